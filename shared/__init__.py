@@ -1,0 +1,1 @@
+"""What every service needs and nobody would argue about. No business rule, no service imported."""

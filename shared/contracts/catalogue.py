@@ -1,0 +1,69 @@
+"""The one place that knows every topic, its types, its key, who writes and who reads it."""
+
+from shared.contracts.base import Event, Topic
+from shared.contracts.payroll import PAYROLL, BatchApproved, ItemFailed, ItemPaid, ItemPayable
+from shared.contracts.pegawai import AKUN, KONTAK, PEGAWAI, AkunChanged, KontakChanged, PegawaiChanged
+from shared.contracts.penilaian import PENILAIAN, PenilaianFinalised, PenilaianPeriodFinalised, PredikatSet
+from shared.contracts.periode import (
+    PERIODE,
+    PeriodeClosed,
+    PeriodeOpened,
+    PeriodeReopened,
+    PeriodeRoster,
+    PeriodeSubmissionClosed,
+)
+from shared.contracts.skp import REALISASI, SKP, RealisasiSubmitted, SkpApproved, SkpReturned, SkpSubmitted
+from shared.contracts.tpp import TPP, TppCalculated, TppHeld, TppPaid, TppPaymentFailed
+
+TOPICS: tuple[Topic, ...] = (PEGAWAI, KONTAK, AKUN, PERIODE, SKP, REALISASI, PENILAIAN, TPP, PAYROLL)
+
+EVENTS: tuple[type[Event], ...] = (
+    PegawaiChanged,
+    KontakChanged,
+    AkunChanged,
+    PeriodeOpened,
+    PeriodeSubmissionClosed,
+    PeriodeRoster,
+    PeriodeClosed,
+    PeriodeReopened,
+    SkpSubmitted,
+    SkpApproved,
+    SkpReturned,
+    RealisasiSubmitted,
+    PredikatSet,
+    PenilaianFinalised,
+    PenilaianPeriodFinalised,
+    TppCalculated,
+    TppHeld,
+    TppPaid,
+    TppPaymentFailed,
+    BatchApproved,
+    ItemPayable,
+    ItemPaid,
+    ItemFailed,
+)
+
+BY_TYPE: dict[str, type[Event]] = {event.TYPE: event for event in EVENTS}
+
+PRINCIPALS: tuple[str, ...] = ("skp", "assessment", "tpp", "notification", "payroll")
+"""Every Kafka user besides the administrator."""
+
+PARTITIONS = 12
+"""Enough for 12 workers of one service; the key (a person) spreads evenly."""
+
+_ROOT = "ekinerja"
+
+
+def topic_name(logical: str, namespace: str = _ROOT) -> str:
+    """The name on the broker: the leading `ekinerja` is replaced by the installation's namespace."""
+    return namespace + logical.removeprefix(_ROOT)
+
+
+def logical_name(topic: str, namespace: str = _ROOT) -> str:
+    """The catalogue's name of a topic on the broker; what manifests and inboxes speak of."""
+    return _ROOT + topic.removeprefix(namespace)
+
+
+def group_name(principal: str, namespace: str = _ROOT) -> str:
+    """The consumer group of a service."""
+    return f"{namespace}.{principal}"

@@ -1,0 +1,104 @@
+"""People and organisation: who holds which jabatan, where, under whom, from when."""
+
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.contracts.base import Event, Topic
+from shared.nip import Nip
+
+StatusPegawai = Literal["PNS", "CPNS", "PPPK"]
+
+PEGAWAI = Topic(
+    "ekinerja.pegawai.v1", frozenset({"skp"}), frozenset({"assessment", "tpp", "notification"}), compacted=True
+)
+KONTAK = Topic("ekinerja.kontak.v1", frozenset({"skp"}), frozenset({"notification"}), compacted=True)
+AKUN = Topic(
+    "ekinerja.akun.v1",
+    frozenset({"skp"}),
+    frozenset({"assessment", "tpp", "notification"}),
+    compacted=True,
+)
+
+
+class TugasPlt(BaseModel):
+    """An acting duty (Plt) carried beside one's own jabatan."""
+
+    model_config = ConfigDict(frozen=True)
+
+    jabatan_nama: str
+    kelas: int = Field(ge=1, le=17)
+
+
+class Penempatan(BaseModel):
+    """One segment of a person's history: valid from (inclusive) until the next segment begins."""
+
+    model_config = ConfigDict(frozen=True)
+
+    berlaku_mulai: date
+    unit_kode: str
+    unit_nama: str
+    unit_path: str = Field(description="Kode unit dari akar ke unit ini, dipisah `/`")
+    opd_kode: str
+    opd_nama: str
+    jabatan_nama: str
+    jenis_jabatan: str
+    kelas: int = Field(ge=1, le=17)
+    golongan: str
+    atasan_id: UUID | None = Field(description="Pejabat penilai kinerja; kosong hanya pada pimpinan tertinggi")
+    plt: TugasPlt | None = None
+
+
+class PegawaiChanged(Event):
+    """State after: the person with every segment known. The newest version replaces all older ones."""
+
+    TYPE: ClassVar[str] = "id.ekinerja.pegawai.changed"
+    TOPIC: ClassVar[Topic] = PEGAWAI
+    KEY: ClassVar[str] = "pegawai_id"
+
+    pegawai_id: UUID
+    nip: Nip
+    status: StatusPegawai
+    aktif: bool
+    penempatan: tuple[Penempatan, ...] = Field(description="Urut menurut berlaku_mulai")
+
+    def penempatan_pada(self, day: date) -> Penempatan | None:
+        """The segment valid on a day, or None before the first one."""
+        valid = [segment for segment in self.penempatan if segment.berlaku_mulai <= day]
+        return valid[-1] if valid else None
+
+
+class KontakChanged(Event):
+    """Name and address, for messages only; the one topic that carries a name."""
+
+    TYPE: ClassVar[str] = "id.ekinerja.kontak.changed"
+    TOPIC: ClassVar[Topic] = KONTAK
+    KEY: ClassVar[str] = "pegawai_id"
+
+    pegawai_id: UUID
+    nama: str
+    email: str | None
+
+
+class Peran(BaseModel):
+    """A role, and for roles that work for a part of the organisation, that part."""
+
+    model_config = ConfigDict(frozen=True)
+
+    peran: str
+    unit_path: str | None = None
+
+
+class AkunChanged(Event):
+    """What a person may do. Session tokens of an older generation are refused from now on."""
+
+    TYPE: ClassVar[str] = "id.ekinerja.akun.changed"
+    TOPIC: ClassVar[Topic] = AKUN
+    KEY: ClassVar[str] = "pegawai_id"
+
+    pegawai_id: UUID
+    generation: int = Field(ge=1)
+    aktif: bool
+    peran: tuple[Peran, ...]
