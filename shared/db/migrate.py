@@ -1,0 +1,134 @@
+"""Forward-only plain-SQL migrations in the file format of dbmate, applied by the owner role.
+
+Every file runs once, in one transaction, in the order of its name. Its SHA-256 is kept: a file changed
+after it was applied is refused. Two runners never work at once, and none waits inside PostgreSQL for the
+other (waiting in pg_advisory_lock would deadlock with CREATE INDEX CONCURRENTLY).
+"""
+
+import asyncio
+import hashlib
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+_LOCK = 0x656B696E
+_NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
+_APP_RIGHTS = """
+GRANT USAGE ON SCHEMA public, kernel TO {app};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, kernel TO {app};
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public, kernel TO {app};
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public, kernel TO {app};
+REVOKE UPDATE, DELETE ON kernel.audit, kernel.audit_seal, kernel.audit_root FROM {app};
+REVOKE ALL ON kernel.schema_migration FROM {app};
+"""
+
+
+class MigrationError(Exception):
+    """A migration cannot be applied; the text names the file and the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One file: `space` is `kernel` or the service's name, `number` its order."""
+
+    space: str
+    number: int
+    name: str
+    sql: str
+    sha256: str
+
+
+def load(space: str, package: str) -> list[Migration]:
+    """The migrations of a package's `migrations` folder, in order.
+
+    Raises MigrationError for a wrong file name, a missing `-- migrate:up`, or a number used twice.
+    """
+    found: list[Migration] = []
+    folder = Path(str(files(package))) / "migrations"
+    for path in sorted(folder.glob("*.sql")):
+        match = _NAME.fullmatch(path.name)
+        text = path.read_text(encoding="utf-8")
+        if match is None:
+            raise MigrationError(f"{path.name}: nama harus NNNN_nama.sql")
+        if not text.lstrip().startswith("-- migrate:up"):
+            raise MigrationError(f"{path.name}: baris pertama harus `-- migrate:up`")
+        number = int(match[1])
+        if found and found[-1].number == number:
+            raise MigrationError(f"{path.name}: nomor {match[1]} sudah dipakai {found[-1].name}")
+        up = text.split("-- migrate:down", 1)[0]
+        found.append(Migration(space, number, path.name, up, hashlib.sha256(text.encode()).hexdigest()))
+    return found
+
+
+async def migrate(owner_dsn: str, app_role: str, spaces: dict[str, str]) -> int:
+    """Bring a database up to date; returns how many files were applied.
+
+    `spaces` maps a name to the package whose `migrations` folder holds its files, in order of application
+    (the kernel first). Raises MigrationError when an applied file was changed, or a file fails.
+    """
+    conn = await asyncpg.connect(owner_dsn)
+    try:
+        while not await conn.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
+            await asyncio.sleep(0.2)
+        await conn.execute("SET lock_timeout = '5s'")
+        applied = 0
+        for space, package in spaces.items():
+            applied += await _apply_space(conn, load(space, package))
+        await conn.execute("SELECT kernel.ensure_outbox_partitions(3)")
+        await conn.execute(_APP_RIGHTS.format(app='"' + app_role.replace('"', '""') + '"'))
+        return applied
+    finally:
+        await conn.close()
+
+
+async def _apply_space(conn: Any, migrations: list[Migration]) -> int:
+    done = await _applied(conn)
+    count = 0
+    for migration in migrations:
+        known = done.get((migration.space, migration.number))
+        if known is not None:
+            if known != migration.sha256:
+                raise MigrationError(
+                    f"{migration.space}/{migration.name} berubah setelah diterapkan; "
+                    "kembalikan isinya dan tulis perubahan sebagai berkas baru"
+                )
+            continue
+        try:
+            async with conn.transaction():
+                await conn.execute(migration.sql)
+                await conn.execute(_BOOKKEEPING)
+                await conn.execute(
+                    "INSERT INTO kernel.schema_migration (space, number, name, sha256) VALUES ($1, $2, $3, $4)",
+                    migration.space,
+                    migration.number,
+                    migration.name,
+                    migration.sha256,
+                )
+        except asyncpg.PostgresError as error:
+            raise MigrationError(f"{migration.space}/{migration.name}: {error}") from error
+        count += 1
+    return count
+
+
+# Made inside the first migration's transaction, which creates the schema it lives in.
+_BOOKKEEPING = """
+CREATE TABLE IF NOT EXISTS kernel.schema_migration (
+    space text NOT NULL,
+    number integer NOT NULL,
+    name text NOT NULL,
+    sha256 text NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (space, number)
+)
+"""
+
+
+async def _applied(conn: Any) -> dict[tuple[str, int], str]:
+    if await conn.fetchval("SELECT to_regclass('kernel.schema_migration')") is None:
+        return {}
+    rows = await conn.fetch("SELECT space, number, sha256 FROM kernel.schema_migration")
+    return {(row["space"], row["number"]): row["sha256"] for row in rows}
