@@ -1,0 +1,46 @@
+"""Token generations: a changed role or a locked account ends older sessions within seconds."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from shared.auth.guard import Principal
+from shared.db.database import Database
+from shared.errors import Unauthenticated
+
+# Rows are stamped at the start of their transaction and seen at its end: look back further than one takes.
+_OVERLAP = timedelta(seconds=90)
+
+
+class Generations:
+    """What this process knows of every person's newest generation; `refresh()` every second or two."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._newest: dict[UUID, tuple[int, bool]] = {}
+        self._until: datetime | None = None
+
+    async def refresh(self) -> None:
+        """Read what changed since the last look."""
+        since = self._until - _OVERLAP if self._until else datetime.min
+        async with self._database.pool.acquire() as conn:
+            rows = await conn.fetch(
+                "SELECT pegawai_id, generation, aktif, changed_at FROM kernel.token_generation"
+                + (" WHERE changed_at >= $1" if self._until else ""),
+                *([since] if self._until else []),
+            )
+        for row in rows:
+            self._newest[row["pegawai_id"]] = (row["generation"], row["aktif"])
+            if self._until is None or row["changed_at"] > self._until:
+                self._until = row["changed_at"]
+
+    def check(self, principal: Principal) -> None:
+        """Raises Unauthenticated for a token of an older generation or a closed account."""
+        newest = self._newest.get(principal.pegawai_id)
+        if newest is None:
+            return
+        generation, active = newest
+        if principal.generation < generation or not active:
+            raise Unauthenticated(
+                "Wewenang akun Anda berubah sejak Anda masuk.",
+                remedy="Silakan masuk lagi; bila tidak bisa, hubungi pengelola kinerja OPD.",
+            )

@@ -1,0 +1,116 @@
+"""Session tokens: signed by skp with EdDSA, verified everywhere by public key, without a call."""
+
+import json
+import os
+import time
+from collections import OrderedDict
+from pathlib import Path
+from uuid import UUID
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OKPKey
+
+from shared.auth.guard import Peranan, Principal
+from shared.errors import Unauthenticated
+
+ALGORITHM = "Ed25519"
+ISSUER = "ekinerja"
+_PRIVATE = "session.key.json"
+_PUBLIC = "session.jwks.json"
+_REMEMBERED = 20_000
+
+
+def ensure_keys(folder: Path) -> None:
+    """Make the signing key at first start; the private half is readable by its owner alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if (folder / _PUBLIC).exists():
+        return
+    private = folder / _PRIVATE
+    if private.exists():
+        key = OKPKey.import_key(json.loads(private.read_text()))
+    else:
+        key = OKPKey.generate_key("Ed25519", private=True, auto_kid=True)
+        _write(private, json.dumps(key.as_dict(private=True)), 0o600)
+    _write(folder / _PUBLIC, json.dumps({"keys": [key.as_dict(private=False)]}), 0o644)
+
+
+def _write(path: Path, text: str, mode: int) -> None:
+    """Whole or not at all, also when the machine stops in between."""
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, path)
+
+
+class Signer:
+    """Issues session tokens; only skp holds one."""
+
+    def __init__(self, folder: Path, *, lifetime_seconds: int = 8 * 3600) -> None:
+        self._key = OKPKey.import_key(json.loads((folder / _PRIVATE).read_text()))
+        self._lifetime = lifetime_seconds
+
+    def issue(self, principal: Principal) -> tuple[str, int]:
+        """The token of a person and its expiry (Unix seconds)."""
+        now = int(time.time())
+        claims = {
+            "iss": ISSUER,
+            "sub": str(principal.pegawai_id),
+            "nip": principal.nip,
+            "peran": [[held.peran, held.unit_path] for held in principal.peran],
+            "gen": principal.generation,
+            "iat": now,
+            "exp": now + self._lifetime,
+        }
+        token = jwt.encode({"alg": ALGORITHM, "kid": self._key.kid}, claims, self._key, algorithms=[ALGORITHM])
+        return token, now + self._lifetime
+
+
+class Verifier:
+    """Checks tokens by public key. Signatures already checked are remembered until they expire."""
+
+    def __init__(self, folder: Path) -> None:
+        self._jwks = json.loads((folder / _PUBLIC).read_text())
+        self._keys = KeySet.import_key_set(self._jwks)
+        self._seen: OrderedDict[str, tuple[Principal, int]] = OrderedDict()
+
+    @property
+    def jwks(self) -> dict[str, object]:
+        """The public keys, as published."""
+        return dict(self._jwks)
+
+    def verify(self, token: str) -> Principal:
+        """Who holds this token. Raises Unauthenticated when it is forged, expired or unreadable."""
+        known = self._seen.get(token)
+        if known is None:
+            known = self._check(token)
+            self._seen[token] = known
+            if len(self._seen) > _REMEMBERED:
+                self._seen.popitem(last=False)
+        principal, expires = known
+        if expires <= time.time():
+            self._seen.pop(token, None)
+            raise _refused("Sesi Anda sudah berakhir.")
+        return principal
+
+    def _check(self, token: str) -> tuple[Principal, int]:
+        try:
+            claims = jwt.decode(token, self._keys, algorithms=[ALGORITHM]).claims
+            if claims["iss"] != ISSUER:
+                raise _refused("Tanda masuk ini bukan dari sistem ini.")
+            principal = Principal(
+                pegawai_id=UUID(claims["sub"]),
+                nip=claims["nip"],
+                peran=tuple(Peranan(peran, unit_path) for peran, unit_path in claims["peran"]),
+                generation=int(claims["gen"]),
+            )
+            return principal, int(claims["exp"])
+        except (JoseError, KeyError, TypeError, ValueError) as error:
+            raise _refused("Tanda masuk tidak dikenali.") from error
+
+
+def _refused(reason: str) -> Unauthenticated:
+    return Unauthenticated(reason, remedy="Silakan masuk lagi dengan NIP dan kata sandi Anda.")
