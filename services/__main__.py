@@ -1,0 +1,226 @@
+"""The `ekinerja` command: the only place that knows all services."""
+
+import asyncio
+import importlib
+import importlib.util
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from shared.settings import ServiceSettings
+
+ALL = ("skp", "assessment", "tpp", "notification")
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="e-Kinerja: kinerja dan TPP pemerintah daerah.",
+)
+dlq = typer.Typer(no_args_is_help=True, help="Surat mati: event yang tidak dapat diterapkan.")
+audit = typer.Typer(no_args_is_help=True, help="Jejak audit.")
+admin = typer.Typer(no_args_is_help=True, help="Akun pengelola.")
+app.add_typer(dlq, name="dlq")
+app.add_typer(audit, name="audit")
+app.add_typer(admin, name="admin")
+
+ServiceName = Annotated[str, typer.Argument(help="skp, assessment, tpp, atau notification")]
+
+
+def installed() -> list[str]:
+    """The services present in this tree, in their order; any of them may be absent."""
+    return [name for name in ALL if importlib.util.find_spec(f"services.{name}") is not None]
+
+
+def build(name: str) -> Any:
+    """Compose a service from the environment. Exits with a sentence when it is not installed."""
+    if name not in installed():
+        Console(stderr=True).print(f"Layanan [bold]{name}[/] tidak ada. Yang ada: {', '.join(installed())}.")
+        raise typer.Exit(2)
+    return importlib.import_module(f"services.{name}.app").build(ServiceSettings.load(name))
+
+
+@app.command()
+def host(
+    kind: Annotated[str, typer.Argument(help="web atau worker")],
+    only: Annotated[str, typer.Option(help="Hanya layanan ini")] = "",
+    port: Annotated[int, typer.Option(envvar="EKINERJA_HTTP_PORT")] = 8000,
+    bind: Annotated[str, typer.Option(envvar="EKINERJA_BIND")] = "127.0.0.1",
+) -> None:
+    """Satu proses untuk semua layanan: `web` menjawab permintaan, `worker` mengerjakan event."""
+    roles = {"web": ["api"], "worker": ["relay", "consumer", "jobs"]}.get(kind)
+    if roles is None:
+        raise typer.BadParameter("pilih web atau worker")
+    _serve([only] if only else installed(), roles, bind, port)
+
+
+@app.command()
+def serve(
+    service: ServiceName,
+    roles: Annotated[str, typer.Option(help="Dipisah koma: api,relay,consumer,jobs")] = "api,relay,consumer,jobs",
+    port: Annotated[int, typer.Option(envvar="EKINERJA_HTTP_PORT")] = 8000,
+    bind: Annotated[str, typer.Option(envvar="EKINERJA_BIND")] = "127.0.0.1",
+) -> None:
+    """Satu layanan dalam peran yang dipilih, seperti pada compose dan Kubernetes."""
+    _serve([service], roles.split(","), bind, port)
+
+
+def _serve(names: list[str], roles: list[str], bind: str, port: int) -> None:
+    from shared.obs.setup import setup
+    from shared.runtime import host as hosts
+
+    unknown = set(roles) - set(hosts.ROLES)
+    if unknown:
+        raise typer.BadParameter(f"peran tidak dikenal: {', '.join(sorted(unknown))}")
+    setup()
+    services = [build(name) for name in names]
+    try:
+        import uvloop
+
+        run = uvloop.run
+    except ImportError:
+        run = asyncio.run
+    run(hosts.serve(services, roles, host=bind, port=port))
+
+
+@app.command()
+def migrate(service: Annotated[str, typer.Argument(help="Layanan, atau kosong untuk semua")] = "") -> None:
+    """Bawa basis data ke bentuk terbaru. Aman diulang dan dijalankan bersamaan."""
+    from shared.auth.token import ensure_keys
+    from shared.runtime.migrations import migrate_service
+
+    for name in [service] if service else installed():
+        found = build(name)
+        ensure_keys(found.settings.keys)
+        applied = asyncio.run(migrate_service(found))
+        Console().print(f"{name}: {applied} berkas diterapkan" if applied else f"{name}: sudah terbaru")
+
+
+@app.command()
+def docs(check: Annotated[bool, typer.Option("--check", help="Hanya bandingkan")] = False) -> None:
+    """Tulis ulang skema event, AsyncAPI, dan OpenAPI; dengan --check hanya membandingkan."""
+    from shared.contracts import export
+
+    root = Path(__file__).resolve().parent.parent
+    documents = {root / "docs" / "api" / f"{name}.json": _openapi(name) for name in installed()}
+    stale = [str(path) for path, text in documents.items() if not path.exists() or path.read_text() != text]
+    if check:
+        stale += export.check(root)
+        for name in stale:
+            Console(stderr=True).print(f"tidak sesuai: {name}")
+        if stale:
+            Console(stderr=True).print("Jalankan `make docs`, lihat perubahannya, lalu simpan.")
+            raise typer.Exit(1)
+        return
+    export.write_all(root)
+    for path, text in documents.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def _openapi(name: str) -> str:
+    module = importlib.import_module(f"services.{name}.app")
+    service = module.build(ServiceSettings.offline(name))
+    return json.dumps(service.web().openapi(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+async def _with_database(name: str, work: Any) -> Any:
+    from shared.db import Database
+
+    database = Database(ServiceSettings.load(name).database, size=2)
+    await database.open()
+    try:
+        return await work(database)
+    finally:
+        await database.close()
+
+
+@dlq.command("list")
+def dlq_list(service: ServiceName) -> None:
+    """Tampilkan surat mati yang belum diselesaikan."""
+    from shared.inbox import dead_letters
+
+    letters = asyncio.run(_with_database(service, dead_letters.list_open))
+    table = Table("id", "diterima", "jenis", "tipe", "sebab", title=f"Surat mati {service}")
+    for letter in letters:
+        table.add_row(str(letter.id), f"{letter.received_at:%Y-%m-%d %H:%M}", letter.kind, letter.type, letter.cause)
+    Console().print(table if letters else "Tidak ada surat mati.")
+
+
+@dlq.command("show")
+def dlq_show(service: ServiceName, letter: int) -> None:
+    """Tampilkan satu surat mati lengkap dengan isinya."""
+    from shared.inbox import dead_letters
+
+    found = asyncio.run(_with_database(service, lambda database: dead_letters.show(database, letter)))
+    Console().print(found)
+
+
+@dlq.command("replay")
+def dlq_replay(service: ServiceName, letter: int) -> None:
+    """Terapkan ulang satu surat mati, lalu event yang menunggu di belakangnya."""
+    from shared.inbox import dead_letters
+
+    found = build(service)
+    done = asyncio.run(
+        _with_database(service, lambda database: dead_letters.replay(database, found.subscriptions, letter))
+    )
+    Console().print(done)
+
+
+@dlq.command("drop")
+def dlq_drop(service: ServiceName, letter: int) -> None:
+    """Nyatakan satu surat mati tidak akan diterapkan."""
+    from shared.inbox import dead_letters
+
+    found = build(service)
+    done = asyncio.run(
+        _with_database(service, lambda database: dead_letters.drop(database, found.subscriptions, letter))
+    )
+    Console().print(done)
+
+
+@audit.command("verify")
+def audit_verify(service: Annotated[str, typer.Argument(help="Layanan, atau kosong untuk semua")] = "") -> None:
+    """Periksa rantai jejak audit: baris yang diubah, dihapus, ditukar, atau dipotong ditemukan."""
+    from shared.audit import verify
+
+    broken = False
+    for name in [service] if service else installed():
+        settings = ServiceSettings.load(name)
+        report = asyncio.run(_with_database(name, lambda database, s=settings: verify(database, s.keys)))
+        Console().print(f"{name}: {report}")
+        broken = broken or not report.ok
+    raise typer.Exit(1 if broken else 0)
+
+
+@admin.command("buat")
+def admin_create(nip: str, nama: str) -> None:
+    """Buat pengelola pertama; mencetak kode aktivasi sekali saja."""
+    from services.skp.akun.commands import buat_admin
+
+    code = asyncio.run(_with_database("skp", lambda database: buat_admin(database, nip, nama)))
+    Console().print(f"Kode aktivasi (sekali pakai): [bold]{code}[/]")
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    if importlib.util.find_spec("deploy.embedded.cli") is not None:
+        from deploy.embedded import cli
+
+        cli.mount(app)
+    if importlib.util.find_spec("deploy.demo.cli") is not None:
+        from deploy.demo.cli import demo
+
+        app.command()(demo)
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    app()
+
+
+if __name__ == "__main__":
+    main()
