@@ -1,0 +1,61 @@
+"""What a service hears, as data: which event goes to which handler, and what waits for a full count."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from shared.contracts.base import Event
+from shared.db.tx import Tx
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Received(Generic[E]):
+    """An event that has not been applied before, with what came in its headers."""
+
+    event: E
+    id: UUID
+    time: datetime
+    traceparent: str | None
+
+
+Handler = Callable[[Tx, Sequence[Received[E]]], Awaitable[None]]
+"""Applies all new events of one type in a batch, set-based, inside the inbox's transaction.
+
+Events of one key come in order within one type; between types and topics there is no order, and the same
+person may occur several times in one batch. A handler therefore compares `version` and never lets an older
+state overwrite a newer one. Before it emits for an event it sets `tx.origin`, so that the trace goes on.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription(Generic[E]):
+    """One event type and its handler."""
+
+    event: type[E]
+    handle: Handler[E]
+
+
+def on(event: type[E], handle: Handler[E]) -> Subscription[E]:
+    """A row of a service's SUBSCRIPTIONS."""
+    return Subscription(event, handle)
+
+
+@dataclass(frozen=True, slots=True)
+class Barrier(Generic[E]):
+    """Work that may begin only when everything a period's manifest counts has been applied here.
+
+    `event` carries `periode`, `version` and `manifest`. Topics that this service does not hear are left
+    out of the comparison. `missing` adds what counts cannot say (a person of the roster not yet known) and
+    returns how many facts still lack. `finalise` runs in its own transaction and is called again while it
+    returns True, so that long work goes in resumable chunks. `voided_by` names the event of the same key
+    that withdraws the barrier when its version is higher.
+    """
+
+    event: type[E]
+    finalise: Callable[[Tx, E], Awaitable[bool]]
+    missing: Callable[[Tx, E], Awaitable[int]] | None = None
+    voided_by: type[Event] | None = None
