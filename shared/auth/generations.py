@@ -1,11 +1,15 @@
 """Token generations: a changed role or a locked account ends older sessions within seconds."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared.auth.guard import Principal
+from shared.contracts.pegawai import AkunChanged
 from shared.db.database import Database
+from shared.db.tx import Tx
 from shared.errors import Unauthenticated
+from shared.inbox.subscription import Received
 
 # Rows are stamped at the start of their transaction and seen at its end: look back further than one takes.
 _OVERLAP = timedelta(seconds=90)
@@ -44,3 +48,28 @@ class Generations:
                 "Wewenang akun Anda berubah sejak Anda masuk.",
                 remedy="Silakan masuk lagi; bila tidak bisa, hubungi pengelola kinerja OPD.",
             )
+
+
+_NEWEST = """
+INSERT INTO kernel.token_generation AS known (pegawai_id, generation, aktif)
+SELECT DISTINCT ON (pegawai_id) pegawai_id, generation, aktif
+FROM unnest($1::uuid[], $2::bigint[], $3::boolean[]) AS news(pegawai_id, generation, aktif)
+ORDER BY pegawai_id, generation DESC
+ON CONFLICT (pegawai_id) DO UPDATE
+SET generation = excluded.generation, aktif = excluded.aktif, changed_at = now()
+WHERE known.generation < excluded.generation
+"""
+
+
+async def catat_akun(tx: Tx, batch: Sequence[Received[AkunChanged]]) -> None:
+    """Inbox handler of every service but skp: keep each person's newest generation.
+
+    Every change of roles and every closing of an account raises the generation, so that it alone decides
+    which of two events is the newer one.
+    """
+    await tx.conn.execute(
+        _NEWEST,
+        [received.event.pegawai_id for received in batch],
+        [received.event.generation for received in batch],
+        [received.event.aktif for received in batch],
+    )
