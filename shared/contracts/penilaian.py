@@ -50,6 +50,10 @@ class PenilaianFinalised(Event):
     KEY: ClassVar[str] = "pegawai_id"
 
     pegawai_id: UUID
+    penilai_id: UUID | None = Field(
+        default=None,
+        description="Pejabat penilai pada hari terakhir bulan itu; kosong pada pimpinan tertinggi",
+    )
     periode: Period
     skp_disetujui: bool
     predikat: Predikat | None
