@@ -62,7 +62,9 @@ def host(
 @app.command()
 def serve(
     service: ServiceName,
-    roles: Annotated[str, typer.Option(help="Dipisah koma: api,relay,consumer,jobs")] = "api,relay,consumer,jobs",
+    roles: Annotated[
+        str, typer.Option(help="Dipisah koma: api,relay,consumer,jobs")
+    ] = "api,relay,consumer,jobs",
     port: Annotated[int, typer.Option(envvar="EKINERJA_HTTP_PORT")] = 8000,
     bind: Annotated[str, typer.Option(envvar="EKINERJA_BIND")] = "127.0.0.1",
 ) -> None:
@@ -71,21 +73,17 @@ def serve(
 
 
 def _serve(names: list[str], roles: list[str], bind: str, port: int) -> None:
+    import uvloop
+
     from shared.obs.setup import setup
     from shared.runtime import host as hosts
 
     unknown = set(roles) - set(hosts.ROLES)
     if unknown:
         raise typer.BadParameter(f"peran tidak dikenal: {', '.join(sorted(unknown))}")
-    setup()
     services = [build(name) for name in names]
-    try:
-        import uvloop
-
-        run = uvloop.run
-    except ImportError:
-        run = asyncio.run
-    run(hosts.serve(services, roles, host=bind, port=port))
+    setup(services[0].settings, process="-".join([*names, *roles]) if len(names) == 1 else "-".join(roles))
+    uvloop.run(hosts.serve(services, roles, host=bind, port=port))
 
 
 @app.command()
@@ -125,7 +123,7 @@ def docs(check: Annotated[bool, typer.Option("--check", help="Hanya bandingkan")
 
 def _openapi(name: str) -> str:
     module = importlib.import_module(f"services.{name}.app")
-    service = module.build(ServiceSettings.offline(name))
+    service = module.build(ServiceSettings.unconnected(name))
     return json.dumps(service.web().openapi(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
@@ -148,7 +146,9 @@ def dlq_list(service: ServiceName) -> None:
     letters = asyncio.run(_with_database(service, dead_letters.list_open))
     table = Table("id", "diterima", "jenis", "tipe", "sebab", title=f"Surat mati {service}")
     for letter in letters:
-        table.add_row(str(letter.id), f"{letter.received_at:%Y-%m-%d %H:%M}", letter.kind, letter.type, letter.cause)
+        table.add_row(
+            str(letter.id), f"{letter.received_at:%Y-%m-%d %H:%M}", letter.kind, letter.type, letter.cause
+        )
     Console().print(table if letters else "Tidak ada surat mati.")
 
 
@@ -186,14 +186,18 @@ def dlq_drop(service: ServiceName, letter: int) -> None:
 
 
 @audit.command("verify")
-def audit_verify(service: Annotated[str, typer.Argument(help="Layanan, atau kosong untuk semua")] = "") -> None:
+def audit_verify(
+    service: Annotated[str, typer.Argument(help="Layanan, atau kosong untuk semua")] = "",
+) -> None:
     """Periksa rantai jejak audit: baris yang diubah, dihapus, ditukar, atau dipotong ditemukan."""
     from shared.audit import verify
 
     broken = False
     for name in [service] if service else installed():
         settings = ServiceSettings.load(name)
-        report = asyncio.run(_with_database(name, lambda database, s=settings: verify(database, s.keys)))
+        report = asyncio.run(
+            _with_database(name, lambda database, s=settings: verify(database, s.keys, s.service))
+        )
         Console().print(f"{name}: {report}")
         broken = broken or not report.ok
     raise typer.Exit(1 if broken else 0)

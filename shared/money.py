@@ -88,7 +88,9 @@ class Rupiah:
         return f"{sign}Rp {whole.replace(',', '.')}{'' if sen == '00' else ',' + sen}"
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(
+        cls, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(
             cls,
             serialization=core_schema.to_string_ser_schema(),

@@ -42,11 +42,15 @@ class Nip(str):
         return f"{self[:8]} {self[8:14]} {self[14]} {self[15:]}"
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(
+        cls, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(
             cls,
             serialization=core_schema.plain_serializer_function_ser_schema(str),
             metadata={
-                "pydantic_js_functions": [lambda _schema, _handler: {"type": "string", "pattern": r"^\d{18}$"}]
+                "pydantic_js_functions": [
+                    lambda _schema, _handler: {"type": "string", "pattern": r"^\d{18}$"}
+                ]
             },
         )

@@ -115,10 +115,6 @@ class ServiceSettings(BaseSettings):
     smtp_from: Annotated[
         str, Field(pattern=r"@"), Var("EKINERJA_SMTP_FROM", "alamat pengirim surel", "ekinerja@contoh.go.id")
     ] = "ekinerja@localhost"
-    http_host: Annotated[str, Var("EKINERJA_HOST", "alamat jaringan yang dilayani", "0.0.0.0")] = "127.0.0.1"
-    http_port: Annotated[
-        int, Field(ge=0, le=65535), Var("EKINERJA_PORT", "porta HTTP; 0 berarti porta bebas mana pun", "8000")
-    ] = 8000
     trace_file: Annotated[
         Path | None,
         Var(

@@ -24,16 +24,16 @@ _OPD = (
 )
 _BIDANG = ("Umum dan Kepegawaian", "Pelayanan", "Pembinaan", "Program dan Keuangan", "Pengembangan", "Sarana")
 _DEPAN = (
-    "Adi Agus Andi Anisa Asep Ayu Bagus Bambang Bayu Budi Cahya Citra Daniel Desi Dewi Dian Eka Endang Erwin Fajar "
-    "Farida Fitri Galih Gita Hadi Hana Hendra Heni Ika Imam Indah Irfan Joko Kartika Kurnia Laila Lestari Lukman "
-    "Made Maria Mega Melati Nanda Nur Nyoman Putri Rahmat Ratna Reni Rini Rizal Sari Siti Sri Surya Taufik Tri Umar "
-    "Wahyu Wayan Wulan Yanti Yohana Yusuf Zahra"
+    "Adi Agus Andi Anisa Asep Ayu Bagus Bambang Bayu Budi Cahya Citra Daniel Desi Dewi Dian Eka Endang "
+    "Erwin Fajar Farida Fitri Galih Gita Hadi Hana Hendra Heni Ika Imam Indah Irfan Joko Kartika Kurnia "
+    "Laila Lestari Lukman Made Maria Mega Melati Nanda Nur Nyoman Putri Rahmat Ratna Reni Rini Rizal Sari "
+    "Siti Sri Surya Taufik Tri Umar Wahyu Wayan Wulan Yanti Yohana Yusuf Zahra"
 ).split()
 _BELAKANG = (
-    "Aditya Anggraini Ardiansyah Astuti Firmansyah Gunawan Handayani Harahap Hidayat Iskandar Kusuma Lubis Mahendra "
-    "Maharani Manurung Maulana Nasution Nugroho Pangestu Permana Prasetyo Pratama Purnomo Puspita Rahayu Ramadhan "
-    "Safitri Santoso Saputra Saragih Setiawan Simanjuntak Siregar Sitorus Suharto Sulistyo Susanti Susilo Utami "
-    "Wibowo Widodo Wijaya Winarno Wulandari Yulianti"
+    "Aditya Anggraini Ardiansyah Astuti Firmansyah Gunawan Handayani Harahap Hidayat Iskandar Kusuma "
+    "Lubis Mahendra Maharani Manurung Maulana Nasution Nugroho Pangestu Permana Prasetyo Pratama Purnomo "
+    "Puspita Rahayu Ramadhan Safitri Santoso Saputra Saragih Setiawan Simanjuntak Siregar Sitorus Suharto "
+    "Sulistyo Susanti Susilo Utami Wibowo Widodo Wijaya Winarno Wulandari Yulianti"
 ).split()
 
 HARI_LIBUR: dict[tuple[int, int], frozenset[int]] = {}
@@ -163,7 +163,9 @@ def _isi_opd(pemda: Pemda, kode: str, nama: str, banyak: int, acak: Random) -> N
         unit = f"{kode}-{nomor + 1}"
         nama_bidang = _BIDANG[nomor]
         pemda.unit.append(Unit(unit, f"Bidang {nama_bidang}", kode, "unit"))
-        kabid = Jabatan(f"{unit}-KABID", f"Kepala Bidang {nama_bidang}", "Administrator", 11, unit, kepala.kode)
+        kabid = Jabatan(
+            f"{unit}-KABID", f"Kepala Bidang {nama_bidang}", "Administrator", 11, unit, kepala.kode
+        )
         _tambah(pemda, kabid, acak)
         staf = sisa // bidang + (1 if nomor < sisa % bidang else 0)
         for urut in range(staf):
@@ -189,7 +191,9 @@ def _tambah(pemda: Pemda, jabatan: Jabatan, acak: Random) -> None:
     nomor = len(pemda.orang) + 1
     puncak = jabatan.jenis in ("JPT", "Administrator")
     status = "PNS" if puncak else acak.choices(("PNS", "PPPK", "CPNS"), (82, 12, 6))[0]
-    usia = acak.randint(45, 57) if puncak else acak.randint(24, 56) if status != "CPNS" else acak.randint(22, 30)
+    usia = (
+        acak.randint(45, 57) if puncak else acak.randint(24, 56) if status != "CPNS" else acak.randint(22, 30)
+    )
     lahir = date(2026 - usia, acak.randint(1, 12), acak.randint(1, 28))
     masuk = min(2025, lahir.year + acak.randint(22, 28)) if status != "CPNS" else 2025
     bulan = acak.randint(1, 12) if status != "PPPK" else 21
@@ -200,10 +204,21 @@ def _tambah(pemda: Pemda, jabatan: Jabatan, acak: Random) -> None:
     golongan = {
         "JPT": "IV/c",
         "Administrator": "IV/a",
-    }.get(jabatan.jenis) or ("IX" if status == "PPPK" else acak.choice(("II/c", "II/d", "III/a", "III/b", "III/c")))
+    }.get(jabatan.jenis) or (
+        "IX" if status == "PPPK" else acak.choice(("II/c", "II/d", "III/a", "III/b", "III/c"))
+    )
     email = f"pegawai{nomor:05d}@contoh.go.id"
     pemda.orang.append(
-        Orang(nip, nama, status, golongan, jabatan.kode, date(2026, 1, 1), email, opd=pemda.opd_dari(jabatan.unit))
+        Orang(
+            nip,
+            nama,
+            status,
+            golongan,
+            jabatan.kode,
+            date(2026, 1, 1),
+            email,
+            opd=pemda.opd_dari(jabatan.unit),
+        )
     )
 
 
@@ -211,7 +226,9 @@ def _keadaan_khusus(pemda: Pemda, acak: Random) -> None:
     """A mutasi in the middle of the month, and a bidang led by a Plt because its head moved."""
     tahun, bulan = (int(part) for part in pemda.periode.split("-"))
     kabid = [o for o in pemda.orang if pemda.jabatan[o.jabatan].jenis == "Administrator"]
-    staf = [o for o in pemda.orang if pemda.jabatan[o.jabatan].jenis in ("JF", "Pelaksana") and o.status == "PNS"]
+    staf = [
+        o for o in pemda.orang if pemda.jabatan[o.jabatan].jenis in ("JF", "Pelaksana") and o.status == "PNS"
+    ]
     if len(kabid) >= 2 and len(staf) >= 3:
         pengganti, yang_diganti = kabid[0], kabid[1]
         kosong = Jabatan(

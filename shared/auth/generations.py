@@ -25,13 +25,12 @@ class Generations:
 
     async def refresh(self) -> None:
         """Read what changed since the last look."""
-        since = self._until - _OVERLAP if self._until else datetime.min
+        query = "SELECT pegawai_id, generation, aktif, changed_at FROM kernel.token_generation"
         async with self._database.pool.acquire() as conn:
-            rows = await conn.fetch(
-                "SELECT pegawai_id, generation, aktif, changed_at FROM kernel.token_generation"
-                + (" WHERE changed_at >= $1" if self._until else ""),
-                *([since] if self._until else []),
-            )
+            if self._until is None:
+                rows = await conn.fetch(query)
+            else:
+                rows = await conn.fetch(query + " WHERE changed_at >= $1", self._until - _OVERLAP)
         for row in rows:
             self._newest[row["pegawai_id"]] = (row["generation"], row["aktif"])
             if self._until is None or row["changed_at"] > self._until:

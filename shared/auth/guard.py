@@ -176,7 +176,9 @@ class Guard:
         reach = {grant.cakupan for grant in held}
         return ListScope(
             all=Cakupan.INSTANSI in reach,
-            unit_paths=[path for grant in held if grant.cakupan is Cakupan.UNIT for path in who.units(grant.peran)],
+            unit_paths=[
+                path for grant in held if grant.cakupan is Cakupan.UNIT for path in who.units(grant.peran)
+            ],
             self_id=who.pegawai_id if Cakupan.DIRI in reach else None,
             atasan_id=who.pegawai_id if Cakupan.BAWAHAN in reach else None,
         )

@@ -65,7 +65,9 @@ class Signer:
             "iat": now,
             "exp": now + self._lifetime,
         }
-        token = jwt.encode({"alg": ALGORITHM, "kid": self._key.kid}, claims, self._key, algorithms=[ALGORITHM])
+        token = jwt.encode(
+            {"alg": ALGORITHM, "kid": self._key.kid}, claims, self._key, algorithms=[ALGORITHM]
+        )
         return token, now + self._lifetime
 
 

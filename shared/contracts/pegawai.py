@@ -12,7 +12,10 @@ from shared.nip import Nip
 StatusPegawai = Literal["PNS", "CPNS", "PPPK"]
 
 PEGAWAI = Topic(
-    "ekinerja.pegawai.v1", frozenset({"skp"}), frozenset({"assessment", "tpp", "notification"}), compacted=True
+    "ekinerja.pegawai.v1",
+    frozenset({"skp"}),
+    frozenset({"assessment", "tpp", "notification"}),
+    compacted=True,
 )
 KONTAK = Topic("ekinerja.kontak.v1", frozenset({"skp"}), frozenset({"notification"}), compacted=True)
 AKUN = Topic(
@@ -47,7 +50,9 @@ class Penempatan(BaseModel):
     jenis_jabatan: str
     kelas: int = Field(ge=1, le=17)
     golongan: str
-    atasan_id: UUID | None = Field(description="Pejabat penilai kinerja; kosong hanya pada pimpinan tertinggi")
+    atasan_id: UUID | None = Field(
+        description="Pejabat penilai kinerja; kosong hanya pada pimpinan tertinggi"
+    )
     plt: TugasPlt | None = None
 
 

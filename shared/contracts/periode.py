@@ -8,9 +8,7 @@ from pydantic import Field
 from shared.contracts.base import Event, Manifest, Topic
 from shared.period import Period
 
-PERIODE = Topic(
-    "ekinerja.periode.v1", frozenset({"skp"}), frozenset({"assessment", "tpp", "notification"})
-)
+PERIODE = Topic("ekinerja.periode.v1", frozenset({"skp"}), frozenset({"assessment", "tpp", "notification"}))
 
 
 class PeriodeEvent(Event):

@@ -172,7 +172,10 @@ class GroupCommit(Generic[Command]):
     ) -> "dict[tuple[str, str], tuple[bytes, Answer | Problem]]":
         rows = await tx.conn.fetch(_STORED, [e.origin.actor for e in group], [e.key for e in group])
         return {
-            (row["actor"], row["key"]): (row["request_hash"], Answer(row["status"], row["answer"] or b"", True))
+            (row["actor"], row["key"]): (
+                row["request_hash"],
+                Answer(row["status"], row["answer"] or b"", True),
+            )
             for row in rows
         }
 

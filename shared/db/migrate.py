@@ -102,7 +102,8 @@ async def _apply_space(conn: Any, migrations: list[Migration]) -> int:
                 await conn.execute(migration.sql)
                 await conn.execute(_BOOKKEEPING)
                 await conn.execute(
-                    "INSERT INTO kernel.schema_migration (space, number, name, sha256) VALUES ($1, $2, $3, $4)",
+                    "INSERT INTO kernel.schema_migration (space, number, name, sha256)"
+                    " VALUES ($1, $2, $3, $4)",
                     migration.space,
                     migration.number,
                     migration.name,

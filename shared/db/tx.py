@@ -23,7 +23,8 @@ MAX_EVENT_BYTES = 512 * 1024
 
 _FLUSH = """
 WITH events AS (
-    INSERT INTO kernel.outbox (id, aggregatetype, aggregateid, version, type, periode, payload, headers, shard)
+    INSERT INTO kernel.outbox
+        (id, aggregatetype, aggregateid, version, type, periode, payload, headers, shard)
     SELECT id, topic, key, version, type, periode, payload::json, headers::jsonb, shard
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[],
                 $8::text[], $9::smallint[])

@@ -13,7 +13,7 @@ from starlette.types import Message
 
 from shared.auth.guard import AuthzTable, Guard, Principal
 from shared.auth.token import Verifier
-from shared.errors import InvalidInput, TooLarge, Unauthenticated
+from shared.errors import InvalidInput, Problem, TooLarge, Unauthenticated
 from shared.http import problems
 from shared.obs.metrics import HTTP_IN_FLIGHT, HTTP_SECONDS
 
@@ -46,12 +46,14 @@ class GuardedRoute(APIRoute):
                 response = await inner(Request(request.scope, _bounded(request, limit)))
                 status = response.status_code
                 return response
-            except problems.Problem as problem:
+            except Problem as problem:
                 status = problem.status
                 raise
             except (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError) as error:
                 status = 422
-                raise InvalidInput("Ada huruf yang tidak dapat disimpan (misalnya huruf kosong U+0000).") from error
+                raise InvalidInput(
+                    "Ada huruf yang tidak dapat disimpan (misalnya huruf kosong U+0000)."
+                ) from error
             finally:
                 HTTP_IN_FLIGHT.labels(service=service).dec()
                 HTTP_SECONDS.labels(
@@ -86,7 +88,8 @@ def _caller(request: Request) -> Principal | None:
 def _bounded(request: Request, limit: int) -> Callable[[], Awaitable[Message]]:
     declared = request.headers.get("content-length", "")
     too_large = TooLarge(
-        f"Kiriman lebih besar dari {limit // 1024:,} kB.".replace(",", "."), remedy="Perkecil atau bagi kiriman ini."
+        f"Kiriman lebih besar dari {limit // 1024:,} kB.".replace(",", "."),
+        remedy="Perkecil atau bagi kiriman ini.",
     )
     if declared.isdigit() and int(declared) > limit:
         raise too_large
@@ -163,7 +166,9 @@ def _describe_idempotency(app: FastAPI) -> None:
                 rule = app.state.authz.get((method.upper(), path))
                 if rule is not None and not rule.public:
                     operation["security"] = [{"sesi": []}]
-                    operation["x-wewenang"] = [f"{grant.peran}:{grant.cakupan.value}" for grant in rule.grants]
+                    operation["x-wewenang"] = [
+                        f"{grant.peran}:{grant.cakupan.value}" for grant in rule.grants
+                    ]
         app.openapi_schema = document
         return document
 

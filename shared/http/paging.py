@@ -19,7 +19,9 @@ class Page(BaseModel, Generic[T]):
     """Some rows, and the cursor of the next page (None on the last)."""
 
     data: list[T]
-    berikutnya: str | None = Field(default=None, description="Kursor halaman berikut; kosong pada halaman terakhir")
+    berikutnya: str | None = Field(
+        default=None, description="Kursor halaman berikut; kosong pada halaman terakhir"
+    )
 
 
 def encode_cursor(*values: Any) -> str:
@@ -35,7 +37,11 @@ def decode_cursor(cursor: str | None, width: int) -> list[Any] | None:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError) as error:
         raise _unknown_cursor() from error
-    if not isinstance(values, list) or len(values) != width or not all(isinstance(v, str | int) for v in values):
+    if (
+        not isinstance(values, list)
+        or len(values) != width
+        or not all(isinstance(v, str | int) for v in values)
+    ):
         raise _unknown_cursor()
     return values
 

@@ -54,7 +54,8 @@ def body_of(problem: Problem) -> dict[str, Any]:
         document["remedy"] = problem.remedy
     if problem.fields:
         document["errors"] = [
-            {"pointer": error.pointer, "reason": error.reason, "remedy": error.remedy} for error in problem.fields
+            {"pointer": error.pointer, "reason": error.reason, "remedy": error.remedy}
+            for error in problem.fields
         ]
     if current := trace_id():
         document["trace_id"] = current
@@ -96,7 +97,9 @@ def install(app: FastAPI) -> None:
         if error.status_code == 405:
             text = "Tindakan ini tidak tersedia pada alamat tersebut."
             document = body_of(InvalidInput(text)) | {"status": 405, "type": TYPE_BASE + "tindakan-tidak-ada"}
-            response = Response(json.dumps(document, ensure_ascii=False), 405, dict(error.headers or {}), PROBLEM_JSON)
+            response = Response(
+                json.dumps(document, ensure_ascii=False), 405, dict(error.headers or {}), PROBLEM_JSON
+            )
         return response
 
     async def unexpected(request: Request, error: Exception) -> Response:

@@ -19,6 +19,7 @@ from shared.auth.token import Verifier
 from shared.db.database import Database
 from shared.obs.logging import log
 from shared.runtime.health import Health, health_app
+from shared.runtime.housekeeping import HOUSEKEEPING
 from shared.runtime.jobs import run_jobs
 from shared.runtime.service import Running, Service
 from shared.runtime.worker import open_consumer, open_relay
@@ -43,7 +44,9 @@ async def open_api(service: Service, health: Health) -> AsyncIterator[FastAPI]:
         app.state.settings = settings
         app.state.verifier = Verifier(settings.keys)
         app.state.generations = generations
-        for name, resource in (await stack.enter_async_context(service.resources(settings, database))).items():
+        for name, resource in (
+            await stack.enter_async_context(service.resources(settings, database))
+        ).items():
             setattr(app.state, name, resource)
         health.add(f"{service.name}.basis_data", lambda: _reachable(database))
         yield app
@@ -65,7 +68,9 @@ async def open_worker(service: Service, roles: Sequence[str], health: Health) ->
         if "consumer" in roles and (service.subscriptions or service.barriers):
             await stack.enter_async_context(open_consumer(service, database, health))
         if "jobs" in roles:
-            stack.push_async_callback(_stopped(asyncio.create_task(run_jobs(service.jobs, running))))
+            stack.push_async_callback(
+                _stopped(asyncio.create_task(run_jobs((*HOUSEKEEPING, *service.jobs), running)))
+            )
         yield running
 
 

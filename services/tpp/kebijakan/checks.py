@@ -7,6 +7,7 @@ words of the people who write policies.
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import get_args
 
 from services.tpp.kebijakan.model import PREDIKAT, Kebijakan, Menitan, Pita, golongan_dari
@@ -31,6 +32,7 @@ BAGIAN = (
     "pembulatan",
 )
 """Parts whose origin `sumber` must state."""
+
 
 @dataclass(frozen=True, slots=True)
 class Masalah:
@@ -121,7 +123,9 @@ def _words(loc: tuple[str | int, ...], kalimat: str, known: frozenset[str]) -> I
         return
     for word in used:
         if word not in known:
-            yield Masalah(loc, f"kata {{{word}}} tidak dikenal di aturan ini", f"kata yang tersedia: {offered}")
+            yield Masalah(
+                loc, f"kata {{{word}}} tidak dikenal di aturan ini", f"kata yang tersedia: {offered}"
+            )
 
 
 def _bobot(k: Kebijakan) -> Iterator[Masalah]:
@@ -142,7 +146,7 @@ def _predikat(k: Kebijakan) -> Iterator[Masalah]:
                 ("predikat", "dibayar"), f"predikat {name} belum ada", f"tambahkan {name}: dengan persennya"
             )
     paid = [(name, table[name]) for name in PREDIKAT if name in table]
-    for (better, high), (worse, low) in zip(paid, paid[1:], strict=False):
+    for (better, high), (worse, low) in pairwise(paid):
         if low > high:
             yield Masalah(
                 ("predikat", "dibayar", worse),
@@ -210,13 +214,16 @@ def _menitan(loc: tuple[str | int, ...], m: Menitan) -> Iterator[Masalah]:
         expected = m.toleransi + 1 if previous is None else (previous.tertinggi or 0) + 1
         before = "toleransi" if previous is None else f"pita {previous.nama}"
         if previous is not None and previous.tertinggi is None:
-            yield Masalah(here, f"{before} sudah tanpa batas atas", "pita tanpa batas atas harus yang terakhir")
+            yield Masalah(
+                here, f"{before} sudah tanpa batas atas", "pita tanpa batas atas harus yang terakhir"
+            )
             return
         if pita.terendah != expected:
             wrong = "celah" if pita.terendah > expected else "tumpang tindih"
             yield Masalah(
                 here,
-                f"{wrong}: {before} berakhir di {expected - 1} menit, pita {pita.nama} mulai {pita.terendah} menit",
+                f"{wrong}: {before} berakhir di {expected - 1} menit, "
+                f"pita {pita.nama} mulai {pita.terendah} menit",
                 f"tulis mulai: {expected} menit",
             )
         if previous is not None and pita.potongan < previous.potongan:

@@ -111,7 +111,7 @@ class TambahanPlt(Aturan):
 
 
 class Bobot(Dokumen):
-    """How tpp maksimum divides into the part that follows the predikat and the part that follows discipline."""
+    """How tpp maksimum divides: the part that follows the predikat, the part that follows discipline."""
 
     pasal: Teks
     produktivitas: Persen

@@ -73,7 +73,9 @@ Persen = Annotated[
     int,
     BeforeValidator(parse_persen),
     PlainSerializer(tampil_persen, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,3}([.,]\d{1,4})?\s?%$", "examples": ["60%", "1,25%"]}),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^\d{1,3}([.,]\d{1,4})?\s?%$", "examples": ["60%", "1,25%"]}
+    ),
 ]
 """A percentage from 0% to 100%, in millionths."""
 

@@ -38,7 +38,7 @@ def _daftar_menit(value: Any) -> str:
 
 
 def _predikat(value: Any) -> str:
-    return PREDIKAT[value - 1].replace("_", " ").title()
+    return str(PREDIKAT[value - 1]).replace("_", " ").title()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,9 @@ DISIPLIN = Jenis(
     frozenset({"bobot"}),
     {"hadir": _hari, "cuti": _hari},
 )
-TERLAMBAT = Jenis("kehadiran", _POTONGAN, frozenset({"persen", "pita", "rentang"}), {"terlambat": _daftar_menit})
+TERLAMBAT = Jenis(
+    "kehadiran", _POTONGAN, frozenset({"persen", "pita", "rentang"}), {"terlambat": _daftar_menit}
+)
 PULANG_CEPAT = Jenis(
     "kehadiran", _POTONGAN, frozenset({"persen", "pita", "rentang"}), {"pulang_cepat": _daftar_menit}
 )
@@ -179,7 +181,7 @@ def daftar_aturan(k: Kebijakan) -> tuple[Baku, ...]:
 
 
 def words_in(kalimat: str) -> list[str]:
-    """The words in braces of a template. Raises ValueError when braces do not match or hold more than a name."""
+    """The words in braces of a template. Raises ValueError for braces that hold more than a name."""
     names = []
     for _, name, spec, conversion in Formatter().parse(kalimat):
         if name is None:

@@ -45,13 +45,13 @@ def test_every_service_has_its_own_variables(given: pytest.MonkeyPatch) -> None:
 
 def test_all_faults_are_named_at_once_without_secrets(given: pytest.MonkeyPatch) -> None:
     given.delenv("EKINERJA_KAFKA")
-    given.setenv("EKINERJA_PORT", "delapan")
+    given.setenv("EKINERJA_POOL", "delapan")
     given.setenv("EKINERJA_DB_SKP_APP", "mysql://skp_app:sangat-rahasia@127.0.0.1/skp")
     with pytest.raises(SettingsError) as refused:
         ServiceSettings.load("skp")
     text = str(refused.value)
     assert "EKINERJA_KAFKA belum diisi" in text
-    assert "EKINERJA_PORT isinya salah" in text
+    assert "EKINERJA_POOL isinya salah" in text
     assert "EKINERJA_DB_SKP_APP isinya salah" in text
     assert "Jalan keluar" in text
     assert "sangat-rahasia" not in text

@@ -1,0 +1,59 @@
+# Semua pekerjaan harian. `make help` menampilkan daftarnya.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.siap
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up down test check pytest bench chaos docs clean lock
+
+help: ## Daftar perintah
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## Siapkan lingkungan Python dan semua paket (sekali; diulang bila daftar paket berubah)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) deploy/setup_check.py
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Memasang paket (beberapa menit pada kali pertama) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup ## Satu bulan penuh pada pemda contoh, lalu tetap melayani (Ctrl-C untuk berhenti)
+	@$(BIN)/ekinerja demo
+
+up: setup ## Jalankan platform pada mesin ini
+	@$(BIN)/ekinerja up
+
+down: setup ## Hentikan platform
+	@$(BIN)/ekinerja down
+
+test: check pytest ## Semua pemeriksaan dan uji; jumlahnya di baris terakhir
+
+check: setup ## Gaya, tipe, batas impor, migrasi, dokumen
+	@$(BIN)/ruff check services shared deploy tests
+	@$(BIN)/ruff format --check --quiet services shared deploy tests
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/squawk --config .squawk.toml $$(git ls-files '*/migrations/*.sql' 2>/dev/null || find shared services -path '*/migrations/*.sql')
+	@$(BIN)/ekinerja docs --check
+
+pytest: setup
+	@$(BIN)/pytest
+
+bench: setup ## Ukur kecepatan dan memori; hasil di build/bench.json
+	@$(BIN)/python -m tests.bench
+
+chaos: setup ## Uji gangguan; hasil di build/chaos.json
+	@$(BIN)/python -m tests.chaos
+
+docs: setup ## Tulis ulang skema event, AsyncAPI, dan OpenAPI
+	@$(BIN)/ekinerja docs
+
+lock: ## Tulis ulang requirements.lock (hash, tanpa alamat)
+	@$(BIN)/uv pip compile -q pyproject.toml --extra embedded --extra dev --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --no-header --no-emit-index-url --unsafe-package none -o requirements.lock
+
+clean: ## Hapus hasil bangunan dan lingkungan Python (data di .ekinerja tetap)
+	rm -rf build $(VENV) .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,23 @@
+"""Spreadsheets from offices: read safely into text cells, headers found by name, every wrong row explained."""
+
+from shared.tabular.model import Column, Findings, Record, Row, SalahBaris, Sheet, Table, find_table
+from shared.tabular.read import MAX_FILE, MAX_ROWS, read_sheets
+from shared.tabular.values import lost_digits, parse_date, parse_time, unsafe_text
+
+__all__ = [
+    "MAX_FILE",
+    "MAX_ROWS",
+    "Column",
+    "Findings",
+    "Record",
+    "Row",
+    "SalahBaris",
+    "Sheet",
+    "Table",
+    "find_table",
+    "lost_digits",
+    "parse_date",
+    "parse_time",
+    "read_sheets",
+    "unsafe_text",
+]

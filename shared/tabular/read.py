@@ -1,0 +1,87 @@
+"""Reading an uploaded spreadsheet without trusting it."""
+
+import asyncio
+import contextlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import shared
+from shared.errors import InvalidInput
+from shared.tabular.model import Row, Sheet
+
+MAX_FILE = 30 * 1024 * 1024
+"""Bytes of an uploaded spreadsheet."""
+MAX_ROWS = 200_000
+"""Rows of one sheet: twice the largest installation."""
+
+_MEMORY = 1024 * 1024 * 1024
+_SECONDS = 60
+_LINE = 64 * 1024 * 1024
+_ROOT = str(Path(shared.__file__).resolve().parent.parent)
+
+
+async def read_sheets(data: bytes, *, csv_name: str = "CSV", max_rows: int = MAX_ROWS) -> list[Sheet]:
+    """The sheets of an XLSX, or the one sheet of a CSV (named `csv_name`), as text cells.
+
+    What the file is follows from its content, not its name. It is parsed in a process of its own with 1 GiB
+    and 60 s at most, so that no file can exhaust the service. Raises InvalidInput when it is no spreadsheet,
+    damaged, encrypted, or unpacks to far more than it should.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "shared.tabular.child",
+        str(_MEMORY),
+        str(_SECONDS),
+        str(max_rows),
+        csv_name,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={"PYTHONPATH": _ROOT, "PYTHONDONTWRITEBYTECODE": "1"},
+        limit=_LINE,
+    )
+    feeding = asyncio.create_task(_feed(process, data))
+    try:
+        async with asyncio.timeout(_SECONDS * 2):
+            return await _collect(process)
+    except TimeoutError:
+        raise _unreadable("memerlukan waktu terlalu lama untuk dibaca") from None
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+        await asyncio.gather(feeding, return_exceptions=True)
+
+
+async def _feed(process: asyncio.subprocess.Process, data: bytes) -> None:
+    assert process.stdin is not None
+    process.stdin.write(data)
+    with contextlib.suppress(ConnectionError):
+        await process.stdin.drain()
+    process.stdin.close()
+
+
+async def _collect(process: asyncio.subprocess.Process) -> list[Sheet]:
+    assert process.stdout is not None
+    found: list[Sheet] = []
+    while line := await process.stdout.readline():
+        message: dict[str, Any] = json.loads(line)
+        if "galat" in message:
+            raise _unreadable(message["galat"])
+        if "lembar" in message:
+            found.append(Sheet(message["lembar"], [], [tuple(area) for area in message["gabung"]]))
+        elif "baris" in message:
+            found[-1].rows.extend(Row(*row) for row in message["baris"])
+        elif "selesai" in message:
+            return found
+    raise _unreadable("isinya terlalu besar atau rusak")
+
+
+def _unreadable(reason: str) -> InvalidInput:
+    return InvalidInput(
+        f"Berkas ini tidak dapat dibaca: {reason}.",
+        remedy="Kirim berkas .xlsx atau .csv yang dapat dibuka dan disimpan ulang dengan aplikasi lembar kerja.",
+    )

@@ -1,0 +1,50 @@
+"""Cell texts as values: dates and times as offices write them, digits lost by spreadsheets, unsafe text."""
+
+import re
+from datetime import date, time
+
+_DAY = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
+_TIME = re.compile(r"(?:\d{4}-\d{2}-\d{2}[T ])?(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?")
+_SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
+
+
+def parse_date(text: str) -> date:
+    """`2026-11-30` or day first: `30-11-2026`, `30/11/2026`. Raises ValueError with the expected forms."""
+    if match := _ISO.fullmatch(text):
+        year, month, day = (int(part) for part in match.groups())
+    elif match := _DAY.fullmatch(text):
+        day, month, year = (int(part) for part in match.groups())
+    else:
+        raise ValueError("bukan tanggal; tulis 2026-11-30 atau 30-11-2026")
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise ValueError("tanggal ini tidak ada dalam kalender") from error
+
+
+def parse_time(text: str) -> time:
+    """`07:30`, `07.30` or with seconds. Raises ValueError with the expected form."""
+    match = _TIME.fullmatch(text)
+    if match is None:
+        raise ValueError("bukan jam; tulis 07:30")
+    try:
+        return time(int(match[1]), int(match[2]), int(match[3] or 0))
+    except ValueError as error:
+        raise ValueError("jam ini tidak ada; jam 00 sampai 23, menit 00 sampai 59") from error
+
+
+def lost_digits(text: str, is_number: bool) -> str | None:
+    """Why a long number (NIP, account) cannot be trusted: spreadsheets keep 15 digits of a number only."""
+    if _SCIENTIFIC.fullmatch(text) or (is_number and len(text) > 15):
+        return "sel berisi bilangan, bukan teks, sehingga angka di belakang digit ke-15 sudah hilang"
+    return None
+
+
+def unsafe_text(text: str) -> str | None:
+    """Why a text may not be taken over: it would run as a formula once exported, or holds control characters."""
+    if text[:1] in ("=", "+", "-", "@"):
+        return f"diawali “{text[0]}”, yang dibaca sebagai rumus oleh lembar kerja"
+    if any(ord(letter) < 32 or ord(letter) == 127 for letter in text):
+        return "berisi huruf kendali yang tidak terlihat"
+    return None

@@ -1,0 +1,84 @@
+"""Runs measuring modules (benchmarks, fault tests) on a platform of their own and writes what they found."""
+
+import argparse
+import asyncio
+import importlib
+import inspect
+import json
+import os
+import platform as machine
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deploy.embedded.platform import Platform
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a module gets: a running PostgreSQL and Kafka, how large to measure, and the seed."""
+
+    platform: Platform
+    small: bool
+    seed: int
+
+
+def main(folder: str, prefix: str, output: str, *, must_hold: bool) -> int:
+    """Run `tests/<folder>/<prefix>*.py`, print a table, write `build/<output>`; returns the exit status."""
+    parser = argparse.ArgumentParser(prog=f"python -m tests.{folder}")
+    parser.add_argument("ids", nargs="*", help="hanya modul ini, misalnya p03")
+    parser.add_argument("--full", action="store_true", help="ukuran penuh, bukan kecil")
+    parser.add_argument("--seed", type=int, default=7)
+    chosen = parser.parse_args()
+    modules = sorted(path.stem for path in (ROOT / "tests" / folder).glob(f"{prefix}[0-9]*.py"))
+    if chosen.ids:
+        modules = [name for name in modules if name.split("_")[0] in chosen.ids]
+    rows: list[dict[str, Any]] = []
+    console = Console(width=max(100, Console().width))
+    with tempfile.TemporaryDirectory(prefix="ekinerja-") as home:
+        platform = Platform(Path(home))
+        platform.start_backends()
+        try:
+            os.environ.update(platform.environment())
+            for name in modules:
+                console.print(f"[dim]{name} …[/]")
+                began = time.monotonic()
+                found = importlib.import_module(f"tests.{folder}.{name}").run(
+                    Context(platform, not chosen.full, chosen.seed)
+                )
+                measured = asyncio.run(found) if inspect.iscoroutine(found) else found
+                for row in measured:
+                    row["detail"] = {
+                        **row.get("detail", {}),
+                        **_machine(chosen.seed, time.monotonic() - began),
+                    }
+                    rows.append(row)
+        finally:
+            platform.stop()
+    build = ROOT / "build"
+    build.mkdir(exist_ok=True)
+    (build / output).write_text(json.dumps(rows, indent=1, ensure_ascii=False, default=str) + "\n")
+    table = Table("id", "nilai", "satuan", "tujuan", "tercapai", title=f"build/{output}")
+    for row in rows:
+        value = f"{row['value']:.3g}" if isinstance(row["value"], float) else str(row["value"])
+        table.add_row(
+            row["id"], value, row["unit"], str(row["goal"]), "ya" if row["holds"] else "[red]tidak[/]"
+        )
+    console.print(table)
+    return 1 if must_hold and not all(row["holds"] for row in rows) else 0
+
+
+def _machine(seed: int, seconds: float) -> dict[str, Any]:
+    return {
+        "mesin": f"{machine.system()} {machine.machine()}, {os.cpu_count()} inti",
+        "python": sys.version.split()[0],
+        "seed": seed,
+        "detik": round(seconds, 1),
+    }
