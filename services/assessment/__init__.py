@@ -1,0 +1,1 @@
+"""assessment: ratings, the predikat they give, and the final result of each month."""

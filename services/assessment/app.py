@@ -1,0 +1,21 @@
+"""assessment, composed. Connects nothing."""
+
+from services.assessment.authz import AUTHZ
+from services.assessment.consumers import BARRIERS, SUBSCRIPTIONS
+from services.assessment.penilaian.api import api
+from shared.runtime import Service
+from shared.settings import ServiceSettings
+
+
+def build(settings: ServiceSettings) -> Service:
+    """The service with these settings."""
+    return Service(
+        settings=settings,
+        title="e-Kinerja: penilaian",
+        prefixes=("/api/penilaian", "/api/assessment"),
+        routers=(api,),
+        authz=AUTHZ,
+        migrations="services.assessment",
+        subscriptions=SUBSCRIPTIONS,
+        barriers=BARRIERS,
+    )

@@ -1,0 +1,23 @@
+"""Who may do what in assessment."""
+
+from shared.auth.guard import (
+    ADMIN_BKD,
+    ATASAN,
+    AUDITOR,
+    DIRI,
+    PENGELOLA,
+    PIMPINAN,
+    AuthzTable,
+    allow,
+)
+
+AUTHZ: AuthzTable = {
+    ("GET", "/api/penilaian/{periode}/bawahan"): allow(ATASAN, ADMIN_BKD),
+    ("GET", "/api/penilaian/{periode}/status"): allow(PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
+    ("GET", "/api/penilaian/{periode}/pegawai/{pegawai_id}"): allow(
+        DIRI, ATASAN, PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR
+    ),
+    # Admin BKD only for people without atasan; the command holds to that.
+    ("POST", "/api/penilaian/{periode}/pegawai/{pegawai_id}"): allow(ATASAN, ADMIN_BKD),
+    ("POST", "/api/penilaian/{periode}/banyak"): allow(ATASAN, ADMIN_BKD),
+}

@@ -1,0 +1,227 @@
+"""Reading ratings: whom I rate, one person, and how far each OPD is."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.assessment.penilaian import rules
+from shared.auth.guard import Subject
+from shared.contracts.penilaian import Alasan
+from shared.contracts.skp import Rhk
+from shared.db import Tx, queries
+from shared.errors import NotFound
+from shared.http import Page, decode_cursor, page
+from shared.period import Period
+
+SQL = queries("services.assessment.penilaian")
+
+
+class Rating(BaseModel):
+    """A rating as it stands."""
+
+    penilai_id: UUID
+    hasil_kerja: int
+    perilaku: int
+    predikat: int
+    predikat_nama: str
+    catatan: str
+    dinilai_pada: datetime
+
+
+class Bawahan(BaseModel):
+    """Somebody I rate, with what I need to know before I do."""
+
+    pegawai_id: UUID
+    nip: str
+    jabatan: str
+    unit: str
+    opd: str
+    skp: str = Field(description="belum_ada, diajukan, dikembalikan atau disetujui")
+    realisasi: int
+    penilaian: Rating | None
+
+
+class StatusOpd(BaseModel):
+    """How far one OPD is in this month."""
+
+    opd_kode: str
+    opd_nama: str
+    pegawai: int
+    skp_disetujui: int
+    dinilai: int
+    belum_dinilai: int
+
+
+class Status(BaseModel):
+    """The month and its OPDs; `dinilai` and `ditahan` are set once the month is final."""
+
+    periode: Period
+    keadaan: str = Field(description="belum_dibuka, dibuka, pengiriman_ditutup, ditutup atau final")
+    dinilai: int | None
+    ditahan: int | None
+    opd: list[StatusOpd]
+
+
+class Realisasi(BaseModel):
+    """What was done."""
+
+    realisasi_id: UUID
+    rhk_id: UUID
+    tanggal: date
+    uraian: str
+    jumlah: Decimal
+    satuan: str
+    jumlah_bukti: int
+
+
+class SkpPegawai(BaseModel):
+    """An SKP of the year and the RHK in force, if it was ever approved."""
+
+    skp_id: UUID
+    keadaan: str
+    rhk: list[Rhk]
+
+
+class PenilaianFinal(BaseModel):
+    """The result of the closed month."""
+
+    predikat: int | None
+    predikat_nama: str | None
+    alasan: list[Alasan]
+
+
+class PegawaiDinilai(BaseModel):
+    """One person's month."""
+
+    pegawai_id: UUID
+    nip: str
+    jabatan: str | None
+    unit: str | None
+    opd: str | None
+    periode: Period
+    keadaan: str
+    skp: list[SkpPegawai]
+    realisasi: list[Realisasi]
+    penilaian: Rating | None
+    final: PenilaianFinal | None
+
+
+async def bawahan(tx: Tx, periode: Period, cursor: str | None, limit: int) -> Page[Bawahan]:
+    """The people whose pejabat penilai I am on the last day; for admin BKD also those who have none."""
+    who = tx.guard.principal
+    if who is None:
+        raise RuntimeError("daftar bawahan selalu milik seseorang")
+    scope = tx.guard.scope()
+    after = decode_cursor(cursor, 2) or [None, None]
+    rows = await SQL.bawahan(
+        tx.conn,
+        atasan_id=who.pegawai_id,
+        tanpa_atasan=scope.all,
+        periode=str(periode),
+        hari=periode.last_day,
+        tahun=periode.year,
+        sesudah_nip=after[0],
+        sesudah_id=after[1],
+        limit=limit + 1,
+    )
+    people = [
+        Bawahan(
+            pegawai_id=row["pegawai_id"],
+            nip=row["nip"],
+            jabatan=row["jabatan_nama"],
+            unit=row["unit_nama"],
+            opd=row["opd_nama"],
+            skp=row["skp"],
+            realisasi=row["realisasi"],
+            penilaian=_rating(row),
+        )
+        for row in rows
+    ]
+    return page(people, limit, lambda person: (person.nip, person.pegawai_id))
+
+
+async def status(tx: Tx, periode: Period) -> Status:
+    """Counts for each OPD the caller may see."""
+    scope = tx.guard.scope()
+    month = await SQL.periode(tx.conn, periode=str(periode))
+    rows = await SQL.status_opd(
+        tx.conn,
+        periode=str(periode),
+        hari=periode.last_day,
+        tahun=periode.year,
+        semua=scope.all,
+        units=scope.unit_paths,
+    )
+    final = _keadaan(month) == "final"
+    return Status(
+        periode=periode,
+        keadaan=_keadaan(month),
+        dinilai=month["dinilai"] if final else None,
+        ditahan=month["ditahan"] if final else None,
+        opd=[StatusOpd(**row, belum_dinilai=row["pegawai"] - row["dinilai"]) for row in rows],
+    )
+
+
+async def pegawai(tx: Tx, periode: Period, pegawai_id: UUID) -> PegawaiDinilai:
+    """One person's SKP, realisasi and rating of the month."""
+    row = await SQL.satu(tx.conn, pegawai_id=pegawai_id, periode=str(periode), hari=periode.last_day)
+    place = (row["unit_path"], row["atasan_id"]) if row else (None, None)
+    tx.guard.admit(Subject(pegawai_id, *place))
+    if row is None:
+        raise NotFound("Pegawai ini tidak ditemukan.", remedy="Periksa kembali pegawai yang dimaksud.")
+    plans = await SQL.skp_terakhir(tx.conn, pegawai_id=pegawai_id, tahun=periode.year)
+    done = await SQL.realisasi(tx.conn, pegawai_id=pegawai_id, periode=str(periode))
+    keadaan = _keadaan(row if row["keadaan"] else None)
+    return PegawaiDinilai(
+        pegawai_id=pegawai_id,
+        nip=row["nip"],
+        jabatan=row["jabatan_nama"],
+        unit=row["unit_nama"],
+        opd=row["opd_nama"],
+        periode=periode,
+        keadaan=keadaan,
+        skp=[
+            SkpPegawai(skp_id=plan["skp_id"], keadaan=plan["keadaan"], rhk=plan["rhk"] or [])
+            for plan in plans
+        ],
+        realisasi=[Realisasi(**entry) for entry in done],
+        penilaian=_rating(row),
+        final=_final(row) if keadaan == "final" else None,
+    )
+
+
+def _rating(row: Any) -> Rating | None:
+    if row["predikat"] is None:
+        return None
+    return Rating(
+        penilai_id=row["penilai_id"],
+        hasil_kerja=row["hasil_kerja"],
+        perilaku=row["perilaku"],
+        predikat=row["predikat"],
+        predikat_nama=rules.PREDIKAT[row["predikat"]],
+        catatan=row["catatan"] or "",
+        dinilai_pada=row["dinilai_pada"],
+    )
+
+
+def _final(row: Any) -> PenilaianFinal | None:
+    if row["final_untuk"] != row["final_version"]:
+        return None
+    code = row["final_predikat"]
+    return PenilaianFinal(
+        predikat=code,
+        predikat_nama=rules.PREDIKAT[code] if code else None,
+        alasan=[Alasan(**reason) for reason in row["final_alasan"]],
+    )
+
+
+def _keadaan(month: Any) -> str:
+    """The month in one word; `final` when its newest closing has been finalised here."""
+    if month is None:
+        return "belum_dibuka"
+    if month["keadaan"] == "ditutup" and month["final_version"] == month["version"]:
+        return "final"
+    return str(month["keadaan"])

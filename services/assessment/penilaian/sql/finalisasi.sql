@@ -1,0 +1,69 @@
+-- name: kurang(periode, version, jumlah)$
+-- People of the closing whose facts are not complete here: not named yet, or known at an older version.
+WITH bagian AS (
+    SELECT DISTINCT ON (bagian) pegawai_ids, pegawai_versions
+    FROM roster
+    WHERE periode = :periode AND version <= :version
+    ORDER BY bagian, version DESC
+), orang AS (
+    SELECT r.pegawai_id, r.version FROM bagian, unnest(pegawai_ids, pegawai_versions) AS r(pegawai_id, version)
+)
+SELECT (greatest(:jumlah::bigint - (SELECT count(*) FROM orang), 0) + (
+    SELECT count(*) FROM orang LEFT JOIN pegawai p USING (pegawai_id) WHERE coalesce(p.version, 0) < orang.version
+))::integer;
+
+-- name: tutup(periode, version)$
+-- Hold the month for finalising; no row when a newer fact (a reopening) has withdrawn this closing.
+SELECT true FROM periode WHERE periode = :periode AND version = :version FOR UPDATE;
+
+-- name: bagian_berikut(periode, version, limit)
+-- The next parts of the roster to finalise, held until commit.
+SELECT version, bagian, pegawai_ids FROM roster
+WHERE periode = :periode AND version <= :version AND selesai_untuk IS DISTINCT FROM :version
+  AND (bagian, version) IN (SELECT bagian, max(version) FROM roster
+                            WHERE periode = :periode AND version <= :version GROUP BY bagian)
+ORDER BY bagian
+LIMIT :limit
+FOR UPDATE;
+
+-- name: hasil_sekarang(ids, periode, hari, tahun)
+-- What decides the result of these people: rating, chart on the last day, SKP decisions stamped up to the month.
+SELECT d.pegawai_id, n.pegawai_id IS NOT NULL AS ditempatkan, n.atasan_id, s.keadaan AS skp,
+       coalesce(h.version, 0) AS version, h.predikat,
+       h.final_untuk, h.final_predikat, h.final_skp, h.final_penilai_id, h.final_alasan
+FROM unnest(:ids::uuid[]) AS d(pegawai_id)
+LEFT JOIN penempatan n ON n.pegawai_id = d.pegawai_id AND n.berlaku_mulai <= :hari
+                      AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
+LEFT JOIN LATERAL (
+    SELECT CASE WHEN bool_or(k.keadaan = 'disetujui') THEN 'disetujui'
+                ELSE (array_agg(k.keadaan ORDER BY k.version DESC))[1] END AS keadaan
+    FROM skp_keputusan k
+    WHERE k.pegawai_id = d.pegawai_id AND k.tahun = :tahun AND k.periode <= :periode
+) s ON true
+LEFT JOIN penilaian h ON h.pegawai_id = d.pegawai_id AND h.periode = :periode
+ORDER BY d.pegawai_id;
+
+-- name: simpan_final(periode, version, ids, versions, predikat, skp, penilai, alasan)!
+INSERT INTO penilaian AS lama (pegawai_id, periode, version, final_untuk, final_predikat, final_skp,
+                               final_penilai_id, final_alasan)
+SELECT pegawai_id, :periode, version, :version, predikat, skp, penilai_id, alasan::jsonb
+FROM unnest(:ids::uuid[], :versions::bigint[], :predikat::smallint[], :skp::boolean[], :penilai::uuid[],
+            :alasan::text[]) AS baru(pegawai_id, version, predikat, skp, penilai_id, alasan)
+ORDER BY pegawai_id
+ON CONFLICT (pegawai_id, periode) DO UPDATE
+SET version = excluded.version, final_untuk = excluded.final_untuk, final_predikat = excluded.final_predikat,
+    final_skp = excluded.final_skp, final_penilai_id = excluded.final_penilai_id,
+    final_alasan = excluded.final_alasan;
+
+-- name: tandai_bagian(periode, version, bagian, versions)!
+UPDATE roster SET selesai_untuk = :version
+FROM unnest(:bagian::integer[], :versions::bigint[]) AS b(bagian, version)
+WHERE roster.periode = :periode AND roster.bagian = b.bagian AND roster.version = b.version;
+
+-- name: selesai(periode, version)^
+-- Close the books of this closing: how many are rated and held.
+UPDATE periode SET final_version = :version, dinilai = h.dinilai, ditahan = h.ditahan
+FROM (SELECT count(final_predikat)::integer AS dinilai, (count(*) - count(final_predikat))::integer AS ditahan
+      FROM penilaian WHERE periode = :periode AND final_untuk = :version) h
+WHERE periode.periode = :periode
+RETURNING periode.dinilai, periode.ditahan;

@@ -1,0 +1,68 @@
+"""Our copy of people and where they work, fed by pegawai.changed."""
+
+from collections.abc import Sequence
+
+from shared.contracts.pegawai import PegawaiChanged
+from shared.db.tx import Tx
+from shared.inbox import Received
+
+_PEOPLE = """
+INSERT INTO pegawai AS known (pegawai_id, version, nip, aktif)
+SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::boolean[])
+     AS news(pegawai_id, version, nip, aktif)
+ORDER BY pegawai_id
+ON CONFLICT (pegawai_id) DO UPDATE
+SET version = excluded.version, nip = excluded.nip, aktif = excluded.aktif
+WHERE known.version < excluded.version
+RETURNING pegawai_id
+"""
+_FORGET = "DELETE FROM penempatan WHERE pegawai_id = ANY ($1::uuid[])"
+_SEGMENTS = """
+INSERT INTO penempatan (pegawai_id, urutan, berlaku_mulai, berlaku_sampai, unit_nama, unit_path, opd_kode,
+                        opd_nama, jabatan_nama, atasan_id)
+SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::date[], $4::date[], $5::text[], $6::text[], $7::text[],
+                     $8::text[], $9::text[], $10::uuid[])
+"""
+
+
+async def catat_pegawai(tx: Tx, batch: Sequence[Received[PegawaiChanged]]) -> None:
+    """Keep the newest version of each person, with all segments."""
+    newest: dict[object, PegawaiChanged] = {}
+    for received in batch:
+        event = received.event
+        known = newest.get(event.pegawai_id)
+        if known is None or known.version < event.version:
+            newest[event.pegawai_id] = event
+    people = list(newest.values())
+    changed = await tx.conn.fetch(
+        _PEOPLE,
+        [person.pegawai_id for person in people],
+        [person.version for person in people],
+        [person.nip for person in people],
+        [person.aktif for person in people],
+    )
+    ids = {row["pegawai_id"] for row in changed}
+    await tx.conn.execute(_FORGET, list(ids))
+    rows = [row for person in people if person.pegawai_id in ids for row in _segments(person)]
+    if rows:
+        await tx.conn.execute(_SEGMENTS, *(list(column) for column in zip(*rows, strict=True)))
+
+
+def _segments(person: PegawaiChanged) -> list[tuple[object, ...]]:
+    following = [segment.berlaku_mulai for segment in person.penempatan[1:]]
+    return [
+        (
+            person.pegawai_id,
+            number,
+            segment.berlaku_mulai,
+            until,
+            segment.unit_nama,
+            segment.unit_path,
+            segment.opd_kode,
+            segment.opd_nama,
+            segment.jabatan_nama,
+            # Nobody rates themselves, whatever a chart says.
+            None if segment.atasan_id == person.pegawai_id else segment.atasan_id,
+        )
+        for number, (segment, until) in enumerate(zip(person.penempatan, [*following, None], strict=True))
+    ]
