@@ -1,4 +1,4 @@
-"""Spreadsheets from offices: read safely into text cells, headers found by name, every wrong row explained."""
+"""Spreadsheets from offices: read safely into text cells, headers found by name, wrong rows explained."""
 
 from shared.tabular.model import Column, Findings, Record, Row, SalahBaris, Sheet, Table, find_table
 from shared.tabular.read import MAX_FILE, MAX_ROWS, read_sheets

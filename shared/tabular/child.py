@@ -46,7 +46,7 @@ def check_archive(data: bytes) -> None:
                 raise Unreadable("isinya jauh lebih besar daripada ukuran berkasnya")
             for entry in entries:
                 # zipfile stops at the declared size; the real parser would not.
-                entry.file_size = budget + 1
+                entry.file_size = 2 * MAX_UNPACKED
                 with archive.open(entry) as stream:
                     while chunk := stream.read(_CHUNK):
                         budget -= len(chunk)
@@ -101,7 +101,7 @@ def read_xlsx(data: bytes) -> Iterator[tuple[str, list[tuple[int, int, int, int]
 
 
 def _aligned(sheet: Any) -> Iterator[list[Any]]:
-    """Rows from the sheet's first row on, cells from column A on; iter_rows starts at the first used column."""
+    """Rows from row 1 on, cells from column A on; iter_rows starts at the first used column."""
     if sheet.start is None:
         return
     shift = [""] * sheet.start[1]
@@ -132,7 +132,9 @@ def read_csv(data: bytes) -> Iterator[list[str]]:
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     except csv.Error as error:
-        raise Unreadable("susunan CSV rusak: ada sel yang terlalu panjang atau tanda kutip tanpa pasangan") from error
+        raise Unreadable(
+            "susunan CSV rusak: ada sel yang terlalu panjang atau tanda kutip tanpa pasangan"
+        ) from error
 
 
 def sheets(
@@ -142,7 +144,9 @@ def sheets(
     if data[:4] == b"PK\x03\x04":
         yield from read_xlsx(data)
     elif data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise Unreadable("ini Excel format lama (.xls) atau berkas berkata sandi; simpan sebagai .xlsx tanpa kata sandi")
+        raise Unreadable(
+            "ini Excel format lama (.xls) atau berkas berkata sandi; simpan sebagai .xlsx tanpa kata sandi"
+        )
     else:
         yield csv_name, [], read_csv(data)
 

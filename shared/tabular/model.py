@@ -36,7 +36,9 @@ class SalahBaris(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     lembar: str
-    baris: int = Field(ge=0, description="Nomor baris seperti pada lembar kerja; 0 bila menyangkut seluruh lembar")
+    baris: int = Field(
+        ge=0, description="Nomor baris seperti pada lembar kerja; 0 bila menyangkut seluruh lembar"
+    )
     kolom: str
     nilai: str
     alasan: str
@@ -60,7 +62,9 @@ class Findings:
         if len(self.listed) < self.limit:
             shown = nilai if len(nilai) <= _SHOWN else nilai[:_SHOWN] + "…"
             self.listed.append(
-                SalahBaris(lembar=lembar, baris=baris, kolom=kolom, nilai=shown, alasan=alasan, perbaikan=perbaikan)
+                SalahBaris(
+                    lembar=lembar, baris=baris, kolom=kolom, nilai=shown, alasan=alasan, perbaikan=perbaikan
+                )
             )
 
     @property

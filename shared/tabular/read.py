@@ -83,5 +83,5 @@ async def _collect(process: asyncio.subprocess.Process) -> list[Sheet]:
 def _unreadable(reason: str) -> InvalidInput:
     return InvalidInput(
         f"Berkas ini tidak dapat dibaca: {reason}.",
-        remedy="Kirim berkas .xlsx atau .csv yang dapat dibuka dan disimpan ulang dengan aplikasi lembar kerja.",
+        remedy="Kirim berkas .xlsx atau .csv yang dapat dibuka dengan aplikasi lembar kerja.",
     )

@@ -42,7 +42,7 @@ def lost_digits(text: str, is_number: bool) -> str | None:
 
 
 def unsafe_text(text: str) -> str | None:
-    """Why a text may not be taken over: it would run as a formula once exported, or holds control characters."""
+    """Why a text may not be taken over: a formula once exported, or control characters; None when fine."""
     if text[:1] in ("=", "+", "-", "@"):
         return f"diawali “{text[0]}”, yang dibaca sebagai rumus oleh lembar kerja"
     if any(ord(letter) < 32 or ord(letter) == 127 for letter in text):

@@ -39,9 +39,7 @@ def workbook(fill: "object") -> bytes:
 
 async def test_cells_become_the_text_a_person_would_type() -> None:
     def fill(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet) -> None:
-        sheet.write_row(
-            "B2", ["198501012010011001", "  Siti\u00a0Aminah ", 5, 2.5, 198501012010011001]
-        )
+        sheet.write_row("B2", ["198501012010011001", "  Siti\u00a0Aminah ", 5, 2.5, 198501012010011001])
         sheet.write_datetime("G2", datetime(2026, 1, 31), book.add_format({"num_format": "dd/mm/yyyy"}))
         sheet.write_datetime("H2", datetime(1899, 12, 31, 7, 30), book.add_format({"num_format": "hh:mm"}))
         sheet.write_boolean("I2", True)
@@ -127,7 +125,7 @@ async def test_what_is_no_spreadsheet_is_refused_with_a_reason(data: bytes, reas
 
 
 async def test_a_workbook_made_to_exhaust_memory_ends_only_its_reader() -> None:
-    with pytest.raises(InvalidInput, match="terlalu besar|lebih dari"):
+    with pytest.raises(InvalidInput, match=r"terlalu besar|lebih dari"):
         await read_sheets(_sparse())
 
 
