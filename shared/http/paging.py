@@ -29,8 +29,12 @@ def encode_cursor(*values: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(values, default=str).encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str | None, width: int) -> list[Any] | None:
-    """The sort values behind a cursor; None for the first page. Raises InvalidInput for a made-up one."""
+def decode_cursor(cursor: str | None, width: int, *readers: Callable[[Any], Any]) -> list[Any] | None:
+    """The sort values behind a cursor; None for the first page. Raises InvalidInput for a made-up one.
+
+    `readers` (one for each value) turn text back into what the column holds, e.g. `UUID`; a ValueError or
+    TypeError of theirs counts as made up.
+    """
     if cursor is None:
         return None
     try:
@@ -43,7 +47,10 @@ def decode_cursor(cursor: str | None, width: int) -> list[Any] | None:
         or not all(isinstance(v, str | int) for v in values)
     ):
         raise _unknown_cursor()
-    return values
+    try:
+        return [read(value) for read, value in zip(readers, values, strict=True)] if readers else values
+    except (ValueError, TypeError, AttributeError) as error:
+        raise _unknown_cursor() from error
 
 
 def _unknown_cursor() -> InvalidInput:
