@@ -176,7 +176,7 @@ def _not_now(periode: Period, month: Any, person: Any) -> Problem | None:
     if not person["ditempatkan"]:
         return Conflict(
             "Pegawai ini belum punya jabatan pada akhir bulan tersebut.",
-            remedy="Mintalah pengelola kinerja OPD melengkapi data penempatannya.",
+            remedy="Mintalah admin BKD melengkapi data penempatannya.",
         )
     if not person["skp_disetujui"]:
         return Conflict(

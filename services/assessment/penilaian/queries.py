@@ -115,7 +115,7 @@ async def bawahan(tx: Tx, periode: Period, cursor: str | None, limit: int) -> Pa
     if who is None:
         raise RuntimeError("daftar bawahan selalu milik seseorang")
     scope = tx.guard.scope()
-    after = decode_cursor(cursor, 2) or [None, None]
+    after = decode_cursor(cursor, 2, str, UUID) or [None, None]
     rows = await SQL.bawahan(
         tx.conn,
         atasan_id=who.pegawai_id,

@@ -56,7 +56,7 @@ def alasan_ditahan(*, ditempatkan: bool, ada_atasan: bool, keadaan_skp: str | No
         ("atasan", "atasan") if ada_atasan else ("admin_bkd", "kepala daerah melalui admin BKD")
     )
     if not ditempatkan:
-        return Tahanan("belum_ditempatkan", "Belum punya jabatan pada akhir bulan ini.", "pengelola")
+        return Tahanan("belum_ditempatkan", "Belum punya jabatan pada akhir bulan ini.", "admin_bkd")
     match keadaan_skp:
         case None:
             return Tahanan("skp_belum_ada", f"SKP tahun {tahun} belum diajukan.", "pegawai")
