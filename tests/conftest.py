@@ -1,0 +1,210 @@
+"""What tests run on: one real PostgreSQL and one real Kafka for the whole run.
+
+A run starts its own platform in a folder of its own and removes it at the end. With EKINERJA_TEST_HOME naming
+a home whose platform runs, that one is used and left running; several runs may share it.
+"""
+
+import asyncio
+import hashlib
+import importlib.util
+import os
+import shutil
+import signal
+import tempfile
+import threading
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from pydantic import SecretStr
+
+from deploy.embedded.platform import Platform
+from deploy.embedded.postgres import close_database
+from shared.auth.token import ensure_keys
+from shared.bus.admin import connected, drop_namespace, ensure_rights, ensure_topics
+from shared.db.migrate import load, migrate
+from shared.settings import ServiceSettings
+
+T = TypeVar("T")
+
+PARTITIONS = 4
+"""Enough to see partitions at work; the catalogue's 12 would make every test's namespace slow."""
+
+_TEMPLATE_LOCK = 0x656B75
+
+
+class FreshDatabase(Protocol):
+    """Makes a database of a service that nothing has been written to."""
+
+    def __call__(self, service: str, *, migrate: bool = True) -> ServiceSettings:
+        """Settings of a new database, migrated unless `migrate=False`; dropped after the test."""
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    """A running PostgreSQL and Kafka."""
+    given = os.environ.get("EKINERJA_TEST_HOME")
+    if given:
+        shared = Platform(Path(given))
+        missing = {"postgres", "kafka"} - set(shared.running())
+        if missing:
+            pytest.exit(f"EKINERJA_TEST_HOME={given}: {', '.join(sorted(missing))} tidak berjalan", 2)
+        yield shared
+        return
+    # A supervisor that loses patience sends SIGTERM; then, too, the platform has to go.
+    previous = signal.signal(signal.SIGTERM, _interrupt)
+    home = Path(tempfile.mkdtemp(prefix="ekinerja-uji-"))
+    own = Platform(home, durable=False)
+    try:
+        own.start_backends()
+        yield own
+    finally:
+        own.stop()
+        own.erase()
+        signal.signal(signal.SIGTERM, previous)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+class _Background:
+    """An event loop in a thread: fixtures use it whether or not the test has a loop of its own."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(120)
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+@pytest.fixture(scope="session")
+def background() -> Iterator[_Background]:
+    """Runs coroutines of fixtures."""
+    loop = _Background()
+    yield loop
+    loop.stop()
+
+
+@pytest.fixture
+def namespace(platform: Platform, background: _Background) -> Iterator[str]:
+    """A namespace of its own: every topic, and the rights of every principal; removed after the test."""
+    name = f"uji-{uuid4().hex[:12]}"
+
+    async def make() -> None:
+        async with connected(platform.kafka_admin) as admin:
+            await ensure_topics(admin, name, partitions=PARTITIONS)
+            await ensure_rights(admin, name)
+
+    async def drop() -> None:
+        async with connected(platform.kafka_admin) as admin:
+            await drop_namespace(admin, name)
+
+    background.run(make())
+    yield name
+    background.run(drop())
+
+
+@pytest.fixture
+def fresh_database(
+    platform: Platform, background: _Background, request: pytest.FixtureRequest
+) -> Iterator[FreshDatabase]:
+    """Makes databases. Settings carry the test's `namespace` when the test asks for that fixture too."""
+    made: list[str] = []
+    home = Path(tempfile.mkdtemp(prefix="ekinerja-uji-"))
+    uses_kafka = "namespace" in request.fixturenames
+    space = str(request.getfixturevalue("namespace")) if uses_kafka else f"uji-{uuid4().hex[:12]}"
+
+    def fresh(service: str, *, migrate: bool = True) -> ServiceSettings:
+        name = f"uji_{service}_{uuid4().hex[:12]}"
+        made.append(name)
+        background.run(_create(platform, service, name, migrated=migrate))
+        ensure_keys(home / "keys")
+        return _settings(platform, service, name, home, space)
+
+    yield fresh
+    background.run(_drop(platform, made))
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def _settings(platform: Platform, service: str, database: str, home: Path, space: str) -> ServiceSettings:
+    environment = platform.environment()
+    app, owner = (environment[f"EKINERJA_DB_{service.upper()}_{kind}"] for kind in ("APP", "OWNER"))
+    return ServiceSettings(
+        service=service,
+        home=home,
+        db_app=SecretStr(_in_database(app, database)),
+        db_owner=SecretStr(_in_database(owner, database)),
+        kafka=environment["EKINERJA_KAFKA"],
+        kafka_user=service,
+        kafka_password=SecretStr(platform.secrets.kafka[service]),
+        namespace=space,
+    )
+
+
+def _in_database(dsn: str, database: str) -> str:
+    return urlsplit(dsn)._replace(path=f"/{database}").geturl()
+
+
+def _spaces(service: str) -> dict[str, str]:
+    """Where a service's migrations lie; the kernel's alone when the service is not installed."""
+    spaces = {"kernel": "shared.db"}
+    if importlib.util.find_spec("services") and importlib.util.find_spec(f"services.{service}"):
+        spaces[service] = f"services.{service}"
+    return spaces
+
+
+async def _create(platform: Platform, service: str, name: str, *, migrated: bool) -> None:
+    admin = await asyncpg.connect(platform.admin_dsn)
+    try:
+        if not migrated:
+            await admin.execute(f'CREATE DATABASE "{name}" OWNER {service}_owner')
+        else:
+            template = await _template(platform, admin, service)
+            await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {service}_owner')
+        await admin.execute(close_database(name, service))
+    finally:
+        await admin.close()
+
+
+async def _template(platform: Platform, admin: Any, service: str) -> str:
+    """The migrated database to copy, made by whoever comes first; its name carries its migrations' hash."""
+    digest = hashlib.sha256()
+    for space, package in _spaces(service).items():
+        for migration in load(space, package):
+            digest.update(f"{space}/{migration.name}:{migration.sha256};".encode())
+    name = f"pola_{service}_{digest.hexdigest()[:16]}"
+    while not await admin.fetchval("SELECT pg_try_advisory_lock($1)", _TEMPLATE_LOCK):
+        await asyncio.sleep(0.05)
+    try:
+        if await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+            return name
+        draft = f"{name}_baru"
+        await admin.execute(f'DROP DATABASE IF EXISTS "{draft}" WITH (FORCE)')
+        await admin.execute(f'CREATE DATABASE "{draft}" OWNER {service}_owner')
+        owner = platform.environment()[f"EKINERJA_DB_{service.upper()}_OWNER"]
+        await migrate(_in_database(owner, draft), f"{service}_app", _spaces(service))
+        await admin.execute(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
+    finally:
+        await admin.execute("SELECT pg_advisory_unlock($1)", _TEMPLATE_LOCK)
+    return name
+
+
+async def _drop(platform: Platform, names: list[str]) -> None:
+    admin = await asyncpg.connect(platform.admin_dsn)
+    try:
+        for name in names:
+            await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    finally:
+        await admin.close()
