@@ -1,0 +1,22 @@
+"""notification, composed. Connects nothing."""
+
+from services.notification.authz import AUTHZ
+from services.notification.consumers import SUBSCRIPTIONS
+from services.notification.jobs import JOBS
+from services.notification.kotak_masuk.api import api
+from shared.runtime import Service
+from shared.settings import ServiceSettings
+
+
+def build(settings: ServiceSettings) -> Service:
+    """The service with these settings."""
+    return Service(
+        settings=settings,
+        title="e-Kinerja: notifikasi",
+        prefixes=("/api/notifikasi", "/api/notification"),
+        routers=(api,),
+        authz=AUTHZ,
+        migrations="services.notification",
+        subscriptions=SUBSCRIPTIONS,
+        jobs=JOBS,
+    )

@@ -1,0 +1,9 @@
+"""Who may do what in notification: everyone with their own inbox, nobody with another's."""
+
+from shared.auth.guard import DIRI, AuthzTable, allow
+
+AUTHZ: AuthzTable = {
+    ("GET", "/api/notifikasi/kotak"): allow(DIRI),
+    ("GET", "/api/notifikasi/jumlah"): allow(DIRI),
+    ("POST", "/api/notifikasi/{id}/dibaca"): allow(DIRI),
+}

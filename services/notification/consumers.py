@@ -1,0 +1,29 @@
+"""What notification hears."""
+
+from services.notification.kotak_masuk import catat
+from services.notification.salinan.orang import catat_kontak, catat_pegawai
+from shared.auth.generations import catat_akun
+from shared.contracts.pegawai import AkunChanged, KontakChanged, PegawaiChanged
+from shared.contracts.penilaian import PenilaianFinalised
+from shared.contracts.periode import PeriodeClosed, PeriodeOpened, PeriodeReopened, PeriodeSubmissionClosed
+from shared.contracts.skp import SkpApproved, SkpReturned, SkpSubmitted
+from shared.contracts.tpp import TppCalculated, TppHeld, TppPaid, TppPaymentFailed
+from shared.inbox import on
+
+SUBSCRIPTIONS = (
+    on(KontakChanged, catat_kontak),
+    on(PegawaiChanged, catat_pegawai),
+    on(AkunChanged, catat_akun),
+    on(PeriodeOpened, catat.siaran("periode_dibuka")),
+    on(PeriodeSubmissionClosed, catat.siaran("periode_pengiriman_ditutup")),
+    on(PeriodeClosed, catat.siaran("periode_ditutup")),
+    on(PeriodeReopened, catat.siaran("periode_dibuka_kembali")),
+    on(SkpSubmitted, catat.skp_diajukan),
+    on(SkpApproved, catat.skp_disetujui),
+    on(SkpReturned, catat.skp_dikembalikan),
+    on(PenilaianFinalised, catat.penilaian_final),
+    on(TppCalculated, catat.tentang_tpp("tpp_dihitung")),
+    on(TppHeld, catat.tentang_tpp("tpp_ditahan")),
+    on(TppPaid, catat.tentang_tpp("tpp_dibayar")),
+    on(TppPaymentFailed, catat.tentang_tpp("tpp_gagal_dibayar")),
+)
