@@ -15,7 +15,8 @@ _SPACE = UUID("5c0d5c0e-7f2e-5a53-9d0c-0e0f6f2b7a11")
 _STORE = """
 INSERT INTO notifikasi (id, event_id, penerima_id, untuk_peran, jenis, tentang_id, data, waktu)
 SELECT id, event_id, penerima_id, untuk_peran, jenis, tentang_id, data::jsonb, waktu
-FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::timestamptz[])
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[],
+            $8::timestamptz[])
      AS baru(id, event_id, penerima_id, untuk_peran, jenis, tentang_id, data, waktu)
 ON CONFLICT DO NOTHING
 """

@@ -30,7 +30,7 @@ _UNKNOWN_LONGEST = timedelta(days=1)
 
 
 async def kirim_surel(running: Running) -> bool:
-    """Send the next mails; True when more may be waiting. Without a mail server, messages stay in the inbox."""
+    """Send the next mails; True when more may wait. Without a mail server, messages stay in the inbox."""
     database, settings = running.database, running.settings
     if settings.smtp is None:
         async with database.pool.acquire() as conn:
@@ -77,7 +77,7 @@ async def _one(database: Database, holder: UUID, client: Any, sender: str, servi
             try:
                 answer = await smtp.serahkan(client, message)
             except smtp.ServerTrouble as trouble:
-                # A mail that was under way counts its attempt, so that none can break every connection forever.
+                # A mail that was under way counts its attempt: none may break every connection forever.
                 await _again(database, holder, row, str(trouble), counts=trouble.begun)
                 MAIL_SENT.labels(service=service, outcome="retried").inc()
                 raise

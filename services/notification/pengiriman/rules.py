@@ -22,7 +22,7 @@ class Nasib(Enum):
 
 def jeda(percobaan: int) -> timedelta:
     """The pause after that many attempts: one minute, doubling, at most six hours."""
-    return min(_FIRST * 2 ** min(percobaan - 1, 10), _LONGEST)
+    return min(_FIRST * (1 << min(percobaan - 1, 10)), _LONGEST)
 
 
 def nasib_kode(kode: int) -> Nasib:

@@ -20,7 +20,7 @@ TIMEOUT = 15
 
 
 class ServerTrouble(Exception):
-    """The server cannot be used now, whatever mail it is given. `begun`: a mail was under way, outcome unknown."""
+    """The server cannot be used now, whatever the mail. `begun`: one was under way, its outcome unknown."""
 
     def __init__(self, sebab: str, *, begun: bool) -> None:
         super().__init__(sebab)

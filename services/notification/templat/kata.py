@@ -29,7 +29,7 @@ TEMPAT = {
 # Plain text: nothing here is HTML, and pages escape what they show.
 _ENVIRONMENT = Environment(
     loader=PackageLoader("services.notification.templat", "teks"),
-    autoescape=False,
+    autoescape=False,  # noqa: S701
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
@@ -66,7 +66,7 @@ def pesan(jenis: str, data: dict[str, Any], tentang: Orang) -> Kata:
 
 
 def surel(jenis: str, data: dict[str, Any], penerima: Orang) -> Kata:
-    """The message as an e-mail: what it is about and where to look; no name of others, no money, no reason."""
+    """The message as an e-mail: what it is about and where to look; no names, no money, no reasons."""
     context = _context(data) | {"penerima": penerima.nama or "Bapak/Ibu", "tempat": TEMPAT[jenis]}
     inner = _block(jenis, "surel", context)
     body = _ENVIRONMENT.get_template("_surel.txt").render(context | {"isi": inner})
