@@ -5,7 +5,7 @@ Every cell is text, because a NIP loses digits as a number.
 
 import io
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import xlsxwriter
 
@@ -65,15 +65,15 @@ def kehadiran(pemda: Pemda) -> bytes:
         if orang.ada_presensi
         for hari in orang.hadir
     ]
-    nip = rows[0][0]
-    bulan_lalu = _tanggal(date.fromisoformat(f"{pemda.periode}-01").replace(day=1)).replace(
-        pemda.periode, "2026-01"
+    nip, tanggal = rows[0][:2]
+    sabtu = next(
+        day for day in (date.fromisoformat(tanggal) + timedelta(n) for n in range(7)) if day.weekday() == 5
     )
     rows += [
-        ["199912312024011999", rows[0][1], "07:10", "16:05", ""],
-        [nip, bulan_lalu, "07:10", "16:05", ""],
+        ["199912312024011999", tanggal, "07:10", "16:05", ""],
+        [nip, "2025-12-31", "07:10", "16:05", ""],
         list(rows[0]),
-        [nip, rows[1][1].replace(rows[1][1][-2:], "31"), "16:00", "07:30", ""],
+        [nip, _tanggal(sabtu), "16:00", "07:30", ""],
     ]
     return _buku(("Kehadiran", ("nip", "tanggal", "masuk", "pulang", "keterangan"), rows))
 

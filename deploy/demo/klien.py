@@ -1,4 +1,4 @@
-"""Calls the public API as people and offices do: patiently, and with a key that makes every retry harmless."""
+"""Calls the public API as people and offices do: patiently, with a key that makes every retry harmless."""
 
 import asyncio
 import hashlib

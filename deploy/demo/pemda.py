@@ -83,6 +83,7 @@ class Orang:
     jabatan: str
     mulai: date
     email: str
+    gaji: int
     opd: str = ""
     plt: str | None = None
     pindah_ke: tuple[str, date] | None = None
@@ -208,18 +209,9 @@ def _tambah(pemda: Pemda, jabatan: Jabatan, acak: Random) -> None:
         "IX" if status == "PPPK" else acak.choice(("II/c", "II/d", "III/a", "III/b", "III/c"))
     )
     email = f"pegawai{nomor:05d}@contoh.go.id"
-    pemda.orang.append(
-        Orang(
-            nip,
-            nama,
-            status,
-            golongan,
-            jabatan.kode,
-            date(2026, 1, 1),
-            email,
-            opd=pemda.opd_dari(jabatan.unit),
-        )
-    )
+    gaji = 2_400_000 + 250_000 * jabatan.kelas + 10_000 * acak.randint(0, 60)
+    opd = pemda.opd_dari(jabatan.unit)
+    pemda.orang.append(Orang(nip, nama, status, golongan, jabatan.kode, date(2026, 1, 1), email, gaji, opd))
 
 
 def _keadaan_khusus(pemda: Pemda, acak: Random) -> None:
