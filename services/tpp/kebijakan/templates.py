@@ -60,11 +60,10 @@ class Jenis:
         return self.tetap | self.angka.keys() | self.masukan.keys() | {"jumlah"}
 
 
+# How often, what each costs, and of which amount that is the percentage.
 _POTONGAN = {"kali": _kali, "satuan": tampil_rupiah, "dasar": tampil_rupiah}
 
-KOMPONEN_PERSEN = Jenis(
-    "pegawai", {"kelas": _bilangan, "dasar": tampil_rupiah}, frozenset({"persen"}), {"kelas": _bilangan}
-)
+KOMPONEN_PERSEN = Jenis("pegawai", {"dasar": tampil_rupiah}, frozenset({"persen"}), {"kelas": _bilangan})
 KOMPONEN_TETAP = Jenis("pegawai", tetap=frozenset({"nominal"}))
 PLT = Jenis(
     "pegawai", {"kelas": _bilangan, "dasar": tampil_rupiah}, frozenset({"persen"}), {"plt_kelas": _bilangan}
@@ -78,7 +77,7 @@ PREDIKAT_LINE = Jenis(
 )
 DISIPLIN = Jenis(
     "kehadiran",
-    {"hadir": _hari, "cuti": _hari, "bagian": tampil_rupiah},
+    {"bagian": tampil_rupiah},
     frozenset({"bobot"}),
     {"hadir": _hari, "cuti": _hari},
 )
@@ -120,12 +119,20 @@ class Baku:
     pasal: str
     kalimat: str
     tetap: Mapping[str, str]
+    pita: Pita | None = None
 
     def sentence(self, jumlah: int, angka: Sequence[int], masukan: Mapping[str, Any]) -> str:
         """The line in words: the template with its numbers, each written with its unit."""
-        words = {name: show(masukan[name]) for name, show in self.jenis.masukan.items()}
+        words = {name: show(self._of_this_line(masukan[name])) for name, show in self.jenis.masukan.items()}
         words |= {name: show(n) for (name, show), n in zip(self.jenis.angka.items(), angka, strict=True)}
         return self.kalimat.format_map({**words, **self.tetap, "jumlah": tampil_rupiah(abs(jumlah))})
+
+    def _of_this_line(self, value: Any) -> Any:
+        """Of a list of minutes, those of this line's band, sorted; anything else as it is."""
+        if self.pita is None or not isinstance(value, tuple):
+            return value
+        highest = self.pita.tertinggi
+        return sorted(n for n in value if self.pita.terendah <= n and (highest is None or n <= highest))
 
 
 def rentang(pita: Pita) -> str:
@@ -139,7 +146,7 @@ def _pita(section: str, menitan: Menitan, jenis: Jenis) -> Iterator[Baku]:
     for place, pita in enumerate(menitan.pita):
         tetap = {"persen": tampil_persen(pita.potongan), "pita": pita.nama, "rentang": rentang(pita)}
         loc = ("disiplin", section, "pita", place)
-        yield Baku(pita.kode, jenis, loc, pita.nama, menitan.pasal, menitan.kalimat, tetap)
+        yield Baku(pita.kode, jenis, loc, pita.nama, menitan.pasal, menitan.kalimat, tetap, pita)
 
 
 def _one(kode: str, jenis: Jenis, loc: tuple[str | int, ...], rule: Aturan, **tetap: str) -> Baku:

@@ -1,0 +1,87 @@
+"""What a wrong structure is called in the words of the people who write policies."""
+
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic_core import ErrorDetails
+
+from services.tpp.kebijakan.model import Dokumen
+
+_DEFAULT = ("isian tidak sesuai bentuk kebijakan", "bandingkan dengan contoh kebijakan yang disertakan")
+
+
+def terjemahkan(error: ErrorDetails, data: Any) -> tuple[str, str]:
+    """Reason and remedy of one structural error, in Bahasa Indonesia."""
+    kind, loc, context = error["type"], error["loc"], error.get("ctx", {})
+    name = str(loc[-1]) if loc else "dokumen"
+    match kind:
+        case "kebijakan":
+            return str(context["reason"]), str(context["remedy"])
+        case "missing":
+            return f"isian {name} belum ada", f"tambahkan {name}: dengan nilainya"
+        case "extra_forbidden":
+            return f"isian {name} tidak dikenal", _near(name, _siblings(data, loc))
+        case "literal_error" | "enum" | "union_tag_invalid":
+            choices = str(context.get("expected") or context.get("expected_tags")).replace(" or ", ", ")
+            return f"{_shown(error['input'])} tidak dikenal", f"pilih salah satu: {choices}"
+        case "union_tag_not_found":
+            return "isian jenis belum ada", "tulis jenis: persen_tpp_dasar atau jenis: nilai_tetap"
+        case "string_too_short":
+            return f"{name} terlalu pendek", f"tulis sedikitnya {context['min_length']} huruf"
+        case "string_too_long":
+            return f"{name} terlalu panjang", f"tulis paling banyak {context['max_length']} huruf"
+        case "string_pattern_mismatch":
+            return (
+                f"{_shown(error['input'])} bukan nama yang sah",
+                "pakai huruf kecil dan angka, diawali huruf (kode aturan: garis bawah; kode kebijakan: tanda hubung)",
+            )
+        case "too_short":
+            return f"{name} kosong", "isi sedikitnya satu"
+        case "string_type":
+            return f"{name} harus teks", "tulis teks; beri tanda kutip bila berupa angka"
+        case "int_type" | "int_parsing" | "int_from_float":
+            return f"{_shown(error['input'])} bukan bilangan bulat", "tulis bilangan bulat tanpa satuan"
+        case "greater_than_equal" | "less_than_equal":
+            bound = context.get("ge", context.get("le"))
+            which = "sedikitnya" if kind == "greater_than_equal" else "paling banyak"
+            return f"{_shown(error['input'])} di luar batas", f"tulis {which} {bound}"
+        case "bool_type" | "bool_parsing":
+            return f"{name} harus true atau false", "tulis true atau false"
+        case "dict_type" | "model_type" | "model_attributes_type":
+            return (
+                f"{name} harus berisi isian bernama",
+                "tulis setiap isian di barisnya sendiri, menjorok ke dalam",
+            )
+        case "tuple_type" | "list_type":
+            return f"{name} harus daftar", "awali setiap isi dengan tanda - di barisnya sendiri"
+        case _ if kind.startswith("date"):
+            return f"{name} bukan tanggal", "tulis TTTT-BB-HH, misalnya 2026-01-01"
+    return _DEFAULT
+
+
+def _shown(value: Any) -> str:
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _near(name: str, siblings: list[str]) -> str:
+    close = get_close_matches(name, siblings, n=1)
+    return f"maksudnya {close[0]}? Ganti atau hapus" if close else "hapus, atau periksa ejaannya"
+
+
+def _siblings(data: Any, loc: tuple[str | int, ...]) -> list[str]:
+    """Names the model offers that the mapping around a place does not use yet."""
+    value = data
+    for part in loc[:-1]:
+        if isinstance(value, dict) and part in value:
+            value = value[part]
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            value = value[part]
+    used = set(value) if isinstance(value, dict) else set()
+    known = {name for model in _all_models(Dokumen) for name in model.model_fields}
+    return sorted(known - used)
+
+
+def _all_models(base: type[Dokumen]) -> list[type[Dokumen]]:
+    direct = base.__subclasses__()
+    return direct + [deep for model in direct for deep in _all_models(model)]
