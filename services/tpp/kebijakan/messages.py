@@ -10,7 +10,7 @@ from services.tpp.kebijakan.model import Dokumen
 _DEFAULT = ("isian tidak sesuai bentuk kebijakan", "bandingkan dengan contoh kebijakan yang disertakan")
 
 
-def terjemahkan(error: ErrorDetails, data: Any) -> tuple[str, str]:
+def terjemahkan(error: ErrorDetails) -> tuple[str, str]:
     """Reason and remedy of one structural error, in Bahasa Indonesia."""
     kind, loc, context = error["type"], error["loc"], error.get("ctx", {})
     name = str(loc[-1]) if loc else "dokumen"
@@ -20,7 +20,7 @@ def terjemahkan(error: ErrorDetails, data: Any) -> tuple[str, str]:
         case "missing":
             return f"isian {name} belum ada", f"tambahkan {name}: dengan nilainya"
         case "extra_forbidden":
-            return f"isian {name} tidak dikenal", _near(name, _siblings(data, loc))
+            return f"isian {name} tidak dikenal", _near(name)
         case "literal_error" | "enum" | "union_tag_invalid":
             choices = str(context.get("expected") or context.get("expected_tags")).replace(" or ", ", ")
             return f"{_shown(error['input'])} tidak dikenal", f"pilih salah satu: {choices}"
@@ -33,7 +33,7 @@ def terjemahkan(error: ErrorDetails, data: Any) -> tuple[str, str]:
         case "string_pattern_mismatch":
             return (
                 f"{_shown(error['input'])} bukan nama yang sah",
-                "pakai huruf kecil dan angka, diawali huruf (kode aturan: garis bawah; kode kebijakan: tanda hubung)",
+                "pakai huruf kecil dan angka, diawali huruf; pemisah _ di kode aturan, - di kode kebijakan",
             )
         case "too_short":
             return f"{name} kosong", "isi sedikitnya satu"
@@ -64,22 +64,10 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-def _near(name: str, siblings: list[str]) -> str:
-    close = get_close_matches(name, siblings, n=1)
+def _near(name: str) -> str:
+    offered = sorted({field for model in _all_models(Dokumen) for field in model.model_fields})
+    close = get_close_matches(name, offered, n=1)
     return f"maksudnya {close[0]}? Ganti atau hapus" if close else "hapus, atau periksa ejaannya"
-
-
-def _siblings(data: Any, loc: tuple[str | int, ...]) -> list[str]:
-    """Names the model offers that the mapping around a place does not use yet."""
-    value = data
-    for part in loc[:-1]:
-        if isinstance(value, dict) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-            value = value[part]
-    used = set(value) if isinstance(value, dict) else set()
-    known = {name for model in _all_models(Dokumen) for name in model.model_fields}
-    return sorted(known - used)
 
 
 def _all_models(base: type[Dokumen]) -> list[type[Dokumen]]:

@@ -65,9 +65,7 @@ def baca(text: str | bytes) -> Kebijakan:
     try:
         kebijakan = Kebijakan.model_validate(tree.data)
     except ValidationError as error:
-        raise KebijakanTidakSah(
-            [tree.at(one["loc"], *terjemahkan(one, tree.data)) for one in error.errors()]
-        ) from error
+        raise KebijakanTidakSah([tree.at(one["loc"], *terjemahkan(one)) for one in error.errors()]) from error
     problems = [tree.at(one.loc, one.reason, one.remedy) for one in periksa(kebijakan)]
     if problems:
         raise KebijakanTidakSah(problems)
