@@ -1,0 +1,1 @@
+"""skp: people and organisation, accounts, periods, SKP planning, realisasi and evidence."""

@@ -1,0 +1,1 @@
+"""Evidence by content: checked, stored once, handed out as attachment only."""

@@ -1,0 +1,1 @@
+"""People and organisation over time: who holds which jabatan, where, under whom."""

@@ -1,0 +1,1 @@
+"""The month: opened, submissions closed, closed with its manifest, reopened."""

@@ -1,0 +1,1 @@
+"""What was done for an RHK: the hot path, through the group commit."""
