@@ -52,14 +52,20 @@ CREATE TABLE realisasi (
 );
 CREATE INDEX realisasi_pegawai ON realisasi (pegawai_id, periode);
 
--- The month as skp last told it. `final_version` is the closing that was finalised here.
+-- The month as skp last told it.
 CREATE TABLE periode (
     periode text PRIMARY KEY,
     version bigint NOT NULL,
-    keadaan text NOT NULL CHECK (keadaan IN ('dibuka', 'pengiriman_ditutup', 'ditutup')),
-    final_version bigint,
-    dinilai integer,
-    ditahan integer
+    keadaan text NOT NULL CHECK (keadaan IN ('dibuka', 'pengiriman_ditutup', 'ditutup'))
+);
+
+-- The last closing finalised here. A table of its own, because finalising holds the barrier's row while the
+-- inbox holds the month's: in one row they would wait for each other.
+CREATE TABLE periode_final (
+    periode text PRIMARY KEY,
+    version bigint NOT NULL,
+    dinilai integer NOT NULL,
+    ditahan integer NOT NULL
 );
 
 -- The people of a closing, in the parts they came in; a part is the unit of work of finalising.

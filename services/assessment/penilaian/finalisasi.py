@@ -38,7 +38,7 @@ async def finalkan(tx: Tx, closed: PeriodeClosed) -> bool:
     outcome depends on nothing that may still arrive. A second closing emits only results that changed.
     """
     periode = str(closed.periode)
-    if not await SQL.tutup(tx.conn, periode=periode, version=closed.version):
+    if not await SQL.masih_berlaku(tx.conn, periode=periode, version=closed.version):
         return False
     parts = await SQL.bagian_berikut(tx.conn, periode=periode, version=closed.version, limit=_PARTS)
     if not parts:

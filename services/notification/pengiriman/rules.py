@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import Enum
 
-MAX_ATTEMPTS = 12
+MAX_ATTEMPTS = 14
 """Attempts of one mail; with the pauses below, about a day and a half."""
 
 _FIRST = timedelta(minutes=1)

@@ -12,9 +12,10 @@ SELECT (greatest(:jumlah::bigint - (SELECT count(*) FROM orang), 0) + (
     SELECT count(*) FROM orang LEFT JOIN pegawai p USING (pegawai_id) WHERE coalesce(p.version, 0) < orang.version
 ))::integer;
 
--- name: tutup(periode, version)$
--- Hold the month for finalising; no row when a newer fact (a reopening) has withdrawn this closing.
-SELECT true FROM periode WHERE periode = :periode AND version = :version FOR UPDATE;
+-- name: masih_berlaku(periode, version)$
+-- No row when a newer fact (a reopening) has withdrawn this closing. None can come while this transaction
+-- runs: it would have to write the barrier's row, which is held.
+SELECT true FROM periode WHERE periode = :periode AND version = :version;
 
 -- name: bagian_berikut(periode, version, limit)
 -- The next parts of the roster to finalise, held until commit.
@@ -62,8 +63,9 @@ WHERE roster.periode = :periode AND roster.bagian = b.bagian AND roster.version 
 
 -- name: selesai(periode, version)^
 -- Close the books of this closing: how many are rated and held.
-UPDATE periode SET final_version = :version, dinilai = h.dinilai, ditahan = h.ditahan
-FROM (SELECT count(final_predikat)::integer AS dinilai, (count(*) - count(final_predikat))::integer AS ditahan
-      FROM penilaian WHERE periode = :periode AND final_untuk = :version) h
-WHERE periode.periode = :periode
-RETURNING periode.dinilai, periode.ditahan;
+INSERT INTO periode_final (periode, version, dinilai, ditahan)
+SELECT :periode, :version, count(final_predikat), count(*) - count(final_predikat)
+FROM penilaian WHERE periode = :periode AND final_untuk = :version
+ON CONFLICT (periode) DO UPDATE
+SET version = excluded.version, dinilai = excluded.dinilai, ditahan = excluded.ditahan
+RETURNING dinilai, ditahan;

@@ -3,7 +3,9 @@
 SELECT version, keadaan FROM periode WHERE periode = :periode FOR SHARE;
 
 -- name: periode(periode)^
-SELECT periode, version, keadaan, final_version, dinilai, ditahan FROM periode WHERE periode = :periode;
+SELECT m.version, m.keadaan, f.version AS final_version, f.dinilai, f.ditahan
+FROM periode m LEFT JOIN periode_final f USING (periode)
+WHERE m.periode = :periode;
 
 -- name: calon(ids, periode, hari, tahun)
 -- People to be rated: where they work and under whom on the last day, their SKP as known now, their rating.
@@ -74,12 +76,13 @@ ORDER BY n.opd_kode;
 -- name: satu(pegawai_id, periode, hari)^
 SELECT p.pegawai_id, p.nip, n.unit_path, n.jabatan_nama, n.unit_nama, n.opd_nama, n.atasan_id,
        h.penilai_id, h.hasil_kerja, h.perilaku, h.predikat, h.catatan, h.dinilai_pada,
-       h.final_untuk, h.final_predikat, h.final_alasan, m.keadaan, m.version, m.final_version
+       h.final_untuk, h.final_predikat, h.final_alasan, m.keadaan, m.version, f.version AS final_version
 FROM pegawai p
 LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
 LEFT JOIN penilaian h ON h.pegawai_id = p.pegawai_id AND h.periode = :periode
 LEFT JOIN periode m ON m.periode = :periode
+LEFT JOIN periode_final f ON f.periode = :periode
 WHERE p.pegawai_id = :pegawai_id;
 
 -- name: skp_terakhir(pegawai_id, tahun)
