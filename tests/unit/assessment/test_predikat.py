@@ -34,14 +34,14 @@ def test_misconduct_is_kurang_and_not_the_larger_of_two_numbers() -> None:
     assert rules.predikat(DI_ATAS, DI_BAWAH) == rules.KURANG != max(DI_ATAS, DI_BAWAH)
 
 
-@pytest.mark.parametrize("hasil, perilaku", [(0, 1), (1, 4), (4, 1)])
+@pytest.mark.parametrize(("hasil", "perilaku"), [(0, 1), (1, 4), (4, 1)])
 def test_no_other_rating_exists(hasil: int, perilaku: int) -> None:
     with pytest.raises(KeyError):
         rules.predikat(hasil, perilaku)
 
 
 @pytest.mark.parametrize(
-    "ditempatkan, ada_atasan, keadaan, kode, pemilik",
+    ("ditempatkan", "ada_atasan", "keadaan", "kode", "pemilik"),
     [
         (False, False, "disetujui", "belum_ditempatkan", "admin_bkd"),
         (True, True, None, "skp_belum_ada", "pegawai"),

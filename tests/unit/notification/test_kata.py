@@ -23,7 +23,9 @@ WITHOUT_MAIL = {jenis for jenis in TEMPAT if jenis.startswith("periode_")}
 @pytest.mark.parametrize("jenis", TEMPAT)
 def test_every_kind_has_a_title_and_a_text(jenis: str) -> None:
     words = kata.pesan(jenis, DATA, TENTANG)
-    assert words.judul and "\n" not in words.judul and len(words.judul) <= 80
+    assert words.judul
+    assert "\n" not in words.judul
+    assert len(words.judul) <= 80
     assert words.isi.endswith((".", "?")) or "- " in words.isi
     assert not re.search(r"None|\{|\}|2026-11", words.judul + words.isi)
 
@@ -32,7 +34,8 @@ def test_every_kind_has_a_title_and_a_text(jenis: str) -> None:
 def test_mail_says_where_to_look_and_nothing_about_others(jenis: str) -> None:
     mail = kata.surel(jenis, DATA, Orang("Budi Santoso", None))
     text = mail.judul + mail.isi
-    assert "Budi Santoso" in mail.isi and TEMPAT[jenis] in mail.isi
+    assert "Budi Santoso" in mail.isi
+    assert TEMPAT[jenis] in mail.isi
     assert "\n" not in mail.judul
     for secret in ("Siti", "19870315", DATA["catatan"], *DATA["alasan"], "Rp"):
         assert secret not in text
@@ -46,7 +49,7 @@ def test_reasons_stand_one_on_a_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "orang, text",
+    ("orang", "text"),
     [
         (TENTANG, "Siti Rahmawati (NIP 19870315 201001 2 003)"),
         (Orang("Siti Rahmawati", None), "Siti Rahmawati"),
