@@ -1,0 +1,1 @@
+"""The bus: Apache Kafka, reached in one way by every service."""

@@ -22,6 +22,11 @@ OUTBOX_PENDING = Gauge(
 OUTBOX_PUBLISHED = Counter(
     "ekinerja_outbox_published_total", "Events acknowledged by all in-sync brokers.", ["service"]
 )
+OUTBOX_REFUSED = Gauge(
+    "ekinerja_outbox_refused",
+    "Keys whose next event Kafka refuses (too large, no rights, unknown topic); tried again with pauses.",
+    ["service"],
+)
 RELAY_SECONDS = Histogram(
     "ekinerja_relay_seconds",
     "One relay round: read a batch, publish it, mark it published.",
@@ -110,6 +115,7 @@ TPP_RUN_PROGRESS = Gauge(
 METRICS: tuple[Counter | Gauge | Histogram, ...] = (
     OUTBOX_PENDING,
     OUTBOX_PUBLISHED,
+    OUTBOX_REFUSED,
     RELAY_SECONDS,
     INBOX_APPLIED,
     INBOX_DUPLICATES,

@@ -1,0 +1,97 @@
+"""One transaction of the inbox: what is new is handled, counted and remembered, or nothing of it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.db.tx import Tx
+from shared.ids import low64
+from shared.inbox.reading import Arrived, Hearing
+from shared.inbox.subscription import Received
+from shared.obs.tracing import span
+
+_REMEMBER = """
+INSERT INTO kernel.inbox (consumer, event_id)
+SELECT $1, id FROM unnest($2::uuid[]) AS id ORDER BY id
+ON CONFLICT DO NOTHING RETURNING event_id
+"""
+_COUNT = """
+INSERT INTO kernel.tally (topic, periode, partition, count, id_xor)
+SELECT * FROM unnest($1::text[], $2::text[], $3::integer[], $4::bigint[], $5::bigint[]) ORDER BY 1, 2, 3
+ON CONFLICT (topic, periode, partition)
+DO UPDATE SET count = tally.count + excluded.count, id_xor = tally.id_xor # excluded.id_xor
+"""
+_WAIT_FOR = """
+INSERT INTO kernel.barrier (name, periode, version, payload, done_at)
+VALUES ($1, $2, $3, $4::text::json, CASE WHEN $5 THEN now() END)
+ON CONFLICT (name, periode) DO UPDATE
+SET version = excluded.version, payload = excluded.payload, received_at = now(),
+    done_at = excluded.done_at, missing = NULL
+WHERE barrier.version < excluded.version
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What one transaction did. `barriers`: a barrier was raised or withdrawn."""
+
+    fresh: list[Arrived]
+    duplicates: int
+    barriers: bool
+
+
+async def apply(tx: Tx, consumer: str, hearing: Hearing, arrived: Sequence[Arrived]) -> Applied:
+    """Apply events in the order given, each once for ever. Raises whatever a handler raises."""
+    unique = {one.id: one for one in reversed(arrived)}
+    rows = await tx.conn.fetch(_REMEMBER, consumer, list(unique))
+    new = {row["event_id"] for row in rows}
+    fresh = [one for one in arrived if one.id in new and unique[one.id] is one]
+    await _handle(tx, consumer, hearing, fresh)
+    await _tally(tx, fresh)
+    barriers = await _raise_barriers(tx, hearing, fresh)
+    return Applied(fresh, len(arrived) - len(fresh), barriers)
+
+
+async def _handle(tx: Tx, consumer: str, hearing: Hearing, fresh: list[Arrived]) -> None:
+    by_type: dict[str, list[Received[Any]]] = {}
+    for one in fresh:
+        if one.received is not None:
+            by_type.setdefault(one.type, []).append(one.received)
+    parents = {one.traceparent for one in fresh}
+    # A lone event's trace simply goes on; in a mixed batch a handler names each event's own as it emits.
+    parent = parents.pop() if len(parents) == 1 else None
+    for subscription in hearing.subscriptions:
+        if events := by_type.get(subscription.event.TYPE):
+            tx.origin = None
+            name = f"terapkan {subscription.event.TYPE}"
+            with span(name, parent=parent, layanan=consumer, jumlah=len(events)):
+                await subscription.handle(tx, events)
+    tx.origin = None
+
+
+async def _tally(tx: Tx, fresh: list[Arrived]) -> None:
+    counts: dict[tuple[str, str, int], tuple[int, int]] = {}
+    for one in fresh:
+        if one.periode is not None:
+            place = (one.record.topic, one.periode, one.record.partition)
+            count, id_xor = counts.get(place, (0, 0))
+            counts[place] = (count + 1, id_xor ^ low64(one.id))
+    if counts:
+        topics, periods, partitions = zip(*counts, strict=True)
+        numbers, xors = zip(*counts.values(), strict=True)
+        await tx.conn.execute(_COUNT, topics, periods, partitions, numbers, xors)
+
+
+async def _raise_barriers(tx: Tx, hearing: Hearing, fresh: list[Arrived]) -> bool:
+    touched = False
+    for one in fresh:
+        if one.received is None:
+            continue
+        names = [(one.type, False)] if one.type in hearing.barriers else []
+        names += [(name, True) for name in hearing.voids.get(one.type, [])]
+        for name, void in names:
+            event = one.received.event
+            payload = (one.record.value or b"").decode()
+            await tx.conn.execute(_WAIT_FOR, name, str(event.stamped_period), event.version, payload, void)
+            touched = True
+    return touched

@@ -1,0 +1,157 @@
+"""From raw records to events: which a service hears, and what makes one unreadable."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from shared.contracts.base import Event
+from shared.contracts.catalogue import BY_TYPE
+from shared.inbox.subscription import Barrier, Received, Subscription
+from shared.outbox.manifest import UNCOUNTED
+from shared.period import Period
+
+_MAX_CAUSE = 2000
+
+
+class Unreadable(Exception):
+    """An event that this version cannot read; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One message as it came: `topic` is the catalogue's name, whatever the namespace on the broker."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Mapping[str, bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A readable event. `periode` is set when manifests count it, `received` when it is handled here."""
+
+    record: Record
+    id: UUID
+    type: str
+    periode: str | None
+    traceparent: str | None
+    received: Received[Any] | None
+
+
+class Hearing:
+    """What one service listens to, from its SUBSCRIPTIONS and BARRIERS.
+
+    Raises ValueError when two barriers wait for the same event: a barrier is known by it.
+    """
+
+    def __init__(
+        self, subscriptions: Sequence[Subscription[Any]], barriers: Sequence[Barrier[Any]] = ()
+    ) -> None:
+        self.subscriptions = tuple(subscriptions)
+        self.barriers: dict[str, Barrier[Any]] = {barrier.event.TYPE: barrier for barrier in barriers}
+        if len(self.barriers) != len(barriers):
+            raise ValueError("satu event hanya boleh ditunggu satu barrier")
+        self.voids: dict[str, list[str]] = {}
+        """Type of a withdrawing event -> names of the barriers it withdraws."""
+        for barrier in barriers:
+            if barrier.voided_by is not None:
+                self.voids.setdefault(barrier.voided_by.TYPE, []).append(barrier.event.TYPE)
+        handled: list[type[Event]] = [subscription.event for subscription in subscriptions]
+        handled += [barrier.event for barrier in barriers]
+        handled += [barrier.voided_by for barrier in barriers if barrier.voided_by is not None]
+        self._handled = {event.TYPE: event for event in handled}
+        self.topics = frozenset(event.TOPIC.name for event in handled)
+        """Every event of these topics is counted, also of types that nothing here handles."""
+        self._known = {**BY_TYPE, **self._handled}
+
+    def read(self, record: Record) -> Arrived | None:
+        """The event, or None when nothing here handles it and no manifest counts it.
+
+        Raises Unreadable for a missing or wrong header, a type no version here knows, a payload out of form.
+        """
+        headers = record.headers
+        kind = _text(headers, "ce_type")
+        known = self._known.get(kind)
+        if known is None:
+            raise Unreadable(f"tipe {kind[:200]!r} tidak dikenal versi ini")
+        if known.TOPIC.name != record.topic:
+            raise Unreadable(f"tipe {kind} bukan milik topik {record.topic}")
+        if (spec := _text(headers, "ce_specversion")) != "1.0":
+            raise Unreadable(f"CloudEvents versi {spec[:20]!r} tidak dikenal")
+        handled = kind in self._handled
+        periode = _counted_period(kind, headers)
+        if not handled and periode is None:
+            return None
+        try:
+            identifier = UUID(_text(headers, "ce_id"))
+        except ValueError as error:
+            raise Unreadable(f"ce_id: {error}") from None
+        parent = headers.get("traceparent")
+        traceparent = parent.decode("ascii", "replace") if parent else None
+        received = None
+        if handled:
+            received = Received(_payload(known, record.value), identifier, _time(headers), traceparent)
+        return Arrived(record, identifier, kind, periode, traceparent, received)
+
+
+def _text(headers: Mapping[str, bytes | None], name: str) -> str:
+    value = headers.get(name)
+    if value is None:
+        raise Unreadable(f"tanpa kepala {name}")
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        raise Unreadable(f"kepala {name} bukan UTF-8") from None
+
+
+def _time(headers: Mapping[str, bytes | None]) -> datetime:
+    try:
+        return _aware(datetime.fromisoformat(_text(headers, "ce_time")))
+    except ValueError as error:
+        raise Unreadable(f"ce_time: {error}") from None
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("waktu tanpa zona")
+    return moment
+
+
+def _counted_period(kind: str, headers: Mapping[str, bytes | None]) -> str | None:
+    if headers.get("ce_periode") is None or kind in UNCOUNTED:
+        return None
+    text = _text(headers, "ce_periode")
+    if not _is_period(text):
+        raise Unreadable(f"ce_periode {text[:20]!r} bukan TTTT-BB")
+    return text
+
+
+@lru_cache(maxsize=1024)
+def _is_period(text: str) -> bool:
+    try:
+        Period.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _payload(event: type[Event], value: bytes | None) -> Event:
+    if value is None:
+        raise Unreadable("tanpa isi")
+    try:
+        return event.model_validate_json(value)
+    except ValidationError as error:
+        # Where and why, never the values: a payload may hold what logs must not.
+        faults = "; ".join(
+            f"{'/'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+            for fault in error.errors(include_url=False, include_context=False, include_input=False)
+        )
+        raise Unreadable(f"isi tidak sesuai kontrak: {faults}"[:_MAX_CAUSE]) from None

@@ -1,0 +1,313 @@
+"""The relay: publishes what transactions recorded, in order, at least once, and marks it published.
+
+Rows are divided into shards by aggregate. A relay holds the locks of the shards it serves; several relays
+share them evenly, and a dead one's go to the others within a second. Rows are found by being unpublished,
+never by "after the last one": a long transaction may commit a smaller number than one already seen.
+"""
+
+import asyncio
+import math
+import random
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaConnectionError
+
+from shared.bus.kafka import close_producer, make_producer
+from shared.contracts.catalogue import topic_name
+from shared.db.session import connect_session
+from shared.db.tx import SHARDS
+from shared.inbox.shelf import explain
+from shared.obs.logging import log
+from shared.obs.metrics import OUTBOX_PENDING, OUTBOX_PUBLISHED, OUTBOX_REFUSED, RELAY_SECONDS
+from shared.outbox.envelope import headers
+from shared.settings import ServiceSettings
+
+_MEMBER = 0x6F6D
+_SHARD = 0x6F73
+_ROUND = 1000
+"""About so many rows in one round."""
+_POLL = 0.5
+_SHARE_EVERY = 1.0
+_GAUGE_EVERY = 5.0
+_KNOW_TOPIC = 5.0
+_LONGEST_PAUSE = 30.0
+_LONGEST_TOPIC_PAUSE = 2.0
+"""Short, because a topic may be unknown only while the whole broker is away."""
+_SILENT_TOO_LONG = 10.0
+_DRAIN_SECONDS = 5.0
+
+_WHO_HOLDS_WHAT = """
+SELECT count(DISTINCT pid) FILTER (WHERE classid::bigint = $1) AS members,
+       coalesce(array_agg(objid::bigint) FILTER (WHERE classid::bigint = $2), '{}') AS shards
+FROM pg_locks
+WHERE locktype = 'advisory' AND granted AND objsubid = 2
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+# By shard, so that each is read in order from the partial index, however long the backlog is.
+_UNPUBLISHED = """
+SELECT o.* FROM unnest($1::smallint[]) AS s(shard) CROSS JOIN LATERAL (
+    SELECT seq, id, aggregatetype AS topic, aggregateid AS key, version, type, periode,
+           payload::text AS payload, headers ->> 'traceparent' AS traceparent, created_at
+    FROM kernel.outbox
+    WHERE shard = s.shard AND published_at IS NULL AND aggregatetype <> ALL ($3)
+      AND NOT EXISTS (SELECT FROM unnest($4::text[], $5::text[]) AS refused(topic, key)
+                      WHERE (refused.topic, refused.key) = (aggregatetype, aggregateid))
+    ORDER BY seq LIMIT $2
+) AS o
+"""
+# The bounds let PostgreSQL look into the months concerned only.
+_PUBLISHED = """
+UPDATE kernel.outbox SET published_at = now()
+WHERE seq = ANY ($1) AND created_at BETWEEN $2 AND $3
+"""
+_PENDING = "SELECT count(*) FROM kernel.outbox WHERE published_at IS NULL"
+
+
+@dataclass(slots=True)
+class Refusal:
+    """What Kafka refuses waits with growing pauses, and keeps its key's later events behind it."""
+
+    cause: str
+    attempts: int
+    again_at: float
+
+
+class Relay:
+    """One relay of one service; `run()` until `stop()`, connecting again after every fault."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        self.settings = settings
+        self.shards: set[int] = set()
+        self._producer: AIOKafkaProducer | None = None
+        self._refused: dict[tuple[str, str | None], Refusal] = {}
+        """By (topic, key); by (topic, None) when the broker does not know or grant the topic at all."""
+        self._wake = asyncio.Event()
+        self._ending = False
+        self._connected = False
+        self._sending_since: float | None = None
+        self._kafka_away = False
+
+    async def run(self) -> None:
+        """Publish until stopped."""
+        attempt = 0
+        try:
+            while not self._ending:
+                try:
+                    await self._work()
+                    attempt = 0
+                except Exception as error:
+                    attempt = min(attempt + 1, 6)
+                    log.warning("relay terputus", layanan=self.settings.service, sebab=explain(error))
+                    await asyncio.sleep(min(5.0, 0.1 * 2**attempt) * (0.5 + random.random()))
+        finally:
+            await self._drop_producer()
+
+    def stop(self) -> None:
+        """Publish what is there, then end `run`."""
+        self._ending = True
+        self._wake.set()
+
+    async def trouble(self) -> str | None:
+        """Why events do not get out right now, in one sentence; None when well."""
+        if not self._connected:
+            return "relay belum tersambung ke basis data"
+        if self._refused:
+            (topic, _), refusal = next(iter(self._refused.items()))
+            return f"{len(self._refused)} kunci ditolak Kafka, antara lain pada {topic}: {refusal.cause}"
+        since = self._sending_since
+        if self._kafka_away or (since is not None and time.monotonic() - since > _SILENT_TOO_LONG):
+            return "Kafka tidak menjawab"
+        return None
+
+    async def _work(self) -> None:
+        """With one connection: its locks are ours exactly as long as it can read and mark rows."""
+        conn = await connect_session(self.settings.database, f"ekinerja-{self.settings.service}-relay")
+        try:
+            await conn.execute("SELECT pg_advisory_lock_shared($1, 0)", _MEMBER)
+            await conn.add_listener("kernel_outbox", lambda *_: self._wake.set())
+            self._connected = True
+            await self._rounds(conn)
+        finally:
+            self._connected = False
+            self.shards.clear()
+            if not conn.is_closed():
+                await conn.close(timeout=2)
+
+    async def _rounds(self, conn: Any) -> None:
+        shared = gauged = -math.inf
+        while True:
+            now = time.monotonic()
+            if now - shared > _SHARE_EVERY:
+                shared = now
+                await self._share(conn)
+            if now - gauged > _GAUGE_EVERY:
+                gauged = now
+                await self._gauge(conn)
+            self._wake.clear()
+            if await self._round(conn):
+                continue
+            if self._ending:
+                return
+            try:
+                async with asyncio.timeout(_POLL):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def _share(self, conn: Any) -> None:
+        """Hold our even part of the shards: let go of more, reach for less."""
+        row = await conn.fetchrow(_WHO_HOLDS_WHAT, _MEMBER, _SHARD)
+        part = math.ceil(SHARDS / max(1, row["members"]))
+        for shard in sorted(self.shards)[part:]:
+            await conn.execute("SELECT pg_advisory_unlock($1, $2)", _SHARD, shard)
+            self.shards.discard(shard)
+        free = [shard for shard in range(SHARDS) if shard not in set(row["shards"])]
+        random.shuffle(free)
+        for shard in free:
+            if len(self.shards) >= part:
+                return
+            if await conn.fetchval("SELECT pg_try_advisory_lock($1, $2)", _SHARD, shard):
+                self.shards.add(shard)
+
+    async def _round(self, conn: Any) -> bool:
+        """Publish some rows; returns whether there may be more."""
+        if not self.shards:
+            return False
+        each = max(50, _ROUND // len(self.shards))
+        waiting = [place for place, refusal in self._refused.items() if refusal.again_at > time.monotonic()]
+        keys = [(topic, key) for topic, key in waiting if key is not None]
+        rows = await conn.fetch(
+            _UNPUBLISHED,
+            sorted(self.shards),
+            each,
+            [topic for topic, key in waiting if key is None],
+            [topic for topic, _ in keys],
+            [key for _, key in keys],
+        )
+        if not rows:
+            return False
+        started = time.perf_counter()
+        try:
+            done = await self._publish(rows)
+        except KafkaConnectionError as error:
+            # Keep our shards: no other relay reaches Kafka better, and what waits is safe where it is.
+            self._kafka_away = True
+            log.warning("Kafka tidak terjangkau", layanan=self.settings.service, sebab=str(error))
+            return False
+        self._kafka_away = False
+        if done:
+            times = [row["created_at"] for row in done]
+            await conn.execute(_PUBLISHED, [row["seq"] for row in done], min(times), max(times))
+            OUTBOX_PUBLISHED.labels(service=self.settings.service).inc(len(done))
+        RELAY_SECONDS.labels(service=self.settings.service).observe(time.perf_counter() - started)
+        return bool(done)
+
+    async def _publish(self, rows: list[Any]) -> list[Any]:
+        """Send all, await all; returns the rows that every in-sync broker has."""
+        self._sending_since = time.monotonic()
+        try:
+            producer = await self._ready()
+            topics = {topic for topic in {row["topic"] for row in rows} if await self._knows(producer, topic)}
+            sent: list[tuple[Any, asyncio.Future[Any]]] = []
+            for row in rows:
+                place = (row["topic"], row["key"])
+                known = self._refused.get(place)
+                if row["topic"] not in topics or (known is not None and known.again_at > time.monotonic()):
+                    continue
+                try:
+                    acknowledged = await self._send(producer, row)
+                    if known is not None:
+                        # Alone, so that a message the broker refuses takes no other one's batch down.
+                        await asyncio.wait([acknowledged])
+                except Exception as error:
+                    self._refuse(place, error)
+                    continue
+                sent.append((row, acknowledged))
+            return await self._acknowledged(sent)
+        finally:
+            self._sending_since = None
+
+    async def _acknowledged(self, sent: list[tuple[Any, "asyncio.Future[Any]"]]) -> list[Any]:
+        results = await asyncio.gather(*(future for _, future in sent), return_exceptions=True)
+        done: list[Any] = []
+        broken = False
+        for (row, _), result in zip(sent, results, strict=True):
+            place = (row["topic"], row["key"])
+            if isinstance(result, BaseException):
+                broken = True
+                self._refuse(place, result)
+            else:
+                done.append(row)
+                self._refused.pop(place, None)
+        if broken:
+            # After a refused batch the idempotent producer's numbering has a gap: begin a new one.
+            await self._drop_producer()
+        return done
+
+    async def _send(self, producer: AIOKafkaProducer, row: Any) -> "asyncio.Future[Any]":
+        future: asyncio.Future[Any] = await producer.send(
+            topic_name(row["topic"], self.settings.namespace),
+            value=row["payload"].encode(),
+            key=row["key"].encode(),
+            headers=headers(
+                source=self.settings.service,
+                id=row["id"],
+                type=row["type"],
+                time=row["created_at"],
+                subject=row["key"],
+                version=row["version"],
+                periode=row["periode"],
+                traceparent=row["traceparent"],
+            ),
+        )
+        return future
+
+    async def _knows(self, producer: AIOKafkaProducer, topic: str) -> bool:
+        """Whether the broker has the topic; one that it lacks must not make the others wait for it."""
+        try:
+            async with asyncio.timeout(_KNOW_TOPIC):
+                await producer.partitions_for(topic_name(topic, self.settings.namespace))
+        except Exception as error:
+            self._refuse((topic, None), error)
+            return False
+        self._refused.pop((topic, None), None)
+        return True
+
+    def _refuse(self, place: tuple[str, str | None], error: BaseException) -> None:
+        before = self._refused.get(place)
+        attempts = before.attempts + 1 if before else 1
+        longest = _LONGEST_PAUSE if place[1] is not None else _LONGEST_TOPIC_PAUSE
+        pause = min(longest, 0.5 * 2 ** min(attempts, 10)) * (0.5 + random.random())
+        self._refused[place] = Refusal(explain(error), attempts, time.monotonic() + pause)
+        log.error(
+            "Kafka menolak event, dicoba lagi nanti",
+            layanan=self.settings.service,
+            topik=place[0],
+            sebab=explain(error),
+            percobaan=attempts,
+        )
+
+    async def _ready(self) -> AIOKafkaProducer:
+        """The producer, made when there is something to send: a service without topics never asks for one."""
+        if self._producer is None:
+            producer = make_producer(self.settings)
+            try:
+                await producer.start()
+            except BaseException:
+                await close_producer(producer)
+                raise
+            self._producer = producer
+        return self._producer
+
+    async def _drop_producer(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await close_producer(producer)
+
+    async def _gauge(self, conn: Any) -> None:
+        service = self.settings.service
+        OUTBOX_PENDING.labels(service=service).set(await conn.fetchval(_PENDING))
+        OUTBOX_REFUSED.labels(service=service).set(len(self._refused))
