@@ -168,7 +168,10 @@ def dlq_replay(service: ServiceName, letter: int) -> None:
 
     found = build(service)
     done = asyncio.run(
-        _with_database(service, lambda database: dead_letters.replay(database, found.subscriptions, letter))
+        _with_database(
+            service,
+            lambda database: dead_letters.replay(database, found.subscriptions, found.barriers, letter),
+        )
     )
     Console().print(done)
 
@@ -180,7 +183,10 @@ def dlq_drop(service: ServiceName, letter: int) -> None:
 
     found = build(service)
     done = asyncio.run(
-        _with_database(service, lambda database: dead_letters.drop(database, found.subscriptions, letter))
+        _with_database(
+            service,
+            lambda database: dead_letters.drop(database, found.subscriptions, found.barriers, letter),
+        )
     )
     Console().print(done)
 

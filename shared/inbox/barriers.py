@@ -36,7 +36,7 @@ SELECT name, periode, missing, received_at FROM kernel.barrier WHERE done_at IS 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A closed month not yet final here. `missing`: facts that lack, 0 while finalising, None before counting."""
+    """A closed month not yet final here. `missing`: facts lacking, 0 while finalising, None: not counted."""
 
     name: str
     periode: str
