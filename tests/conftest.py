@@ -58,6 +58,7 @@ def platform() -> Iterator[Platform]:
     # A supervisor that loses patience sends SIGTERM; then, too, the platform has to go.
     previous = signal.signal(signal.SIGTERM, _interrupt)
     home = Path(tempfile.mkdtemp(prefix="ekinerja-uji-"))
+    home.chmod(0o711)
     own = Platform(home, durable=False)
     try:
         own.start_backends()

@@ -13,7 +13,7 @@ from deploy.embedded.credentials import Secrets
 from deploy.embedded.files import write_private
 from deploy.embedded.postgres import last_line
 from deploy.embedded.problems import PlatformError
-from deploy.embedded.processes import Part, Registry, end, spawn
+from deploy.embedded.processes import MARK, Part, Registry, end, spawn
 from shared.bus.admin import Login, connected, ensure_rights, ensure_topics
 
 _READY_SECONDS = 120.0
@@ -41,15 +41,17 @@ class Kafka:
 
     name = "kafka"
 
-    def __init__(self, folder: Path, secrets: Secrets, registry: Registry, logs: Path) -> None:
+    def __init__(
+        self, folder: Path, secrets: Secrets, registry: Registry, logs: Path, mark: str, namespace: str
+    ) -> None:
         self._folder = folder
         self._secrets = secrets
         self._registry = registry
         self._log = logs / "kafka.log"
+        self._namespace = namespace
+        self._environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", MARK: mark}
 
-    def start(
-        self, port: int, controller: int, jars: Path, namespace: str, say: Callable[[str], None]
-    ) -> Part:
+    def start(self, port: int, controller: int, jars: Path, say: Callable[[str], None]) -> Part:
         """Start the broker, formatting its data folder at first; topics and rights are there afterwards.
 
         Raises PlatformError with the last line of its log when it does not come up.
@@ -78,18 +80,22 @@ class Kafka:
                 str(self._folder / "server.properties"),
             ],
             log=self._log,
-            environment=_environment(),
+            environment=self._environment,
         )
         try:
             part = self._registry.adopt(self.name, pid, port)
         except ProcessLookupError as error:
             raise self._failed() from error
         try:
-            asyncio.run(self._until_ready(part, port, namespace))
+            self.furnish(part)
         except BaseException:
             self.stop(part)
             raise
         return part
+
+    def furnish(self, part: Part) -> None:
+        """Wait until a running broker answers, and give it the topics and rights it lacks."""
+        asyncio.run(self._until_ready(part, part.port or 0, self._namespace))
 
     def stop(self, part: Part) -> bool:
         """End it: what was acknowledged is on its way to disk, and written before it goes."""
@@ -117,7 +123,7 @@ class Kafka:
         command += ["kafka.tools.StorageTool", f"@{arguments}"]
         try:
             done = subprocess.run(
-                command, capture_output=True, text=True, env=_environment(), cwd="/", check=False
+                command, capture_output=True, text=True, env=self._environment, cwd="/", check=False
             )
         finally:
             arguments.unlink()
@@ -195,7 +201,3 @@ class Kafka:
             f"Kafka tidak mau berjalan: {last_line(self._log)}",
             f"lihat {self._log}; bila cakram penuh, kosongkan dahulu.",
         )
-
-
-def _environment() -> dict[str, str]:
-    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}

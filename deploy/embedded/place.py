@@ -60,6 +60,13 @@ def outside(home: Path) -> Path:
     return base / f"ekinerja-{hashlib.sha256(str(home).encode()).hexdigest()[:12]}"
 
 
+def erase_outside(home: Path) -> None:
+    """Delete what a home keeps outside itself, if it does."""
+    root = outside(home)
+    if (root / _OWNER).exists():
+        shutil.rmtree(root, ignore_errors=True)
+
+
 def choose(home: Path, installation: str, say: Callable[[str], None]) -> Place:
     """Find or make the place for a home. Raises PlatformError when there is none."""
     source = wheel()
@@ -82,7 +89,6 @@ def _for_root(home: Path, root: Path, source: Path, installation: str, say: Call
             "jalankan perintah ini sebagai pengguna biasa.",
         ) from error
     uid, gid = nobody.pw_uid, nobody.pw_gid
-    home.chmod(0o711)
     root.mkdir(mode=0o711, exist_ok=True)
     if not _enters(root, uid, gid):
         beside = outside(home)

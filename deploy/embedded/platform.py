@@ -9,15 +9,16 @@ from pathlib import Path
 
 from deploy.embedded import place as places
 from deploy.embedded.artifacts import kafka_jars
-from deploy.embedded.credentials import SERVICES, Secrets
+from deploy.embedded.credentials import ADMIN, SERVICES, Secrets
 from deploy.embedded.files import free_port, is_free, locked, unwritable, write_private
 from deploy.embedded.kafka import Kafka
 from deploy.embedded.postgres import PostgreSQL, dsn
 from deploy.embedded.problems import PlatformError
-from deploy.embedded.processes import Part, Registry, kill
+from deploy.embedded.processes import Part, Registry, end_strays, kill
 from shared.bus.admin import Login
 
 NAMESPACE = "ekinerja"
+BACKENDS = ("postgres", "kafka")
 _LEAST_FREE_BYTES = 500 * 1024 * 1024
 
 
@@ -41,7 +42,7 @@ class Platform:
     def secrets(self) -> Secrets:
         """The passwords of this home; made at first use."""
         if self._secrets is None:
-            self._prepare()
+            self.prepare()
             with locked(self.home / "run" / "secrets.lock", wait=10):
                 self._secrets = Secrets.open(self.home / "secrets.json")
         return self._secrets
@@ -63,57 +64,81 @@ class Platform:
                 write_private(path, json.dumps(known, indent=1))
         return known
 
-    def fresh_port(self, name: str) -> int:
-        """The kept port if it is still free, else another one, kept from now on."""
+    def fresh_port(self, name: str, *, prefer: int | None = None) -> int:
+        """The kept port if it is still free, else `prefer`, else another one; kept from now on."""
+        if prefer and name not in self._ports() and is_free(prefer):
+            return self.keep_port(name, prefer)
         return self._ports(name, renew=True)[name]
+
+    def keep_port(self, name: str, port: int) -> int:
+        """Remember a port chosen elsewhere."""
+        path = self.home / "ports.json"
+        write_private(path, json.dumps({**self._ports(), name: port}, indent=1))
+        return port
 
     def start_backends(self) -> None:
         """Bring up PostgreSQL and Kafka, side by side; returns when both answer, furnished.
 
         Raises PlatformError naming what stands in the way.
         """
-        secrets = self.secrets
-        with locked(self.home / "run" / "backends.lock", wait=180) as held:
-            if not held:
-                raise PlatformError(
-                    f"Perintah lain sedang menyiapkan {self.home}.", "tunggu sampai selesai, lalu ulangi."
-                )
-            self._check_space()
-            failures: list[BaseException] = []
-            starts = [self._start_postgres, self._start_kafka]
-            threads = [
-                threading.Thread(target=_collecting, args=(start, secrets, failures)) for start in starts
-            ]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            if failures:
-                raise failures[0]
+        self.prepare()
+        self._check_space()
+        failures: list[BaseException] = []
+        threads = [threading.Thread(target=self._collecting, args=(name, failures)) for name in BACKENDS]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if failures:
+            raise failures[0]
+
+    def _collecting(self, name: str, failures: list[BaseException]) -> None:
+        try:
+            self.start(name)
+        except BaseException as error:
+            failures.append(error)
 
     def start(self, name: str) -> None:
-        """Bring up one backend, `postgres` or `kafka`, if it does not run."""
+        """Bring up one backend, `postgres` or `kafka`, if it does not run. Raises PlatformError."""
         start = {"postgres": self._start_postgres, "kafka": self._start_kafka}[name]
-        with locked(self.home / "run" / "backends.lock", wait=180):
+        with locked(self.home / "run" / f"{name}.lock", wait=180) as held:
+            if not held:
+                raise PlatformError(
+                    f"Perintah lain sedang menyiapkan {name} di {self.home}.",
+                    "tunggu sampai selesai, lalu ulangi.",
+                )
             start(self.secrets)
 
     def _start_postgres(self, secrets: Secrets) -> None:
-        if self.registry.find("postgres") is None:
-            server = self._postgres(secrets)
-            server.start(self.fresh_port("postgres"), self._say)
+        server = self._postgres(secrets)
+        running = self.registry.find("postgres")
+        if running:
+            server.furnish(running)
+            return
+        end_strays(self.mark("postgres"))
+        server.start(self.fresh_port("postgres"), self._say)
 
     def _start_kafka(self, secrets: Secrets) -> None:
-        if self.registry.find("kafka") is None:
-            jars = kafka_jars(self._say)
-            port, controller = self.fresh_port("kafka"), self.fresh_port("kafka_controller")
-            self._kafka(secrets).start(port, controller, jars, NAMESPACE, self._say)
+        broker = self._kafka(secrets)
+        running = self.registry.find("kafka")
+        if running:
+            broker.furnish(running)
+            return
+        end_strays(self.mark("kafka"))
+        jars = kafka_jars(self._say)
+        broker.start(self.fresh_port("kafka"), self.fresh_port("kafka_controller"), jars, self._say)
+
+    def mark(self, name: str) -> str:
+        """What a part of this home carries in its environment, so that it is known for ours."""
+        return f"{self.secrets.installation}:{name}"
 
     def _postgres(self, secrets: Secrets) -> PostgreSQL:
         place = places.choose(self.home, secrets.installation, self._say)
-        return PostgreSQL(place, secrets, self.registry, self.logs, durable=self._durable)
+        mark = self.mark("postgres")
+        return PostgreSQL(place, secrets, self.registry, self.logs, mark, durable=self._durable)
 
     def _kafka(self, secrets: Secrets) -> Kafka:
-        return Kafka(self.home / "kafka", secrets, self.registry, self.logs)
+        return Kafka(self.home / "kafka", secrets, self.registry, self.logs, self.mark("kafka"), NAMESPACE)
 
     def stop(self) -> None:
         """End both backends; what was committed or acknowledged stays."""
@@ -139,13 +164,17 @@ class Platform:
 
     def erase(self) -> None:
         """Delete everything this home holds, also what lies outside it. Stop first."""
-        shutil.rmtree(places.outside(self.home), ignore_errors=True)
+        places.erase_outside(self.home)
         shutil.rmtree(self.home, ignore_errors=True)
 
     @property
     def admin_dsn(self) -> str:
         """DSN of PostgreSQL's administrator (database `postgres`)."""
-        return self._postgres_dsn("ekinerja_admin", "postgres")
+        return self.dsn_in("postgres")
+
+    def dsn_in(self, database: str) -> str:
+        """DSN of PostgreSQL's administrator in another database."""
+        return self._postgres_dsn(ADMIN, database)
 
     @property
     def kafka_admin(self) -> Login:
@@ -175,7 +204,8 @@ class Platform:
                 values[f"EKINERJA_KAFKA_PASSWORD_{user.upper()}"] = password
         return values
 
-    def _prepare(self) -> None:
+    def prepare(self) -> None:
+        """Make the folders of the home. Raises PlatformError when that is not allowed."""
         try:
             self.home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
             for folder in (self.home / "run", self.logs, self.home / "store"):
@@ -190,10 +220,3 @@ class Platform:
                 f"Ruang cakram untuk {self.home} tinggal {free // 1024**2} MB.",
                 "kosongkan sedikitnya 500 MB, atau pilih cakram lain dengan EKINERJA_HOME.",
             )
-
-
-def _collecting(start: Callable[[Secrets], None], secrets: Secrets, failures: list[BaseException]) -> None:
-    try:
-        start(secrets)
-    except BaseException as error:
-        failures.append(error)

@@ -15,7 +15,7 @@ import psutil
 from deploy.embedded.credentials import ADMIN, SERVICES, Secrets
 from deploy.embedded.place import Place
 from deploy.embedded.problems import PlatformError
-from deploy.embedded.processes import Part, Registry, end, spawn
+from deploy.embedded.processes import MARK, Part, Registry, end, spawn
 
 _READY_SECONDS = 120.0
 _SETTINGS = {
@@ -52,12 +52,13 @@ class PostgreSQL:
     name = "postgres"
 
     def __init__(
-        self, place: Place, secrets: Secrets, registry: Registry, logs: Path, *, durable: bool
+        self, place: Place, secrets: Secrets, registry: Registry, logs: Path, mark: str, *, durable: bool
     ) -> None:
         self._place = place
         self._secrets = secrets
         self._registry = registry
         self._log = logs / "postgres.log"
+        self._environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC", MARK: mark}
         self._durable = durable
 
     def start(self, port: int, say: Callable[[str], None]) -> Part:
@@ -65,26 +66,37 @@ class PostgreSQL:
 
         Raises PlatformError with the last line of its log when it does not come up.
         """
+        self._clear_remains()
         if not self._place.data.exists():
             say("Menyiapkan PostgreSQL (sekali saja) …")
             self._initialise()
-        self._clear_remains()
         part = self._launch(port)
         try:
-            asyncio.run(self._until_ready(part, port))
-            asyncio.run(self._furnish(port))
+            self.furnish(part)
         except BaseException:
             self.stop(part)
             raise
         return part
 
+    def furnish(self, part: Part) -> None:
+        """Wait until a running server answers, and give it the roles and databases it lacks."""
+
+        async def furnish() -> None:
+            await self._until_ready(part, part.port or 0)
+            await self._furnish(part.port or 0)
+
+        asyncio.run(furnish())
+
     def stop(self, part: Part) -> bool:
         """End it: running transactions are rolled back, everything committed stays."""
         return end(part, gentle=signal.SIGINT, patience=30.0)
 
+    @property
+    def _draft(self) -> Path:
+        return self._place.root / "data.baru"
+
     def _initialise(self) -> None:
-        root = self._place.root
-        draft = root / "data.baru"
+        root, draft = self._place.root, self._draft
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
         self._place.give(draft)
@@ -112,7 +124,7 @@ class PostgreSQL:
                 group=self._place.gid,
                 extra_groups=None if self._place.uid is None else [],
                 cwd="/",
-                env=_environment(),
+                env=self._environment,
                 capture_output=True,
                 text=True,
                 check=False,
@@ -150,8 +162,9 @@ class PostgreSQL:
 
     def _own_processes(self) -> list[psutil.Process]:
         found = []
+        folders = (str(self._place.data), str(self._draft))
         for process in psutil.process_iter(["name", "cwd"]):
-            if process.info["name"] == "postgres" and process.info["cwd"] == str(self._place.data):
+            if process.info["name"] == "postgres" and process.info["cwd"] in folders:
                 found.append(process)
         return found
 
@@ -163,7 +176,7 @@ class PostgreSQL:
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
         pid = spawn(
-            command, log=self._log, environment=_environment(), uid=self._place.uid, gid=self._place.gid
+            command, log=self._log, environment=self._environment, uid=self._place.uid, gid=self._place.gid
         )
         try:
             return self._registry.adopt(self.name, pid, port)
@@ -233,7 +246,3 @@ def last_line(path: Path) -> str:
     except OSError:
         return "tanpa catatan"
     return lines[-1].strip() if lines else "tanpa catatan"
-
-
-def _environment() -> dict[str, str]:
-    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}

@@ -14,6 +14,7 @@ import psutil
 
 from deploy.embedded.files import write_private
 
+MARK = "EKINERJA_PART"
 _POLL = 0.05
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
@@ -118,12 +119,14 @@ def spawn(
     *,
     log: Path,
     environment: Mapping[str, str],
+    folder: Path = Path("/"),
     uid: int | None = None,
     gid: int | None = None,
 ) -> int:
     """Start a process in a session of its own (Ctrl-C and a dead parent do not reach it); returns its pid.
 
-    Output is appended to `log`. With `uid` and `gid` it runs as that user, without other groups.
+    Output is appended to `log`, `folder` is its working directory. With `uid` and `gid` it runs as that user,
+    without other groups.
     """
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
@@ -133,7 +136,7 @@ def spawn(
             stdout=descriptor,
             stderr=descriptor,
             env=dict(environment),
-            cwd="/",
+            cwd=folder,
             start_new_session=True,
             user=uid,
             group=gid,
@@ -144,6 +147,24 @@ def spawn(
     # The record follows the process from here on; this keeps the object from complaining that it still runs.
     child.returncode = 0
     return child.pid
+
+
+def end_strays(mark: str) -> None:
+    """Kill what carries this mark in `EKINERJA_PART`: children of a killed part, or a part whose starter was
+    killed before it could write it down. Call it only while the part itself does not run.
+    """
+    strays = [process for process in psutil.process_iter() if _mark_of(process) == mark]
+    for process in strays:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(strays, timeout=10)
+
+
+def _mark_of(process: psutil.Process) -> str | None:
+    try:
+        return process.environ().get(MARK)
+    except (psutil.Error, OSError):
+        return None
 
 
 def _take_leave(pid: int) -> None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.protocol.admin import (
     CreateAclsRequest_v0,
@@ -115,6 +116,35 @@ async def drop_namespace(admin: AIOKafkaAdminClient, namespace: str) -> None:
     resources = {(kind, name) for kind, name, *_ in rights(namespace)}
     await admin._send_to_controller(
         _DeleteAcls([(kind, name, _LITERAL, None, None, _ANY, _ANY) for kind, name in sorted(resources)])
+    )
+
+
+async def lag(admin: AIOKafkaAdminClient, login: Login, namespace: str, principal: str) -> int:
+    """How many messages of its topics a principal's consumer group has not yet finished with."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=login.bootstrap,
+        security_protocol="SASL_PLAINTEXT",
+        sasl_mechanism="SCRAM-SHA-512",
+        sasl_plain_username=login.user,
+        sasl_plain_password=login.password,
+    )
+    names = [topic_name(topic.name, namespace) for topic in TOPICS if principal in topic.consumers]
+    there = [topic for topic in await admin.describe_topics(names) if not topic["error_code"]]
+    partitions = [
+        TopicPartition(topic["topic"], partition["partition"])
+        for topic in there
+        for partition in topic["partitions"]
+    ]
+    await consumer.start()
+    try:
+        first, last = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
+    finally:
+        await consumer.stop()
+    done = await admin.list_consumer_group_offsets(group_name(principal, namespace))
+    return sum(
+        last[one] - max(first[one], done[one].offset if one in done else 0)
+        for one in partitions
+        if last[one] > first[one]
     )
 
 

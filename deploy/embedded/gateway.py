@@ -1,0 +1,123 @@
+"""With `--split` every service has its own port; this small proxy puts them behind one, by path prefix.
+
+What a real gateway does in compose and Kubernetes, and nothing more: no caching, no rewriting, no retries.
+"""
+
+import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx2
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from shared.errors import NotFound, Unavailable
+from shared.http.problems import render
+
+# Headers that speak about one connection only (RFC 9110, 7.6.1), and the length, which is set anew.
+_OF_THE_CONNECTION = frozenset(
+    {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
+)
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+def gateway(routes: dict[str, str]) -> Starlette:
+    """The proxy for `prefix -> base URL`; the longest prefix wins.
+
+    `/health/ready` is ready when every service is. A service that is away costs its own paths a 503.
+    """
+    ordered = sorted(routes.items(), key=lambda entry: -len(entry[0]))
+    client = httpx2.AsyncClient(
+        timeout=httpx2.Timeout(65, connect=2),
+        limits=httpx2.Limits(max_connections=500, max_keepalive_connections=100),
+        trust_env=False,
+        follow_redirects=False,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with client:
+            yield
+
+    async def ready(_: Request) -> Response:
+        troubles: dict[str, object] = {}
+        for base in sorted(set(routes.values())):
+            try:
+                answer = await client.get(f"{base}/health/ready", timeout=3)
+                if answer.status_code != 200:
+                    troubles[base] = answer.json().get("masalah", answer.status_code)
+            except (httpx2.HTTPError, ValueError) as error:
+                troubles[base] = type(error).__name__
+        status = "belum siap" if troubles else "siap"
+        return JSONResponse({"status": status, "masalah": troubles}, 503 if troubles else 200)
+
+    async def live(_: Request) -> Response:
+        return JSONResponse({"status": "hidup"})
+
+    async def forward(request: Request) -> Response:
+        path = request.url.path
+        base = next((url for prefix, url in ordered if path == prefix or path.startswith(prefix + "/")), None)
+        if base is None:
+            return render(NotFound("Alamat ini tidak ada.", remedy="Periksa kembali alamatnya."))
+        own = {*_OF_THE_CONNECTION, "x-forwarded-for"}
+        headers = [(k, v) for k, v in request.headers.raw if k.decode() not in own]
+        headers.append((b"x-forwarded-for", (request.client.host if request.client else "").encode()))
+        target = (
+            base + request.scope["raw_path"].decode() + (f"?{request.url.query}" if request.url.query else "")
+        )
+        outgoing = client.build_request(request.method, target, headers=headers, content=request.stream())
+        try:
+            answer = await client.send(outgoing, stream=True)
+        except httpx2.HTTPError:
+            return render(
+                Unavailable(
+                    "Layanan ini sedang tidak dapat dihubungi.",
+                    remedy="Coba lagi sebentar; bagian lain tetap dapat dipakai.",
+                    retry_after=2,
+                )
+            )
+        response = StreamingResponse(_body(answer), status_code=answer.status_code)
+        response.raw_headers = [
+            (k.lower(), v) for k, v in answer.headers.raw if k.lower().decode() not in _OF_THE_CONNECTION
+        ]
+        return response
+
+    return Starlette(
+        routes=[
+            Route("/health/ready", ready),
+            Route("/health/live", live),
+            Route("/{path:path}", forward, methods=_METHODS),
+        ],
+        lifespan=lifespan,
+    )
+
+
+async def _body(answer: httpx2.Response) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in answer.aiter_raw():
+            yield chunk
+    finally:
+        await answer.aclose()
+
+
+def main() -> None:
+    """Entry point of `python -m deploy.embedded.gateway`: routes and port come from the environment."""
+    routes = json.loads(os.environ["EKINERJA_GATEWAY_ROUTES"])
+    uvicorn.run(
+        gateway(routes),
+        host=os.environ.get("EKINERJA_BIND", "127.0.0.1"),
+        port=int(os.environ["EKINERJA_HTTP_PORT"]),
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+if __name__ == "__main__":
+    main()
