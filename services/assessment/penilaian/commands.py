@@ -117,13 +117,16 @@ async def _nilai(tx: Tx, periode: Period, rows: Sequence[NilaiPegawai]) -> list[
     # Rows are judged one by one below, each with `reaches`.
     tx.guard.scope()
     month = await SQL.kunci_periode(tx.conn, periode=str(periode))
-    found = await SQL.calon(
-        tx.conn,
-        ids=[row.pegawai_id for row in rows],
-        periode=str(periode),
-        hari=periode.last_day,
-        tahun=periode.year,
-    )
+    found = [
+        row
+        async for row in SQL.calon(
+            tx.conn,
+            ids=[row.pegawai_id for row in rows],
+            periode=str(periode),
+            hari=periode.last_day,
+            tahun=periode.year,
+        )
+    ]
     people = {person["pegawai_id"]: person for person in found}
     outcomes: list[Penilaian | Problem] = []
     changed: list[NilaiPegawai] = []
@@ -209,17 +212,20 @@ async def _write(tx: Tx, periode: Period, penilai: Principal, rows: Sequence[Nil
     if not rows:
         return
     codes = {row.pegawai_id: rules.predikat(row.hasil_kerja, row.perilaku) for row in rows}
-    stored = await SQL.simpan(
-        tx.conn,
-        periode=str(periode),
-        penilai_id=penilai.pegawai_id,
-        dinilai_pada=tx.now,
-        ids=[row.pegawai_id for row in rows],
-        hasil_kerja=[row.hasil_kerja for row in rows],
-        perilaku=[row.perilaku for row in rows],
-        predikat=[codes[row.pegawai_id] for row in rows],
-        catatan=[row.catatan for row in rows],
-    )
+    stored = [
+        row
+        async for row in SQL.simpan(
+            tx.conn,
+            periode=str(periode),
+            penilai_id=penilai.pegawai_id,
+            dinilai_pada=tx.now,
+            ids=[row.pegawai_id for row in rows],
+            hasil_kerja=[row.hasil_kerja for row in rows],
+            perilaku=[row.perilaku for row in rows],
+            predikat=[codes[row.pegawai_id] for row in rows],
+            catatan=[row.catatan for row in rows],
+        )
+    ]
     versions = {entry["pegawai_id"]: entry["version"] for entry in stored}
     for row in rows:
         tx.emit(

@@ -40,14 +40,20 @@ async def finalkan(tx: Tx, closed: PeriodeClosed) -> bool:
     periode = str(closed.periode)
     if not await SQL.masih_berlaku(tx.conn, periode=periode, version=closed.version):
         return False
-    parts = await SQL.bagian_berikut(tx.conn, periode=periode, version=closed.version, limit=_PARTS)
+    parts = [
+        row
+        async for row in SQL.bagian_berikut(tx.conn, periode=periode, version=closed.version, limit=_PARTS)
+    ]
     if not parts:
         await _announce(tx, closed)
         return False
     ids = [pegawai_id for part in parts for pegawai_id in part["pegawai_ids"]]
-    people = await SQL.hasil_sekarang(
-        tx.conn, ids=ids, periode=periode, hari=closed.periode.last_day, tahun=closed.periode.year
-    )
+    people = [
+        row
+        async for row in SQL.hasil_sekarang(
+            tx.conn, ids=ids, periode=periode, hari=closed.periode.last_day, tahun=closed.periode.year
+        )
+    ]
     await _store(tx, closed, [_result(closed, person) for person in people], people)
     await SQL.tandai_bagian(
         tx.conn,

@@ -116,17 +116,20 @@ async def bawahan(tx: Tx, periode: Period, cursor: str | None, limit: int) -> Pa
         raise RuntimeError("daftar bawahan selalu milik seseorang")
     scope = tx.guard.scope()
     after = decode_cursor(cursor, 2, str, UUID) or [None, None]
-    rows = await SQL.bawahan(
-        tx.conn,
-        atasan_id=who.pegawai_id,
-        tanpa_atasan=scope.all,
-        periode=str(periode),
-        hari=periode.last_day,
-        tahun=periode.year,
-        sesudah_nip=after[0],
-        sesudah_id=after[1],
-        limit=limit + 1,
-    )
+    rows = [
+        row
+        async for row in SQL.bawahan(
+            tx.conn,
+            atasan_id=who.pegawai_id,
+            tanpa_atasan=scope.all,
+            periode=str(periode),
+            hari=periode.last_day,
+            tahun=periode.year,
+            sesudah_nip=after[0],
+            sesudah_id=after[1],
+            limit=limit + 1,
+        )
+    ]
     people = [
         Bawahan(
             pegawai_id=row["pegawai_id"],
@@ -147,14 +150,17 @@ async def status(tx: Tx, periode: Period) -> Status:
     """Counts for each OPD the caller may see."""
     scope = tx.guard.scope()
     month = await SQL.periode(tx.conn, periode=str(periode))
-    rows = await SQL.status_opd(
-        tx.conn,
-        periode=str(periode),
-        hari=periode.last_day,
-        tahun=periode.year,
-        semua=scope.all,
-        units=scope.unit_paths,
-    )
+    rows = [
+        row
+        async for row in SQL.status_opd(
+            tx.conn,
+            periode=str(periode),
+            hari=periode.last_day,
+            tahun=periode.year,
+            semua=scope.all,
+            units=scope.unit_paths,
+        )
+    ]
     final = _keadaan(month) == "final"
     return Status(
         periode=periode,
@@ -172,8 +178,8 @@ async def pegawai(tx: Tx, periode: Period, pegawai_id: UUID) -> PegawaiDinilai:
     tx.guard.admit(Subject(pegawai_id, *place))
     if row is None:
         raise NotFound("Pegawai ini tidak ditemukan.", remedy="Periksa kembali pegawai yang dimaksud.")
-    plans = await SQL.skp_terakhir(tx.conn, pegawai_id=pegawai_id, tahun=periode.year)
-    done = await SQL.realisasi(tx.conn, pegawai_id=pegawai_id, periode=str(periode))
+    plans = [row async for row in SQL.skp_terakhir(tx.conn, pegawai_id=pegawai_id, tahun=periode.year)]
+    done = [row async for row in SQL.realisasi(tx.conn, pegawai_id=pegawai_id, periode=str(periode))]
     keadaan = _keadaan(row if row["keadaan"] else None)
     return PegawaiDinilai(
         pegawai_id=pegawai_id,

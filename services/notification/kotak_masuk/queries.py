@@ -50,14 +50,17 @@ async def kotak(tx: Tx, cursor: str | None, limit: int) -> Page[Notifikasi]:
     """My messages, newest first."""
     who = pemilik_kotak(tx)
     after = decode_cursor(cursor, 2, _moment, UUID) or [None, None]
-    rows = await SQL.kotak(
-        tx.conn,
-        pegawai_id=who.pegawai_id,
-        peran=peran_dari(who),
-        waktu=after[0],
-        id=after[1],
-        limit=limit + 1,
-    )
+    rows = [
+        row
+        async for row in SQL.kotak(
+            tx.conn,
+            pegawai_id=who.pegawai_id,
+            peran=peran_dari(who),
+            waktu=after[0],
+            id=after[1],
+            limit=limit + 1,
+        )
+    ]
     found = []
     for row in rows:
         words = pesan(row["jenis"], row["data"], Orang(row["nama"], row["nip"]))

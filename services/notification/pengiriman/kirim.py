@@ -38,7 +38,7 @@ async def kirim_surel(running: Running) -> bool:
     holder = uuid4()
     taken = time.monotonic()
     async with database.pool.acquire() as conn:
-        rows = await SQL.ambil(conn, pemegang=holder, lease=LEASE, limit=BATCH)
+        rows = [row async for row in SQL.ambil(conn, pemegang=holder, lease=LEASE, limit=BATCH)]
     waiting = [row for row in rows if not await _without_address(database, holder, row)]
     if not waiting:
         return bool(rows)

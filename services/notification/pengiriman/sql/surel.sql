@@ -34,10 +34,11 @@ WHERE id = :id AND pemegang = :pemegang;
 UPDATE surel SET coba_lagi_pada = now() + :jeda::interval, pemegang = NULL, dipegang_sampai = NULL
 WHERE id = ANY (:ids::uuid[]) AND pemegang = :pemegang;
 
--- name: tanpa_peladen(limit)
--- No mail server is set: what waits stays in the inbox only.
-UPDATE surel SET keadaan = 'tanpa_surel', sebab = 'peladen surel tidak diatur', selesai_pada = now()
+-- name: tanpa_peladen(limit)$
+-- No mail server is set: what waits stays in the inbox only. Returns how many.
+WITH selesai AS (UPDATE surel SET keadaan = 'tanpa_surel', sebab = 'peladen surel tidak diatur', selesai_pada = now()
 WHERE id IN (SELECT id FROM surel WHERE keadaan = 'menunggu'
              AND (dipegang_sampai IS NULL OR dipegang_sampai < now())
              LIMIT :limit FOR UPDATE SKIP LOCKED)
-RETURNING id;
+RETURNING id)
+SELECT count(*) FROM selesai;
