@@ -59,6 +59,19 @@ CREATE TABLE roster (
     PRIMARY KEY (periode, bagian, version)
 );
 
+-- The people of one closing and the version each was known at. Parts of an earlier closing do not count, also
+-- when it had more parts.
+CREATE FUNCTION roster_penutupan(text, bigint) RETURNS TABLE (pegawai_id uuid, version bigint)
+LANGUAGE sql STABLE AS $$
+    SELECT orang.pegawai_id, orang.version
+    FROM (SELECT DISTINCT ON (bagian) bagian, pegawai_ids, pegawai_versions
+          FROM roster WHERE periode = $1 AND roster.version <= $2
+          ORDER BY bagian, roster.version DESC) terbaru,
+         unnest(terbaru.pegawai_ids, terbaru.pegawai_versions) AS orang (pegawai_id, version)
+    WHERE terbaru.bagian <= (SELECT dari FROM roster WHERE periode = $1 AND roster.version <= $2
+                             ORDER BY roster.version DESC LIMIT 1)
+$$;
+
 -- Working hours by day of the week (1 Monday … 7 Sunday). The set of the newest `berlaku_mulai` on or before
 -- a day holds; a day of the week without a row is no working day.
 CREATE TABLE jam_kerja (

@@ -1,0 +1,229 @@
+"""Uploaded rows of attendance and salaries: read, checked one by one, each fault reported with its remedy."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from functools import lru_cache
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.tpp.kehadiran import rules
+from shared.errors import InvalidInput
+from shared.nip import Nip
+from shared.period import Period
+from shared.tabular import (
+    Column,
+    Findings,
+    Record,
+    SalahBaris,
+    Sheet,
+    find_table,
+    lost_digits,
+    parse_date,
+    parse_time,
+)
+
+T = TypeVar("T")
+
+_NIP = Column("nip", "nip", ("nip pegawai", "nomor induk pegawai"))
+_HARIAN = (
+    _NIP,
+    Column("tanggal", "tanggal", ("tgl", "hari/tanggal")),
+    Column("masuk", "masuk", ("jam masuk", "datang", "jam datang")),
+    Column("pulang", "pulang", ("jam pulang",)),
+    Column("keterangan", "keterangan", ("ket", "ket."), required=False),
+)
+_GAJI = (_NIP, Column("gaji", "gaji", ("gaji pokok", "gaji sebulan", "jumlah gaji")))
+
+
+class LembarDibaca(BaseModel):
+    """What one sheet holds: rows, and how the good ones compare with what is stored."""
+
+    nama: str
+    baris: int
+    baru: int
+    berubah: int
+    sama: int
+
+
+class LaporanImpor(BaseModel):
+    """The outcome of an import. Nothing was stored unless `diterapkan`."""
+
+    uji: bool
+    diterapkan: bool
+    lembar: list[LembarDibaca]
+    salah: list[SalahBaris] = Field(description="Seribu kesalahan pertama")
+    salah_jumlah: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dikenal:
+    """A person of ours: may the caller send data about them, and is their month locked already."""
+
+    pegawai_id: UUID
+    terkunci: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Isi(Generic[T]):
+    """A good row: whose it is and what it says."""
+
+    pegawai_id: UUID
+    nilai: T
+
+
+@dataclass(frozen=True, slots=True)
+class Dibaca(Generic[T]):
+    """One sheet: number of rows below its header, and the good ones."""
+
+    nama: str
+    baris: int
+    isi: list[Isi[T]]
+
+
+def nip_disebut(sheets: Sequence[Sheet]) -> list[str]:
+    """Every well-formed NIP the sheets mention, to be looked up in one query."""
+    found: set[str] = set()
+    for sheet in sheets:
+        table = find_table(sheet, [_NIP], Findings())
+        if table is not None:
+            found.update(nip for row in table.records(Findings()) if (nip := _nip(row.text("nip"))))
+    return sorted(found)
+
+
+def baca_harian(
+    sheets: Sequence[Sheet], periode: Period, people: dict[str, Dikenal], findings: Findings
+) -> list[Dibaca[rules.Hari]]:
+    """Days of attendance; rows that cannot be believed go to `findings`."""
+
+    def read(record: Record) -> rules.Hari | None:
+        tanggal = _cell(record, "tanggal", _date, "Tulis tanggal seperti 2026-11-30.", findings)
+        masuk = _cell(record, "masuk", _time, "Tulis jam seperti 07:30, atau kosongkan.", findings)
+        pulang = _cell(record, "pulang", _time, "Tulis jam seperti 16:00, atau kosongkan.", findings)
+        if tanggal is None or record.is_bad(findings):
+            return None
+        hari = rules.Hari(tanggal, masuk, pulang, record.text("keterangan").upper())
+        salah = rules.periksa_hari(hari, periode)
+        if salah is not None:
+            kolom = salah.kolom if salah.kolom in record.table.columns else "nip"
+            record.wrong(findings, kolom, salah.alasan, salah.perbaikan)
+            return None
+        return hari
+
+    return _baca(sheets, _HARIAN, people, findings, read, lambda hari: hari.tanggal)
+
+
+def baca_gaji(
+    sheets: Sequence[Sheet], people: dict[str, Dikenal], findings: Findings
+) -> list[Dibaca[int]]:
+    """Salaries in whole rupiah; rows that cannot be believed go to `findings`."""
+
+    def read(record: Record) -> int | None:
+        remedy = "Tulis gaji sebulan dalam rupiah bulat, misalnya 4500000."
+        if not record.text("gaji"):
+            record.wrong(findings, "gaji", "gaji kosong", remedy)
+        return _cell(record, "gaji", rules.baca_gaji, remedy, findings)
+
+    return _baca(sheets, _GAJI, people, findings, read, lambda _: None)
+
+
+def _baca(
+    sheets: Sequence[Sheet],
+    columns: Sequence[Column],
+    people: dict[str, Dikenal],
+    findings: Findings,
+    read: Callable[[Record], T | None],
+    day: Callable[[T], date | None],
+) -> list[Dibaca[T]]:
+    if not sheets:
+        raise InvalidInput("Berkas ini tidak berisi lembar apa pun.", remedy="Kirim berkas yang berisi data.")
+    seen: dict[tuple[UUID, date | None], int] = {}
+    found = []
+    for sheet in sheets:
+        table = find_table(sheet, columns, findings)
+        if table is None:
+            continue
+        rows, good = 0, []
+        for record in table.records(findings):
+            rows += 1
+            person = _person(record, people, findings)
+            nilai = read(record)
+            if nilai is None or person is None or record.is_bad(findings):
+                continue
+            key = (person.pegawai_id, day(nilai))
+            if key in seen:
+                alasan = f"orang dan hari yang sama sudah ada pada baris {seen[key]}"
+                record.wrong(findings, "nip", alasan, "Hapus salah satunya.")
+                continue
+            seen[key] = record.nomor
+            good.append(Isi(person.pegawai_id, nilai))
+        found.append(Dibaca(sheet.nama, rows, good))
+    return found
+
+
+def _person(record: Record, people: dict[str, Dikenal], findings: Findings) -> Dikenal | None:
+    text = record.text("nip")
+    if (lost := lost_digits(text, record.is_number("nip"))) is not None:
+        record.wrong(findings, "nip", lost, "Format kolom NIP sebagai Teks, lalu isi lagi NIP-nya.")
+        return None
+    try:
+        nip = Nip(text)
+    except ValueError as error:
+        record.wrong(findings, "nip", str(error), "Tulis NIP 18 angka sebagai teks.")
+        return None
+    person = people.get(nip)
+    if person is None:
+        record.wrong(
+            findings,
+            "nip",
+            "pegawai tidak ditemukan dalam wewenang Anda",
+            "Periksa NIP-nya; bila benar, mintalah admin BKD memasukkan data pegawainya.",
+        )
+        return None
+    if person.terkunci:
+        record.wrong(
+            findings,
+            "nip",
+            "TPP orang ini pada periode ini sudah dikunci",
+            "Koreksi sesudah penguncian dibayarkan pada periode berikutnya; hubungi BPKAD.",
+        )
+        return None
+    return person
+
+
+def _cell(
+    record: Record, key: str, parse: Callable[[str], T], remedy: str, findings: Findings
+) -> T | None:
+    """The cell's value; None when it is empty or, with a report, unreadable."""
+    text = record.text(key)
+    if not text and key != "tanggal":
+        return None
+    try:
+        return parse(text)
+    except ValueError as error:
+        record.wrong(findings, key, str(error), remedy)
+        return None
+
+
+def _nip(text: str) -> str | None:
+    try:
+        return str(Nip(text))
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=512)
+def _date(text: str) -> date:
+    return parse_date(text)
+
+
+@lru_cache(maxsize=4096)
+def _time(text: str) -> time:
+    return parse_time(text)
+
+
+def kolom(isi: Sequence[tuple[object, ...]], width: int) -> Iterator[list[object]]:
+    """Rows as columns, also when there are none; what set-based statements take."""
+    return (list(column) for column in zip(*isi, strict=True)) if isi else ([] for _ in range(width))

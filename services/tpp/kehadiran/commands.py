@@ -1,0 +1,119 @@
+"""Importing attendance and salaries: all good or nothing, unless the sender asks to leave out wrong rows."""
+
+from collections.abc import Sequence
+
+from services.tpp.kehadiran.berkas import (
+    Dibaca,
+    Dikenal,
+    LaporanImpor,
+    LembarDibaca,
+    baca_gaji,
+    baca_harian,
+    kolom,
+    nip_disebut,
+)
+from services.tpp.kehadiran.rules import Hari
+from shared.auth.guard import within
+from shared.db import Tx, queries
+from shared.period import Period
+from shared.tabular import Findings, Sheet
+
+SQL = queries("services.tpp.kehadiran")
+
+
+async def impor_kehadiran(
+    tx: Tx, periode: Period, sheets: Sequence[Sheet], berkas: str, uji: bool, lewati_salah: bool
+) -> LaporanImpor:
+    """Store days of attendance and count the month of everyone touched anew."""
+    findings = Findings()
+    people = await _people(tx, sheets, periode)
+    read = baca_harian(sheets, periode, people, findings)
+    report = _report([await _compare_days(tx, sheet) for sheet in read], findings, uji, lewati_salah)
+    if report.diterapkan:
+        touched = set()
+        for sheet in read:
+            await SQL.simpan_harian(tx.conn, *_days(sheet))
+            touched |= {row.pegawai_id for row in sheet.isi}
+        await SQL.hitung_bulan(
+            tx.conn,
+            ids=list(touched),
+            periode=str(periode),
+            awal=periode.first_day,
+            akhir=periode.last_day,
+        )
+        tx.audit(
+            "kehadiran.diimpor",
+            f"periode:{periode}",
+            berkas=berkas,
+            baris=sum(sheet.baris for sheet in read),
+            dilewati=report.salah_jumlah,
+        )
+    return report
+
+
+async def impor_gaji(
+    tx: Tx, sheets: Sequence[Sheet], berkas: str, uji: bool, lewati_salah: bool
+) -> LaporanImpor:
+    """Store each person's newest salary, the base that BPJS counts from."""
+    findings = Findings()
+    people = await _people(tx, sheets, None)
+    read = baca_gaji(sheets, people, findings)
+    report = _report([await _compare_salaries(tx, sheet) for sheet in read], findings, uji, lewati_salah)
+    if report.diterapkan:
+        for sheet in read:
+            await SQL.simpan_gaji(tx.conn, *_salaries(sheet))
+        tx.audit(
+            "gaji.diimpor",
+            "gaji",
+            berkas=berkas,
+            baris=sum(sheet.baris for sheet in read),
+            dilewati=report.salah_jumlah,
+        )
+    return report
+
+
+async def _people(tx: Tx, sheets: Sequence[Sheet], periode: Period | None) -> dict[str, Dikenal]:
+    """The people named whom the caller may send data about, by NIP."""
+    scope = tx.guard.scope()
+    rows = await SQL.orang(
+        tx.conn,
+        nip=nip_disebut(sheets),
+        periode=str(periode),
+        hari=periode.last_day if periode else tx.now.date(),
+    )
+    return {
+        row["nip"]: Dikenal(row["pegawai_id"], row["terkunci"])
+        for row in rows
+        if scope.all or within(row["unit_path"], scope.unit_paths)
+    }
+
+
+def _report(
+    lembar: list[LembarDibaca], findings: Findings, uji: bool, lewati_salah: bool
+) -> LaporanImpor:
+    good = findings.jumlah == 0 or (lewati_salah and not findings.whole_sheets)
+    return LaporanImpor(
+        uji=uji,
+        diterapkan=good and not uji,
+        lembar=lembar,
+        salah=findings.listed,
+        salah_jumlah=findings.jumlah,
+    )
+
+
+def _days(sheet: Dibaca[Hari]) -> list[list[object]]:
+    return list(kolom([(row.pegawai_id, *row.nilai) for row in sheet.isi], 5))
+
+
+def _salaries(sheet: Dibaca[int]) -> list[list[object]]:
+    return list(kolom([(row.pegawai_id, row.nilai) for row in sheet.isi], 2))
+
+
+async def _compare_days(tx: Tx, sheet: Dibaca[Hari]) -> LembarDibaca:
+    counts = await SQL.bandingkan_harian(tx.conn, *_days(sheet))
+    return LembarDibaca(nama=sheet.nama, baris=sheet.baris, **counts)
+
+
+async def _compare_salaries(tx: Tx, sheet: Dibaca[int]) -> LembarDibaca:
+    counts = await SQL.bandingkan_gaji(tx.conn, *_salaries(sheet))
+    return LembarDibaca(nama=sheet.nama, baris=sheet.baris, **counts)

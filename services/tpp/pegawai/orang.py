@@ -1,0 +1,78 @@
+"""Our copy of people: status, and for each segment of time kelas, golongan, unit, OPD and Plt."""
+
+from collections.abc import Sequence
+
+from shared.contracts.pegawai import PegawaiChanged, Penempatan
+from shared.db import Tx
+from shared.inbox import Received
+
+_PEOPLE = """
+INSERT INTO pegawai AS known (pegawai_id, version, nip, status, aktif)
+SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::boolean[])
+     AS news(pegawai_id, version, nip, status, aktif)
+ORDER BY pegawai_id
+ON CONFLICT (pegawai_id) DO UPDATE
+SET version = excluded.version, nip = excluded.nip, status = excluded.status, aktif = excluded.aktif
+WHERE known.version < excluded.version
+RETURNING pegawai_id
+"""
+_FORGET = "DELETE FROM penempatan WHERE pegawai_id = ANY ($1::uuid[])"
+_SEGMENTS = """
+INSERT INTO penempatan (pegawai_id, urutan, berlaku_mulai, berlaku_sampai, unit_path, opd_kode, opd_nama,
+                        opd_path, jabatan_nama, kelas, golongan, plt_kelas)
+SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::date[], $4::date[], $5::text[], $6::text[], $7::text[],
+                     $8::text[], $9::text[], $10::smallint[], $11::text[], $12::smallint[])
+"""
+
+
+async def catat_pegawai(tx: Tx, batch: Sequence[Received[PegawaiChanged]]) -> None:
+    """Keep the newest version of each person, with all segments."""
+    newest: dict[object, PegawaiChanged] = {}
+    for received in batch:
+        event = received.event
+        known = newest.get(event.pegawai_id)
+        if known is None or known.version < event.version:
+            newest[event.pegawai_id] = event
+    people = list(newest.values())
+    changed = await tx.conn.fetch(
+        _PEOPLE,
+        [person.pegawai_id for person in people],
+        [person.version for person in people],
+        [person.nip for person in people],
+        [person.status for person in people],
+        [person.aktif for person in people],
+    )
+    ids = {row["pegawai_id"] for row in changed}
+    await tx.conn.execute(_FORGET, list(ids))
+    rows = [row for person in people if person.pegawai_id in ids for row in _segments(person)]
+    if rows:
+        await tx.conn.execute(_SEGMENTS, *(list(column) for column in zip(*rows, strict=True)))
+
+
+def _segments(person: PegawaiChanged) -> list[tuple[object, ...]]:
+    following = [segment.berlaku_mulai for segment in person.penempatan[1:]]
+    return [
+        (
+            person.pegawai_id,
+            number,
+            segment.berlaku_mulai,
+            until,
+            segment.unit_path,
+            segment.opd_kode,
+            segment.opd_nama,
+            _opd_path(segment),
+            segment.jabatan_nama,
+            segment.kelas,
+            segment.golongan,
+            segment.plt.kelas if segment.plt else None,
+        )
+        for number, (segment, until) in enumerate(zip(person.penempatan, [*following, None], strict=True))
+    ]
+
+
+def _opd_path(segment: Penempatan) -> str:
+    """The unit path up to and including the OPD."""
+    codes = segment.unit_path.split("/")
+    if segment.opd_kode not in codes:
+        return segment.unit_path
+    return "/".join(codes[: codes.index(segment.opd_kode) + 1])
