@@ -44,10 +44,15 @@ def configure(level: str | None = None) -> None:
         _with_trace,
         _without_secrets,
     ]
+    # Never the local variables of a failing line: they hold people's data.
+    frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     final: list[Any] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if sys.stderr.isatty()
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        else [
+            structlog.processors.ExceptionRenderer(frames),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
     )
     structlog.configure(
         processors=common + final,
