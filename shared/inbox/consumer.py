@@ -150,7 +150,7 @@ class Consumer:
                     await self._gauge()
             except Exception as error:
                 self._barrier_trouble = f"penuntasan periode gagal: {type(error).__name__}"
-                log.error("penuntasan periode gagal, akan diulang", layanan=service, exc_info=error)
+                log.error("penuntasan periode gagal, akan diulang", layanan=service, sebab=explain(error))
                 await asyncio.sleep(_LOOK_EVERY)
             # Every second, and sooner after a batch while something is open, but not after each tiny one.
             await asyncio.sleep(_LOOK_APART)

@@ -143,7 +143,7 @@ class Inbox:
             layanan=self.consumer,
             tipe=one.type,
             id=str(one.id),
-            exc_info=error,
+            sebab=explain(error),
         )
         await self._bury([Letter(one.record, "bug", explain(error), ATTEMPTS)], succeeded=False)
 

@@ -118,10 +118,10 @@ async def park(tx: Tx, consumer: str, arrived: Sequence[Arrived]) -> list[Arrive
 
 
 def explain(error: BaseException) -> str:
-    """The fault and the line it came from, for whoever has to mend it."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" ({frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno})" if frames else ""
-    return f"{type(error).__name__}: {error}{place}"
+    """The fault and the lines it came through, innermost first, for whoever has to mend it."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    way = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames))
+    return f"{type(error).__name__}: {error} ({way})" if way else f"{type(error).__name__}: {error}"
 
 
 def headers_json(headers: Mapping[str, bytes | None]) -> str:
