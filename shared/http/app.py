@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 import asyncpg
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware
@@ -49,11 +50,20 @@ class GuardedRoute(APIRoute):
             except Problem as problem:
                 status = problem.status
                 raise
+            except (RequestValidationError, HTTPException):
+                status = 422
+                raise
+            except TimeoutError:
+                status = 503
+                raise
             except (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError) as error:
                 status = 422
                 raise InvalidInput(
                     "Ada huruf yang tidak dapat disimpan (misalnya huruf kosong U+0000)."
                 ) from error
+            except Exception as error:
+                # Answered here and not further out, where the request's trace has already ended.
+                return problems.unexpected(request, error)
             finally:
                 HTTP_IN_FLIGHT.labels(service=service).dec()
                 HTTP_SECONDS.labels(

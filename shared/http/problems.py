@@ -77,6 +77,21 @@ def render(problem: Problem) -> Response:
     )
 
 
+def unexpected(request: Request, error: Exception) -> Response:
+    """The answer to a fault of ours: logged in full, told without detail, traceable by its number."""
+    log.error("permintaan gagal", method=request.method, path=request.url.path, exc_info=error)
+    return render(
+        Problem(
+            "Terjadi kesalahan di pihak kami; data Anda tidak berubah.",
+            remedy="Coba lagi. Bila berulang, sampaikan nomor pelacakan ini kepada pengelola sistem.",
+        )
+    )
+
+
+async def _outside(request: Request, error: Exception) -> Response:
+    return unexpected(request, error)
+
+
 def install(app: FastAPI) -> None:
     """Make every failure of an app answer as a problem."""
 
@@ -102,14 +117,6 @@ def install(app: FastAPI) -> None:
             )
         return response
 
-    async def unexpected(request: Request, error: Exception) -> Response:
-        log.error("permintaan gagal", method=request.method, path=request.url.path, exc_info=error)
-        problem = Problem(
-            "Terjadi kesalahan di pihak kami; data Anda tidak berubah.",
-            remedy="Coba lagi. Bila berulang, sampaikan nomor pelacakan ini kepada pengelola sistem.",
-        )
-        return render(problem)
-
     async def busy(_: Request, error: Exception) -> Response:
         return render(Unavailable("Layanan sedang sibuk.", remedy="Coba lagi sebentar.", retry_after=2))
 
@@ -117,7 +124,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, unreadable)
     app.add_exception_handler(HTTPException, framework)
     app.add_exception_handler(TimeoutError, busy)
-    app.add_exception_handler(Exception, unexpected)
+    app.add_exception_handler(Exception, _outside)
 
 
 _REASONS = {
