@@ -1,13 +1,13 @@
 -- migrate:up
 
--- `kode_hash` is the hash of a one-time activation code; the code itself is nowhere.
+-- `kode_hash` is the hash of a one-time activation code; the code itself is nowhere. `generation` rises with
+-- every change of roles or of the account; it is also the version of the event that tells so.
 CREATE TABLE akun (
     pegawai_id uuid PRIMARY KEY REFERENCES pegawai,
     kata_sandi text,
     kode_hash bytea,
     kode_berlaku_sampai timestamptz,
     generation bigint NOT NULL DEFAULT 1,
-    version bigint NOT NULL DEFAULT 0,
     diaktifkan_pada timestamptz
 );
 CREATE INDEX akun_kode ON akun (kode_berlaku_sampai) WHERE kode_hash IS NOT NULL;

@@ -1,0 +1,228 @@
+"""What a changed organisation means for each person: segments, versions and events."""
+
+import asyncio
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from services.skp.pegawai.berkas import Kunci, Tempat, Unit
+from services.skp.pegawai.rules import Bagan, Duduk, jalur, keturunan
+from services.skp.pegawai.susunan import Selisih, Susunan
+from shared.contracts.pegawai import PegawaiChanged, Penempatan, TugasPlt
+from shared.db import Tx, queries
+from shared.nip import Nip
+
+SQL = queries("services.skp.pegawai")
+_CHUNK = 2_000
+
+
+class Letak(NamedTuple):
+    """Where a unit stands in the tree, and to which OPD it belongs."""
+
+    nama: str
+    path: str
+    opd_kode: str
+    opd_nama: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identitas:
+    """A person's id, and what was last told about him: version and hash (None: nothing yet)."""
+
+    pegawai_id: UUID
+    version: int = 0
+    sidik: bytes | None = None
+
+
+def letak_unit(units: Mapping[Kunci, Unit]) -> dict[str, Letak]:
+    """Each unit's path from the root, and its OPD: the nearest above or itself, else the root."""
+    parents = {unit.kode: unit.induk for unit in units.values()}
+    found = {}
+    for kode in parents:
+        path = jalur(kode, parents)
+        opd = next((at for at in reversed(path) if units[(at,)].jenis == "opd"), path[0])
+        found[kode] = Letak(units[(kode,)].nama, "/".join(path), opd, units[(opd,)].nama)
+    return found
+
+
+class Penyebaran:
+    """The organisation as it is now, ready to say what each person's history looks like."""
+
+    def __init__(self, susunan: Susunan, identitas: Mapping[str, Identitas]) -> None:
+        self.identitas = identitas
+        self.letak = letak_unit(susunan.unit)
+        self._pegawai = {row.nip: row for row in susunan.pegawai.values()}
+        self._jabatan = {row.kode: row for row in susunan.jabatan.values()}
+        self._duduk = _duduk(susunan.tempat.values())
+        self._bagan = Bagan(
+            {row.kode: row.atasan for row in susunan.jabatan.values()},
+            {row.kode: row.kelas for row in susunan.jabatan.values()},
+        )
+        for nip, duduk in self._duduk.items():
+            if self._pegawai[nip].aktif:
+                self._bagan.tempatkan(identitas[nip].pegawai_id, duduk)
+
+    def terdampak(self, lama: Susunan, selisih: Selisih) -> list[str]:
+        """NIPs of everyone for whom something may be different now, in the order of their ids."""
+        before = letak_unit(lama.unit)
+        moved = {kode for kode, letak in self.letak.items() if before.get(kode) != letak}
+        nips = {row.nip for row in selisih.pegawai.values()} | {row.nip for row in selisih.tempat.values()}
+        posts = {row.kode for row in selisih.jabatan.values()}
+        posts |= {row.kode for row in self._jabatan.values() if row.unit in moved}
+        for key, row in selisih.tempat.items():
+            posts.add(row.jabatan)
+            if (old := lama.tempat.get(key)) is not None:
+                posts.add(old.jabatan)
+        for nip in nips:
+            posts.update(_posts(self._duduk.get(nip)))
+        touched = keturunan(posts, self._bagan.atasan)
+        nips |= {nip for nip, duduk in self._duduk.items() if not touched.isdisjoint(_posts(duduk))}
+        return sorted(nips, key=lambda nip: self.identitas[nip].pegawai_id)
+
+    def keadaan(self, nip: str) -> "Keadaan":
+        """One person as others shall know him."""
+        who, identity = self._pegawai[nip], self.identitas[nip]
+        segmen = []
+        for part in self._bagan.segmen(identity.pegawai_id, self._duduk.get(nip, _TANPA)):
+            jabatan = self._jabatan[part.jabatan]
+            plt = self._jabatan[part.plt] if part.plt else None
+            segmen.append(
+                Baris(
+                    part.mulai,
+                    jabatan.kode,
+                    jabatan.nama,
+                    jabatan.jenis,
+                    jabatan.kelas,
+                    jabatan.unit,
+                    self.letak[jabatan.unit],
+                    who.golongan,
+                    part.penilai,
+                    (plt.nama, plt.kelas) if plt else None,
+                )
+            )
+        sidik = hashlib.sha256(repr((nip, who.status, who.aktif, segmen)).encode()).digest()
+        return Keadaan(identity.pegawai_id, nip, who.status, who.aktif, segmen, identity.version + 1, sidik)
+
+
+class Baris(NamedTuple):
+    """A segment with every name spelled out."""
+
+    mulai: date
+    jabatan_kode: str
+    jabatan_nama: str
+    jenis: str
+    kelas: int
+    unit_kode: str
+    letak: Letak
+    golongan: str
+    penilai: UUID | None
+    plt: tuple[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Keadaan:
+    """A person's state; `sidik` is its hash, equal exactly when there is nothing new to tell."""
+
+    pegawai_id: UUID
+    nip: str
+    status: str
+    aktif: bool
+    segmen: list[Baris]
+    version: int
+    sidik: bytes
+
+    def event(self) -> PegawaiChanged:
+        """The state as a published fact."""
+        return PegawaiChanged(
+            version=self.version,
+            pegawai_id=self.pegawai_id,
+            nip=Nip(self.nip),
+            status=self.status,  # type: ignore[arg-type]
+            aktif=self.aktif,
+            penempatan=tuple(
+                Penempatan(
+                    berlaku_mulai=row.mulai,
+                    unit_kode=row.unit_kode,
+                    unit_nama=row.letak.nama,
+                    unit_path=row.letak.path,
+                    opd_kode=row.letak.opd_kode,
+                    opd_nama=row.letak.opd_nama,
+                    jabatan_nama=row.jabatan_nama,
+                    jenis_jabatan=row.jenis,
+                    kelas=row.kelas,
+                    golongan=row.golongan,
+                    atasan_id=row.penilai,
+                    plt=TugasPlt(jabatan_nama=row.plt[0], kelas=row.plt[1]) if row.plt else None,
+                )
+                for row in self.segmen
+            ),
+        )
+
+
+async def sebarkan(tx: Tx, penyebaran: Penyebaran, nips: Sequence[str]) -> int:
+    """Store and publish the state of those whose state differs from what was last told; returns how many."""
+    told = 0
+    for start in range(0, len(nips), _CHUNK):
+        part = nips[start : start + _CHUNK]
+        changed = await asyncio.to_thread(_berbeda, penyebaran, part)
+        for state in changed:
+            tx.emit(state.event())
+        ids = [state.pegawai_id for state in changed]
+        rows = [(state.pegawai_id, row) for state in changed for row in state.segmen]
+        await SQL.hapus_segmen(tx.conn, ids=ids)
+        await SQL.simpan_segmen(
+            tx.conn,
+            id=[who for who, _ in rows],
+            mulai=[row.mulai for _, row in rows],
+            jabatan_kode=[row.jabatan_kode for _, row in rows],
+            jabatan_nama=[row.jabatan_nama for _, row in rows],
+            unit_kode=[row.unit_kode for _, row in rows],
+            unit_nama=[row.letak.nama for _, row in rows],
+            unit_path=[row.letak.path for _, row in rows],
+            opd_kode=[row.letak.opd_kode for _, row in rows],
+            atasan=[row.penilai for _, row in rows],
+        )
+        await SQL.naikkan_versi(
+            tx.conn,
+            id=ids,
+            version=[state.version for state in changed],
+            sidik=[state.sidik for state in changed],
+        )
+        # Events leave memory chunk by chunk: a hundred thousand at once would not fit the service's share.
+        await tx.flush()
+        told += len(changed)
+    return told
+
+
+def _berbeda(penyebaran: Penyebaran, nips: Sequence[str]) -> list[Keadaan]:
+    states = (penyebaran.keadaan(nip) for nip in nips)
+    return [state for state in states if state.sidik != penyebaran.identitas[state.nip].sidik]
+
+
+_TANPA = Duduk(())
+
+
+def _posts(duduk: Duduk | None) -> set[str]:
+    if duduk is None:
+        return set()
+    return {kode for _, kode in duduk.definitif} | {kode for _, _, kode in duduk.plt}
+
+
+def _duduk(rows: Iterable[Tempat]) -> dict[str, Duduk]:
+    definitif: dict[str, list[tuple[date, str]]] = {}
+    plt: dict[str, list[tuple[date, date | None, str]]] = {}
+    for row in rows:
+        if row.sebagai == "definitif":
+            definitif.setdefault(row.nip, []).append((row.mulai, row.jabatan))
+        else:
+            plt.setdefault(row.nip, []).append((row.mulai, row.selesai, row.jabatan))
+    return {
+        nip: Duduk(
+            tuple(sorted(definitif.get(nip, ()))),
+            tuple(sorted(plt.get(nip, ()), key=lambda duty: (duty[0], duty[2]))),
+        )
+        for nip in definitif.keys() | plt.keys()
+    }
