@@ -4,10 +4,11 @@ Order and duplication are the point of these tests, so events go straight into t
 """
 
 import importlib
+import operator
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,66 +19,25 @@ from shared.auth.guard import Peranan, Principal
 from shared.auth.token import Signer, Verifier
 from shared.contracts.base import Event, Manifest, Topic, TopicCount
 from shared.db import Database
-from shared.ids import low64, uuid7
-from shared.inbox.barriers import settle
-from shared.inbox.inbox import Inbox
-from shared.inbox.reading import Hearing, Record
-from shared.outbox.envelope import headers
+from shared.ids import low64
 from shared.outbox.manifest import UNCOUNTED, as_hex
 from shared.runtime.service import Running, Service
 from shared.settings import ServiceSettings
+from shared.testing.feed import Recorded, feed, settle_barriers
 
-PARTITIONS = 4
 NIP = "198501012010011{:03d}"
 
 
-@dataclass(frozen=True)
-class Fakta:
-    """A recorded event: what a producer's outbox would hold."""
-
-    event: Event
-    id: UUID = field(default_factory=uuid7)
-    time: datetime = datetime(2026, 11, 20, 3, tzinfo=UTC)
-    traceparent: str | None = None
-
-    def record(self, offset: int = 0) -> Record:
-        """As it would arrive from Kafka."""
-        event = self.event
-        stamped = event.stamped_period
-        found = headers(
-            source="uji",
-            id=self.id,
-            type=event.TYPE,
-            time=self.time,
-            subject=event.key,
-            version=event.version,
-            periode=str(stamped) if stamped else None,
-            traceparent=self.traceparent,
-        )
-        return Record(
-            event.TOPIC.name,
-            hash(event.key) % PARTITIONS,
-            offset,
-            event.key.encode(),
-            event.model_dump_json().encode(),
-            dict(found),
-        )
-
-
-def manifest(facts: Sequence[Fakta], periode: str, *topics: Topic) -> Manifest:
+def manifest(facts: Sequence[Recorded], periode: str, *topics: Topic) -> Manifest:
     """What the closing of a month counts over these facts."""
     counts = []
     for topic in topics:
         ids = [
             low64(fact.id)
             for fact in facts
-            if fact.event.TOPIC is topic
-            and str(fact.event.stamped_period) == periode
-            and fact.event.TYPE not in UNCOUNTED
+            if fact.topic == topic.name and fact.periode == periode and fact.type not in UNCOUNTED
         ]
-        xor = 0
-        for each in ids:
-            xor ^= each
+        xor = reduce(operator.xor, ids, 0)
         counts.append(TopicCount(topic=topic.name, count=len(ids), xor=as_hex(xor)))
     return Manifest(topics=tuple(counts))
 
@@ -92,15 +52,10 @@ class Layanan:
     signer: Signer
     running: Running
 
-    async def dengar(self, *facts: Fakta) -> int:
+    async def dengar(self, *facts: Recorded) -> int:
         """Apply events in this order, in one batch, and settle barriers; returns how many stay open."""
-        hearing = Hearing(self.service.subscriptions, self.service.barriers)
-        inbox = Inbox(self.service.name, self.database, hearing)
-        await inbox.take([fact.record(offset) for offset, fact in enumerate(facts)])
-        assert await self.nilai("SELECT count(*) FROM kernel.dead_letter") == 0, await self.baris(
-            "SELECT type, cause FROM kernel.dead_letter"
-        )
-        return await settle(self.database, self.service.name, hearing)
+        await feed(self.service, self.database, facts, settle=False)
+        return await settle_barriers(self.service, self.database)
 
     async def baris(self, sql: str, *args: Any) -> list[dict[str, Any]]:
         """Rows of a question to the service's database."""

@@ -19,7 +19,8 @@ from shared.contracts.skp import (
 )
 from shared.nip import Nip
 from shared.period import Period
-from tests.component.layanan import NIP, Fakta, manifest
+from shared.testing.feed import Recorded
+from tests.component.layanan import NIP, manifest
 
 SPACE = UUID("00000000-0000-4000-8000-000000000000")
 NOVEMBER = Period(2026, 11)
@@ -51,9 +52,9 @@ def segmen(mulai: date, atasan: UUID | None, opd: str = "DISDIK") -> Penempatan:
     )
 
 
-def pegawai(who: UUID, number: int, *segments: Penempatan, version: int = 1, aktif: bool = True) -> Fakta:
+def pegawai(who: UUID, number: int, *segments: Penempatan, version: int = 1, aktif: bool = True) -> Recorded:
     """A person with every segment."""
-    return Fakta(
+    return Recorded.of(
         PegawaiChanged(
             version=version,
             pegawai_id=who,
@@ -65,7 +66,7 @@ def pegawai(who: UUID, number: int, *segments: Penempatan, version: int = 1, akt
     )
 
 
-def bagan() -> list[Fakta]:
+def bagan() -> list[Recorded]:
     """Sekda over kadis over two staff; nobody over sekda."""
     since = date(2025, 1, 1)
     return [
@@ -76,14 +77,14 @@ def bagan() -> list[Fakta]:
     ]
 
 
-def dibuka(periode: Period = NOVEMBER, version: int = 1) -> Fakta:
+def dibuka(periode: Period = NOVEMBER, version: int = 1) -> Recorded:
     """The month begins."""
-    return Fakta(PeriodeOpened(version=version, periode=periode))
+    return Recorded.of(PeriodeOpened(version=version, periode=periode))
 
 
-def diajukan(who: UUID, atasan: UUID | None, version: int = 1, periode: Period = NOVEMBER) -> Fakta:
+def diajukan(who: UUID, atasan: UUID | None, version: int = 1, periode: Period = NOVEMBER) -> Recorded:
     """Asked for agreement."""
-    return Fakta(
+    return Recorded.of(
         SkpSubmitted(
             version=version,
             skp_id=id_of("skp", who),
@@ -95,10 +96,10 @@ def diajukan(who: UUID, atasan: UUID | None, version: int = 1, periode: Period =
     )
 
 
-def disetujui(who: UUID, atasan: UUID | None, version: int = 2, periode: Period = NOVEMBER) -> Fakta:
+def disetujui(who: UUID, atasan: UUID | None, version: int = 2, periode: Period = NOVEMBER) -> Recorded:
     """Agreed, with one RHK."""
     rhk = Rhk(rhk_id=id_of("rhk", who), rencana="Laporan tersusun", rhk_atasan_id=None, indikator=())
-    return Fakta(
+    return Recorded.of(
         SkpApproved(
             version=version,
             skp_id=id_of("skp", who),
@@ -111,9 +112,9 @@ def disetujui(who: UUID, atasan: UUID | None, version: int = 2, periode: Period 
     )
 
 
-def dikembalikan(who: UUID, atasan: UUID | None, version: int = 2, periode: Period = NOVEMBER) -> Fakta:
+def dikembalikan(who: UUID, atasan: UUID | None, version: int = 2, periode: Period = NOVEMBER) -> Recorded:
     """Sent back."""
-    return Fakta(
+    return Recorded.of(
         SkpReturned(
             version=version,
             skp_id=id_of("skp", who),
@@ -126,9 +127,9 @@ def dikembalikan(who: UUID, atasan: UUID | None, version: int = 2, periode: Peri
     )
 
 
-def realisasi(who: UUID, number: int = 1, periode: Period = NOVEMBER, version: int = 1) -> Fakta:
+def realisasi(who: UUID, number: int = 1, periode: Period = NOVEMBER, version: int = 1) -> Recorded:
     """Something done."""
-    return Fakta(
+    return Recorded.of(
         RealisasiSubmitted(
             version=version,
             realisasi_id=id_of("realisasi", who, number),
@@ -146,17 +147,17 @@ def realisasi(who: UUID, number: int = 1, periode: Period = NOVEMBER, version: i
 
 
 def penutupan(
-    sebelumnya: Sequence[Fakta],
+    sebelumnya: Sequence[Recorded],
     roster: Sequence[tuple[UUID, int]],
     *,
     version: int = 3,
     periode: Period = NOVEMBER,
     per_bagian: int = 2,
-) -> list[Fakta]:
+) -> list[Recorded]:
     """The closing of a month as skp publishes it: the roster in parts, then the closing that counts all."""
     parts = [roster[start : start + per_bagian] for start in range(0, len(roster), per_bagian)]
     facts = [
-        Fakta(
+        Recorded.of(
             PeriodeRoster(
                 version=version, periode=periode, bagian=number, dari=len(parts), pegawai=tuple(part)
             )
@@ -165,9 +166,9 @@ def penutupan(
     ]
     counted: Manifest = manifest([*sebelumnya, *facts], str(periode), PERIODE, SKP, REALISASI)
     closed = PeriodeClosed(version=version, periode=periode, jumlah_pegawai=len(roster), manifest=counted)
-    return [*facts, Fakta(closed)]
+    return [*facts, Recorded.of(closed)]
 
 
-def dibuka_kembali(version: int = 4, periode: Period = NOVEMBER) -> Fakta:
+def dibuka_kembali(version: int = 4, periode: Period = NOVEMBER) -> Recorded:
     """The month is open once more."""
-    return Fakta(PeriodeReopened(version=version, periode=periode, alasan="Perbaikan penilaian"))
+    return Recorded.of(PeriodeReopened(version=version, periode=periode, alasan="Perbaikan penilaian"))

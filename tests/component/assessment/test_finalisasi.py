@@ -6,6 +6,8 @@ from uuid import UUID
 
 from services.assessment.penilaian.finalisasi import finalkan
 from shared.contracts.penilaian import PENILAIAN, PenilaianFinalised, PenilaianPeriodFinalised, PredikatSet
+from shared.contracts.periode import PeriodeClosed
+from shared.testing.feed import recorded
 from tests.component.assessment.fakta import (
     KADIS,
     NOVEMBER,
@@ -25,7 +27,7 @@ from tests.component.assessment.fakta import (
     realisasi,
     segmen,
 )
-from tests.component.layanan import Fakta, Layanan, manifest
+from tests.component.layanan import Layanan, manifest
 
 ROSTER = [(who, 1) for who in ORANG]
 
@@ -54,15 +56,11 @@ async def periode_final(assessment: Layanan) -> list[PenilaianPeriodFinalised]:
 
 async def assert_manifest_is_exact(assessment: Layanan) -> None:
     """The newest announcement counts exactly the events of the month in our outbox."""
-    rows = await assessment.baris(
-        "SELECT id, type, payload::text FROM kernel.outbox WHERE aggregatetype = $1", PENILAIAN.name
-    )
-    types = {event.TYPE: event for event in (PredikatSet, PenilaianFinalised, PenilaianPeriodFinalised)}
-    facts = [Fakta(types[row["type"]].model_validate_json(row["payload"]), row["id"]) for row in rows]
+    facts = await recorded(assessment.database)
     newest = (await periode_final(assessment))[-1]
     assert newest.manifest == manifest(facts, "2026-11", PENILAIAN)
     assert newest.manifest.topics[0].count == sum(
-        row["type"] != PenilaianPeriodFinalised.TYPE for row in rows
+        fact.type in (PredikatSet.TYPE, PenilaianFinalised.TYPE) for fact in facts
     )
 
 
@@ -147,7 +145,7 @@ async def test_finalising_goes_on_where_it_stopped(assessment: Layanan) -> None:
     facts = [dibuka()]
     closing = penutupan(facts, [(who, 1) for who in many], per_bagian=3)
     await assessment.dengar(*people, *facts, *closing[:-1])
-    closed: Any = closing[-1].event
+    closed = PeriodeClosed.model_validate_json(closing[-1].payload)
     assert await assessment.dengar(closing[-1]) == 0
     assert len(await assessment.keluar(PenilaianFinalised)) == 25
     # The same closing once more, chunk by chunk: nothing is said twice, the announcement comes last.

@@ -2,15 +2,17 @@
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from shared.contracts.periode import PERIODE
+from shared.testing.feed import Recorded
 from tests.component.assessment.fakta import (
     KADIS,
-    ORANG,
     SEKDA,
     STAF,
     STAF_LAIN,
@@ -25,7 +27,7 @@ from tests.component.assessment.fakta import (
     realisasi,
     segmen,
 )
-from tests.component.layanan import Fakta, Layanan
+from tests.component.layanan import Layanan
 
 FIRST = [
     *bagan(),
@@ -68,23 +70,38 @@ _EMPTY = (
 )
 
 
-async def _deliver(assessment: Layanan, facts: list[Fakta], shuffle: random.Random | None) -> int:
-    """Everything, in order; or shuffled, each one to three times, in batches of any size."""
-    if shuffle is None:
-        return await assessment.dengar(*facts)
-    bag = [fact for fact in facts for _ in range(shuffle.randint(1, 3))]
-    shuffle.shuffle(bag)
-    still_open = 0
-    while bag:
-        size = shuffle.randint(1, len(bag))
-        still_open = await assessment.dengar(*bag[:size])
-        bag = bag[size:]
-    return still_open
+Delivery = Callable[[Layanan, list[Recorded]], Awaitable[None]]
 
 
-async def _month(assessment: Layanan, owner: Any, shuffle: random.Random | None) -> dict[str, Any]:
+async def in_order(assessment: Layanan, facts: list[Recorded]) -> None:
+    """As they happened, all in one batch."""
+    await assessment.dengar(*facts)
+
+
+def shuffled(seed: int) -> Delivery:
+    """In any order, each fact one to three times, in batches of any size."""
+    shuffle = random.Random(seed)
+
+    async def deliver(assessment: Layanan, facts: list[Recorded]) -> None:
+        bag = [fact for fact in facts for _ in range(shuffle.randint(1, 3))]
+        shuffle.shuffle(bag)
+        while bag:
+            size = shuffle.randint(1, len(bag))
+            await assessment.dengar(*bag[:size])
+            bag = bag[size:]
+
+    return deliver
+
+
+async def two_at_once(assessment: Layanan, facts: list[Recorded]) -> None:
+    """Two workers, one of them with the partitions of the month."""
+    halves = [[fact for fact in facts if (fact.topic == PERIODE.name) is side] for side in (True, False)]
+    await asyncio.gather(*(assessment.dengar(*half) for half in halves))
+
+
+async def _month(assessment: Layanan, owner: Any, deliver: Delivery) -> dict[str, Any]:
     await owner.execute(_EMPTY)
-    await _deliver(assessment, FIRST, shuffle)
+    await deliver(assessment, FIRST)
     for oleh, siapa, peran in ((KADIS, STAF, ()), (STAF, SEKDA, ("admin_bkd",))):
         answer = await assessment.client.post(
             f"/api/penilaian/2026-11/pegawai/{siapa}",
@@ -92,10 +109,9 @@ async def _month(assessment: Layanan, owner: Any, shuffle: random.Random | None)
             headers=assessment.kepala(oleh, *peran),
         )
         assert answer.status_code == 200, answer.text
-    rest = [*SECOND, *CLOSED_ONCE, *THIRD, *CLOSED_TWICE]
     # What came before may come again.
-    again = rest if shuffle is None else rest + FIRST
-    assert await _deliver(assessment, again, shuffle) == 0
+    await deliver(assessment, [*SECOND, *CLOSED_ONCE, *THIRD, *CLOSED_TWICE, *FIRST])
+    assert await assessment.dengar() == 0
     return {name: await assessment.baris(sql) for name, sql in _TABLES.items()}
 
 
@@ -109,22 +125,13 @@ async def _month(assessment: Layanan, owner: Any, shuffle: random.Random | None)
 async def test_shuffled_and_repeated_facts_give_the_same_month(
     assessment: Layanan, owner: Any, seed: int
 ) -> None:
-    in_order = await _month(assessment, owner, None)
-    assert [row["final_predikat"] for row in in_order["penilaian"]].count(1) == 2
-    assert in_order["surat_mati"] == []
-    assert await _month(assessment, owner, random.Random(seed)) == in_order
+    expected = await _month(assessment, owner, in_order)
+    assert [row["final_predikat"] for row in expected["penilaian"]].count(1) == 2
+    assert expected["surat_mati"] == []
+    assert await _month(assessment, owner, shuffled(seed)) == expected
 
 
 async def test_two_workers_at_once_give_the_same_month(assessment: Layanan, owner: Any) -> None:
-    in_order = await _month(assessment, owner, None)
-    await owner.execute(_EMPTY)
-    await assessment.dengar(*FIRST)
-    people = set(ORANG)
-    halves = [[], []]  # type: list[list[Fakta]]
-    for fact in [*SECOND, *CLOSED_ONCE, *THIRD, *CLOSED_TWICE]:
-        halves[getattr(fact.event, "pegawai_id", None) in people].append(fact)
-    await asyncio.gather(*(assessment.dengar(*half) for half in halves))
-    await assessment.dengar()
-    months = await assessment.baris("SELECT version, dinilai, ditahan FROM periode_final")
-    assert months == [{"version": 5, "dinilai": 0, "ditahan": 4}]
-    assert in_order["final"][0]["version"] == 5
+    expected = await _month(assessment, owner, in_order)
+    for _ in range(5):
+        assert await _month(assessment, owner, two_at_once) == expected
