@@ -1,0 +1,152 @@
+"""`ekinerja demo`: a made-up pemda plays one month on the real platform, and every rupiah is checked."""
+
+import asyncio
+import json
+import os
+import secrets
+import signal
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from deploy.demo import pemda as contoh
+from deploy.demo.bulan import ADMIN_NIP, Bulan
+from deploy.demo.hasil import Hasil, kumpulkan, tampilkan
+from deploy.demo.klien import Klien
+from deploy.embedded.cli import DEFAULT_HOME, Home, refuse, say
+from deploy.embedded.platform import Platform
+from deploy.embedded.problems import PlatformError
+from deploy.embedded.supervisor import AlreadyRunning, Supervisor
+
+
+def demo(
+    pegawai: Annotated[int, typer.Option(help="Banyaknya pegawai")] = 60,
+    opd: Annotated[int, typer.Option(help="Banyaknya OPD, 1 sampai 16")] = 3,
+    seed: Annotated[int, typer.Option(help="Benih data contoh; benih sama, data sama")] = 7,
+    periode: Annotated[str, typer.Option(help="Bulan yang dimainkan")] = "2026-10",
+    kebijakan: Annotated[str, typer.Option(help="Kebijakan TPP contoh")] = "umum-60-40",
+    keluar: Annotated[bool, typer.Option("--exit", help="Hentikan semuanya setelah selesai")] = False,
+    berkas: Annotated[Path | None, typer.Option("--json", help="Tulis hasil ke berkas ini")] = None,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Mainkan satu bulan pada pemda contoh, dari lembar kerja sampai pembayaran."""
+    try:
+        data = contoh.bangun(pegawai=pegawai, opd=opd, seed=seed, periode=periode)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    platform = Platform(home, say=say)
+    supervisor: Supervisor | None = Supervisor(platform)
+    assert supervisor is not None
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signum, signal.default_int_handler)
+    try:
+        secret, run = _run(platform, f"{seed}/{pegawai}/{opd}/{periode}/{kebijakan}")
+        say(f"Menyalakan e-Kinerja di {platform.home} …")
+        try:
+            url = supervisor.start(say)
+        except AlreadyRunning as running:
+            supervisor, url = None, running.url
+        os.environ.update(platform.environment())
+        ok = asyncio.run(_mainkan(platform, data, url, secret, run, kebijakan, berkas))
+        if not keluar and supervisor is not None:
+            say(f"Tetap melayani di {url}. Ctrl-C untuk berhenti.")
+            supervisor.wait()
+    except PlatformError as error:
+        raise refuse(error) from None
+    except KeyboardInterrupt:
+        ok = True
+    finally:
+        if supervisor is not None:
+            # A second Ctrl-C must not leave half of it running.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            say("Berhenti …")
+            supervisor.stop()
+            say("Sudah berhenti; data tersimpan. Jalankan lagi untuk melanjutkan.")
+    if not ok:
+        raise typer.Exit(1)
+
+
+def _run(platform: Platform, parameters: str) -> tuple[bytes, str]:
+    """The secret and the name of this home's demo; a home holds one demo only."""
+    platform.prepare()
+    path = platform.home / "demo.json"
+    if not path.exists():
+        draft = path.with_suffix(".tmp")
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps({"rahasia": secrets.token_hex(32), "parameter": parameters}))
+        draft.replace(path)
+    kept = json.loads(path.read_text())
+    if kept["parameter"] != parameters:
+        raise PlatformError(
+            f"Folder {platform.home} sudah berisi pemda contoh lain ({kept['parameter']}).",
+            "pakai pilihan yang sama, folder lain (--home), atau hapus dahulu dengan `ekinerja reset --yes`.",
+        )
+    return bytes.fromhex(kept["rahasia"]), parameters
+
+
+async def _mainkan(
+    platform: Platform,
+    data: contoh.Pemda,
+    url: str,
+    secret: bytes,
+    run: str,
+    kebijakan: str,
+    berkas: Path | None,
+) -> bool:
+    console = Console()
+    klien = Klien(url, f"ekinerja-demo/{run}", secret)
+    columns = (
+        TextColumn("{task.description:<22}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    try:
+        with Progress(*columns, console=console) as progress:
+            bulan = Bulan(data, klien, progress, kebijakan=kebijakan)
+            await bulan.mainkan()
+        hasil = await kumpulkan(bulan, platform.kafka_admin, platform.environment()["EKINERJA_NAMESPACE"])
+        tampilkan(console, hasil, bulan)
+        _salah_impor(console, bulan)
+        _masuk(console, bulan, url)
+        if berkas is not None:
+            berkas.write_text(json.dumps(hasil.json(bulan.detik), indent=1, ensure_ascii=False) + "\n")
+        return _baik(hasil)
+    finally:
+        with suppress(Exception):
+            await klien.close()
+
+
+def _baik(hasil: Hasil) -> bool:
+    return not hasil.selisih
+
+
+def _salah_impor(console: Console, bulan: Bulan) -> None:
+    table = Table("lembar", "baris", "kolom", "alasan", "perbaikan", title="Baris yang dilewati saat impor")
+    for row in bulan.laporan_impor["salah"]:
+        table.add_row(row["lembar"], str(row["baris"]), row["kolom"], row["alasan"], row["perbaikan"])
+    console.print(table)
+
+
+def _masuk(console: Console, bulan: Bulan, url: str) -> None:
+    """Who may log in as what; the same people in every run with this seed."""
+    pejabat = bulan.pejabat
+    opd = next(iter(pejabat.keuangan))
+    kabid = next(o for o in bulan.pemda.orang if bulan.pemda.jabatan[o.jabatan].jenis == "Administrator")
+    table = Table("peran", "NIP", "kata sandi", title=f"Masuk di {url} (data contoh)")
+    for peran, nip in (
+        ("admin BKD pertama", ADMIN_NIP),
+        ("admin BKD kedua", pejabat.admin_bkd),
+        ("BPKAD", pejabat.bpkad),
+        ("auditor", pejabat.auditor),
+        (f"keuangan {opd}", pejabat.keuangan[opd]),
+        (f"pengelola {opd}", pejabat.pengelola[opd]),
+        ("atasan (kepala bidang)", kabid.nip),
+    ):
+        table.add_row(peran, nip, bulan.klien.kata_sandi(nip))
+    console.print(table)
