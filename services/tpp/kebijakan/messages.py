@@ -21,9 +21,11 @@ def terjemahkan(error: ErrorDetails) -> tuple[str, str]:
             return f"isian {name} belum ada", f"tambahkan {name}: dengan nilainya"
         case "extra_forbidden":
             return f"isian {name} tidak dikenal", _near(name)
-        case "literal_error" | "enum" | "union_tag_invalid":
-            choices = str(context.get("expected") or context.get("expected_tags")).replace(" or ", ", ")
+        case "literal_error":
+            choices = str(context["expected"]).replace(" or ", ", ")
             return f"{_shown(error['input'])} tidak dikenal", f"pilih salah satu: {choices}"
+        case "union_tag_invalid":
+            return f"jenis {context['tag']!r} tidak dikenal", f"pilih salah satu: {context['expected_tags']}"
         case "union_tag_not_found":
             return "isian jenis belum ada", "tulis jenis: persen_tpp_dasar atau jenis: nilai_tetap"
         case "string_too_short":

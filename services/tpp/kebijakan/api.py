@@ -1,0 +1,44 @@
+"""HTTP of policies: `/api/tpp/kebijakan`. The body of an upload is the YAML text itself."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Response
+
+from services.tpp.kebijakan import commands, queries
+from services.tpp.kebijakan.reader import BATAS_UKURAN, baca
+from shared.http import MAX_LIMIT, Page, Read, Write, accepts, router
+
+api = router("/api/tpp/kebijakan", "kebijakan")
+
+_YAML = accepts(2 * BATAS_UKURAN) | {
+    "requestBody": {"required": True, "content": {"application/yaml": {"schema": {"type": "string"}}}}
+}
+
+
+@api.get("", response_model=Page[queries.VersiKebijakan])
+async def daftar_kebijakan(
+    r: Read, cursor: str | None = None, limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50
+) -> Response:
+    """Semua versi kebijakan TPP."""
+    return await r.run(queries.daftar, cursor, limit)
+
+
+@api.post("", response_model=queries.VersiKebijakan, status_code=201, openapi_extra=_YAML)
+async def unggah_kebijakan(w: Write) -> Response:
+    """Simpan satu versi; semua kesalahan disebut dengan baris dan perbaikannya."""
+    raw = await w.request.body()
+    kebijakan = baca(raw)
+    return await w.run(commands.unggah, kebijakan, raw.decode("utf-8-sig"), status=201)
+
+
+@api.get("/{kebijakan_id}", response_model=queries.KebijakanLengkap)
+async def satu_kebijakan(r: Read, kebijakan_id: UUID) -> Response:
+    """Satu versi dengan teksnya."""
+    return await r.run(queries.satu, kebijakan_id)
+
+
+@api.post("/{kebijakan_id}/aktifkan", response_model=queries.VersiKebijakan)
+async def aktifkan_kebijakan(w: Write, kebijakan_id: UUID) -> Response:
+    """Berlakukan satu versi; tidak oleh orang yang mengunggahnya."""
+    return await w.run(commands.aktifkan, kebijakan_id)

@@ -1,0 +1,51 @@
+"""Taking in a policy, and putting it into force: two different people."""
+
+from uuid import UUID
+
+from services.tpp.kebijakan.model import Kebijakan
+from services.tpp.kebijakan.queries import SQL, VersiKebijakan, tidak_ada, versi
+from shared.db import Tx
+from shared.errors import Conflict, Forbidden
+from shared.ids import uuid7
+
+
+async def unggah(tx: Tx, kebijakan: Kebijakan, dokumen: str) -> VersiKebijakan:
+    """Store a checked policy; the same content again gives the version that is there."""
+    who = tx.guard.principal
+    assert who is not None
+    stored = await SQL.simpan(
+        tx.conn,
+        kebijakan_id=uuid7(),
+        sidik=kebijakan.sidik,
+        kode=kebijakan.kode,
+        nama=kebijakan.nama,
+        daerah=kebijakan.daerah,
+        dokumen=dokumen,
+        mulai=kebijakan.berlaku_mulai,
+        sampai=kebijakan.berlaku_sampai,
+        oleh=who.pegawai_id,
+    )
+    if stored is not None:
+        tx.audit("kebijakan.diunggah", f"kebijakan:{stored}", kode=kebijakan.kode, sidik=kebijakan.sidik)
+    return versi(await SQL.dengan_sidik(tx.conn, sidik=kebijakan.sidik))
+
+
+async def aktifkan(tx: Tx, kebijakan_id: UUID) -> VersiKebijakan:
+    """Put a version into force from its `berlaku_mulai`. Figures already locked stay as they are.
+
+    Raises NotFound, Conflict when it is in force already, Forbidden for the one who uploaded it.
+    """
+    who = tx.guard.principal
+    assert who is not None
+    row = await SQL.kunci(tx.conn, kebijakan_id=kebijakan_id)
+    if row is None:
+        raise tidak_ada()
+    if row["diunggah_oleh"] == who.pegawai_id:
+        raise Forbidden(
+            "Kebijakan tidak dapat diaktifkan oleh orang yang mengunggahnya.",
+            remedy="Mintalah admin BKD atau BPKAD lain memeriksa dan mengaktifkannya.",
+        )
+    if row["diaktifkan_pada"] is not None:
+        raise Conflict("Kebijakan ini sudah aktif.", remedy="Tidak ada yang perlu dilakukan.")
+    tx.audit("kebijakan.diaktifkan", f"kebijakan:{kebijakan_id}", sidik=row["sidik"])
+    return versi(await SQL.aktifkan(tx.conn, kebijakan_id=kebijakan_id, oleh=who.pegawai_id))

@@ -1,0 +1,91 @@
+"""Reading policies: the versions there are, one with its text, and the one that holds in a month."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.tpp.kebijakan.model import Kebijakan
+from services.tpp.kebijakan.reader import baca
+from shared.db import Tx, queries
+from shared.errors import NotFound
+from shared.http import Page, decode_cursor, page
+from shared.period import Period
+
+SQL = queries("services.tpp.kebijakan")
+
+
+class VersiKebijakan(BaseModel):
+    """One stored version; immutable but for its activation."""
+
+    kebijakan_id: UUID
+    kode: str
+    nama: str
+    daerah: str
+    sidik: str = Field(description="SHA-256 isi kebijakan")
+    berlaku_mulai: date
+    berlaku_sampai: date | None
+    keadaan: str = Field(description="menunggu_aktivasi atau aktif")
+    diunggah_oleh: UUID
+    diunggah_pada: datetime
+    diaktifkan_oleh: UUID | None
+    diaktifkan_pada: datetime | None
+
+
+class KebijakanLengkap(VersiKebijakan):
+    """A version with its text as uploaded."""
+
+    dokumen: str = Field(description="YAML seperti diunggah")
+
+
+class Berlaku(NamedTuple):
+    """The policy of a month, read."""
+
+    kebijakan_id: UUID
+    nama: str
+    kebijakan: Kebijakan
+
+
+def versi(row: Any) -> VersiKebijakan:
+    """A stored row as people see it."""
+    return VersiKebijakan(**row, keadaan="aktif" if row["diaktifkan_pada"] else "menunggu_aktivasi")
+
+
+async def daftar(tx: Tx, cursor: str | None, limit: int) -> Page[VersiKebijakan]:
+    """All versions, the newest beginning first."""
+    after = decode_cursor(cursor, 2, date.fromisoformat, UUID) or [None, None]
+    rows = await SQL.daftar(tx.conn, sesudah_mulai=after[0], sesudah_id=after[1], limit=limit + 1)
+    return page([versi(row) for row in rows], limit, lambda one: (one.berlaku_mulai, one.kebijakan_id))
+
+
+async def satu(tx: Tx, kebijakan_id: UUID) -> KebijakanLengkap:
+    """One version with its text. Raises NotFound."""
+    row = await SQL.satu(tx.conn, kebijakan_id=kebijakan_id)
+    if row is None:
+        raise tidak_ada()
+    return KebijakanLengkap(**versi(row).model_dump(), dokumen=row["dokumen"])
+
+
+def tidak_ada() -> NotFound:
+    """No such version."""
+    return NotFound("Kebijakan ini tidak ada.", remedy="Lihat daftar kebijakan yang tersimpan.")
+
+
+async def berlaku(tx: Tx, periode: Period) -> Berlaku | None:
+    """The activated policy that holds in a month; None when there is none."""
+    row = await SQL.berlaku(tx.conn, awal=periode.first_day, akhir=periode.last_day)
+    return None if row is None else Berlaku(row["kebijakan_id"], row["nama"], terbaca(row["dokumen"]))
+
+
+async def kebijakan_dari(tx: Tx, kebijakan_id: UUID) -> Kebijakan:
+    """The policy of a stored version."""
+    row = await SQL.satu(tx.conn, kebijakan_id=kebijakan_id)
+    return terbaca(row["dokumen"])
+
+
+@lru_cache(maxsize=32)
+def terbaca(dokumen: str) -> Kebijakan:
+    """A stored text as policy; the same object for the same text."""
+    return baca(dokumen)

@@ -1,0 +1,32 @@
+-- name: simpan(kebijakan_id, sidik, kode, nama, daerah, dokumen, mulai, sampai, oleh)$
+INSERT INTO kebijakan (kebijakan_id, sidik, kode, nama, daerah, dokumen, berlaku_mulai, berlaku_sampai, diunggah_oleh)
+VALUES (:kebijakan_id, :sidik, :kode, :nama, :daerah, :dokumen, :mulai, :sampai, :oleh)
+ON CONFLICT (sidik) DO NOTHING
+RETURNING kebijakan_id;
+
+-- name: dengan_sidik(sidik)^
+SELECT * FROM kebijakan WHERE sidik = :sidik;
+
+-- name: satu(kebijakan_id)^
+SELECT * FROM kebijakan WHERE kebijakan_id = :kebijakan_id;
+
+-- name: kunci(kebijakan_id)^
+SELECT * FROM kebijakan WHERE kebijakan_id = :kebijakan_id FOR UPDATE;
+
+-- name: aktifkan(kebijakan_id, oleh)^
+UPDATE kebijakan SET diaktifkan_oleh = :oleh, diaktifkan_pada = now() WHERE kebijakan_id = :kebijakan_id
+RETURNING *;
+
+-- name: daftar(sesudah_mulai, sesudah_id, limit)
+SELECT * FROM kebijakan
+WHERE :sesudah_mulai::date IS NULL OR (berlaku_mulai, kebijakan_id) < (:sesudah_mulai, :sesudah_id::uuid)
+ORDER BY berlaku_mulai DESC, kebijakan_id DESC
+LIMIT :limit;
+
+-- name: berlaku(awal, akhir)^
+-- The policy of a month: the newest that has begun; of two that begin together, the one activated last.
+SELECT kebijakan_id, nama, sidik, dokumen FROM kebijakan
+WHERE diaktifkan_pada IS NOT NULL AND berlaku_mulai <= :awal
+  AND (berlaku_sampai IS NULL OR berlaku_sampai >= :akhir)
+ORDER BY berlaku_mulai DESC, diaktifkan_pada DESC, kebijakan_id DESC
+LIMIT 1;
