@@ -1,0 +1,154 @@
+"""Starting a period run, and what it still waits for."""
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from services.tpp.kebijakan import queries as kebijakan
+from services.tpp.perhitungan.run import SQL
+from shared.contracts.penilaian import PenilaianPeriodFinalised
+from shared.contracts.periode import PeriodeClosed
+from shared.db import Tx
+from shared.errors import Conflict
+from shared.period import Period
+
+_BAGIAN_TERBANYAK = 64
+_ORANG_SEBAGIAN = 500
+
+
+class Kekurangan(BaseModel):
+    """Something the run waits for, and who has to act."""
+
+    kode: str
+    kalimat: str
+    pemilik: str = Field(description="Siapa yang harus bertindak; `sistem` bila cukup ditunggu")
+    jumlah: int | None = Field(default=None, description="Berapa fakta yang belum sampai, bila diketahui")
+
+
+class StatusPerhitungan(BaseModel):
+    """The run of a month: where it stands, how far it is, what it waits for."""
+
+    periode: Period
+    keadaan: str = Field(description="belum_siap, siap, berjalan, selesai atau dibatalkan")
+    kemajuan: float = Field(description="0 sampai 1")
+    nomor: int | None = Field(description="Perhitungan keberapa untuk bulan ini")
+    pegawai: int
+    dihitung: int
+    ditahan: int
+    kurang: list[Kekurangan]
+
+
+async def jalankan(tx: Tx, periode: Period) -> StatusPerhitungan:
+    """Begin computing everyone of the closed month; workers do it in parts.
+
+    A run in progress is left as it is. Raises Conflict naming what is missing and who has to act.
+    """
+    month = await SQL.kunci_periode(tx.conn, periode=str(periode))
+    run = await SQL.terakhir(tx.conn, periode=str(periode))
+    if run is not None and run["keadaan"] == "berjalan" and run["untuk_version"] == month["version"]:
+        return await status(tx, periode)
+    missing = await kekurangan(tx, periode, month)
+    if missing:
+        raise Conflict(
+            f"TPP {periode.tampil()} belum dapat dihitung: {missing[0].kalimat}",
+            remedy=f"Yang harus bertindak: {missing[0].pemilik}.",
+            kurang=[one.model_dump() for one in missing],
+        )
+    policy = await kebijakan.berlaku(tx, periode)
+    assert policy is not None
+    if run is not None and run["keadaan"] == "berjalan":
+        await SQL.batalkan(tx.conn, periode=str(periode), nomor=run["nomor"])
+    nomor = run["nomor"] + 1 if run is not None else 1
+    people = await SQL.jumlah_roster(tx.conn, periode=str(periode), version=month["version"])
+    await SQL.mulai(
+        tx.conn,
+        periode=str(periode),
+        nomor=nomor,
+        version=month["version"],
+        kebijakan_id=policy.kebijakan_id,
+        pegawai=people,
+    )
+    await SQL.bagi(
+        tx.conn,
+        periode=str(periode),
+        nomor=nomor,
+        version=month["version"],
+        bagian=max(1, min(_BAGIAN_TERBANYAK, people // _ORANG_SEBAGIAN)),
+    )
+    tx.audit(
+        "tpp.perhitungan-dimulai",
+        f"periode:{periode}",
+        nomor=nomor,
+        kebijakan_id=policy.kebijakan_id,
+        pegawai=people,
+    )
+    return await status(tx, periode)
+
+
+async def status(tx: Tx, periode: Period) -> StatusPerhitungan:
+    """Where the run of a month stands. Holds no pay data."""
+    tx.guard.scope()
+    month = await SQL.periode(tx.conn, periode=str(periode))
+    run = await SQL.terakhir(tx.conn, periode=str(periode))
+    counts = await SQL.jumlah(tx.conn, periode=str(periode))
+    missing = await kekurangan(tx, periode, month)
+    return StatusPerhitungan(
+        periode=periode,
+        keadaan=_keadaan(month, run, ready=not missing),
+        kemajuan=run["bagian_selesai"] / max(1, run["bagian"]) if run else 0.0,
+        nomor=run["nomor"] if run else None,
+        pegawai=run["pegawai"] if run else 0,
+        dihitung=counts["dihitung"],
+        ditahan=counts["ditahan"],
+        kurang=missing,
+    )
+
+
+def _keadaan(month: Any, run: Any, *, ready: bool) -> str:
+    if run is not None and month is not None and run["untuk_version"] == month["version"]:
+        return str(run["keadaan"])
+    return "siap" if ready else "belum_siap"
+
+
+async def kekurangan(tx: Tx, periode: Period, month: Any) -> list[Kekurangan]:
+    """What a run of this month still waits for; empty when it may begin."""
+    found = []
+    nama = periode.tampil()
+    if month is None or month["keadaan"] != "ditutup":
+        found.append(
+            Kekurangan(
+                kode="periode_belum_ditutup",
+                kalimat=f"Periode {nama} belum ditutup.",
+                pemilik="admin_bkd",
+            )
+        )
+    else:
+        if month["lengkap_version"] < month["version"]:
+            found.append(await _menunggu(tx, periode, PeriodeClosed.TYPE, "fakta_belum_lengkap", "fakta"))
+        if month["final_version"] < month["version"]:
+            found.append(
+                await _menunggu(
+                    tx, periode, PenilaianPeriodFinalised.TYPE, "penilaian_belum_final", "hasil penilaian"
+                )
+            )
+    if await kebijakan.berlaku(tx, periode) is None:
+        found.append(
+            Kekurangan(
+                kode="kebijakan_belum_ada",
+                kalimat=f"Belum ada kebijakan TPP aktif yang berlaku pada {nama}.",
+                pemilik="admin_bkd",
+            )
+        )
+    return found
+
+
+async def _menunggu(tx: Tx, periode: Period, barrier: str, kode: str, apa: str) -> Kekurangan:
+    known = await SQL.barrier(tx.conn, name=barrier, periode=str(periode))
+    lacking = known["missing"] if known else None
+    kalimat = f"{apa.capitalize()} {periode.tampil()} belum semuanya sampai"
+    return Kekurangan(
+        kode=kode,
+        kalimat=f"{kalimat}; masih kurang {lacking}." if lacking else f"{kalimat}.",
+        pemilik="sistem",
+        jumlah=lacking,
+    )

@@ -1,0 +1,249 @@
+"""One part of a period run: read what is known of some people, compute, store what changed, tell of it.
+
+Everything is set-based: one query reads a part, one COPY writes it. A part is one transaction, so a killed
+worker leaves nothing half done; the next one takes the part again.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from services.tpp.kebijakan.model import Kebijakan
+from services.tpp.kebijakan.queries import kebijakan_dari
+from services.tpp.perhitungan.engine import Hitung, compile
+from services.tpp.perhitungan.rules import (
+    Alasan,
+    Hasil,
+    Kehadiran,
+    Masukan,
+    tulis_alasan,
+    tulis_baris,
+    tulis_masukan,
+)
+from shared.contracts import penilaian
+from shared.contracts.tpp import TppCalculated, TppHeld
+from shared.db import Tx, queries
+from shared.money import Rupiah
+from shared.obs.logging import log
+from shared.period import Period
+
+SQL = queries("services.tpp.perhitungan")
+PENETAPAN = queries("services.tpp.penetapan")
+
+_KOLOM = (
+    "pegawai_id", "periode", "version", "nomor", "kebijakan_id", "nip", "opd_kode", "unit_path", "status",
+    "bruto", "potongan", "neto", "baris", "alasan", "masukan", "v_pegawai", "v_penilaian", "v_kehadiran",
+    "v_gaji", "dihitung_pada",
+)  # fmt: skip
+
+
+class Angka(NamedTuple):
+    """One person's figure of a month, ready to be stored; `lama` is the version it replaces, or 0."""
+
+    pegawai_id: UUID
+    nip: str
+    opd_kode: str
+    unit_path: str
+    hasil: Hasil
+    masukan: Masukan | None
+    versi: tuple[int, int, int, int]
+    """Versions of the inputs: pegawai, penilaian, kehadiran, gaji."""
+    lama: int
+
+
+def hitung_orang(
+    rows: Iterable[Any], periode: Period, hitung: Hitung, terkunci: frozenset[str] = frozenset()
+) -> list[Angka]:
+    """The figure of each person. Never raises for a person's data: that person is held with the reason."""
+    return [_angka(row, periode, hitung, terkunci) for row in rows]
+
+
+def _angka(row: Any, periode: Period, hitung: Hitung, terkunci: frozenset[str]) -> Angka:
+    masukan = None
+    if row["kelas"] is None:
+        hasil = ditahan(_TANPA_PENEMPATAN)
+    else:
+        masukan = Masukan(
+            periode,
+            row["kelas"],
+            row["status_pegawai"],
+            row["golongan"],
+            row["plt_kelas"],
+            row["skp_disetujui"],
+            row["predikat"],
+            _kehadiran(row),
+            row["gaji"],
+        )
+        try:
+            hasil = hitung(masukan)
+        except Exception as error:
+            log.error("perhitungan satu orang gagal", pegawai_id=str(row["pegawai_id"]), exc_info=error)
+            hasil = ditahan(_TIDAK_MASUK_AKAL)
+        if hasil.status == "ditahan" and row["alasan_penilaian"]:
+            hasil = ditahan(*hasil.alasan, *_dari_penilaian(row["alasan_penilaian"]))
+        elif row["opd_kode"] in terkunci:
+            hasil = ditahan(_OPD_TERKUNCI)
+    return Angka(
+        row["pegawai_id"],
+        row["nip"],
+        row["opd_kode"],
+        row["unit_path"],
+        hasil,
+        masukan,
+        (row["v_pegawai"], row["v_penilaian"], row["v_kehadiran"], row["v_gaji"]),
+        row["version"] or 0,
+    )
+
+
+def _kehadiran(row: Any) -> Kehadiran | None:
+    if row["hadir"] is None:
+        return None
+    return Kehadiran(
+        row["hadir"],
+        row["cuti"],
+        row["tanpa_keterangan"],
+        tuple(row["terlambat"]),
+        tuple(row["pulang_cepat"]),
+        row["tanpa_masuk"],
+        row["tanpa_pulang"],
+    )
+
+
+def ditahan(*alasan: Alasan) -> Hasil:
+    """A held payment."""
+    return Hasil("ditahan", 0, 0, 0, (), alasan)
+
+
+def _dari_penilaian(alasan: Sequence[dict[str, str]]) -> list[Alasan]:
+    """Why there is no predikat, in the words of the rating: it names who exactly has to act."""
+    return [Alasan(a["kode"], a["kalimat"], a["pemilik"], "hasil penilaian") for a in alasan]
+
+
+_TANPA_PENEMPATAN = Alasan(
+    "penempatan_belum_ada",
+    "Jabatan dan unit kerja pada hari terakhir bulan ini belum tercatat",
+    "admin_bkd",
+    "data kepegawaian",
+)
+_TIDAK_MASUK_AKAL = Alasan(
+    "data_tidak_masuk_akal",
+    "Data orang ini tidak dapat dihitung; kelas, status, golongan, kehadiran atau gajinya perlu diperiksa",
+    "pengelola_kinerja",
+    "data kepegawaian",
+)
+_OPD_TERKUNCI = Alasan(
+    "opd_sudah_dikunci",
+    "OPD ini sudah dikunci sebelum TPP orang ini dihitung; pembayarannya menyusul",
+    "bpkad",
+    "penetapan TPP",
+)
+TIDAK_DALAM_DAFTAR = Alasan(
+    "tidak_dalam_daftar",
+    "Tidak lagi tercatat sebagai pegawai pada penutupan terbaru bulan ini",
+    "admin_bkd",
+    "penutupan periode",
+)
+
+
+def berubah(angka: Angka, row: Any, kebijakan_id: UUID) -> bool:
+    """Whether the figure, or anything a slip shows of it, differs from what is stored."""
+    if not angka.lama:
+        return True
+    hasil = angka.hasil
+    return (
+        row["lama_status"], row["bruto"], row["potongan"], row["neto"], row["baris"], row["alasan"],
+        row["masukan"], row["kebijakan_id"], row["lama_nip"], row["lama_opd"], row["lama_unit"],
+    ) != (
+        hasil.status, hasil.bruto, hasil.potongan, hasil.neto, tulis_baris(hasil.baris),
+        tulis_alasan(hasil.alasan), _masukan(angka.masukan), kebijakan_id, angka.nip, angka.opd_kode,
+        angka.unit_path,
+    )  # fmt: skip
+
+
+def _masukan(masukan: Masukan | None) -> str:
+    return "null" if masukan is None else tulis_masukan(masukan)
+
+
+async def simpan(
+    tx: Tx, periode: Period, nomor: int, kebijakan_id: UUID, angka: Sequence[Angka]
+) -> None:
+    """Write these figures, each one version above the one it replaces, which moves to the history."""
+    text, now = str(periode), tx.now
+    replaced = [one.pegawai_id for one in angka if one.lama]
+    if replaced:
+        await SQL.pindahkan_lama(tx.conn, periode=text, ids=replaced)
+    await tx.conn.copy_records_to_table(
+        "tpp_bulan",
+        columns=_KOLOM,
+        records=[
+            (
+                one.pegawai_id, text, one.lama + 1, nomor, kebijakan_id, one.nip, one.opd_kode, one.unit_path,
+                one.hasil.status, one.hasil.bruto, one.hasil.potongan, one.hasil.neto,
+                tulis_baris(one.hasil.baris), tulis_alasan(one.hasil.alasan), _masukan(one.masukan),
+                *one.versi, now,
+            )
+            for one in angka
+        ],
+    )  # fmt: skip
+
+
+def umumkan(tx: Tx, periode: Period, angka: Iterable[Angka]) -> None:
+    """Record the event of each figure."""
+    for one in angka:
+        hasil = one.hasil
+        if hasil.status == "dihitung":
+            tx.emit(
+                TppCalculated(
+                    version=one.lama + 1,
+                    pegawai_id=one.pegawai_id,
+                    periode=periode,
+                    bruto=Rupiah(hasil.bruto),
+                    potongan=Rupiah(hasil.potongan),
+                    neto=Rupiah(hasil.neto),
+                )
+            )
+        else:
+            reasons = tuple(
+                penilaian.Alasan(kode=a.kode, kalimat=a.kalimat, pemilik=a.pemilik) for a in hasil.alasan
+            )
+            tx.emit(
+                TppHeld(
+                    version=one.lama + 1, pegawai_id=one.pegawai_id, periode=periode, alasan=reasons
+                )
+            )
+
+
+async def hitung_bagian(
+    tx: Tx, periode: Period, nomor: int, kebijakan_id: UUID, ids: Sequence[UUID]
+) -> list[Angka]:
+    """Compute these people and store the figures that changed, which are returned.
+
+    People of an OPD whose month is locked keep theirs.
+    """
+    kebijakan = await kebijakan_dari(tx, kebijakan_id)
+    terkunci = frozenset(
+        row["opd_kode"] for row in await SQL.opd_terkunci(tx.conn, periode=str(periode))
+    )
+    rows = [
+        row
+        for row in await SQL.fakta(tx.conn, ids=ids, periode=str(periode), hari=periode.last_day)
+        if row["lama_opd"] not in terkunci
+    ]
+    angka = hitung_orang(rows, periode, compiled(kebijakan), terkunci)
+    changed = [
+        one for one, row in zip(angka, rows, strict=True) if berubah(one, row, kebijakan_id)
+    ]
+    if changed:
+        await simpan(tx, periode, nomor, kebijakan_id, changed)
+    return changed
+
+
+_COMPILED: dict[str, Hitung] = {}
+
+
+def compiled(kebijakan: Kebijakan) -> Hitung:
+    """The policy as a function, made once in a process for each version."""
+    known = _COMPILED.get(kebijakan.sidik)
+    if known is None:
+        known = _COMPILED[kebijakan.sidik] = compile(kebijakan)
+    return known

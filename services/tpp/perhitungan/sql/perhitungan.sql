@@ -1,0 +1,126 @@
+-- name: kunci_periode(periode)^
+-- The month, held still: facts of the month, parts in progress and decisions on OPDs wait.
+SELECT * FROM periode WHERE periode = :periode FOR UPDATE;
+
+-- name: periode(periode)^
+SELECT * FROM periode WHERE periode = :periode;
+
+-- name: tahan_periode(periode)^
+-- The month, held against changes but not against other parts.
+SELECT version, keadaan FROM periode WHERE periode = :periode FOR SHARE;
+
+-- name: barrier(name, periode)^
+-- What the inbox knows of a barrier: facts still lacking, or NULL before its first look.
+SELECT version, missing FROM kernel.barrier WHERE name = :name AND periode = :periode AND done_at IS NULL;
+
+-- name: terakhir(periode)^
+-- The newest run with its progress.
+SELECT h.*, count(b.*)::integer AS bagian, count(b.selesai_pada)::integer AS bagian_selesai
+FROM perhitungan h LEFT JOIN perhitungan_bagian b USING (periode, nomor)
+WHERE h.periode = :periode
+GROUP BY h.periode, h.nomor ORDER BY h.nomor DESC LIMIT 1;
+
+-- name: jumlah(periode)^
+SELECT count(*) FILTER (WHERE status = 'dihitung')::integer AS dihitung,
+       count(*) FILTER (WHERE status = 'ditahan')::integer AS ditahan
+FROM tpp_bulan WHERE periode = :periode;
+
+-- name: jumlah_roster(periode, version)$
+SELECT count(*)::integer FROM roster_penutupan(:periode, :version);
+
+-- name: mulai(periode, nomor, version, kebijakan_id, pegawai)!
+INSERT INTO perhitungan (periode, nomor, untuk_version, kebijakan_id, keadaan, pegawai)
+VALUES (:periode, :nomor, :version, :kebijakan_id, 'berjalan', :pegawai);
+
+-- name: bagi(periode, nomor, version, bagian)!
+-- Everyone of the closing, spread over the parts by the last bytes of their id.
+INSERT INTO perhitungan_bagian (periode, nomor, bagian, pegawai_ids)
+SELECT :periode, :nomor, get_byte(uuid_send(pegawai_id), 15) % :bagian::integer,
+       array_agg(pegawai_id ORDER BY pegawai_id)
+FROM roster_penutupan(:periode, :version)
+GROUP BY 3;
+
+-- name: ambil_bagian()^
+-- A part nobody works on. A worker that dies lets go of it with its connection.
+SELECT b.periode, b.nomor, b.bagian, b.pegawai_ids, h.untuk_version, h.kebijakan_id
+FROM perhitungan_bagian b JOIN perhitungan h USING (periode, nomor)
+WHERE h.keadaan = 'berjalan' AND b.selesai_pada IS NULL
+ORDER BY b.periode, b.nomor, b.bagian LIMIT 1
+FOR UPDATE OF b SKIP LOCKED;
+
+-- name: tandai_bagian(periode, nomor, bagian)!
+UPDATE perhitungan_bagian SET selesai_pada = now()
+WHERE periode = :periode AND nomor = :nomor AND bagian = :bagian;
+
+-- name: kemajuan(periode, nomor)$
+SELECT avg((selesai_pada IS NOT NULL)::integer)::float8 FROM perhitungan_bagian
+WHERE periode = :periode AND nomor = :nomor;
+
+-- name: batalkan(periode, nomor)!
+UPDATE perhitungan SET keadaan = 'dibatalkan', selesai_pada = now()
+WHERE periode = :periode AND nomor = :nomor AND keadaan = 'berjalan';
+
+-- name: fakta(ids, periode, hari)
+-- What one part is computed from, and the figures there are. The segment of the month's last day decides.
+SELECT p.pegawai_id, p.nip, p.status AS status_pegawai, p.version AS v_pegawai,
+       n.kelas, n.golongan, n.plt_kelas, coalesce(n.opd_kode, '') AS opd_kode, coalesce(n.unit_path, '') AS unit_path,
+       d.predikat, coalesce(d.skp_disetujui, false) AS skp_disetujui, coalesce(d.version, 0) AS v_penilaian,
+       d.alasan AS alasan_penilaian,
+       h.hadir, h.cuti, h.tanpa_keterangan, h.terlambat, h.pulang_cepat, h.tanpa_masuk, h.tanpa_pulang,
+       coalesce(h.version, 0) AS v_kehadiran, g.gaji, coalesce(g.version, 0) AS v_gaji,
+       t.version, t.nip AS lama_nip, t.opd_kode AS lama_opd, t.unit_path AS lama_unit, t.status AS lama_status,
+       t.bruto, t.potongan, t.neto, t.baris, t.alasan, t.masukan, t.kebijakan_id
+FROM unnest(:ids::uuid[]) AS siapa(pegawai_id)
+JOIN pegawai p USING (pegawai_id)
+LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
+                      AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
+LEFT JOIN penilaian d ON d.periode = :periode AND d.pegawai_id = p.pegawai_id
+LEFT JOIN kehadiran_bulan h ON h.periode = :periode AND h.pegawai_id = p.pegawai_id
+LEFT JOIN gaji g ON g.pegawai_id = p.pegawai_id
+LEFT JOIN tpp_bulan t ON t.periode = :periode AND t.pegawai_id = p.pegawai_id;
+
+-- name: opd_terkunci(periode)
+SELECT opd_kode FROM penetapan WHERE periode = :periode AND keadaan = 'dikunci';
+
+-- name: pindahkan_lama(periode, ids)!
+-- Figures about to be replaced move to the history.
+WITH lama AS (DELETE FROM tpp_bulan WHERE periode = :periode AND pegawai_id = ANY (:ids::uuid[]) RETURNING *)
+INSERT INTO tpp_riwayat SELECT lama.*, now() FROM lama;
+
+-- name: selesai_dibagi()^
+-- A run whose parts are all done, to be brought to its end by one worker.
+SELECT h.* FROM perhitungan h
+WHERE h.keadaan = 'berjalan' AND NOT EXISTS (
+    SELECT FROM perhitungan_bagian b
+    WHERE b.periode = h.periode AND b.nomor = h.nomor AND b.selesai_pada IS NULL)
+LIMIT 1
+FOR UPDATE SKIP LOCKED;
+
+-- name: tidak_lagi(periode, nomor)
+-- Figures of people whom the newest closing no longer names, unless locked or held for that already.
+SELECT t.* FROM tpp_bulan t
+WHERE t.periode = :periode
+  AND t.pegawai_id NOT IN (SELECT unnest(pegawai_ids) FROM perhitungan_bagian
+                           WHERE periode = :periode AND nomor = :nomor)
+  AND NOT EXISTS (SELECT FROM penetapan k
+                  WHERE k.periode = t.periode AND k.opd_kode = t.opd_kode AND k.keadaan = 'dikunci');
+
+-- name: buka_penetapan(periode)!
+-- Every OPD that has figures gets its row of decisions.
+INSERT INTO penetapan (periode, opd_kode, opd_nama, opd_path)
+SELECT DISTINCT ON (opd_kode) :periode, opd_kode, opd_nama, opd_path
+FROM penempatan
+WHERE opd_kode IN (SELECT opd_kode FROM tpp_bulan WHERE periode = :periode)
+ORDER BY opd_kode, berlaku_mulai DESC, opd_nama
+ON CONFLICT DO NOTHING;
+
+-- name: selesaikan(periode, nomor)!
+UPDATE perhitungan SET keadaan = 'selesai', selesai_pada = now() WHERE periode = :periode AND nomor = :nomor;
+
+-- name: opd_berubah(periode, nomor)
+-- OPDs with a figure that this run changed, on either side of a move.
+SELECT opd_kode FROM tpp_bulan WHERE periode = :periode AND nomor = :nomor
+UNION
+SELECT r.opd_kode FROM tpp_riwayat r JOIN tpp_bulan t USING (periode, pegawai_id)
+WHERE t.periode = :periode AND t.nomor = :nomor AND r.version = t.version - 1
+ORDER BY opd_kode;

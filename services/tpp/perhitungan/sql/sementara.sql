@@ -1,0 +1,31 @@
+-- name: fakta_sementara(ids, periode, hari)
+-- As `fakta`, from the running rating. Nobody is rated without an approved SKP.
+SELECT p.pegawai_id, p.nip, p.status AS status_pegawai, p.version AS v_pegawai,
+       n.kelas, n.golongan, n.plt_kelas, coalesce(n.opd_kode, '') AS opd_kode, coalesce(n.unit_path, '') AS unit_path,
+       d.predikat_sementara AS predikat, true AS skp_disetujui, d.version_sementara AS v_penilaian,
+       NULL::jsonb AS alasan_penilaian,
+       h.hadir, h.cuti, h.tanpa_keterangan, h.terlambat, h.pulang_cepat, h.tanpa_masuk, h.tanpa_pulang,
+       coalesce(h.version, 0) AS v_kehadiran, g.gaji, coalesce(g.version, 0) AS v_gaji, 0::bigint AS version
+FROM penilaian d
+JOIN pegawai p USING (pegawai_id)
+LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
+                      AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
+LEFT JOIN kehadiran_bulan h ON h.periode = d.periode AND h.pegawai_id = p.pegawai_id
+LEFT JOIN gaji g ON g.pegawai_id = p.pegawai_id
+WHERE d.periode = :periode AND d.pegawai_id = ANY (:ids::uuid[]);
+
+-- name: simpan_sementara(periode, kebijakan_id, pada, ids, versions, nip, opd, unit, status, bruto, potongan, neto, baris, alasan, masukan)!
+INSERT INTO tpp_sementara AS lama (pegawai_id, periode, v_penilaian, kebijakan_id, nip, opd_kode, unit_path, status,
+                                   bruto, potongan, neto, baris, alasan, masukan, dihitung_pada)
+SELECT pegawai_id, :periode, v_penilaian, :kebijakan_id::uuid, nip, opd_kode, unit_path, status, bruto, potongan, neto,
+       baris::json, alasan::json, masukan::json, :pada::timestamptz
+FROM unnest(:ids::uuid[], :versions::bigint[], :nip::text[], :opd::text[], :unit::text[], :status::text[],
+            :bruto::bigint[], :potongan::bigint[], :neto::bigint[], :baris::text[], :alasan::text[], :masukan::text[])
+     AS baru(pegawai_id, v_penilaian, nip, opd_kode, unit_path, status, bruto, potongan, neto, baris, alasan, masukan)
+ORDER BY pegawai_id
+ON CONFLICT (periode, pegawai_id) DO UPDATE
+SET v_penilaian = excluded.v_penilaian, kebijakan_id = excluded.kebijakan_id, nip = excluded.nip,
+    opd_kode = excluded.opd_kode, unit_path = excluded.unit_path, status = excluded.status, bruto = excluded.bruto,
+    potongan = excluded.potongan, neto = excluded.neto, baris = excluded.baris, alasan = excluded.alasan,
+    masukan = excluded.masukan, dihitung_pada = excluded.dihitung_pada
+WHERE lama.v_penilaian <= excluded.v_penilaian;
