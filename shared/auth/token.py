@@ -1,5 +1,7 @@
 """Session tokens: signed by skp with EdDSA, verified everywhere by public key, without a call."""
 
+import hashlib
+import hmac
 import json
 import os
 import time
@@ -69,6 +71,14 @@ class Signer:
             {"alg": ALGORITHM, "kid": self._key.kid}, claims, self._key, algorithms=[ALGORITHM]
         )
         return token, now + self._lifetime
+
+    def derive(self, purpose: str, text: str) -> bytes:
+        """32 bytes that only the holder of this key can make, the same each time for the same words.
+
+        For one-time codes that a retried request must name again although nobody stored them.
+        """
+        secret = hashlib.sha256(f"{purpose}:{self._key.as_dict(private=True)['d']}".encode()).digest()
+        return hmac.new(secret, text.encode(), hashlib.sha256).digest()
 
 
 class Verifier:

@@ -37,7 +37,7 @@ async def naikkan(tx: Tx, pegawai_ids: Iterable[UUID]) -> None:
 
 
 async def sesudah_impor(tx: Tx, buka_tutup: Iterable[UUID], unit_pindah: Iterable[str]) -> None:
-    """After an import: accounts of people who left or came back, and roles whose unit stands elsewhere now."""
+    """After an import: people who left or came back, and roles whose unit stands elsewhere now."""
     owners = [row["pegawai_id"] async for row in SQL.pemilik_akun(tx.conn, ids=list(buka_tutup))]
     holders = [row["pegawai_id"] async for row in SQL.pemegang_peran_di(tx.conn, unit=list(unit_pindah))]
     await naikkan(tx, [*owners, *holders])

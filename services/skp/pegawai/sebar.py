@@ -140,7 +140,7 @@ class Keadaan:
             version=self.version,
             pegawai_id=self.pegawai_id,
             nip=Nip(self.nip),
-            status=self.status,  # type: ignore[arg-type]
+            status=self.status,
             aktif=self.aktif,
             penempatan=tuple(
                 Penempatan(

@@ -1,0 +1,79 @@
+"""HTTP of accounts: log in, activate, codes, roles, public keys."""
+
+from uuid import UUID
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from services.skp.akun import commands, queries, rules
+from services.skp.akun import masuk as pintu
+from shared.http import Read, Write, router
+from shared.http.context import answer, idempotency_key
+
+api = router("/api/skp", "akun")
+keys = router("", "akun")
+
+
+def _alamat(request: Request) -> str:
+    return request.client.host if request.client else "tidak-diketahui"
+
+
+@api.post("/masuk", response_model=pintu.Sesi)
+async def masuk(r: Read, body: pintu.Masuk) -> Response:
+    """Masuk dengan NIP dan kata sandi.
+
+    Tanpa Idempotency-Key: jawabannya rahasia, maka tidak disimpan; mengulang hanya membuat sesi lain.
+    """
+    state = r.request.app.state
+    sesi = await pintu.masuk(r.database, state.sandi, state.signer, body, _alamat(r.request))
+    response = answer(sesi, 200)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@api.post("/aktivasi", status_code=204)
+async def aktivasi(w: Write, body: pintu.Aktivasi) -> Response:
+    """Pasang kata sandi dengan kode sekali pakai."""
+    idempotency_key(w.request)
+    rules.periksa_sandi(body.kata_sandi, body.nip)
+    alamat = _alamat(w.request)
+    calon = await pintu.hitung_percobaan(w.database, body.nip, alamat, "aktivasi")
+    # A password costs time to hash: only for somebody who brings the right code.
+    hashed = (
+        await w.request.app.state.sandi.hash(body.kata_sandi) if pintu.kode_cocok(calon, body.kode) else None
+    )
+    return await w.run(pintu.aktifkan, calon, body, hashed, alamat, status=204)
+
+
+@api.post("/akun/kode-aktivasi", response_model=commands.DaftarKode)
+async def kode_aktivasi(w: Write, body: commands.MintaKode) -> Response:
+    """Terbitkan kode aktivasi sekali pakai; kode lama orang yang sama tidak berlaku lagi."""
+    state = w.request.app.state
+    permintaan = f"{w.actor}|{idempotency_key(w.request)}"
+    response = await w.run(commands.terbitkan_kode, body, state.signer, permintaan, state.settings.zone)
+    stored = commands.DaftarKode.model_validate_json(bytes(response.body))
+    for entry in stored.kode:
+        entry.kode = commands.kode_untuk(state.signer, permintaan, entry.pegawai_id)
+    told = answer(stored, response.status_code)
+    told.headers["Cache-Control"] = "no-store"
+    if "idempotency-replayed" in response.headers:
+        told.headers["Idempotency-Replayed"] = "true"
+    return told
+
+
+@api.put("/akun/{pegawai_id}/peran", response_model=commands.UbahPeran)
+async def ubah_peran(w: Write, pegawai_id: UUID, body: commands.UbahPeran) -> Response:
+    """Tetapkan semua peran seseorang; sesi lamanya berakhir."""
+    return await w.run(commands.ubah_peran, pegawai_id, body)
+
+
+@api.get("/saya", response_model=queries.Saya)
+async def saya(r: Read) -> Response:
+    """Siapa saya: jabatan, unit, pejabat penilai, dan peran hari ini."""
+    return await r.run(queries.saya, r.request.app.state.settings.zone)
+
+
+@keys.get("/.well-known/jwks.json")
+async def jwks(request: Request) -> Response:
+    """Kunci publik untuk memeriksa tanda masuk."""
+    return JSONResponse(request.app.state.verifier.jwks, headers={"Cache-Control": "public, max-age=300"})

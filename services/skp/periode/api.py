@@ -1,0 +1,56 @@
+"""HTTP of months: `/api/skp/periode/…`."""
+
+from typing import Annotated
+
+from fastapi import Path, Query, Response
+
+from services.skp.periode import commands, queries
+from shared.http import MAX_LIMIT, Page, Read, Write, router
+from shared.period import Period
+
+api = router("/api/skp/periode", "periode")
+
+PeriodePath = Annotated[
+    str,
+    Path(
+        pattern=r"^(19\d\d|[2-9]\d{3})-(0[1-9]|1[0-2])$", description="Bulan, TTTT-BB", examples=["2026-11"]
+    ),
+]
+
+
+@api.get("", response_model=Page[queries.Periode])
+async def daftar_periode(
+    r: Read, cursor: str | None = None, limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50
+) -> Response:
+    """Semua periode, yang terbaru lebih dahulu."""
+    return await r.run(queries.daftar, cursor, limit)
+
+
+@api.post("", response_model=queries.Periode, status_code=201)
+async def buka_periode(w: Write, body: commands.BukaPeriode) -> Response:
+    """Buka satu bulan untuk realisasi."""
+    return await w.run(commands.buka, body, status=201)
+
+
+@api.get("/{periode}", response_model=queries.PeriodeRinci)
+async def lihat_periode(r: Read, periode: PeriodePath) -> Response:
+    """Satu periode dan banyaknya kiriman di dalamnya."""
+    return await r.run(queries.satu, Period.parse(periode))
+
+
+@api.post("/{periode}/tutup-pengiriman", response_model=queries.Periode)
+async def tutup_pengiriman(w: Write, periode: PeriodePath) -> Response:
+    """Pegawai tidak dapat mengirim lagi; atasan masih menilai."""
+    return await w.run(commands.tutup_pengiriman, Period.parse(periode))
+
+
+@api.post("/{periode}/tutup", response_model=queries.Periode)
+async def tutup_periode(w: Write, periode: PeriodePath) -> Response:
+    """Tutup bulan ini; penilaian dan TPP berlanjut dengan hitungan yang tetap."""
+    return await w.run(commands.tutup, Period.parse(periode))
+
+
+@api.post("/{periode}/buka-kembali", response_model=queries.Periode)
+async def buka_kembali(w: Write, periode: PeriodePath, body: commands.BukaKembali) -> Response:
+    """Buka kembali bulan yang sudah ditutup, dengan alasan."""
+    return await w.run(commands.buka_kembali, Period.parse(periode), body)

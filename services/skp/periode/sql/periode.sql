@@ -1,0 +1,45 @@
+-- name: kunci_daftar()!
+-- Decisions stamped with a month that has no row yet are waited for: afterwards they see the row.
+LOCK TABLE periode IN EXCLUSIVE MODE;
+
+-- name: buka(periode)^
+INSERT INTO periode (periode, keadaan, version) VALUES (:periode, 'dibuka', 1)
+ON CONFLICT DO NOTHING
+RETURNING version;
+
+-- name: kunci(periode)^
+SELECT keadaan, version FROM periode WHERE periode = :periode FOR UPDATE;
+
+-- name: ubah(periode, keadaan, version)!
+UPDATE periode SET keadaan = :keadaan, version = :version, diubah_pada = now() WHERE periode = :periode;
+
+-- name: roster(hari)
+-- Employees of the month: everyone active who has begun, and those without any post (who are held, and told why).
+SELECT pegawai_id, version FROM pegawai p
+WHERE aktif AND sumber = 'impor' AND version > 0
+  AND (EXISTS (SELECT FROM segmen s WHERE s.pegawai_id = p.pegawai_id AND s.berlaku_mulai <= :hari)
+       OR NOT EXISTS (SELECT FROM segmen s WHERE s.pegawai_id = p.pegawai_id))
+ORDER BY pegawai_id;
+
+-- name: daftar(sebelum, limit)
+SELECT periode, keadaan, version, diubah_pada FROM periode
+WHERE :sebelum::text IS NULL OR periode < :sebelum
+ORDER BY periode DESC LIMIT :limit;
+
+-- name: satu(periode)^
+SELECT p.periode, p.keadaan, p.version, p.diubah_pada,
+       (SELECT count(*) FROM realisasi r WHERE r.periode = p.periode) AS realisasi,
+       (SELECT count(DISTINCT r.pegawai_id) FROM realisasi r WHERE r.periode = p.periode) AS pengirim
+FROM periode p WHERE p.periode = :periode;
+
+-- name: tertua_terbuka(awal, akhir)^
+-- The oldest month of the year that is not closed, held still until this transaction ends.
+SELECT periode FROM periode
+WHERE periode BETWEEN :awal AND :akhir AND keadaan <> 'ditutup'
+ORDER BY periode LIMIT 1 FOR SHARE;
+
+-- name: ditutup_sejak(awal)
+SELECT periode FROM periode WHERE periode >= :awal AND keadaan = 'ditutup' FOR SHARE;
+
+-- name: ada_terbuka(awal, akhir)$
+SELECT EXISTS (SELECT FROM periode WHERE periode BETWEEN :awal AND :akhir AND keadaan <> 'ditutup');
