@@ -1,0 +1,182 @@
+"""Events of a small pemda, as other services would publish them, and a mail server that obeys."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+from uuid import UUID, uuid5
+
+from aiosmtpd.smtp import SMTP, AuthResult
+
+from shared.contracts.pegawai import KontakChanged, PegawaiChanged
+from shared.contracts.penilaian import Alasan, PenilaianFinalised
+from shared.contracts.periode import PeriodeOpened, PeriodeReopened, PeriodeSubmissionClosed
+from shared.contracts.skp import SkpApproved, SkpReturned, SkpSubmitted
+from shared.contracts.tpp import TppCalculated, TppHeld, TppPaid, TppPaymentFailed
+from shared.money import Rupiah
+from shared.nip import Nip
+from shared.period import Period
+from shared.testing.feed import Recorded
+from tests.component.layanan import NIP
+
+SPACE = UUID("00000000-0000-4000-8000-000000000000")
+NOVEMBER = Period(2026, 11)
+KADIS, STAF, STAF_LAIN, SEKDA = (uuid5(SPACE, f"orang/{n}") for n in range(4))
+NAMA = {KADIS: "Kartika Dewi", STAF: "Slamet Riyadi", STAF_LAIN: "Siti Aminah", SEKDA: "Sekar Ayu"}
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+def orang(who: UUID, *, email: str | None = "", version: int = 1) -> list[Recorded]:
+    """How somebody is called and reached; `email` empty: an address made from the name."""
+    address = f"{NAMA[who].split()[0].lower()}@contoh.go.id" if email == "" else email
+    number = list(NAMA).index(who)
+    return [
+        Recorded.of(KontakChanged(version=version, pegawai_id=who, nama=NAMA[who], email=address)),
+        Recorded.of(
+            PegawaiChanged(
+                version=version,
+                pegawai_id=who,
+                nip=Nip(NIP.format(number + 1)),
+                status="PNS",
+                aktif=True,
+                penempatan=(),
+            )
+        ),
+    ]
+
+
+def skp(kind: str, who: UUID = STAF, atasan: UUID | None = KADIS, version: int = 1) -> Recorded:
+    """`diajukan`, `disetujui` or `dikembalikan`."""
+    common: dict[str, Any] = {
+        "version": version,
+        "skp_id": uuid5(SPACE, f"skp/{who}"),
+        "pegawai_id": who,
+        "atasan_id": atasan,
+        "tahun": 2026,
+        "periode": NOVEMBER,
+    }
+    if kind == "diajukan":
+        return Recorded.of(SkpSubmitted(**common), traceparent=TRACE)
+    if kind == "disetujui":
+        return Recorded.of(SkpApproved(**common, rhk=()))
+    return Recorded.of(SkpReturned(**common, catatan="Target indikator kedua belum terukur."))
+
+
+def tertahan(who: UUID, kode: str, pemilik: str, penilai: UUID | None = KADIS) -> Recorded:
+    """A result that waits for somebody."""
+    reason = Alasan(kode=kode, kalimat=f"Sebab {kode}.", pemilik=pemilik)
+    return Recorded.of(
+        PenilaianFinalised(
+            version=1,
+            pegawai_id=who,
+            penilai_id=penilai,
+            periode=NOVEMBER,
+            skp_disetujui=False,
+            predikat=None,
+            alasan=(reason,),
+        )
+    )
+
+
+def dinilai(who: UUID) -> Recorded:
+    """A result that is there."""
+    return Recorded.of(
+        PenilaianFinalised(
+            version=1, pegawai_id=who, periode=NOVEMBER, skp_disetujui=True, predikat=2, alasan=()
+        )
+    )
+
+
+def bulan(kind: type[PeriodeOpened | PeriodeSubmissionClosed] = PeriodeOpened) -> Recorded:
+    """The month begins, or takes no more realisasi."""
+    return Recorded.of(kind(version=1, periode=NOVEMBER))
+
+
+def dibuka_kembali() -> Recorded:
+    """The month is open once more."""
+    return Recorded.of(PeriodeReopened(version=4, periode=NOVEMBER, alasan="Perbaikan"))
+
+
+def tpp(kind: str, who: UUID = STAF, version: int = 1) -> Recorded:
+    """`dihitung`, `ditahan`, `dibayar` or `gagal`."""
+    common: dict[str, Any] = {"version": version, "pegawai_id": who, "periode": NOVEMBER}
+    match kind:
+        case "dihitung":
+            return Recorded.of(
+                TppCalculated(
+                    **common, bruto=Rupiah(9_876_543), potongan=Rupiah(1_000_000), neto=Rupiah(8_876_543)
+                )
+            )
+        case "ditahan":
+            reason = Alasan(kode="kehadiran", kalimat="Kehadiran belum lengkap.", pemilik="pengelola")
+            return Recorded.of(TppHeld(**common, alasan=(reason,)))
+        case "dibayar":
+            return Recorded.of(TppPaid(**common, neto=Rupiah(8_876_543)))
+        case _:
+            return Recorded.of(TppPaymentFailed(**common, alasan="Rekening tidak aktif"))
+
+
+@dataclass
+class Peladen:
+    """A mail server. What it answers depends on the part of the address before `@`."""
+
+    diterima: list[EmailMessage] = field(default_factory=list)
+    perintah: dict[str, str] = field(default_factory=dict)
+    """Local part -> `550 …` or `451 …` at RCPT, `data 554 …` at DATA, or `putus` after DATA, once."""
+    port: int = 0
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        """SMTP RCPT."""
+        order = self.perintah.get(address.split("@")[0], "")
+        if order[:1].isdigit():
+            return order
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        """SMTP DATA."""
+        local = envelope.rcpt_tos[0].split("@")[0]
+        order = self.perintah.get(local, "")
+        if order.startswith("data "):
+            return order.removeprefix("data ")
+        parsed = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(parsed, EmailMessage)
+        self.diterima.append(parsed)
+        if order == "putus":
+            del self.perintah[local]
+            server.transport.abort()
+        return "250 OK"
+
+    def untuk(self) -> list[str]:
+        """To whom mail was taken, in order."""
+        return [str(message["To"].addresses[0].addr_spec) for message in self.diterima]
+
+
+@asynccontextmanager
+async def peladen_surel(*, port: int = 0, sandi: str | None = None) -> AsyncIterator[Peladen]:
+    """A running mail server; with `sandi`, it wants that password of user `ekinerja` first."""
+    handler = Peladen()
+
+    def check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        return AuthResult(success=data.login == b"ekinerja" and data.password == (sandi or "").encode())
+
+    def connection() -> SMTP:
+        return SMTP(
+            handler,
+            hostname="uji",
+            authenticator=check if sandi else None,
+            auth_required=bool(sandi),
+            auth_require_tls=False,
+        )
+
+    server = await asyncio.get_running_loop().create_server(connection, "127.0.0.1", port)
+    handler.port = server.sockets[0].getsockname()[1]
+    try:
+        yield handler
+    finally:
+        server.close()
