@@ -7,7 +7,7 @@ import secrets
 import signal
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -16,7 +16,7 @@ from rich.table import Table
 
 from deploy.demo import pemda as contoh
 from deploy.demo.bulan import ADMIN_NIP, Bulan
-from deploy.demo.hasil import Hasil, kumpulkan, tampilkan
+from deploy.demo.hasil import kumpulkan, tampilkan
 from deploy.demo.klien import Klien
 from deploy.embedded.cli import DEFAULT_HOME, Home, refuse, say
 from deploy.embedded.platform import Platform
@@ -52,7 +52,9 @@ def demo(
         except AlreadyRunning as running:
             supervisor, url = None, running.url
         os.environ.update(platform.environment())
-        ok = asyncio.run(_mainkan(platform, data, url, secret, run, kebijakan, berkas))
+        ok, angka = asyncio.run(_mainkan(platform, data, url, secret, run, kebijakan))
+        if berkas is not None:
+            berkas.write_text(json.dumps(angka, indent=1, ensure_ascii=False) + "\n")
         if not keluar and supervisor is not None:
             say(f"Tetap melayani di {url}. Ctrl-C untuk berhenti.")
             supervisor.wait()
@@ -96,8 +98,7 @@ async def _mainkan(
     secret: bytes,
     run: str,
     kebijakan: str,
-    berkas: Path | None,
-) -> bool:
+) -> tuple[bool, dict[str, Any]]:
     console = Console()
     klien = Klien(url, f"ekinerja-demo/{run}", secret)
     columns = (
@@ -114,16 +115,10 @@ async def _mainkan(
         tampilkan(console, hasil, bulan)
         _salah_impor(console, bulan)
         _masuk(console, bulan, url)
-        if berkas is not None:
-            berkas.write_text(json.dumps(hasil.json(bulan.detik), indent=1, ensure_ascii=False) + "\n")
-        return _baik(hasil)
+        return not hasil.selisih, hasil.json(bulan.detik)
     finally:
         with suppress(Exception):
             await klien.close()
-
-
-def _baik(hasil: Hasil) -> bool:
-    return not hasil.selisih
 
 
 def _salah_impor(console: Console, bulan: Bulan) -> None:

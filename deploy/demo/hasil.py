@@ -162,7 +162,8 @@ def tampilkan(console: Console, hasil: Hasil, bulan: Bulan) -> None:
             console.print(f"  {line}", highlight=False)
     else:
         console.print(
-            f"[green]Semua {_angka(len(hasil.daftar))} hasil sama sampai rupiah[/] dengan hitungan pembanding yang terpisah."
+            f"[green]Semua {_angka(len(hasil.daftar))} hasil sama sampai rupiah[/] "
+            "dengan hitungan pembanding yang terpisah."
         )
     console.print(f"sha256 tabel TPP: {hasil.sha256}", highlight=False)
 
