@@ -163,7 +163,8 @@ async def peladen_surel(*, port: int = 0, sandi: str | None = None) -> AsyncIter
     handler = Peladen()
 
     def check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
-        return AuthResult(success=data.login == b"ekinerja" and data.password == (sandi or "").encode())
+        right = data.login == b"ekinerja" and data.password == (sandi or "").encode()
+        return AuthResult(success=right, handled=False)
 
     def connection() -> SMTP:
         return SMTP(

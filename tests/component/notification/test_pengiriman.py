@@ -146,6 +146,7 @@ async def test_a_server_that_is_away_costs_no_attempt(notification: Layanan) -> 
         assert len(peladen.diterima) == 3
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
 async def test_a_wrong_password_is_our_trouble_and_not_the_mails(notification: Layanan) -> None:
     await notification.dengar(*orang(STAF), skp("disetujui"))
     async with peladen_surel(sandi="benar") as peladen:
