@@ -1,0 +1,103 @@
+"""One small pemda that has just finished its month, on a platform of its own, still serving."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Coroutine, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from rich.progress import Progress
+
+from deploy.demo import pemda as contoh
+from deploy.demo.bulan import Bulan
+from deploy.demo.klien import Klien
+from deploy.embedded.platform import Platform
+from deploy.embedded.supervisor import end_all, url_of
+
+T = TypeVar("T")
+PILIHAN = {"pegawai": 24, "opd": 3, "seed": 11, "periode": "2026-10", "kebijakan": "umum-60-40"}
+
+
+@dataclass
+class Dunia:
+    """The finished month: where it serves, its people, and a way to act as any of them."""
+
+    home: Path
+    url: str
+    hasil: dict[str, Any]
+    platform: Platform
+    pemda: contoh.Pemda
+    _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
+
+    def __post_init__(self) -> None:
+        secret = bytes.fromhex(json.loads((self.home / "demo.json").read_text())["rahasia"])
+        run = "/".join(str(PILIHAN[name]) for name in ("seed", "pegawai", "opd", "periode", "kebijakan"))
+        self.klien = Klien(self.url, f"ekinerja-demo/{run}", secret)
+        self.bulan = Bulan(self.pemda, self.klien, Progress(disable=True))
+
+    def jalankan(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run one asynchronous step."""
+        return self._loop.run_until_complete(work)
+
+    def token(self, nip: str) -> str:
+        """A session token of a person."""
+        return self.jalankan(self.klien.masuk(nip))
+
+    def tutup(self) -> None:
+        """Close connections."""
+        self.jalankan(self.klien.close())
+        self._loop.close()
+
+
+def demo(home: Path, *extra: str) -> subprocess.Popen[str]:
+    """Start `ekinerja demo` on a home; its output goes to `demo.log` in it."""
+    options = [part for name, value in PILIHAN.items() for part in (f"--{name}", str(value))]
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "demo.log").open("a") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "services", "demo", "--home", str(home), *options, *extra],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=os.environ | {"COLUMNS": "160"},
+        )
+
+
+@pytest.fixture(scope="session")
+def dunia() -> Iterator[Dunia]:
+    """`ekinerja demo`, run as a newcomer would, when it has printed its result and goes on serving."""
+    with tempfile.TemporaryDirectory(prefix="ekinerja-uji-") as folder:
+        home = Path(folder) / "rumah"
+        Path(folder).chmod(0o711)
+        result = Path(folder) / "hasil.json"
+        process = demo(home, "--json", str(result))
+        try:
+            end = time.monotonic() + 300
+            while not result.exists():
+                if process.poll() is not None or time.monotonic() > end:
+                    pytest.fail("demo tidak selesai:\n" + (home / "demo.log").read_text()[-6000:])
+                time.sleep(0.2)
+            platform = Platform(home)
+            url = url_of(platform)
+            assert url
+            data = contoh.bangun(
+                **{name: PILIHAN[name] for name in ("pegawai", "opd", "seed", "periode")}  # type: ignore[arg-type]
+            )
+            world = Dunia(home, url, json.loads(result.read_text()), platform, data)
+            yield world
+            world.tutup()
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(60)
+            finally:
+                end_all(Platform(home))
+                Platform(home).erase()
