@@ -68,7 +68,8 @@ CREATE TABLE periode_final (
     ditahan integer NOT NULL
 );
 
--- The people of a closing, in the parts they came in; a part is the unit of work of finalising.
+-- The people of a closing (`version` is that of the closing), in the parts they came in; a part is the unit
+-- of work of finalising.
 CREATE TABLE roster (
     periode text NOT NULL,
     version bigint NOT NULL,
@@ -76,7 +77,7 @@ CREATE TABLE roster (
     dari integer NOT NULL,
     pegawai_ids uuid[] NOT NULL,
     pegawai_versions bigint[] NOT NULL,
-    selesai_untuk bigint,
+    selesai boolean NOT NULL DEFAULT false,
     PRIMARY KEY (periode, version, bagian)
 );
 

@@ -60,7 +60,6 @@ async def finalkan(tx: Tx, closed: PeriodeClosed) -> bool:
         periode=periode,
         version=closed.version,
         bagian=[part["bagian"] for part in parts],
-        versions=[part["version"] for part in parts],
     )
     return True
 

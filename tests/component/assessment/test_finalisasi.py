@@ -149,7 +149,7 @@ async def test_finalising_goes_on_where_it_stopped(assessment: Layanan) -> None:
     assert await assessment.dengar(closing[-1]) == 0
     assert len(await assessment.keluar(PenilaianFinalised)) == 25
     # The same closing once more, chunk by chunk: nothing is said twice, the announcement comes last.
-    await assessment.baris("UPDATE roster SET selesai_untuk = NULL WHERE bagian > 4")
+    await assessment.baris("UPDATE roster SET selesai = false WHERE bagian > 4")
     rounds = 0
     more = True
     while more:

@@ -1,12 +1,9 @@
 -- name: kurang(periode, version, jumlah)$
 -- People of the closing whose facts are not complete here: not named yet, or known at an older version.
-WITH bagian AS (
-    SELECT DISTINCT ON (bagian) pegawai_ids, pegawai_versions
-    FROM roster
-    WHERE periode = :periode AND version <= :version
-    ORDER BY bagian, version DESC
-), orang AS (
-    SELECT r.pegawai_id, r.version FROM bagian, unnest(pegawai_ids, pegawai_versions) AS r(pegawai_id, version)
+WITH orang AS (
+    SELECT o.pegawai_id, o.version
+    FROM roster r, unnest(r.pegawai_ids, r.pegawai_versions) AS o(pegawai_id, version)
+    WHERE r.periode = :periode AND r.version = :version
 )
 SELECT (greatest(:jumlah::bigint - (SELECT count(*) FROM orang), 0) + (
     SELECT count(*) FROM orang LEFT JOIN pegawai p USING (pegawai_id) WHERE coalesce(p.version, 0) < orang.version
@@ -18,14 +15,11 @@ SELECT (greatest(:jumlah::bigint - (SELECT count(*) FROM orang), 0) + (
 SELECT true FROM periode WHERE periode = :periode AND version = :version;
 
 -- name: bagian_berikut(periode, version, limit)
--- The next parts of the roster to finalise, held until commit.
-SELECT version, bagian, pegawai_ids FROM roster
-WHERE periode = :periode AND version <= :version AND selesai_untuk IS DISTINCT FROM :version
-  AND (bagian, version) IN (SELECT bagian, max(version) FROM roster
-                            WHERE periode = :periode AND version <= :version GROUP BY bagian)
+-- The next parts of the roster to finalise.
+SELECT bagian, pegawai_ids FROM roster
+WHERE periode = :periode AND version = :version AND NOT selesai
 ORDER BY bagian
-LIMIT :limit
-FOR UPDATE;
+LIMIT :limit;
 
 -- name: hasil_sekarang(ids, periode, hari, tahun)
 -- What decides the result of these people: rating, chart on the last day, SKP decisions stamped up to the month.
@@ -56,10 +50,9 @@ SET version = excluded.version, final_untuk = excluded.final_untuk, final_predik
     final_skp = excluded.final_skp, final_penilai_id = excluded.final_penilai_id,
     final_alasan = excluded.final_alasan;
 
--- name: tandai_bagian(periode, version, bagian, versions)!
-UPDATE roster SET selesai_untuk = :version
-FROM unnest(:bagian::integer[], :versions::bigint[]) AS b(bagian, version)
-WHERE roster.periode = :periode AND roster.bagian = b.bagian AND roster.version = b.version;
+-- name: tandai_bagian(periode, version, bagian)!
+UPDATE roster SET selesai = true
+WHERE periode = :periode AND version = :version AND bagian = ANY (:bagian::integer[]);
 
 -- name: selesai(periode, version)^
 -- Close the books of this closing: how many are rated and held.
