@@ -35,7 +35,9 @@ async def impor_kehadiran(
 
 
 @api.post("/gaji", response_model=LaporanImpor, openapi_extra=_FILE)
-async def impor_gaji(w: Write, berkas: Berkas, uji: Uji = False, lewati_salah: LewatiSalah = False) -> Response:
+async def impor_gaji(
+    w: Write, berkas: Berkas, uji: Uji = False, lewati_salah: LewatiSalah = False
+) -> Response:
     """Gaji sebulan (nip, gaji) dari XLSX atau CSV; dasar iuran BPJS."""
     sheets = await read_sheets(await w.request.body())
     return await w.run(commands.impor_gaji, sheets, berkas, uji, lewati_salah)

@@ -115,9 +115,7 @@ def baca_harian(
     return _baca(sheets, _HARIAN, people, findings, read, lambda hari: hari.tanggal)
 
 
-def baca_gaji(
-    sheets: Sequence[Sheet], people: dict[str, Dikenal], findings: Findings
-) -> list[Dibaca[int]]:
+def baca_gaji(sheets: Sequence[Sheet], people: dict[str, Dikenal], findings: Findings) -> list[Dibaca[int]]:
     """Salaries in whole rupiah; rows that cannot be believed go to `findings`."""
 
     def read(record: Record) -> int | None:
@@ -193,9 +191,7 @@ def _person(record: Record, people: dict[str, Dikenal], findings: Findings) -> D
     return person
 
 
-def _cell(
-    record: Record, key: str, parse: Callable[[str], T], remedy: str, findings: Findings
-) -> T | None:
+def _cell(record: Record, key: str, parse: Callable[[str], T], remedy: str, findings: Findings) -> T | None:
     """The cell's value; None when it is empty or, with a report, unreadable."""
     text = record.text(key)
     if not text and key != "tanggal":

@@ -88,9 +88,7 @@ async def _people(tx: Tx, sheets: Sequence[Sheet], periode: Period | None) -> di
     }
 
 
-def _report(
-    lembar: list[LembarDibaca], findings: Findings, uji: bool, lewati_salah: bool
-) -> LaporanImpor:
+def _report(lembar: list[LembarDibaca], findings: Findings, uji: bool, lewati_salah: bool) -> LaporanImpor:
     good = findings.jumlah == 0 or (lewati_salah and not findings.whole_sheets)
     return LaporanImpor(
         uji=uji,

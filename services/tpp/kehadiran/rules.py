@@ -46,7 +46,9 @@ def periksa_hari(hari: Hari, periode: Period) -> Salah | None:
         )
     clocked = hari.masuk is not None or hari.pulang is not None
     if not hari.keterangan and not clocked:
-        return Salah("masuk", "tidak ada jam maupun keterangan", "Isi jam masuk atau pulang, atau keterangan.")
+        return Salah(
+            "masuk", "tidak ada jam maupun keterangan", "Isi jam masuk atau pulang, atau keterangan."
+        )
     if hari.keterangan in ("A", "S", "C") and clocked:
         return Salah(
             "keterangan",

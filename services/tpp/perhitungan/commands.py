@@ -33,6 +33,7 @@ class StatusPerhitungan(BaseModel):
     kemajuan: float = Field(description="0 sampai 1")
     nomor: int | None = Field(description="Perhitungan keberapa untuk bulan ini")
     pegawai: int
+    selesai: int = Field(description="Orang yang sudah melewati perhitungan ini")
     dihitung: int
     ditahan: int
     kurang: list[Kekurangan]
@@ -98,6 +99,7 @@ async def status(tx: Tx, periode: Period) -> StatusPerhitungan:
         kemajuan=run["bagian_selesai"] / max(1, run["bagian"]) if run else 0.0,
         nomor=run["nomor"] if run else None,
         pegawai=run["pegawai"] if run else 0,
+        selesai=run["orang_selesai"] if run else 0,
         dihitung=counts["dihitung"],
         ditahan=counts["ditahan"],
         kurang=missing,

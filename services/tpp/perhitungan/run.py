@@ -164,9 +164,7 @@ def _masukan(masukan: Masukan | None) -> str:
     return "null" if masukan is None else tulis_masukan(masukan)
 
 
-async def simpan(
-    tx: Tx, periode: Period, nomor: int, kebijakan_id: UUID, angka: Sequence[Angka]
-) -> None:
+async def simpan(tx: Tx, periode: Period, nomor: int, kebijakan_id: UUID, angka: Sequence[Angka]) -> None:
     """Write these figures, each one version above the one it replaces, which moves to the history."""
     text, now = str(periode), tx.now
     replaced = [one.pegawai_id for one in angka if one.lama]
@@ -206,11 +204,7 @@ def umumkan(tx: Tx, periode: Period, angka: Iterable[Angka]) -> None:
             reasons = tuple(
                 penilaian.Alasan(kode=a.kode, kalimat=a.kalimat, pemilik=a.pemilik) for a in hasil.alasan
             )
-            tx.emit(
-                TppHeld(
-                    version=one.lama + 1, pegawai_id=one.pegawai_id, periode=periode, alasan=reasons
-                )
-            )
+            tx.emit(TppHeld(version=one.lama + 1, pegawai_id=one.pegawai_id, periode=periode, alasan=reasons))
 
 
 async def hitung_bagian(
@@ -221,18 +215,14 @@ async def hitung_bagian(
     People of an OPD whose month is locked keep theirs.
     """
     kebijakan = await kebijakan_dari(tx, kebijakan_id)
-    terkunci = frozenset(
-        row["opd_kode"] for row in await SQL.opd_terkunci(tx.conn, periode=str(periode))
-    )
+    terkunci = frozenset(row["opd_kode"] for row in await SQL.opd_terkunci(tx.conn, periode=str(periode)))
     rows = [
         row
         for row in await SQL.fakta(tx.conn, ids=ids, periode=str(periode), hari=periode.last_day)
         if row["lama_opd"] not in terkunci
     ]
     angka = hitung_orang(rows, periode, compiled(kebijakan), terkunci)
-    changed = [
-        one for one, row in zip(angka, rows, strict=True) if berubah(one, row, kebijakan_id)
-    ]
+    changed = [one for one, row in zip(angka, rows, strict=True) if berubah(one, row, kebijakan_id)]
     if changed:
         await simpan(tx, periode, nomor, kebijakan_id, changed)
     return changed

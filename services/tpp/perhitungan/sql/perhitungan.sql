@@ -15,7 +15,8 @@ SELECT version, missing FROM kernel.barrier WHERE name = :name AND periode = :pe
 
 -- name: terakhir(periode)^
 -- The newest run with its progress.
-SELECT h.*, count(b.*)::integer AS bagian, count(b.selesai_pada)::integer AS bagian_selesai
+SELECT h.*, count(b.*)::integer AS bagian, count(b.selesai_pada)::integer AS bagian_selesai,
+       coalesce(sum(cardinality(b.pegawai_ids)) FILTER (WHERE b.selesai_pada IS NOT NULL), 0)::integer AS orang_selesai
 FROM perhitungan h LEFT JOIN perhitungan_bagian b USING (periode, nomor)
 WHERE h.periode = :periode
 GROUP BY h.periode, h.nomor ORDER BY h.nomor DESC LIMIT 1;

@@ -1,0 +1,26 @@
+"""tpp, composed. Connects nothing."""
+
+from services.tpp.authz import AUTHZ
+from services.tpp.consumers import BARRIERS, SUBSCRIPTIONS
+from services.tpp.jobs import JOBS
+from services.tpp.kebijakan.api import api as kebijakan
+from services.tpp.kehadiran.api import api as kehadiran
+from services.tpp.penetapan.api import api as penetapan
+from services.tpp.perhitungan.api import api as perhitungan
+from shared.runtime import Service
+from shared.settings import ServiceSettings
+
+
+def build(settings: ServiceSettings) -> Service:
+    """The service with these settings."""
+    return Service(
+        settings=settings,
+        title="e-Kinerja: TPP",
+        prefixes=("/api/tpp",),
+        routers=(kebijakan, kehadiran, perhitungan, penetapan),
+        authz=AUTHZ,
+        migrations="services.tpp",
+        subscriptions=SUBSCRIPTIONS,
+        barriers=BARRIERS,
+        jobs=JOBS,
+    )

@@ -1,0 +1,19 @@
+"""What tpp does by itself: parts of period runs, shared by all workers, and the events of locked batches."""
+
+from services.tpp.penetapan.commands import kirim_item
+from services.tpp.perhitungan.pekerja import lanjutkan
+from shared.runtime import Job, Running
+
+
+async def _hitung(running: Running) -> bool:
+    return await running.database.run(lanjutkan)
+
+
+async def _kirim_item(running: Running) -> bool:
+    return await running.database.run(kirim_item)
+
+
+JOBS = (
+    Job("hitung-tpp", 0.5, _hitung, shared=True),
+    Job("kirim-item-pembayaran", 0.5, _kirim_item),
+)

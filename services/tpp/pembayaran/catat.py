@@ -1,0 +1,81 @@
+"""What payroll answers: paid, or could not be paid. Money paid stays paid, whatever arrives afterwards."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from shared.contracts.payroll import ItemFailed, ItemPaid
+from shared.contracts.tpp import TppPaid, TppPaymentFailed
+from shared.db import Tx, queries
+from shared.db.tx import Origin
+from shared.inbox import Received
+from shared.money import Rupiah
+from shared.period import Period
+
+SQL = queries("services.tpp.pembayaran")
+
+Jawaban = TypeVar("Jawaban", ItemPaid, ItemFailed)
+
+_ALASAN_TERPANJANG = 1000
+
+
+class ItemTidakDikenal(Exception):
+    """Payroll speaks of a payment we never asked for: for the dead letters, never paid."""
+
+
+async def catat_dibayar(tx: Tx, batch: Sequence[Received[ItemPaid]]) -> None:
+    """The money has gone out. The first answer counts; a second one changes nothing."""
+    answers = await _answers(tx, batch)
+    rows = await SQL.dibayar(
+        tx.conn,
+        ids=list(answers),
+        versions=[received.event.version for received in answers.values()],
+        referensi=[received.event.referensi for received in answers.values()],
+        pada=[received.event.dibayar_pada for received in answers.values()],
+    )
+    for row in rows:
+        _on_behalf_of(tx, answers[row["item_id"]])
+        tx.emit(TppPaid(**_subject(row), neto=Rupiah(row["neto"])))
+
+
+async def catat_gagal(tx: Tx, batch: Sequence[Received[ItemFailed]]) -> None:
+    """The money could not go out; payroll may try again. Never undoes a payment."""
+    answers = await _answers(tx, batch)
+    rows = await SQL.gagal(
+        tx.conn,
+        ids=list(answers),
+        versions=[received.event.version for received in answers.values()],
+        alasan=[received.event.alasan[:_ALASAN_TERPANJANG] for received in answers.values()],
+    )
+    for row in rows:
+        _on_behalf_of(tx, answers[row["item_id"]])
+        tx.emit(TppPaymentFailed(**_subject(row), alasan=row["alasan"]))
+
+
+async def _answers(tx: Tx, batch: Sequence[Received[Jawaban]]) -> dict[UUID, Received[Jawaban]]:
+    """The newest answer about each payment, which are held. Raises ItemTidakDikenal."""
+    newest: dict[UUID, Received[Jawaban]] = {}
+    for received in batch:
+        known = newest.get(received.event.item_id)
+        if known is None or known.event.version < received.event.version:
+            newest[received.event.item_id] = received
+    rows = await SQL.tahan(tx.conn, ids=sorted(newest))
+    asked = {row["item_id"]: (row["batch_id"], row["periode"]) for row in rows}
+    for received in batch:
+        event = received.event
+        if asked.get(event.item_id) != (event.batch_id, str(event.periode)):
+            raise ItemTidakDikenal(f"item {event.item_id} bukan bagian batch {event.batch_id}")
+    return newest
+
+
+def _subject(row: Any) -> dict[str, Any]:
+    return {
+        "version": row["version"],
+        "pegawai_id": row["pegawai_id"],
+        "periode": Period.parse(row["periode"]),
+    }
+
+
+def _on_behalf_of(tx: Tx, received: Received[Any]) -> None:
+    """What follows from payroll's answer goes on in its trace."""
+    tx.origin = Origin("mesin:payroll", received.traceparent)

@@ -1,0 +1,199 @@
+"""Deciding on an OPD's month, up to the lock that hands its payments to payroll."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.tpp.penetapan import rules
+from shared.auth.guard import Subject
+from shared.contracts.payroll import BatchApproved, ItemPayable
+from shared.db import Tx, queries
+from shared.errors import Conflict, NotFound
+from shared.ids import uuid7
+from shared.money import Rupiah
+from shared.nip import Nip
+from shared.period import Period
+
+SQL = queries("services.tpp.penetapan")
+
+_ITEM_SEKALIGUS = 2000
+_KOLOM_ITEM = (
+    "item_id", "batch_id", "urutan", "pegawai_id", "periode", "nip", "bruto", "potongan", "neto",
+)  # fmt: skip
+
+
+class Pengembalian(BaseModel):
+    """Why a decision is taken back."""
+
+    alasan: str = Field(min_length=5, max_length=1000)
+
+
+class Keputusan(BaseModel):
+    """Where an OPD's month stands after a decision."""
+
+    periode: Period
+    opd_kode: str
+    keadaan: str = Field(description="draf, diverifikasi, disetujui atau dikunci")
+    batch_id: UUID | None = Field(description="Kelompok pembayaran, sesudah dikunci")
+    jumlah_item: int
+    total_neto: Rupiah
+
+
+async def putuskan(tx: Tx, periode: Period, opd: str, tindakan: str) -> Keputusan:
+    """Take the next decision: `verifikasi`, `setujui` or `kunci`. The lock freezes the OPD's figures.
+
+    Raises NotFound, Forbidden, Conflict naming what has to come first.
+    """
+    row, who = await _load(tx, periode, opd)
+    tahap = rules.periksa_tahap(tindakan, row["keadaan"])
+    rules.periksa_orang(who, (row["diverifikasi_oleh"], row["disetujui_oleh"]))
+    run = await SQL.perhitungan(tx.conn, periode=str(periode))
+    month = await SQL.tahan_periode(tx.conn, periode=str(periode))
+    if run["keadaan"] != "selesai" or (run["untuk_version"], "ditutup") != (
+        month["version"],
+        month["keadaan"],
+    ):
+        raise Conflict(
+            f"Perhitungan TPP {periode.tampil()} belum selesai untuk penutupan terakhir.",
+            remedy="Tunggu perhitungan selesai, atau mintalah admin BKD menjalankannya.",
+        )
+    items: list[rules.Item] = []
+    batch_id = None
+    if tindakan == "kunci":
+        batch_id = uuid7()
+        items = [rules.Item(uuid7(), *found) for found in await _payable(tx, periode, opd)]
+    await _record(
+        tx,
+        periode,
+        row,
+        tahap.menjadi,
+        verifikasi=who if tindakan == "verifikasi" else row["diverifikasi_oleh"],
+        setuju=who if tindakan == "setujui" else row["disetujui_oleh"],
+        kunci=who if tindakan == "kunci" else None,
+        batch_id=batch_id,
+    )
+    if batch_id is not None:
+        await _hand_over(tx, periode, opd, batch_id, items)
+    return Keputusan(
+        periode=periode,
+        opd_kode=opd,
+        keadaan=tahap.menjadi,
+        batch_id=batch_id,
+        jumlah_item=len(items),
+        total_neto=Rupiah(sum(item.neto for item in items)),
+    )
+
+
+async def kembalikan(tx: Tx, periode: Period, opd: str, body: Pengembalian) -> Keputusan:
+    """Back to the first step, with the reason. Raises Conflict for a draft or a locked OPD."""
+    row, _ = await _load(tx, periode, opd)
+    rules.periksa_kembali(row["keadaan"])
+    await _record(tx, periode, row, "draf", alasan=body.alasan)
+    return Keputusan(
+        periode=periode, opd_kode=opd, keadaan="draf", batch_id=None, jumlah_item=0, total_neto=Rupiah(0)
+    )
+
+
+async def _load(tx: Tx, periode: Period, opd: str) -> tuple[Any, UUID]:
+    """The OPD's row, held, and the caller, who may decide on it.
+
+    The month is held first, as a beginning run does: two locks always taken in the same order.
+    """
+    await SQL.tahan_periode(tx.conn, periode=str(periode))
+    row = await SQL.kunci(tx.conn, periode=str(periode), opd=opd)
+    tx.guard.admit(Subject(unit_path=row["opd_path"] if row else None))
+    assert tx.guard.principal is not None
+    if row is None:
+        raise NotFound(
+            f"OPD ini belum punya hasil perhitungan TPP {periode.tampil()}.",
+            remedy="Jalankan perhitungan TPP lebih dahulu, atau periksa kode OPD-nya.",
+        )
+    return row, tx.guard.principal.pegawai_id
+
+
+async def _record(
+    tx: Tx,
+    periode: Period,
+    row: Any,
+    menjadi: str,
+    *,
+    verifikasi: UUID | None = None,
+    setuju: UUID | None = None,
+    kunci: UUID | None = None,
+    batch_id: UUID | None = None,
+    alasan: str = "",
+) -> None:
+    opd = row["opd_kode"]
+    await SQL.putuskan(
+        tx.conn,
+        periode=str(periode),
+        opd=opd,
+        keadaan=menjadi,
+        verifikasi=verifikasi,
+        setuju=setuju,
+        kunci=kunci,
+        batch_id=batch_id,
+    )
+    await SQL.catat(
+        tx.conn,
+        periode=str(periode),
+        opd=opd,
+        dari=row["keadaan"],
+        menjadi=menjadi,
+        oleh=str(tx.actor),
+        alasan=alasan,
+    )
+    tx.audit("tpp.penetapan", f"opd:{opd}", periode=str(periode), dari=row["keadaan"], menjadi=menjadi)
+
+
+async def _payable(tx: Tx, periode: Period, opd: str) -> Sequence[Any]:
+    found: Sequence[Any] = await SQL.dibayarkan(tx.conn, periode=str(periode), opd=opd)
+    return found
+
+
+async def _hand_over(tx: Tx, periode: Period, opd: str, batch_id: UUID, items: Sequence[rules.Item]) -> None:
+    """Store the payments and publish what they must add up to; `kirim_item` publishes them one by one."""
+    await tx.conn.copy_records_to_table(
+        "pembayaran",
+        columns=_KOLOM_ITEM,
+        records=[
+            (item.item_id, batch_id, number, item.pegawai_id, str(periode), *item[2:])
+            for number, item in enumerate(items, 1)
+        ],
+    )
+    tx.emit(
+        BatchApproved(
+            version=1,
+            batch_id=batch_id,
+            periode=periode,
+            opd_kode=opd,
+            jumlah_item=len(items),
+            total_bruto=Rupiah(sum(item.bruto for item in items)),
+            total_potongan=Rupiah(sum(item.potongan for item in items)),
+            total_neto=Rupiah(sum(item.neto for item in items)),
+            hash=rules.sidik_batch(items),
+        )
+    )
+
+
+async def kirim_item(tx: Tx) -> bool:
+    """Record the events of the next payments; True when there may be more."""
+    rows = await SQL.belum_dikirim(tx.conn, limit=_ITEM_SEKALIGUS)
+    for row in rows:
+        tx.emit(
+            ItemPayable(
+                version=row["urutan"] + 1,
+                batch_id=row["batch_id"],
+                periode=Period.parse(row["periode"]),
+                item_id=row["item_id"],
+                pegawai_id=row["pegawai_id"],
+                nip=Nip(row["nip"]),
+                bruto=Rupiah(row["bruto"]),
+                potongan=Rupiah(row["potongan"]),
+                neto=Rupiah(row["neto"]),
+            )
+        )
+    await SQL.tandai_dikirim(tx.conn, ids=[row["item_id"] for row in rows])
+    return len(rows) == _ITEM_SEKALIGUS

@@ -1,0 +1,53 @@
+"""Where the decisions of a month stand."""
+
+import json
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.tpp.penetapan.commands import SQL
+from shared.db import Tx
+from shared.period import Period
+
+
+class Riwayat(BaseModel):
+    """One decision taken, or taken back."""
+
+    dari: str
+    menjadi: str
+    oleh: str
+    pada: datetime
+    alasan: str
+
+
+class PenetapanOpd(BaseModel):
+    """One OPD's month on its way to payment."""
+
+    opd_kode: str
+    opd_nama: str
+    keadaan: str = Field(description="draf, diverifikasi, disetujui atau dikunci")
+    diverifikasi_oleh: UUID | None
+    disetujui_oleh: UUID | None
+    dikunci_oleh: UUID | None
+    batch_id: UUID | None
+    item: int = Field(description="Pembayaran dalam kelompok, sesudah dikunci")
+    item_dikirim: int
+    riwayat: list[Riwayat]
+
+
+class Penetapan(BaseModel):
+    """All OPDs the caller may see."""
+
+    periode: Period
+    opd: list[PenetapanOpd]
+
+
+async def daftar(tx: Tx, periode: Period) -> Penetapan:
+    """The decisions on each OPD, with their history."""
+    scope = tx.guard.scope()
+    rows = await SQL.daftar(tx.conn, periode=str(periode), semua=scope.all, units=scope.unit_paths)
+    return Penetapan(
+        periode=periode,
+        opd=[PenetapanOpd(**{**row, "riwayat": json.loads(row["riwayat"])}) for row in rows],
+    )

@@ -1,0 +1,82 @@
+"""The way of an OPD's month to payment: OPD verifies, BKD approves, BPKAD locks; three different people."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import NamedTuple
+from uuid import UUID
+
+from shared.errors import Conflict, Forbidden
+
+
+class Tahap(NamedTuple):
+    """One decision: from which state to which, and the words for it."""
+
+    dari: str
+    menjadi: str
+    kata: str
+
+
+TAHAP = {
+    "verifikasi": Tahap("draf", "diverifikasi", "diverifikasi"),
+    "setujui": Tahap("diverifikasi", "disetujui", "disetujui"),
+    "kunci": Tahap("disetujui", "dikunci", "dikunci"),
+}
+_BERIKUTNYA = {
+    "draf": "diverifikasi oleh keuangan OPD",
+    "diverifikasi": "disetujui oleh admin BKD",
+    "disetujui": "dikunci oleh BPKAD",
+}
+
+
+def periksa_tahap(tindakan: str, keadaan: str) -> Tahap:
+    """The decision if the state allows it. Raises Conflict naming what comes first."""
+    tahap = TAHAP[tindakan]
+    if keadaan != tahap.dari:
+        if keadaan == "dikunci":
+            raise Conflict(
+                "Penetapan OPD ini sudah dikunci.", remedy="Koreksi dibayarkan pada periode berikutnya."
+            )
+        raise Conflict(
+            f"Penetapan ini berstatus {keadaan}, sehingga belum dapat {tahap.kata}.",
+            remedy=f"Berikutnya harus {_BERIKUTNYA[keadaan]}.",
+        )
+    return tahap
+
+
+def periksa_kembali(keadaan: str) -> None:
+    """Raises Conflict when there is no decision to take back."""
+    if keadaan == "dikunci":
+        raise Conflict(
+            "Penetapan OPD ini sudah dikunci dan diserahkan ke pembayaran.",
+            remedy="Koreksi dibayarkan pada periode berikutnya.",
+        )
+    if keadaan == "draf":
+        raise Conflict("Penetapan ini masih draf.", remedy="Tidak ada yang perlu dikembalikan.")
+
+
+def periksa_orang(siapa: UUID, sebelumnya: Iterable[UUID | None]) -> None:
+    """Raises Forbidden when the same person decided an earlier step."""
+    if siapa in sebelumnya:
+        raise Forbidden(
+            "Anda sudah memutuskan tahap sebelumnya; tiap tahap diputuskan orang yang berbeda.",
+            remedy="Mintalah pejabat lain dengan peran yang sama untuk tahap ini.",
+        )
+
+
+class Item(NamedTuple):
+    """One payment of a batch, whole rupiah."""
+
+    item_id: UUID
+    pegawai_id: UUID
+    nip: str
+    bruto: int
+    potongan: int
+    neto: int
+
+
+def sidik_batch(items: Iterable[Item]) -> str:
+    """SHA-256 over the lines `item_id|nip|neto` of all items, sorted by item_id."""
+    digest = sha256()
+    for item in sorted(items, key=lambda one: str(one.item_id)):
+        digest.update(f"{item.item_id}|{item.nip}|{item.neto}\n".encode())
+    return digest.hexdigest()

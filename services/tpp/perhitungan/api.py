@@ -1,0 +1,56 @@
+"""HTTP of figures: the run of a month, slips, the list and the totals."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Query, Response
+
+from services.tpp.paths import PeriodePath
+from services.tpp.perhitungan import commands, queries
+from shared.http import MAX_LIMIT, Page, Read, Write, router
+from shared.period import Period
+
+api = router("/api/tpp", "perhitungan")
+
+
+@api.get("/perhitungan/{periode}", response_model=commands.StatusPerhitungan)
+async def status_perhitungan(r: Read, periode: PeriodePath) -> Response:
+    """Sampai mana perhitungan satu bulan, dan apa yang masih ditunggu."""
+    return await r.run(commands.status, Period.parse(periode))
+
+
+@api.post("/perhitungan/{periode}/jalankan", response_model=commands.StatusPerhitungan)
+async def jalankan_perhitungan(w: Write, periode: PeriodePath) -> Response:
+    """Hitung TPP semua pegawai bulan yang sudah ditutup; berjalan di belakang, per bagian."""
+    return await w.run(commands.jalankan, Period.parse(periode))
+
+
+@api.get("/slip/{periode}/saya", response_model=queries.Slip)
+async def slip_saya(r: Read, periode: PeriodePath) -> Response:
+    """Slip TPP saya: setiap rupiah dengan sebab dan pasalnya."""
+    return await r.run(queries.slip_saya, Period.parse(periode))
+
+
+@api.get("/slip/{periode}/{pegawai_id}", response_model=queries.Slip)
+async def slip_pegawai(r: Read, periode: PeriodePath, pegawai_id: UUID) -> Response:
+    """Slip TPP satu orang; dibaca orang lain selalu tercatat."""
+    return await r.run(queries.slip, Period.parse(periode), pegawai_id)
+
+
+@api.get("/daftar/{periode}", response_model=Page[queries.Terdaftar])
+async def daftar_tpp(
+    r: Read,
+    periode: PeriodePath,
+    opd: Annotated[str | None, Query(max_length=64)] = None,
+    status: Literal["dihitung", "ditahan"] | None = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
+) -> Response:
+    """Daftar TPP sebulan, menurut OPD dan NIP."""
+    return await r.run(queries.daftar, Period.parse(periode), opd, status, cursor, limit)
+
+
+@api.get("/rekap/{periode}", response_model=queries.Rekap)
+async def rekap_tpp(r: Read, periode: PeriodePath) -> Response:
+    """Jumlah tiap OPD."""
+    return await r.run(queries.rekap, Period.parse(periode))

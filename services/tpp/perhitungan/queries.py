@@ -1,0 +1,254 @@
+"""Reading figures: one slip with its derivation, the list of an OPD, the totals of each OPD.
+
+Whoever reads someone else's pay leaves an audit row about that person, in the same transaction.
+"""
+
+import json
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.tpp.kebijakan.queries import terbaca
+from services.tpp.perhitungan import engine, rules
+from services.tpp.perhitungan.run import SQL
+from shared.auth.guard import Subject
+from shared.db import Tx
+from shared.errors import NotFound
+from shared.http import Page, decode_cursor, page
+from shared.money import Rupiah
+from shared.period import Period
+
+Status = Literal["dihitung", "ditahan"]
+
+
+class BarisSlip(BaseModel):
+    """One line: the rule, its signed rupiah, the sentence with its numbers, the article, what it rests on."""
+
+    kode: str
+    nama: str
+    jumlah: Rupiah
+    kalimat: str
+    pasal: str
+    sumber: str = Field(description="pegawai, predikat, kehadiran atau gaji")
+
+
+class AlasanSlip(BaseModel):
+    """Why the payment waits, and who has to act."""
+
+    kode: str
+    kalimat: str
+    pemilik: str
+    pasal: str
+
+
+class KebijakanSlip(BaseModel):
+    """The policy version a figure was computed with."""
+
+    kebijakan_id: UUID
+    nama: str
+    sidik: str
+
+
+class Pembayaran(BaseModel):
+    """What payroll said."""
+
+    keadaan: str = Field(description="menunggu, dibayar atau gagal")
+    referensi: str | None
+    dibayar_pada: datetime | None
+    alasan: str | None
+
+
+class Slip(BaseModel):
+    """One person's month. `baris` sums to `neto`; a held payment has reasons and no lines."""
+
+    pegawai_id: UUID
+    nip: str
+    periode: Period
+    opd_kode: str
+    version: int
+    sementara: bool = Field(description="Perkiraan selama bulan berjalan; tidak dibayarkan")
+    status: Status
+    bruto: Rupiah
+    potongan: Rupiah
+    neto: Rupiah
+    baris: list[BarisSlip]
+    alasan: list[AlasanSlip]
+    kebijakan: KebijakanSlip
+    masukan: dict[str, Any] | None = Field(description="Fakta yang menjadi dasar perhitungan")
+    dihitung_pada: datetime
+    penetapan: str | None = Field(description="draf, diverifikasi, disetujui atau dikunci")
+    pembayaran: Pembayaran | None
+
+
+class Terdaftar(BaseModel):
+    """One person of the list."""
+
+    pegawai_id: UUID
+    nip: str
+    opd_kode: str
+    status: Status
+    bruto: Rupiah
+    potongan: Rupiah
+    neto: Rupiah
+    alasan: list[AlasanSlip]
+    pembayaran: str | None = Field(description="menunggu, dibayar atau gagal; kosong sebelum dikunci")
+
+
+class Jumlah(BaseModel):
+    """Totals; money of people whose TPP is computed, `dibayar` and `gagal` count people."""
+
+    pegawai: int
+    dihitung: int
+    ditahan: int
+    bruto: Rupiah
+    potongan: Rupiah
+    neto: Rupiah
+    dibayar: int
+    dibayar_rupiah: Rupiah
+    gagal: int
+
+
+class RekapOpd(Jumlah):
+    """Totals of one OPD and where its decisions stand."""
+
+    opd_kode: str
+    opd_nama: str
+    penetapan: str
+
+
+class Rekap(BaseModel):
+    """Totals of each OPD the caller may see, and of all of them."""
+
+    periode: Period
+    opd: list[RekapOpd]
+    jumlah: Jumlah
+
+
+async def slip_saya(tx: Tx, periode: Period) -> Slip:
+    """The caller's own slip."""
+    assert tx.guard.principal is not None
+    return await slip(tx, periode, tx.guard.principal.pegawai_id)
+
+
+async def slip(tx: Tx, periode: Period, pegawai_id: UUID) -> Slip:
+    """One person's slip: the computed figure, else the provisional one. Raises NotFound."""
+    row = await SQL.slip(tx.conn, periode=str(periode), pegawai_id=pegawai_id, hari=periode.last_day)
+    tx.guard.admit(Subject(pegawai_id, row["unit_path"] if row else None))
+    who = tx.guard.principal
+    if who is not None and who.pegawai_id != pegawai_id:
+        tx.audit("tpp.slip-dibaca", f"pegawai:{pegawai_id}", periode=str(periode))
+    if row is None or row["status"] is None:
+        raise NotFound(
+            f"TPP {periode.tampil()} belum dihitung.",
+            remedy="Tunggu sampai penilaian dicatat atau bulan ditutup dan TPP dihitung.",
+        )
+    return _slip(row, periode)
+
+
+def _slip(row: Any, periode: Period) -> Slip:
+    reasons = rules.baca_alasan(row["alasan"])
+    inputs = None if row["masukan"] == "null" else rules.baca_masukan(row["masukan"])
+    lines = rules.baca_baris(row["baris"])
+    result = rules.Hasil(row["status"], row["bruto"], row["potongan"], row["neto"], lines, reasons)
+    explained = engine.jelaskan(terbaca(row["dokumen"]), result, inputs) if inputs else []
+    return Slip(
+        pegawai_id=row["pegawai_id"],
+        nip=row["nip"],
+        periode=periode,
+        opd_kode=row["opd_kode"],
+        version=row["version"],
+        sementara=row["sementara"],
+        status=row["status"],
+        bruto=Rupiah(row["bruto"]),
+        potongan=Rupiah(row["potongan"]),
+        neto=Rupiah(row["neto"]),
+        baris=[BarisSlip(**{**line._asdict(), "jumlah": Rupiah(line.jumlah)}) for line in explained],
+        alasan=[AlasanSlip(**reason._asdict()) for reason in reasons],
+        kebijakan=KebijakanSlip(
+            kebijakan_id=row["kebijakan_id"], nama=row["kebijakan_nama"], sidik=row["sidik"]
+        ),
+        masukan=json.loads(row["masukan"]),
+        dihitung_pada=row["dihitung_pada"],
+        penetapan=row["penetapan"],
+        pembayaran=Pembayaran(
+            keadaan=row["bayar"],
+            referensi=row["referensi"],
+            dibayar_pada=row["dibayar_pada"],
+            alasan=row["alasan_bayar"],
+        )
+        if row["bayar"]
+        else None,
+    )
+
+
+async def daftar(
+    tx: Tx, periode: Period, opd: str | None, status: str | None, cursor: str | None, limit: int
+) -> Page[Terdaftar]:
+    """Figures of everyone the caller may see, by OPD and NIP."""
+    scope = tx.guard.scope()
+    after = decode_cursor(cursor, 3, str, str, UUID) or [None, None, None]
+    rows = await SQL.daftar(
+        tx.conn,
+        periode=str(periode),
+        opd=opd,
+        status=status,
+        semua=scope.all,
+        units=scope.unit_paths,
+        sesudah_opd=after[0],
+        sesudah_nip=after[1],
+        sesudah_id=after[2],
+        limit=limit + 1,
+    )
+    for row in rows[:limit]:
+        tx.audit("tpp.daftar-dibaca", f"pegawai:{row['pegawai_id']}", periode=str(periode))
+    people = [
+        Terdaftar(
+            pegawai_id=row["pegawai_id"],
+            nip=row["nip"],
+            opd_kode=row["opd_kode"],
+            status=row["status"],
+            bruto=Rupiah(row["bruto"]),
+            potongan=Rupiah(row["potongan"]),
+            neto=Rupiah(row["neto"]),
+            alasan=[AlasanSlip(**reason) for reason in json.loads(row["alasan"])],
+            pembayaran=row["bayar"],
+        )
+        for row in rows
+    ]
+    return page(people, limit, lambda one: (one.opd_kode, one.nip, one.pegawai_id))
+
+
+async def rekap(tx: Tx, periode: Period) -> Rekap:
+    """Totals of each OPD the caller may see."""
+    scope = tx.guard.scope()
+    rows = await SQL.rekap(tx.conn, periode=str(periode), semua=scope.all, units=scope.unit_paths)
+    tx.audit("tpp.rekap-dibaca", f"periode:{periode}", opd=len(rows))
+    opd = [
+        RekapOpd(
+            **_jumlah([row]).model_dump(),
+            opd_kode=row["opd_kode"],
+            opd_nama=row["opd_nama"],
+            penetapan=row["penetapan"],
+        )
+        for row in rows
+    ]
+    return Rekap(periode=periode, opd=opd, jumlah=_jumlah(rows))
+
+
+def _jumlah(rows: list[Any]) -> Jumlah:
+    def count(name: str) -> int:
+        return sum(row[name] for row in rows)
+
+    return Jumlah(
+        pegawai=count("pegawai"),
+        dihitung=count("dihitung"),
+        ditahan=count("ditahan"),
+        bruto=Rupiah(count("bruto")),
+        potongan=Rupiah(count("potongan")),
+        neto=Rupiah(count("neto")),
+        dibayar=count("dibayar"),
+        dibayar_rupiah=Rupiah(count("dibayar_rupiah")),
+        gagal=count("gagal"),
+    )

@@ -1,0 +1,51 @@
+-- name: slip(periode, pegawai_id, hari)^
+-- One person's month: the figure if there is one, else the provisional one, else only where the person works.
+SELECT p.pegawai_id, coalesce(t.nip, s.nip, p.nip) AS nip, coalesce(t.unit_path, s.unit_path, n.unit_path) AS unit_path,
+       coalesce(t.opd_kode, s.opd_kode) AS opd_kode, t.pegawai_id IS NULL AS sementara,
+       coalesce(t.version, s.v_penilaian) AS version, coalesce(t.status, s.status) AS status,
+       coalesce(t.bruto, s.bruto) AS bruto, coalesce(t.potongan, s.potongan) AS potongan,
+       coalesce(t.neto, s.neto) AS neto, coalesce(t.baris, s.baris) AS baris, coalesce(t.alasan, s.alasan) AS alasan,
+       coalesce(t.masukan, s.masukan) AS masukan, coalesce(t.dihitung_pada, s.dihitung_pada) AS dihitung_pada,
+       k.kebijakan_id, k.nama AS kebijakan_nama, k.sidik, k.dokumen, o.keadaan AS penetapan,
+       b.keadaan AS bayar, b.referensi, b.dibayar_pada, b.alasan AS alasan_bayar
+FROM pegawai p
+LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
+                      AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
+LEFT JOIN tpp_bulan t ON t.periode = :periode AND t.pegawai_id = p.pegawai_id
+LEFT JOIN tpp_sementara s ON s.periode = :periode AND s.pegawai_id = p.pegawai_id
+LEFT JOIN kebijakan k ON k.kebijakan_id = coalesce(t.kebijakan_id, s.kebijakan_id)
+LEFT JOIN penetapan o ON o.periode = t.periode AND o.opd_kode = t.opd_kode
+LEFT JOIN pembayaran b ON b.periode = t.periode AND b.pegawai_id = t.pegawai_id
+WHERE p.pegawai_id = :pegawai_id;
+
+-- name: daftar(periode, opd, status, semua, units, sesudah_opd, sesudah_nip, sesudah_id, limit)
+SELECT t.pegawai_id, t.nip, t.opd_kode, t.status, t.bruto, t.potongan, t.neto, t.alasan, b.keadaan AS bayar
+FROM tpp_bulan t
+LEFT JOIN pembayaran b ON b.periode = t.periode AND b.pegawai_id = t.pegawai_id
+WHERE t.periode = :periode
+  AND (:opd::text IS NULL OR t.opd_kode = :opd)
+  AND (:status::text IS NULL OR t.status = :status)
+  AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
+                                  WHERE t.unit_path = u OR starts_with(t.unit_path, u || '/')))
+  AND (:sesudah_opd::text IS NULL
+       OR (t.opd_kode, t.nip, t.pegawai_id) > (:sesudah_opd, :sesudah_nip::text, :sesudah_id::uuid))
+ORDER BY t.opd_kode, t.nip, t.pegawai_id
+LIMIT :limit;
+
+-- name: rekap(periode, semua, units)
+SELECT t.opd_kode, coalesce(min(k.opd_nama), 'Tanpa OPD') AS opd_nama, coalesce(min(k.keadaan), 'draf') AS penetapan,
+       count(*)::integer AS pegawai,
+       count(*) FILTER (WHERE t.status = 'dihitung')::integer AS dihitung,
+       count(*) FILTER (WHERE t.status = 'ditahan')::integer AS ditahan,
+       sum(t.bruto)::bigint AS bruto, sum(t.potongan)::bigint AS potongan, sum(t.neto)::bigint AS neto,
+       count(*) FILTER (WHERE b.keadaan = 'dibayar')::integer AS dibayar,
+       coalesce(sum(b.neto) FILTER (WHERE b.keadaan = 'dibayar'), 0)::bigint AS dibayar_rupiah,
+       count(*) FILTER (WHERE b.keadaan = 'gagal')::integer AS gagal
+FROM tpp_bulan t
+LEFT JOIN penetapan k ON k.periode = t.periode AND k.opd_kode = t.opd_kode
+LEFT JOIN pembayaran b ON b.periode = t.periode AND b.pegawai_id = t.pegawai_id
+WHERE t.periode = :periode
+  AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
+                                  WHERE t.unit_path = u OR starts_with(t.unit_path, u || '/')))
+GROUP BY t.opd_kode
+ORDER BY t.opd_kode;
