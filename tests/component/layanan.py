@@ -51,6 +51,7 @@ class Layanan:
     client: httpx2.AsyncClient
     signer: Signer
     running: Running
+    generations: Generations
 
     async def dengar(self, *facts: Recorded) -> int:
         """Apply events in this order, in one batch, and settle barriers; returns how many stay open."""
@@ -97,6 +98,8 @@ async def buka(settings: ServiceSettings) -> AsyncIterator[Layanan]:
         app.state.generations = generations
         transport = httpx2.ASGITransport(app=app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://uji") as client:
-            yield Layanan(service, database, client, Signer(settings.keys), Running(settings, database, {}))
+            yield Layanan(
+                service, database, client, Signer(settings.keys), Running(settings, database, {}), generations
+            )
     finally:
         await database.close()
