@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import KafkaError
 
 from shared.bus.kafka import close_producer, make_producer
 from shared.contracts.catalogue import topic_name
@@ -88,7 +88,7 @@ class Relay:
         self._ending = False
         self._connected = False
         self._sending_since: float | None = None
-        self._kafka_away = False
+        self._away: str | None = None
 
     async def run(self) -> None:
         """Publish until stopped."""
@@ -118,7 +118,9 @@ class Relay:
             (topic, _), refusal = next(iter(self._refused.items()))
             return f"{len(self._refused)} kunci ditolak Kafka, antara lain pada {topic}: {refusal.cause}"
         since = self._sending_since
-        if self._kafka_away or (since is not None and time.monotonic() - since > _SILENT_TOO_LONG):
+        if self._away is not None:
+            return f"Kafka tidak melayani relay: {self._away}"
+        if since is not None and time.monotonic() - since > _SILENT_TOO_LONG:
             return "Kafka tidak menjawab"
         return None
 
@@ -192,12 +194,12 @@ class Relay:
         started = time.perf_counter()
         try:
             done = await self._publish(rows)
-        except KafkaConnectionError as error:
+        except KafkaError as error:
             # Keep our shards: no other relay reaches Kafka better, and what waits is safe where it is.
-            self._kafka_away = True
-            log.warning("Kafka tidak terjangkau", layanan=self.settings.service, sebab=str(error))
+            self._away = str(error)
+            log.warning("Kafka tidak melayani relay", layanan=self.settings.service, sebab=explain(error))
             return False
-        self._kafka_away = False
+        self._away = None
         if done:
             times = [row["created_at"] for row in done]
             await conn.execute(_PUBLISHED, [row["seq"] for row in done], min(times), max(times))
