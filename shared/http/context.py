@@ -121,6 +121,21 @@ class Writer(Context):
 
         return await self.database.run(once, actor=self.actor, guard=self.guard)
 
+    async def earlier(self) -> Response | None:
+        """The first answer, when this very request was answered before; else None.
+
+        For handlers that count attempts: a retry of what succeeded is none. Raises InvalidInput for a key
+        that came with another request.
+        """
+        key = idempotency_key(self.request)
+        asked = await request_hash(self.request)
+
+        async def look(tx: Tx) -> Response | None:
+            known = await tx.conn.fetchval(_STORED, str(self.actor), key)
+            return None if known is None else await _first_answer(tx, str(self.actor), key, asked)
+
+        return await self.database.run(look, actor=self.actor, guard=self.guard)
+
 
 async def _first_answer(tx: Tx, owner: str, key: str, asked: bytes) -> Response:
     row = await tx.conn.fetchrow(_STORED, owner, key)

@@ -34,7 +34,8 @@ async def masuk(r: Read, body: pintu.Masuk) -> Response:
 @api.post("/aktivasi", status_code=204)
 async def aktivasi(w: Write, body: pintu.Aktivasi) -> Response:
     """Pasang kata sandi dengan kode sekali pakai."""
-    idempotency_key(w.request)
+    if (first := await w.earlier()) is not None:
+        return first
     rules.periksa_sandi(body.kata_sandi, body.nip)
     alamat = _alamat(w.request)
     calon = await pintu.hitung_percobaan(w.database, body.nip, alamat, "aktivasi")

@@ -33,6 +33,7 @@ class Saya(BaseModel):
     unit: str | None
     unit_path: str | None
     opd_kode: str | None
+    atasan_id: UUID | None
     atasan: Atasan | None
     peran: list[PeranSesi]
 
@@ -55,6 +56,7 @@ async def saya(tx: Tx, zone: str) -> Saya:
         unit=row["unit_nama"],
         unit_path=row["unit_path"],
         opd_kode=row["opd_kode"],
+        atasan_id=row["atasan_id"],
         atasan=Atasan(pegawai_id=row["atasan_id"], nip=row["atasan_nip"], nama=row["atasan_nama"])
         if row["atasan_id"]
         else None,
