@@ -46,11 +46,10 @@ async def putuskan(tx: Tx, periode: Period, opd: str, tindakan: str) -> Keputusa
 
     Raises NotFound, Forbidden, Conflict naming what has to come first.
     """
-    row, who = await _load(tx, periode, opd)
+    month, row, who = await _load(tx, periode, opd)
     tahap = rules.periksa_tahap(tindakan, row["keadaan"])
     rules.periksa_orang(who, (row["diverifikasi_oleh"], row["disetujui_oleh"]))
     run = await SQL.perhitungan(tx.conn, periode=str(periode))
-    month = await SQL.tahan_periode(tx.conn, periode=str(periode))
     if run["keadaan"] != "selesai" or (run["untuk_version"], "ditutup") != (
         month["version"],
         month["keadaan"],
@@ -88,7 +87,7 @@ async def putuskan(tx: Tx, periode: Period, opd: str, tindakan: str) -> Keputusa
 
 async def kembalikan(tx: Tx, periode: Period, opd: str, body: Pengembalian) -> Keputusan:
     """Back to the first step, with the reason. Raises Conflict for a draft or a locked OPD."""
-    row, _ = await _load(tx, periode, opd)
+    _, row, _ = await _load(tx, periode, opd)
     rules.periksa_kembali(row["keadaan"])
     await _record(tx, periode, row, "draf", alasan=body.alasan)
     return Keputusan(
@@ -96,12 +95,12 @@ async def kembalikan(tx: Tx, periode: Period, opd: str, body: Pengembalian) -> K
     )
 
 
-async def _load(tx: Tx, periode: Period, opd: str) -> tuple[Any, UUID]:
-    """The OPD's row, held, and the caller, who may decide on it.
+async def _load(tx: Tx, periode: Period, opd: str) -> tuple[Any, Any, UUID]:
+    """The month and the OPD's row, held, and the caller, who may decide on it.
 
     The month is held first, as a beginning run does: two locks always taken in the same order.
     """
-    await SQL.tahan_periode(tx.conn, periode=str(periode))
+    month = await SQL.tahan_periode(tx.conn, periode=str(periode))
     row = await SQL.kunci(tx.conn, periode=str(periode), opd=opd)
     tx.guard.admit(Subject(unit_path=row["opd_path"] if row else None))
     assert tx.guard.principal is not None
@@ -110,7 +109,7 @@ async def _load(tx: Tx, periode: Period, opd: str) -> tuple[Any, UUID]:
             f"OPD ini belum punya hasil perhitungan TPP {periode.tampil()}.",
             remedy="Jalankan perhitungan TPP lebih dahulu, atau periksa kode OPD-nya.",
         )
-    return row, tx.guard.principal.pegawai_id
+    return month, row, tx.guard.principal.pegawai_id
 
 
 async def _record(

@@ -1,4 +1,4 @@
-"""What a worker does for period runs: take the next part nobody works on, or bring a finished run to its end."""
+"""A worker's share of period runs: take the next part nobody works on, or bring a run to its end."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from shared.period import Period
 
 
 async def lanjutkan(tx: Tx) -> bool:
-    """Do one part of some run; True when there may be more to do right away. Several workers may call this."""
+    """Do one part of some run; True when there may be more to do. Several workers may call this at once."""
     part = await SQL.ambil_bagian(tx.conn)
     if part is None:
         return await _selesaikan(tx)

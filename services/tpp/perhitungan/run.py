@@ -10,7 +10,8 @@ from uuid import UUID
 
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.queries import kebijakan_dari
-from services.tpp.perhitungan.engine import Hitung, compile
+from services.tpp.perhitungan import engine
+from services.tpp.perhitungan.engine import Hitung
 from services.tpp.perhitungan.rules import (
     Alasan,
     Hasil,
@@ -235,5 +236,5 @@ def compiled(kebijakan: Kebijakan) -> Hitung:
     """The policy as a function, made once in a process for each version."""
     known = _COMPILED.get(kebijakan.sidik)
     if known is None:
-        known = _COMPILED[kebijakan.sidik] = compile(kebijakan)
+        known = _COMPILED[kebijakan.sidik] = engine.compile(kebijakan)
     return known
