@@ -15,7 +15,7 @@ from rich.table import Table
 from deploy.embedded import plan
 from deploy.embedded.platform import Platform
 from deploy.embedded.problems import PlatformError
-from deploy.embedded.processes import spawn
+from deploy.embedded.processes import identity, spawn
 
 Home = Annotated[Path, typer.Option("--home", envvar="EKINERJA_HOME", help="Folder data")]
 DEFAULT_HOME = Path(".ekinerja")
@@ -83,15 +83,11 @@ def _up_detached(platform: Platform, *, split: bool) -> None:
     except PlatformError as error:
         raise refuse(error) from None
     deadline = time.monotonic() + _DETACHED_SECONDS
-    for line in _lines(log, begin, until=lambda: not _lives(pid) or time.monotonic() > deadline):
+    for line in _lines(log, begin, until=lambda: identity(pid) is None or time.monotonic() > deadline):
         say(line)
         if line.startswith(("Siap dalam", "Sudah berjalan")):
             return
     raise refuse(PlatformError("e-Kinerja tidak dapat dinyalakan.", f"lihat {log}."))
-
-
-def _lives(pid: int) -> bool:
-    return os.waitpid(pid, os.WNOHANG) == (0, 0)
 
 
 def _lines(log: Path, begin: int, *, until: Callable[[], bool]) -> Iterator[str]:

@@ -44,7 +44,14 @@ class Platform:
         if self._secrets is None:
             self.prepare()
             with locked(self.home / "run" / "secrets.lock", wait=10):
-                self._secrets = Secrets.open(self.home / "secrets.json")
+                path = self.home / "secrets.json"
+                if not path.exists() and any((self.home / name / "data").exists() for name in BACKENDS):
+                    raise PlatformError(
+                        f"Berkas rahasia {path} hilang, padahal data ada.",
+                        "kembalikan berkas itu dari cadangan; tanpa isinya data tidak dapat dibuka. "
+                        "Bila data boleh hilang: hapus folder data itu.",
+                    )
+                self._secrets = Secrets.open(path)
         return self._secrets
 
     def port(self, name: str) -> int:
@@ -101,13 +108,14 @@ class Platform:
     def start(self, name: str) -> None:
         """Bring up one backend, `postgres` or `kafka`, if it does not run. Raises PlatformError."""
         start = {"postgres": self._start_postgres, "kafka": self._start_kafka}[name]
+        secrets = self.secrets
         with locked(self.home / "run" / f"{name}.lock", wait=180) as held:
             if not held:
                 raise PlatformError(
                     f"Perintah lain sedang menyiapkan {name} di {self.home}.",
                     "tunggu sampai selesai, lalu ulangi.",
                 )
-            start(self.secrets)
+            start(secrets)
 
     def _start_postgres(self, secrets: Secrets) -> None:
         server = self._postgres(secrets)

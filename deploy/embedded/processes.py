@@ -50,13 +50,14 @@ class Part:
 
     @property
     def memory(self) -> int:
-        """Resident bytes of the process and everything it started, shared pages counted once.
+        """Bytes in memory of the process and its children, shared pages counted once; 0 when it has ended.
 
-        0 when it has ended. Where the system does not tell shared from own pages, plain resident bytes.
+        The supervisor's children are parts of their own and do not count as its. Where the system does not
+        tell shared pages, plain resident bytes.
         """
         try:
             head = psutil.Process(self.pid)
-            family = [head, *head.children(recursive=True)]
+            family = [head] if self.name == "supervisor" else [head, *head.children(recursive=True)]
         except psutil.Error:
             return 0
         return sum(_proportional(process) for process in family)

@@ -67,8 +67,7 @@ async def _waiting(platform: Platform) -> list[Waiting]:
     if "kafka" in running:
         login = platform.kafka_admin
         async with connected(login) as admin:
-            for service in SERVICES:
-                behind[service] = await lag(admin, login, NAMESPACE, service)
+            behind |= await lag(admin, login, NAMESPACE)
     return [Waiting(service, outbox[service], behind[service]) for service in SERVICES]
 
 

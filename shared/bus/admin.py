@@ -1,6 +1,8 @@
 """Topics and rights on the broker, made from the contracts catalogue by the administrator."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -11,6 +13,7 @@ from aiokafka.protocol.admin import (
     CreateAclsRequest_v1,
     DeleteAclsRequest_v0,
     DeleteAclsRequest_v1,
+    DescribeAclsRequest,
 )
 from aiokafka.protocol.api import Request
 
@@ -19,6 +22,7 @@ from shared.contracts.catalogue import PARTITIONS, PRINCIPALS, TOPICS, group_nam
 _RETENTION_DAYS = 90
 """A service may be away for a quarter and still catch up from the broker alone."""
 
+_SETTLE_SECONDS = 30.0
 _ALREADY_THERE = 36
 _TOPIC, _GROUP = 2, 3
 _LITERAL = 3
@@ -83,6 +87,30 @@ async def ensure_topics(
     for outcome in answer["topic_errors"]:
         if outcome["error_code"] not in (0, _ALREADY_THERE):
             raise AdminError(f"topik {outcome['topic']}: {outcome.get('error_message')}")
+    names = [topic.name for topic in absent]
+    await _until(lambda: _have_leaders(admin, names), "topik belum siap")
+
+
+async def _have_leaders(admin: AIOKafkaAdminClient, names: list[str]) -> bool:
+    topics = await admin.describe_topics(names)
+    return all(
+        not topic["error_code"]
+        and topic["partitions"]
+        and all(partition["leader"] >= 0 for partition in topic["partitions"])
+        for topic in topics
+    )
+
+
+async def _until(condition: Callable[[], Awaitable[bool]], fault: str) -> None:
+    """The controller answers before the broker knows: wait until the broker does.
+
+    Raises AdminError with `fault` when it takes longer than `_SETTLE_SECONDS`.
+    """
+    deadline = time.monotonic() + _SETTLE_SECONDS
+    while not await condition():
+        if time.monotonic() > deadline:
+            raise AdminError(fault)
+        await asyncio.sleep(0.02)
 
 
 def rights(namespace: str, principals: Iterable[str] = PRINCIPALS) -> list[Acl]:
@@ -100,11 +128,41 @@ def rights(namespace: str, principals: Iterable[str] = PRINCIPALS) -> list[Acl]:
 
 
 async def ensure_rights(admin: AIOKafkaAdminClient, namespace: str) -> None:
-    """Grant what the catalogue says; granting again changes nothing. Raises AdminError when refused."""
-    answer = (await admin._send_to_controller(_CreateAcls(rights(namespace)))).to_object()
+    """Grant what the catalogue says; the broker acts on it when this returns. Granting again changes nothing.
+
+    Raises AdminError when refused.
+    """
+    wanted = rights(namespace)
+    if set(wanted) <= await _granted(admin):
+        return
+    answer = (await admin._send_to_controller(_CreateAcls(wanted))).to_object()
     for outcome in answer["creation_responses"]:
         if outcome["error_code"]:
             raise AdminError(f"hak akses: {outcome['error_message']}")
+
+    async def known() -> bool:
+        return set(wanted) <= await _granted(admin)
+
+    await _until(known, "hak akses belum berlaku")
+
+
+async def _granted(admin: AIOKafkaAdminClient) -> set[Acl]:
+    """Every right the broker knows of."""
+    request = DescribeAclsRequest(_ANY, None, _ANY, None, None, _ANY, _ANY)
+    answer = (await admin._send_request(request)).to_object()
+    return {
+        (
+            resource["resource_type"],
+            resource["resource_name"],
+            resource["resource_pattern_type"],
+            acl["principal"],
+            acl["host"],
+            acl["operation"],
+            acl["permission_type"],
+        )
+        for resource in answer["resources"]
+        for acl in resource["acls"]
+    }
 
 
 async def drop_namespace(admin: AIOKafkaAdminClient, namespace: str) -> None:
@@ -119,8 +177,33 @@ async def drop_namespace(admin: AIOKafkaAdminClient, namespace: str) -> None:
     )
 
 
-async def lag(admin: AIOKafkaAdminClient, login: Login, namespace: str, principal: str) -> int:
-    """How many messages of its topics a principal's consumer group has not yet finished with."""
+async def lag(admin: AIOKafkaAdminClient, login: Login, namespace: str) -> dict[str, int]:
+    """For each principal: how many messages of its topics its consumer group has not yet finished with."""
+    names = [topic_name(topic.name, namespace) for topic in TOPICS]
+    partitions = [
+        TopicPartition(topic["topic"], partition["partition"])
+        for topic in await admin.describe_topics(names)
+        for partition in topic["partitions"]
+    ]
+    first, last = await _ends(login, partitions)
+    behind: dict[str, int] = {}
+    for principal in PRINCIPALS:
+        done = await admin.list_consumer_group_offsets(group_name(principal, namespace))
+        heard = {topic_name(topic.name, namespace) for topic in TOPICS if principal in topic.consumers}
+        behind[principal] = sum(
+            last[one] - max(first[one], done[one].offset if one in done else 0)
+            for one in partitions
+            if one.topic in heard
+        )
+    return behind
+
+
+async def _ends(
+    login: Login, partitions: list[TopicPartition]
+) -> tuple[dict[TopicPartition, int], dict[TopicPartition, int]]:
+    """The first and the next offset of each partition."""
+    if not partitions:
+        return {}, {}
     consumer = AIOKafkaConsumer(
         bootstrap_servers=login.bootstrap,
         security_protocol="SASL_PLAINTEXT",
@@ -128,24 +211,11 @@ async def lag(admin: AIOKafkaAdminClient, login: Login, namespace: str, principa
         sasl_plain_username=login.user,
         sasl_plain_password=login.password,
     )
-    names = [topic_name(topic.name, namespace) for topic in TOPICS if principal in topic.consumers]
-    there = [topic for topic in await admin.describe_topics(names) if not topic["error_code"]]
-    partitions = [
-        TopicPartition(topic["topic"], partition["partition"])
-        for topic in there
-        for partition in topic["partitions"]
-    ]
     await consumer.start()
     try:
-        first, last = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
+        return await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
     finally:
         await consumer.stop()
-    done = await admin.list_consumer_group_offsets(group_name(principal, namespace))
-    return sum(
-        last[one] - max(first[one], done[one].offset if one in done else 0)
-        for one in partitions
-        if last[one] > first[one]
-    )
 
 
 # aiokafka has the messages but no public call, and its own request carries one right only (50 ms each).
