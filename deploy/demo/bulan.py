@@ -189,7 +189,7 @@ class Bulan:
         with self._steps(nama, len(people)) as step:
 
             async def kirim(orang: Orang) -> None:
-                skp = await self._skp_saya(orang)
+                skp = await self.skp_saya(orang)
                 for urut, rhk in enumerate(skp["rhk"]):
                     isi = berkas.bukti(f"Laporan {orang.nip} bagian {urut + 1}")
                     hash_isi = sha256(isi).hexdigest()
@@ -437,7 +437,8 @@ class Bulan:
             atasan = await self._nip_atasan(orang) or ADMIN_NIP
             await self.klien.kirim(atasan, f"setujui-{orang.nip}", "POST", f"{alamat}/setujui")
 
-    async def _skp_saya(self, orang: Orang) -> Any:
+    async def skp_saya(self, orang: Orang) -> Any:
+        """This year's SKP of a person, with its RHK."""
         rows = await self.klien.ambil(orang.nip, "/api/skp/skp", tahun=int(self.periode[:4]), limit=200)
         mine = next(row for row in rows["data"] if row["pegawai_id"] == self._id[orang.nip])
         return await self.klien.ambil(orang.nip, f"/api/skp/skp/{mine['skp_id']}")

@@ -1,4 +1,4 @@
-"""Authorization, generated from the tables: every route for strangers, oneself, atasan, other unit, other role."""
+"""Authorization, generated from the tables: every route for strangers, self, atasan, other unit and role."""
 
 import importlib
 import re
