@@ -1,0 +1,217 @@
+"""P3: a month's TPP of everyone, read, computed and stored with its lines, against one SQL statement.
+
+The service's own part function does the work, in worker processes, part by part as in production. The SQL
+statement computes the same figures and the same lines in one go. Rounds of both alternate; every figure, line
+and reason of both is compared once before anything is timed.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from statistics import median
+from time import perf_counter
+from typing import Any, get_args
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import asyncpg
+
+from services.tpp.kebijakan.queries import terbaca
+from services.tpp.perhitungan.run import SQL
+from shared.db.migrate import migrate
+from shared.ids import uuid7
+from shared.period import Period
+from tests.bench.tpp_pembanding import Isi, isi_data, pernyataan
+from tests.measure import ROOT, Context
+
+PERIODE = Period(2026, 10)
+DOKUMEN = ROOT / "services" / "tpp" / "kebijakan" / "contoh" / "bontang.yaml"
+
+
+async def run(context: Context) -> list[dict[str, Any]]:
+    """Measure with 100.000 people and five rounds; small: 2.000 people and three."""
+    people, rounds = (2_000, 3) if context.small else (100_000, 5)
+    environment = context.platform.environment()
+    name = f"p03_{uuid4().hex[:8]}"
+    app, owner = (
+        urlsplit(environment[f"EKINERJA_DB_TPP_{role}"])._replace(path=f"/{name}").geturl()
+        for role in ("APP", "OWNER")
+    )
+    admin = await asyncpg.connect(context.platform.admin_dsn)
+    await admin.execute(f'CREATE DATABASE "{name}" OWNER tpp_owner')
+    try:
+        await migrate(owner, "tpp_app", {"kernel": "shared.db", "tpp": "services.tpp"})
+        bench = await _Bench.prepare(app, owner, admin, people, context.seed)
+        try:
+            return await bench.measure(rounds)
+        finally:
+            await bench.close()
+    finally:
+        await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        await admin.close()
+
+
+class _Bench:
+    def __init__(self, app: Any, owner: Any, admin: Any, workers: list[asyncio.subprocess.Process]) -> None:
+        self._app, self._owner, self._admin, self._workers = app, owner, admin, workers
+        self._statements: dict[Isi, str] = {}
+        self._people = 0
+
+    @classmethod
+    async def prepare(cls, app: str, owner: str, admin: Any, people: int, seed: int) -> "_Bench":
+        """People, policy, parts, the table the statement fills, and two workers waiting to begin."""
+        workers = [
+            await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "tests.bench.tpp_pekerja",
+                cwd=ROOT,
+                env={**os.environ, "P03_DSN": app},
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+            )
+            for _ in range(2)
+        ]
+        settings = {"jit": "off", "timezone": "UTC"}
+        self = cls(
+            await asyncpg.connect(app, server_settings=settings),
+            await asyncpg.connect(owner, server_settings=settings),
+            admin,
+            workers,
+        )
+        self._people = people
+        parts = max(2, min(64, people // 500))
+        dokumen = DOKUMEN.read_text(encoding="utf-8")
+        policy, kebijakan_id = terbaca(dokumen), uuid7()
+        async with self._owner.transaction():
+            ids = await isi_data(self._owner, people, PERIODE, seed)
+            await self._owner.execute(
+                "INSERT INTO kebijakan (kebijakan_id, sidik, kode, nama, daerah, dokumen, berlaku_mulai,"
+                " diunggah_oleh) VALUES ($1, $2, $3, $4, $5, $6, $7, $1)",
+                kebijakan_id, policy.sidik, policy.kode, policy.nama, policy.daerah, dokumen,
+                policy.berlaku_mulai,
+            )  # fmt: skip
+            await SQL.mulai(
+                self._owner,
+                periode=str(PERIODE),
+                nomor=1,
+                version=1,
+                kebijakan_id=kebijakan_id,
+                pegawai=people,
+            )
+            await self._owner.executemany(
+                "INSERT INTO perhitungan_bagian (periode, nomor, bagian, pegawai_ids) VALUES ($1, 1, $2, $3)",
+                [(str(PERIODE), part, sorted(ids[part::parts])) for part in range(parts)],
+            )
+            await self._owner.execute(
+                "CREATE TABLE pembanding (LIKE tpp_bulan INCLUDING ALL);"
+                "ALTER TABLE pembanding ALTER baris TYPE jsonb, ALTER alasan TYPE jsonb,"
+                " ALTER masukan TYPE jsonb; GRANT ALL ON pembanding TO tpp_app"
+            )
+        await self._owner.execute("ANALYZE")
+        self._statements = {isi: pernyataan(policy, PERIODE, kebijakan_id, isi) for isi in get_args(Isi)}
+        for worker in workers:
+            await _line(worker, "siap")
+        return self
+
+    async def close(self) -> None:
+        for worker in self._workers:
+            if worker.stdin is not None:
+                worker.stdin.close()
+            await worker.wait()
+        await self._app.close()
+        await self._owner.close()
+
+    async def measure(self, rounds: int) -> list[dict[str, Any]]:
+        await self._engine(2)
+        mine = await self._stored("tpp_bulan")
+        for isi in ("jsonb", "teks"):
+            await self._statement(isi)
+            self._same(mine, await self._stored("pembanding"))
+        contenders: dict[str, Callable[[], Awaitable[float]]] = {
+            "satu": lambda: self._engine(1),
+            "sql": lambda: self._statement("jsonb"),
+            "dua": lambda: self._engine(2),
+            "sql_teks": lambda: self._statement("teks"),
+            "sql_angka": lambda: self._statement("angka"),
+        }
+        seconds: dict[str, list[float]] = {name: [] for name in contenders}
+        for _ in range(rounds):
+            for name, once in contenders.items():
+                seconds[name].append(await once())
+
+        def ratio(mine: str, other: str) -> float:
+            return median(a / b for a, b in zip(seconds[mine], seconds[other], strict=True))
+
+        detail = {
+            "pegawai": self._people,
+            "putaran": rounds,
+            "detik": {name: [round(one, 3) for one in found] for name, found in seconds.items()},
+            **{
+                f"rasio_{mine}_terhadap_{other}": round(ratio(mine, other), 2)
+                for mine in ("satu", "dua")
+                for other in ("sql_teks", "sql_angka")
+            },
+        }
+        return [
+            _row("P3-satu", ratio("satu", "sql"), 1.0, detail),
+            _row("P3-dua", ratio("dua", "sql"), 0.6, detail),
+        ]
+
+    async def _engine(self, workers: int) -> float:
+        await self._owner.execute("TRUNCATE tpp_bulan; UPDATE perhitungan_bagian SET selesai_pada = NULL")
+        await self._settle()
+        began = perf_counter()
+        await asyncio.gather(*(_once(worker) for worker in self._workers[:workers]))
+        return perf_counter() - began
+
+    async def _statement(self, isi: Isi) -> float:
+        await self._owner.execute("TRUNCATE pembanding")
+        await self._settle()
+        began = perf_counter()
+        await self._app.execute(self._statements[isi])
+        return perf_counter() - began
+
+    async def _settle(self) -> None:
+        """What the round before left to be written to disk does not count against the next."""
+        await self._admin.execute("CHECKPOINT")
+
+    def _same(self, mine: dict[Any, Any], theirs: dict[Any, Any]) -> None:
+        """Everyone's status, figures, lines, reasons and inputs are the same on both sides."""
+        if len(mine) != self._people or mine.keys() != theirs.keys():
+            raise AssertionError(f"{len(mine)} dan {len(theirs)} orang, seharusnya {self._people}")
+        for who, here in mine.items():
+            if here != theirs[who]:
+                raise AssertionError(f"{who}: mesin {here}, SQL {theirs[who]}")
+
+    async def _stored(self, table: str) -> dict[Any, tuple[Any, ...]]:
+        columns = "pegawai_id, status, bruto, potongan, neto, baris::text, alasan::text, masukan::text"
+        rows = await self._app.fetch(f"SELECT {columns} FROM {table}")
+        return {row["pegawai_id"]: (*tuple(row)[1:5], *map(json.loads, tuple(row)[5:])) for row in rows}
+
+
+async def _once(worker: asyncio.subprocess.Process) -> None:
+    assert worker.stdin is not None
+    worker.stdin.write(b"mulai\n")
+    await worker.stdin.drain()
+    await _line(worker, "selesai")
+
+
+async def _line(worker: asyncio.subprocess.Process, expected: str) -> None:
+    assert worker.stdout is not None
+    line = (await worker.stdout.readline()).decode().strip()
+    if line != expected:
+        raise RuntimeError(f"pekerja menjawab {line!r}, bukan {expected!r}; lihat galat di atas")
+
+
+def _row(name: str, value: float, goal: float, detail: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": name,
+        "value": round(value, 3),
+        "unit": "x SQL dengan baris",
+        "goal": f"<= {goal}",
+        "holds": value <= goal,
+        "detail": detail,
+    }
