@@ -1,0 +1,31 @@
+"""skp, composed. Connects nothing."""
+
+from services.skp.akun.api import api as akun
+from services.skp.akun.api import keys
+from services.skp.authz import AUTHZ
+from services.skp.bukti.api import api as bukti
+from services.skp.consumers import BARRIERS, SUBSCRIPTIONS
+from services.skp.jobs import JOBS
+from services.skp.pegawai.api import api as pegawai
+from services.skp.periode.api import api as periode
+from services.skp.realisasi.api import api as realisasi
+from services.skp.rencana.api import api as rencana
+from services.skp.resources import resources
+from shared.runtime.service import Service
+from shared.settings import ServiceSettings
+
+
+def build(settings: ServiceSettings) -> Service:
+    """The service with these settings."""
+    return Service(
+        settings=settings,
+        title="e-Kinerja: pegawai, SKP, dan realisasi",
+        prefixes=("/api/skp", "/.well-known"),
+        routers=(keys, akun, pegawai, periode, rencana, realisasi, bukti),
+        authz=AUTHZ,
+        migrations="services.skp",
+        subscriptions=SUBSCRIPTIONS,
+        barriers=BARRIERS,
+        jobs=JOBS,
+        resources=resources,
+    )
