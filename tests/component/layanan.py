@@ -97,9 +97,13 @@ async def buka(settings: ServiceSettings) -> AsyncIterator[Layanan]:
         app.state.verifier = Verifier(settings.keys)
         app.state.generations = generations
         transport = httpx2.ASGITransport(app=app)
-        async with httpx2.AsyncClient(transport=transport, base_url="http://uji") as client:
-            yield Layanan(
-                service, database, client, Signer(settings.keys), Running(settings, database, {}), generations
-            )
+        async with (
+            service.resources(settings, database) as resources,
+            httpx2.AsyncClient(transport=transport, base_url="http://uji") as client,
+        ):
+            for name, resource in resources.items():
+                setattr(app.state, name, resource)
+            running = Running(settings, database, resources)
+            yield Layanan(service, database, client, Signer(settings.keys), running, generations)
     finally:
         await database.close()
