@@ -57,8 +57,9 @@ def up(
         return
     except PlatformError as error:
         raise refuse(error) from None
-    say(f"Siap dalam {time.monotonic() - began:.1f} detik: {url}")
-    say("Ctrl-C untuk berhenti.")
+    if not supervisor.stopping:
+        say(f"Siap dalam {time.monotonic() - began:.1f} detik: {url}")
+        say("Ctrl-C untuk berhenti.")
     supervisor.wait()
     say("Berhenti …")
     supervisor.stop()

@@ -86,6 +86,11 @@ class Supervisor:
         while not self._stopping.wait(60):
             self._shorten_logs()
 
+    @property
+    def stopping(self) -> bool:
+        """Whether somebody asked to stop."""
+        return self._stopping.is_set()
+
     def ask_to_stop(self) -> None:
         """May be called from a signal handler."""
         self._stopping.set()
