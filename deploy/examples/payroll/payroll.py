@@ -1,8 +1,8 @@
 """Contoh konsumen payroll yang berdiri sendiri. / A payroll consumer that stands alone.
 
-It knows the published contract only (topic, CloudEvents headers, JSON) and imports nothing of e-Kinerja, so a
-vendor can start from it. It keeps its books in SQLite, pays a batch only when exactly the items of its manifest
-have arrived, pays each item once for ever, and answers each payment once. See README.md.
+It knows the published contract only (topic, CloudEvents headers, JSON) and imports nothing of e-Kinerja, so
+that a vendor can start from it. It keeps its books in SQLite, pays a batch only when exactly the items of its
+manifest have arrived, pays each item once for ever, and answers each payment once. See README.md.
 """
 
 import argparse
@@ -39,7 +39,8 @@ CREATE TABLE IF NOT EXISTS pembayaran (
     item_id TEXT PRIMARY KEY REFERENCES item, berhasil INTEGER NOT NULL, keterangan TEXT NOT NULL,
     pada TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS jawaban (
-    versi INTEGER PRIMARY KEY AUTOINCREMENT, item_id TEXT NOT NULL UNIQUE, terkirim INTEGER NOT NULL DEFAULT 0);
+    versi INTEGER PRIMARY KEY AUTOINCREMENT, item_id TEXT NOT NULL UNIQUE,
+    terkirim INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS ditolak (topik TEXT, partisi INTEGER, posisi INTEGER, sebab TEXT,
     PRIMARY KEY (topik, partisi, posisi));
 """
@@ -104,6 +105,11 @@ class Books:
         ).fetchone()
         if known is not None and tuple(known) != item:
             raise ValueError(f"item {item[0]} datang lagi dengan isi lain")
+        settled = self.db.execute(
+            "SELECT 1 FROM batch WHERE batch_id = ? AND keadaan <> 'menunggu'", (batch_id,)
+        ).fetchone()
+        if known is None and settled:
+            raise ValueError(f"item {item[0]} tidak termasuk manifes batchnya")
         self.db.execute(
             "INSERT OR IGNORE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*item, headers.get("traceparent"))
         )
@@ -154,10 +160,10 @@ class Books:
 
     def answered(self, rows: Iterable[sqlite3.Row]) -> None:
         """Kafka has confirmed these answers."""
-        with self.db:
-            self.db.executemany(
-                "UPDATE jawaban SET terkirim = 1 WHERE versi = ?", [(row["versi"],) for row in rows]
-            )
+        self.db.execute("BEGIN IMMEDIATE")
+        for row in rows:
+            self.db.execute("UPDATE jawaban SET terkirim = 1 WHERE versi = ?", (row["versi"],))
+        self.db.execute("COMMIT")
 
     def report(self) -> tuple[list[str], bool]:
         """One line for each batch, and whether all of them are as their manifests say."""
