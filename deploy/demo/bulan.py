@@ -253,7 +253,7 @@ class Bulan:
                         f"/api/penilaian/{self.periode}/banyak",
                         json={"penilaian": rows},
                     )
-                    _benar(all(row["berhasil"] for row in told["hasil"]), f"penilaian ditolak: {told}")
+                    _benar(all(row["tercatat"] for row in told["hasil"]), f"penilaian ditolak: {told}")
                     left.difference_update(part)
                     step(len(part))
 

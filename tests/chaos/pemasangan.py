@@ -1,10 +1,10 @@
-"""An installation of its own for fault tests: every service in its own processes, people with agreed plans."""
+"""An installation of its own for fault tests: each service in its own processes, plans agreed."""
 
 import asyncio
 import os
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,13 +39,20 @@ class Pemasangan:
             await conn.close()
 
 
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="ekinerja-") as name:
+        # PostgreSQL may run as another user and has to get through.
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
 @asynccontextmanager
 async def pemasangan(*, pegawai: int, seed: int, split: bool = True) -> AsyncIterator[Pemasangan]:
     """Start one, play the demo month up to agreed plans, and take everything away at the end."""
-    with tempfile.TemporaryDirectory(prefix="ekinerja-") as folder:
-        Path(folder).chmod(0o711)
+    with _folder() as folder:
         before = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("EKINERJA_")}
-        platform = Platform(Path(folder) / "rumah")
+        platform = Platform(folder / "rumah")
         supervisor = Supervisor(platform, split=split)
         try:
             url = await asyncio.to_thread(supervisor.start, lambda _: None)
