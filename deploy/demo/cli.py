@@ -17,7 +17,7 @@ from rich.table import Table
 from deploy.demo import pemda as contoh
 from deploy.demo.bulan import ADMIN_NIP, Bulan
 from deploy.demo.hasil import kumpulkan, tampilkan
-from deploy.demo.klien import Klien
+from deploy.demo.klien import Ditolak, Klien
 from deploy.embedded.cli import DEFAULT_HOME, Home, refuse, say
 from deploy.embedded.platform import Platform
 from deploy.embedded.problems import PlatformError
@@ -52,7 +52,10 @@ def demo(
         except AlreadyRunning as running:
             supervisor, url = None, running.url
         os.environ.update(platform.environment())
-        ok, angka = asyncio.run(_mainkan(platform, data, url, secret, run, kebijakan))
+        try:
+            ok, angka = asyncio.run(_mainkan(platform, data, url, secret, run, kebijakan))
+        except (Ditolak, TimeoutError, RuntimeError, BaseExceptionGroup) as error:
+            raise _terhenti(error, platform) from error
         if berkas is not None:
             berkas.write_text(json.dumps(angka, indent=1, ensure_ascii=False) + "\n")
         if not keluar and supervisor is not None:
@@ -89,6 +92,15 @@ def _run(platform: Platform, parameters: str) -> tuple[bytes, str]:
             "pakai pilihan yang sama, folder lain (--home), atau hapus dahulu dengan `ekinerja reset --yes`.",
         )
     return bytes.fromhex(kept["rahasia"]), parameters
+
+
+def _terhenti(error: BaseException, platform: Platform) -> PlatformError:
+    """What stopped the month, in one sentence; the first cause of several."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return PlatformError(
+        f"Bulan contoh terhenti: {error}", f"lihat {platform.logs}; menjalankan lagi meneruskan dari sini."
+    )
 
 
 async def _mainkan(

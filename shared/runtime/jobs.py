@@ -10,6 +10,7 @@ from shared.obs.metrics import JOB_FAILURES, JOB_SECONDS
 from shared.runtime.service import Job, Running
 
 _LOCK_SPACE = 0x6A6F
+_LONGEST_PAUSE = 60.0
 
 
 async def run_jobs(jobs: Sequence[Job], running: Running) -> None:
@@ -21,16 +22,20 @@ async def run_jobs(jobs: Sequence[Job], running: Running) -> None:
 
 async def _repeat(job: Job, running: Running) -> None:
     service = running.settings.service
+    failures = 0
     while True:
         more = False
         started = time.perf_counter()
         try:
             more = await (job.run(running) if job.shared else _alone(job, running)) or False
             JOB_SECONDS.labels(service=service, job=job.name).observe(time.perf_counter() - started)
+            failures = 0
         except Exception as error:
+            failures += 1
             JOB_FAILURES.labels(service=service, job=job.name).inc()
             log.warning("pekerjaan gagal, akan diulang", layanan=service, pekerjaan=job.name, exc_info=error)
-        await asyncio.sleep(0 if more else job.every)
+        pause = 0.0 if more else job.every
+        await asyncio.sleep(max(pause, min(_LONGEST_PAUSE, 0.5 * 2**failures)) if failures else pause)
 
 
 async def _alone(job: Job, running: Running) -> bool | None:
