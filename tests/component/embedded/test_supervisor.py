@@ -13,8 +13,8 @@ import psutil
 import pytest
 
 from deploy.embedded import plan
-from deploy.embedded.platform import Platform
-from deploy.embedded.processes import MARK, Registry, identity
+from deploy.embedded.platform import BACKENDS, Platform
+from deploy.embedded.processes import MARK, Part, Registry, identity
 from deploy.embedded.supervisor import is_ready, planned, url_of
 from services.__main__ import installed
 from tests.component.embedded.conftest import new_home, remove
@@ -54,8 +54,14 @@ def all_well(platform: Platform) -> bool:
     running = platform.running()
     if set(running) != set(planned(platform)):
         return False
-    services = [part for name, part in running.items() if name not in ("supervisor", "postgres", "kafka")]
-    return all(is_ready(part.port or 0) for part in services)
+    backends = [running[name] for name in BACKENDS]
+    services = [part for name, part in running.items() if name not in ("supervisor", *BACKENDS)]
+    return all(answers(part) for part in backends) and all(is_ready(part.port or 0) for part in services)
+
+
+def answers(part: Part) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", part.port or 0)) == 0
 
 
 def of_home(platform: Platform) -> dict[int, str]:
