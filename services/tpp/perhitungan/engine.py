@@ -250,14 +250,21 @@ def _potong_menit(
 
 def _masuk_akal(h: Kehadiran) -> bool:
     """Whether such a month can exist at all."""
-    for menit in (h.terlambat, h.pulang_cepat):
-        if menit and (min(menit) < 0 or max(menit) > _MENIT_SEHARI or len(menit) > _HARI_SEBULAN):
-            return False
+    hadir, cuti, tanpa_keterangan, terlambat, pulang_cepat, tanpa_masuk, tanpa_pulang = h
     return (
-        min(h.hadir, h.cuti, h.tanpa_keterangan, h.tanpa_masuk, h.tanpa_pulang) >= 0
-        and h.hadir + h.cuti + h.tanpa_keterangan <= _HARI_SEBULAN
-        and max(h.tanpa_masuk, h.tanpa_pulang) <= _HARI_SEBULAN
+        hadir >= 0
+        and cuti >= 0
+        and tanpa_keterangan >= 0
+        and hadir + cuti + tanpa_keterangan <= _HARI_SEBULAN
+        and 0 <= tanpa_masuk <= _HARI_SEBULAN
+        and 0 <= tanpa_pulang <= _HARI_SEBULAN
+        and (not terlambat or _menit_masuk_akal(terlambat))
+        and (not pulang_cepat or _menit_masuk_akal(pulang_cepat))
     )
+
+
+def _menit_masuk_akal(menit: tuple[int, ...]) -> bool:
+    return len(menit) <= _HARI_SEBULAN and min(menit) >= 0 and max(menit) <= _MENIT_SEHARI
 
 
 def _ditahan(k: Kebijakan, m: Masukan) -> Hasil:

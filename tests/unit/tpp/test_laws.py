@@ -1,5 +1,6 @@
 """What holds for every policy and every person, and agreement with a calculation that shares nothing."""
 
+import json
 from typing import Any
 
 import pytest
@@ -130,6 +131,7 @@ def test_stored_form_comes_back_the_same(case: tuple[dict[str, Any], Masukan]) -
     data, m = case
     hasil = hitung(data, m)
     assert baca_baris(tulis_baris(hasil.baris)) == hasil.baris
+    assert tulis_baris(hasil.baris) == _json(hasil.baris)
     again = baca_masukan(tulis_masukan(m))
     assert again == m
     assert hitung(data, again) == hasil
@@ -159,6 +161,19 @@ _apa_saja = st.builds(
     ),
     gaji=st.none() | st.integers(-10, 20_000_000),
 )
+
+
+@laws
+@given(_apa_saja, st.text(max_size=5), st.text(max_size=5))
+def test_stored_inputs_are_what_json_writes(m: Masukan, status: str, golongan: str) -> None:
+    m = m._replace(status=status, golongan=golongan)
+    hadir = None if m.kehadiran is None else m.kehadiran._asdict()
+    assert tulis_masukan(m) == _json({**m._asdict(), "periode": str(m.periode), "kehadiran": hadir})
+    assert baca_masukan(tulis_masukan(m)) == m
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 @settings(max_examples=300, deadline=None)
