@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler
@@ -29,10 +30,9 @@ class Period:
         """Read `2026-11`. Raises ValueError with the expected form."""
         if isinstance(text, Period):
             return text
-        match = _FORM.fullmatch(text) if isinstance(text, str) else None
-        if match is None:
+        if not isinstance(text, str):
             raise ValueError(f"periode ditulis TTTT-BB, misalnya 2026-11, bukan {text!r}")
-        return cls(int(match[1]), int(match[2]))
+        return _read(text)
 
     @classmethod
     def of(cls, day: date) -> "Period":
@@ -77,3 +77,12 @@ class Period:
                 ]
             },
         )
+
+
+@lru_cache(maxsize=1000)
+def _read(text: str) -> Period:
+    # Nearly every event and row names one of a few months.
+    match = _FORM.fullmatch(text)
+    if match is None:
+        raise ValueError(f"periode ditulis TTTT-BB, misalnya 2026-11, bukan {text!r}")
+    return Period(int(match[1]), int(match[2]))

@@ -10,10 +10,15 @@ from shared.inbox.reading import Arrived, Hearing
 from shared.inbox.subscription import Received
 from shared.obs.tracing import span
 
+# One round trip: remember, and learn which keys wait behind a dead letter.
 _REMEMBER = """
-INSERT INTO kernel.inbox (consumer, event_id)
-SELECT $1, id FROM unnest($2::uuid[]) AS id ORDER BY id
-ON CONFLICT DO NOTHING RETURNING event_id
+WITH fresh AS (
+    INSERT INTO kernel.inbox (consumer, event_id)
+    SELECT $1, id FROM unnest($2::uuid[]) AS id ORDER BY id
+    ON CONFLICT DO NOTHING RETURNING event_id
+)
+SELECT event_id, NULL AS topic, NULL AS key FROM fresh
+UNION ALL SELECT NULL, topic, key FROM kernel.parked_key WHERE consumer = $1
 """
 _COUNT = """
 INSERT INTO kernel.tally (topic, periode, partition, count, id_xor)
@@ -40,11 +45,24 @@ class Applied:
     barriers: bool
 
 
-async def apply(tx: Tx, consumer: str, hearing: Hearing, arrived: Sequence[Arrived]) -> Applied:
-    """Apply events in the order given, each once for ever. Raises whatever a handler raises."""
+class Blocked(Exception):
+    """Some of the events belong to a key that waits behind a dead letter: park those first."""
+
+
+async def apply(
+    tx: Tx, consumer: str, hearing: Hearing, arrived: Sequence[Arrived], *, heed_blocks: bool = False
+) -> Applied:
+    """Apply events in the order given, each once for ever.
+
+    Raises whatever a handler raises; Blocked, when told to heed blocks, before any handler has run.
+    """
     unique = {one.id: one for one in reversed(arrived)}
     rows = await tx.conn.fetch(_REMEMBER, consumer, list(unique))
-    new = {row["event_id"] for row in rows}
+    new = {row[0] for row in rows}
+    if heed_blocks and (None in new):
+        blocked = {(row[1], row[2]) for row in rows if row[0] is None}
+        if any((one.record.topic, one.record.key) in blocked for one in arrived):
+            raise Blocked
     fresh = [one for one in arrived if one.id in new and unique[one.id] is one]
     await _handle(tx, consumer, hearing, fresh)
     await _tally(tx, fresh)
@@ -84,6 +102,8 @@ async def _tally(tx: Tx, fresh: list[Arrived]) -> None:
 
 async def _raise_barriers(tx: Tx, hearing: Hearing, fresh: list[Arrived]) -> bool:
     touched = False
+    if not hearing.barriers:
+        return touched
     for one in fresh:
         if one.received is None:
             continue

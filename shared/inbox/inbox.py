@@ -14,7 +14,7 @@ from typing import TypeVar
 from opentelemetry import trace
 
 from shared.db.database import Database
-from shared.inbox.apply import Applied, apply
+from shared.inbox.apply import Applied, Blocked, apply
 from shared.inbox.faults import passes
 from shared.inbox.reading import Arrived, Hearing, Record, Unreadable
 from shared.inbox.shelf import Letter, bury, explain, park
@@ -89,9 +89,13 @@ class Inbox:
     async def once(self, arrived: Sequence[Arrived]) -> None:
         """Apply events in one transaction. Raises whatever ended it."""
         started = time.time_ns()
-        async with self._database.transaction() as tx:
-            going = await park(tx, self.consumer, arrived)
-            done = await apply(tx, self.consumer, self.hearing, going)
+        try:
+            async with self._database.transaction() as tx:
+                done = await apply(tx, self.consumer, self.hearing, arrived, heed_blocks=True)
+        except Blocked:
+            async with self._database.transaction() as tx:
+                going = await park(tx, self.consumer, arrived)
+                done = await apply(tx, self.consumer, self.hearing, going)
         self._note(done, started)
 
     async def _settle(self, arrived: Sequence[Arrived]) -> None:
