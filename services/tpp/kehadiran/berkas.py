@@ -1,6 +1,6 @@
 """Uploaded rows of attendance and salaries: read, checked one by one, each fault reported with its remedy."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
@@ -218,8 +218,3 @@ def _date(text: str) -> date:
 @lru_cache(maxsize=4096)
 def _time(text: str) -> time:
     return parse_time(text)
-
-
-def kolom(isi: Sequence[tuple[object, ...]], width: int) -> Iterator[list[object]]:
-    """Rows as columns, also when there are none; what set-based statements take."""
-    return (list(column) for column in zip(*isi, strict=True)) if isi else ([] for _ in range(width))

@@ -1,6 +1,7 @@
 """Importing attendance and salaries: all good or nothing, unless the sender asks to leave out wrong rows."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from services.tpp.kehadiran.berkas import (
     Dibaca,
@@ -9,7 +10,6 @@ from services.tpp.kehadiran.berkas import (
     LembarDibaca,
     baca_gaji,
     baca_harian,
-    kolom,
     nip_disebut,
 )
 from services.tpp.kehadiran.rules import Hari
@@ -32,7 +32,7 @@ async def impor_kehadiran(
     if report.diterapkan:
         touched = set()
         for sheet in read:
-            await SQL.simpan_harian(tx.conn, *_days(sheet))
+            await SQL.simpan_harian(tx.conn, **_days(sheet))
             touched |= {row.pegawai_id for row in sheet.isi}
         await SQL.hitung_bulan(
             tx.conn,
@@ -61,7 +61,7 @@ async def impor_gaji(
     report = _report([await _compare_salaries(tx, sheet) for sheet in read], findings, uji, lewati_salah)
     if report.diterapkan:
         for sheet in read:
-            await SQL.simpan_gaji(tx.conn, *_salaries(sheet))
+            await SQL.simpan_gaji(tx.conn, **_salaries(sheet))
         tx.audit(
             "gaji.diimpor",
             "gaji",
@@ -75,12 +75,15 @@ async def impor_gaji(
 async def _people(tx: Tx, sheets: Sequence[Sheet], periode: Period | None) -> dict[str, Dikenal]:
     """The people named whom the caller may send data about, by NIP."""
     scope = tx.guard.scope()
-    rows = await SQL.orang(
-        tx.conn,
-        nip=nip_disebut(sheets),
-        periode=str(periode),
-        hari=periode.last_day if periode else tx.now.date(),
-    )
+    rows = [
+        row
+        async for row in SQL.orang(
+            tx.conn,
+            nip=nip_disebut(sheets),
+            periode=str(periode),
+            hari=periode.last_day if periode else tx.now.date(),
+        )
+    ]
     return {
         row["nip"]: Dikenal(row["pegawai_id"], row["terkunci"])
         for row in rows
@@ -99,19 +102,26 @@ def _report(lembar: list[LembarDibaca], findings: Findings, uji: bool, lewati_sa
     )
 
 
-def _days(sheet: Dibaca[Hari]) -> list[list[object]]:
-    return list(kolom([(row.pegawai_id, *row.nilai) for row in sheet.isi], 5))
+def _days(sheet: Dibaca[Hari]) -> dict[str, list[Any]]:
+    days = [row.nilai for row in sheet.isi]
+    return {
+        "pegawai": [row.pegawai_id for row in sheet.isi],
+        "tanggal": [day.tanggal for day in days],
+        "masuk": [day.masuk for day in days],
+        "pulang": [day.pulang for day in days],
+        "keterangan": [day.keterangan for day in days],
+    }
 
 
-def _salaries(sheet: Dibaca[int]) -> list[list[object]]:
-    return list(kolom([(row.pegawai_id, row.nilai) for row in sheet.isi], 2))
+def _salaries(sheet: Dibaca[int]) -> dict[str, list[Any]]:
+    return {"pegawai": [row.pegawai_id for row in sheet.isi], "gaji": [row.nilai for row in sheet.isi]}
 
 
 async def _compare_days(tx: Tx, sheet: Dibaca[Hari]) -> LembarDibaca:
-    counts = await SQL.bandingkan_harian(tx.conn, *_days(sheet))
+    counts = await SQL.bandingkan_harian(tx.conn, **_days(sheet))
     return LembarDibaca(nama=sheet.nama, baris=sheet.baris, **counts)
 
 
 async def _compare_salaries(tx: Tx, sheet: Dibaca[int]) -> LembarDibaca:
-    counts = await SQL.bandingkan_gaji(tx.conn, *_salaries(sheet))
+    counts = await SQL.bandingkan_gaji(tx.conn, **_salaries(sheet))
     return LembarDibaca(nama=sheet.nama, baris=sheet.baris, **counts)

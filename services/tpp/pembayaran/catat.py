@@ -26,13 +26,16 @@ class ItemTidakDikenal(Exception):
 async def catat_dibayar(tx: Tx, batch: Sequence[Received[ItemPaid]]) -> None:
     """The money has gone out. The first answer counts; a second one changes nothing."""
     answers = await _answers(tx, batch)
-    rows = await SQL.dibayar(
-        tx.conn,
-        ids=list(answers),
-        versions=[received.event.version for received in answers.values()],
-        referensi=[received.event.referensi for received in answers.values()],
-        pada=[received.event.dibayar_pada for received in answers.values()],
-    )
+    rows = [
+        row
+        async for row in SQL.dibayar(
+            tx.conn,
+            ids=list(answers),
+            versions=[received.event.version for received in answers.values()],
+            referensi=[received.event.referensi for received in answers.values()],
+            pada=[received.event.dibayar_pada for received in answers.values()],
+        )
+    ]
     for row in rows:
         _on_behalf_of(tx, answers[row["item_id"]])
         tx.emit(TppPaid(**_subject(row), neto=Rupiah(row["neto"])))
@@ -41,12 +44,15 @@ async def catat_dibayar(tx: Tx, batch: Sequence[Received[ItemPaid]]) -> None:
 async def catat_gagal(tx: Tx, batch: Sequence[Received[ItemFailed]]) -> None:
     """The money could not go out; payroll may try again. Never undoes a payment."""
     answers = await _answers(tx, batch)
-    rows = await SQL.gagal(
-        tx.conn,
-        ids=list(answers),
-        versions=[received.event.version for received in answers.values()],
-        alasan=[received.event.alasan[:_ALASAN_TERPANJANG] for received in answers.values()],
-    )
+    rows = [
+        row
+        async for row in SQL.gagal(
+            tx.conn,
+            ids=list(answers),
+            versions=[received.event.version for received in answers.values()],
+            alasan=[received.event.alasan[:_ALASAN_TERPANJANG] for received in answers.values()],
+        )
+    ]
     for row in rows:
         _on_behalf_of(tx, answers[row["item_id"]])
         tx.emit(TppPaymentFailed(**_subject(row), alasan=row["alasan"]))
@@ -59,7 +65,7 @@ async def _answers(tx: Tx, batch: Sequence[Received[Jawaban]]) -> dict[UUID, Rec
         known = newest.get(received.event.item_id)
         if known is None or known.event.version < received.event.version:
             newest[received.event.item_id] = received
-    rows = await SQL.tahan(tx.conn, ids=sorted(newest))
+    rows = [row async for row in SQL.tahan(tx.conn, ids=sorted(newest))]
     asked = {row["item_id"]: (row["batch_id"], row["periode"]) for row in rows}
     for received in batch:
         event = received.event

@@ -148,7 +148,7 @@ async def _record(
 
 
 async def _payable(tx: Tx, periode: Period, opd: str) -> Sequence[Any]:
-    found: Sequence[Any] = await SQL.dibayarkan(tx.conn, periode=str(periode), opd=opd)
+    found: Sequence[Any] = [row async for row in SQL.dibayarkan(tx.conn, periode=str(periode), opd=opd)]
     return found
 
 
@@ -179,7 +179,7 @@ async def _hand_over(tx: Tx, periode: Period, opd: str, batch_id: UUID, items: S
 
 async def kirim_item(tx: Tx) -> bool:
     """Record the events of the next payments; True when there may be more."""
-    rows = await SQL.belum_dikirim(tx.conn, limit=_ITEM_SEKALIGUS)
+    rows = [row async for row in SQL.belum_dikirim(tx.conn, limit=_ITEM_SEKALIGUS)]
     for row in rows:
         tx.emit(
             ItemPayable(

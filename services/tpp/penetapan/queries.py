@@ -46,7 +46,10 @@ class Penetapan(BaseModel):
 async def daftar(tx: Tx, periode: Period) -> Penetapan:
     """The decisions on each OPD, with their history."""
     scope = tx.guard.scope()
-    rows = await SQL.daftar(tx.conn, periode=str(periode), semua=scope.all, units=scope.unit_paths)
+    rows = [
+        row
+        async for row in SQL.daftar(tx.conn, periode=str(periode), semua=scope.all, units=scope.unit_paths)
+    ]
     return Penetapan(
         periode=periode,
         opd=[PenetapanOpd(**{**row, "riwayat": json.loads(row["riwayat"])}) for row in rows],

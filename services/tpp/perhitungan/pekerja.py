@@ -46,13 +46,13 @@ async def _selesaikan(tx: Tx) -> bool:
     periode = Period.parse(text)
     gone = [
         _tidak_lagi(row)
-        for row in await SQL.tidak_lagi(tx.conn, periode=text, nomor=nomor)
+        async for row in SQL.tidak_lagi(tx.conn, periode=text, nomor=nomor)
         if "tidak_dalam_daftar" not in row["alasan"]
     ]
     await simpan(tx, periode, nomor, run["kebijakan_id"], gone)
     umumkan(tx, periode, gone)
     await SQL.buka_penetapan(tx.conn, periode=text)
-    changed = [row["opd_kode"] for row in await SQL.opd_berubah(tx.conn, periode=text, nomor=nomor)]
+    changed = [row["opd_kode"] async for row in SQL.opd_berubah(tx.conn, periode=text, nomor=nomor)]
     await PENETAPAN.kembali_ke_draf(
         tx.conn,
         periode=text,

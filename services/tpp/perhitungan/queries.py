@@ -189,18 +189,21 @@ async def daftar(
     """Figures of everyone the caller may see, by OPD and NIP."""
     scope = tx.guard.scope()
     after = decode_cursor(cursor, 3, str, str, UUID) or [None, None, None]
-    rows = await SQL.daftar(
-        tx.conn,
-        periode=str(periode),
-        opd=opd,
-        status=status,
-        semua=scope.all,
-        units=scope.unit_paths,
-        sesudah_opd=after[0],
-        sesudah_nip=after[1],
-        sesudah_id=after[2],
-        limit=limit + 1,
-    )
+    rows = [
+        row
+        async for row in SQL.daftar(
+            tx.conn,
+            periode=str(periode),
+            opd=opd,
+            status=status,
+            semua=scope.all,
+            units=scope.unit_paths,
+            sesudah_opd=after[0],
+            sesudah_nip=after[1],
+            sesudah_id=after[2],
+            limit=limit + 1,
+        )
+    ]
     for row in rows[:limit]:
         tx.audit("tpp.daftar-dibaca", f"pegawai:{row['pegawai_id']}", periode=str(periode))
     people = [
@@ -223,7 +226,9 @@ async def daftar(
 async def rekap(tx: Tx, periode: Period) -> Rekap:
     """Totals of each OPD the caller may see."""
     scope = tx.guard.scope()
-    rows = await SQL.rekap(tx.conn, periode=str(periode), semua=scope.all, units=scope.unit_paths)
+    rows = [
+        row async for row in SQL.rekap(tx.conn, periode=str(periode), semua=scope.all, units=scope.unit_paths)
+    ]
     tx.audit("tpp.rekap-dibaca", f"periode:{periode}", opd=len(rows))
     opd = [
         RekapOpd(

@@ -216,12 +216,10 @@ async def hitung_bagian(
     People of an OPD whose month is locked keep theirs.
     """
     kebijakan = await kebijakan_dari(tx, kebijakan_id)
-    terkunci = frozenset(row["opd_kode"] for row in await SQL.opd_terkunci(tx.conn, periode=str(periode)))
-    rows = [
-        row
-        for row in await SQL.fakta(tx.conn, ids=ids, periode=str(periode), hari=periode.last_day)
-        if row["lama_opd"] not in terkunci
-    ]
+    terkunci = frozenset([row["opd_kode"] async for row in SQL.opd_terkunci(tx.conn, periode=str(periode))])
+    # Fetched whole: aiosql would hand over 100.000 rows one at a time. Parameters in order of appearance.
+    found = await tx.conn.fetch(SQL.fakta.sql, ids, periode.last_day, str(periode))
+    rows = [row for row in found if row["lama_opd"] not in terkunci]
     angka = hitung_orang(rows, periode, compiled(kebijakan), terkunci)
     changed = [one for one, row in zip(angka, rows, strict=True) if berubah(one, row, kebijakan_id)]
     if changed:

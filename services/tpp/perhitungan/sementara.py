@@ -30,7 +30,10 @@ async def _perbarui(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:
     policy = await kebijakan.berlaku(tx, periode)
     if policy is None:
         return
-    rows = await SQL.fakta_sementara(tx.conn, ids=ids, periode=str(periode), hari=periode.last_day)
+    rows = [
+        row
+        async for row in SQL.fakta_sementara(tx.conn, ids=ids, periode=str(periode), hari=periode.last_day)
+    ]
     angka = hitung_orang(rows, periode, compiled(policy.kebijakan))
     await SQL.simpan_sementara(
         tx.conn,

@@ -35,10 +35,10 @@ WHERE (lama.masuk, lama.pulang, lama.keterangan)
 -- Count the month of these people from its days. A day that is no working day counts neither for nor against.
 -- Seconds are dropped: 07:30:59 is not late.
 WITH hari_kerja AS (
-    SELECT hari::date AS tanggal, j.masuk, j.pulang
-    FROM generate_series(:awal::date, :akhir::date, interval '1 day') AS hari
-    JOIN jam_kerja j ON j.hari = extract(isodow FROM hari)
-     AND j.berlaku_mulai = (SELECT max(berlaku_mulai) FROM jam_kerja WHERE berlaku_mulai <= hari)
+    SELECT bulan.tanggal::date AS tanggal, j.masuk, j.pulang
+    FROM generate_series(:awal::date, :akhir::date, interval '1 day') AS bulan(tanggal)
+    JOIN jam_kerja j ON j.hari = extract(isodow FROM bulan.tanggal)
+     AND j.berlaku_mulai = (SELECT max(berlaku_mulai) FROM jam_kerja WHERE berlaku_mulai <= bulan.tanggal)
 ), hari AS (
     SELECT h.pegawai_id, h.tanggal, h.keterangan, h.masuk, h.pulang,
            CASE WHEN h.keterangan = '' THEN extract(epoch FROM h.masuk - k.masuk)::integer / 60 END AS terlambat,

@@ -1,0 +1,312 @@
+"""A small pemda as tpp hears of it, and the people who decide in it."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from importlib.resources import files
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.tpp.penetapan.commands import kirim_item
+from services.tpp.perhitungan.pekerja import lanjutkan
+from shared.contracts.payroll import ItemFailed, ItemPaid
+from shared.contracts.pegawai import PegawaiChanged, Penempatan, TugasPlt
+from shared.contracts.penilaian import (
+    PENILAIAN,
+    Alasan,
+    PenilaianFinalised,
+    PenilaianPeriodFinalised,
+    PredikatSet,
+)
+from shared.contracts.periode import PERIODE, PeriodeClosed, PeriodeOpened, PeriodeReopened, PeriodeRoster
+from shared.nip import Nip
+from shared.period import Period
+from shared.testing.feed import Recorded
+from tests.component.layanan import NIP, Layanan, manifest
+
+SPACE = UUID("00000000-0000-4000-8000-00000000aaaa")
+OKTOBER = Period(2026, 10)
+BULAN = str(OKTOBER)
+
+
+def id_of(*name: object) -> UUID:
+    """A stable id for a name."""
+    return uuid5(SPACE, "/".join(map(str, name)))
+
+
+ANI, BUDI, CICI, DEDI, EKA, FIRDAUS = (id_of("orang", n) for n in range(1, 7))
+ORANG = (ANI, BUDI, CICI, DEDI, EKA, FIRDAUS)
+"""Ani, Budi, Cici work in DISDIK, Dedi, Eka, Firdaus in DINKES."""
+ADMIN, ADMIN_LAIN, BPKAD, KEUANGAN, KEUANGAN_DINKES, PENGELOLA = (id_of("pejabat", n) for n in range(6))
+NIP_DARI = {who: NIP.format(number) for number, who in enumerate(ORANG, 1)}
+OPD_DARI = dict(zip(ORANG, ("DISDIK",) * 3 + ("DINKES",) * 3, strict=True))
+KELAS = dict(zip(ORANG, (7, 8, 9, 7, 11, 5), strict=True))
+STATUS = dict(zip(ORANG, ("PNS", "PNS", "CPNS", "PPPK", "PNS", "PNS"), strict=True))
+GOLONGAN = dict(zip(ORANG, ("III/a", "III/b", "III/a", "IX", "IV/a", "II/c"), strict=True))
+
+
+def segmen(
+    who: UUID,
+    *,
+    mulai: date = date(2025, 1, 1),
+    opd: str | None = None,
+    kelas: int | None = None,
+    plt: int = 0,
+) -> Penempatan:
+    """Where somebody works from a day on."""
+    kode = opd or OPD_DARI[who]
+    return Penempatan(
+        berlaku_mulai=mulai,
+        unit_kode=f"{kode}-1",
+        unit_nama=f"Bidang Satu {kode}",
+        unit_path=f"PEMDA/{kode}/{kode}-1",
+        opd_kode=kode,
+        opd_nama=f"Dinas {kode}",
+        jabatan_nama="Analis",
+        jenis_jabatan="JF",
+        kelas=kelas or KELAS[who],
+        golongan=GOLONGAN[who],
+        atasan_id=None,
+        plt=TugasPlt(jabatan_nama="Kepala Seksi", kelas=plt) if plt else None,
+    )
+
+
+def pegawai(who: UUID, *segments: Penempatan, version: int = 1, aktif: bool = True) -> Recorded:
+    """A person with every segment."""
+    return Recorded.of(
+        PegawaiChanged(
+            version=version,
+            pegawai_id=who,
+            nip=Nip(NIP_DARI[who]),
+            status=STATUS[who],
+            aktif=aktif,
+            penempatan=segments or (segmen(who),),
+        )
+    )
+
+
+def dinilai(who: UUID, predikat: int | None = 2, *, version: int = 1, skp: bool = True) -> Recorded:
+    """The result of the ratings for one person; None holds with a reason."""
+    return Recorded.of(
+        PenilaianFinalised(
+            version=version,
+            pegawai_id=who,
+            periode=OKTOBER,
+            skp_disetujui=skp,
+            predikat=predikat,
+            alasan=()
+            if predikat
+            else (Alasan(kode="belum_dinilai", kalimat="Atasan belum menilai.", pemilik="atasan"),),
+        )
+    )
+
+
+def predikat_sementara(who: UUID, predikat: int, version: int = 1) -> Recorded:
+    """The atasan rated during the month."""
+    return Recorded.of(
+        PredikatSet(
+            version=version,
+            pegawai_id=who,
+            penilai_id=ADMIN,
+            periode=OKTOBER,
+            hasil_kerja=2,
+            perilaku=2,
+            predikat=predikat,
+        )
+    )
+
+
+def dibuka(version: int = 1) -> Recorded:
+    """The month begins."""
+    return Recorded.of(PeriodeOpened(version=version, periode=OKTOBER))
+
+
+def dibuka_kembali(version: int) -> Recorded:
+    """The month takes work again."""
+    return Recorded.of(PeriodeReopened(version=version, periode=OKTOBER, alasan="Ada yang tertinggal"))
+
+
+def penutupan(
+    facts: Sequence[Recorded],
+    *,
+    version: int = 3,
+    people: Sequence[UUID] = ORANG,
+    versions: dict[UUID, int] | None = None,
+    per_bagian: int = 4,
+) -> list[Recorded]:
+    """Roster and closing over these facts of the month."""
+    known = versions or {}
+    parts = [people[start : start + per_bagian] for start in range(0, len(people), per_bagian)]
+    roster = [
+        Recorded.of(
+            PeriodeRoster(
+                version=version - 1,
+                periode=OKTOBER,
+                bagian=number,
+                dari=len(parts),
+                pegawai=tuple((who, known.get(who, 1)) for who in part),
+            )
+        )
+        for number, part in enumerate(parts, 1)
+    ]
+    closed = PeriodeClosed(
+        version=version,
+        periode=OKTOBER,
+        jumlah_pegawai=len(people),
+        manifest=manifest([*facts, *roster], BULAN, PERIODE),
+    )
+    return [*roster, Recorded.of(closed)]
+
+
+def final(facts: Sequence[Recorded], version: int = 3) -> Recorded:
+    """Everyone of the month is rated."""
+    return Recorded.of(
+        PenilaianPeriodFinalised(
+            version=version, periode=OKTOBER, dinilai=1, ditahan=0, manifest=manifest(facts, BULAN, PENILAIAN)
+        )
+    )
+
+
+def kebijakan(nama: str = "umum-60-40") -> bytes:
+    """A shipped policy as its file."""
+    return (files("services.tpp.kebijakan") / "contoh" / f"{nama}.yaml").read_bytes()
+
+
+def csv(*rows: Sequence[object]) -> bytes:
+    """Rows as a CSV file."""
+    return "\n".join(";".join(map(str, row)) for row in rows).encode()
+
+
+KEPALA_HARIAN = ("nip", "tanggal", "masuk", "pulang", "keterangan")
+HARI = [date(2026, 10, day) for day in range(1, 31) if date(2026, 10, day).weekday() < 5]
+
+
+def hadir_semua(*people: UUID) -> bytes:
+    """A month of punctual days."""
+    rows = [(NIP_DARI[who], day, "07:25", "16:05", "") for who in people for day in HARI]
+    return csv(KEPALA_HARIAN, *rows)
+
+
+class Dunia:
+    """The service and what its people do."""
+
+    def __init__(self, tpp: Layanan) -> None:
+        self.tpp = tpp
+        self.facts: list[Recorded] = []
+
+    async def dengar(self, *facts: Recorded) -> int:
+        """Apply events, which are counted by later closings."""
+        self.facts += facts
+        return await self.tpp.dengar(*facts)
+
+    async def siapkan(self, *, skip: frozenset[str] = frozenset()) -> None:
+        """Policy in force, everyone known, present, paid and rated; the month closed."""
+        await self.kebijakan()
+        await self.dengar(*(pegawai(who) for who in ORANG), dibuka())
+        if "kehadiran" not in skip:
+            assert (await self.kehadiran(hadir_semua(*ORANG)))["diterapkan"]
+        if "gaji" not in skip:
+            assert (await self.gaji(*((NIP_DARI[who], 4_500_000) for who in ORANG)))["diterapkan"]
+        await self.dengar(*(dinilai(who) for who in ORANG))
+        if "tutup" not in skip:
+            assert await self.tutup() == 0
+
+    async def tutup(self, version: int = 3, **closing: Any) -> int:
+        """Close the month over everything heard so far; returns how many barriers stay open."""
+        await self.dengar(*penutupan(self.facts, version=version, **closing))
+        return await self.dengar(final(self.facts, version))
+
+    async def kirim(self, path: str, who: UUID, *peran: str, unit: str | None = None, **rest: Any) -> Any:
+        """A write as somebody."""
+        headers = self.tpp.kepala(who, *peran, unit=unit)
+        return await self.tpp.client.post(f"/api/tpp{path}", headers=headers, **rest)
+
+    async def lihat(self, path: str, who: UUID, *peran: str, unit: str | None = None, **query: Any) -> Any:
+        """A question as somebody."""
+        headers = self.tpp.kepala(who, *peran, unit=unit)
+        return await self.tpp.client.get(f"/api/tpp{path}", headers=headers, params=query)
+
+    async def kebijakan(self, isi: bytes | None = None) -> str:
+        """Upload and activate a policy; returns its id."""
+        told = await self.kirim("/kebijakan", ADMIN, "admin_bkd", content=isi or kebijakan())
+        assert told.status_code == 201, told.text
+        policy = str(told.json()["kebijakan_id"])
+        told = await self.kirim(f"/kebijakan/{policy}/aktifkan", BPKAD, "bpkad")
+        assert told.status_code == 200, told.text
+        return policy
+
+    async def kehadiran(self, isi: bytes, **query: Any) -> Any:
+        """Import attendance as BKD."""
+        params = {"periode": BULAN, "berkas": "hadir.csv", **query}
+        told = await self.kirim("/impor/kehadiran", ADMIN, "admin_bkd", content=isi, params=params)
+        assert told.status_code == 200, told.text
+        return told.json()
+
+    async def gaji(self, *rows: Sequence[object], **query: Any) -> Any:
+        """Import salaries as BKD."""
+        params = {"berkas": "gaji.csv", **query}
+        isi = csv(("nip", "gaji"), *rows)
+        told = await self.kirim("/impor/gaji", ADMIN, "admin_bkd", content=isi, params=params)
+        assert told.status_code == 200, told.text
+        return told.json()
+
+    async def jalankan(self) -> Any:
+        """Begin a run and do all its parts; returns its status."""
+        told = await self.kirim(f"/perhitungan/{BULAN}/jalankan", ADMIN, "admin_bkd")
+        assert told.status_code == 200, told.text
+        await self.kerjakan()
+        return (await self.lihat(f"/perhitungan/{BULAN}", ADMIN, "admin_bkd")).json()
+
+    async def kerjakan(self) -> None:
+        """What the worker does, until nothing is left."""
+        while await self.tpp.database.run(lanjutkan):
+            pass
+
+    async def putuskan(self, opd: str, tindakan: str, who: UUID, peran: str, **rest: Any) -> Any:
+        """A decision on an OPD."""
+        path = f"/penetapan/{BULAN}/{opd}/{tindakan}"
+        return await self.kirim(path, who, peran, unit=f"PEMDA/{opd}", **rest)
+
+    async def kunci(self, opd: str = "DISDIK") -> Any:
+        """All three decisions, and the events of the payments."""
+        for tindakan, who, peran in (
+            ("verifikasi", KEUANGAN, "keuangan_opd"),
+            ("setujui", ADMIN, "admin_bkd"),
+            ("kunci", BPKAD, "bpkad"),
+        ):
+            told = await self.putuskan(opd, tindakan, who, peran)
+            assert told.status_code == 200, told.text
+        while await self.tpp.database.run(kirim_item):
+            pass
+        return told.json()
+
+    async def angka(self) -> dict[UUID, tuple[str, int, int]]:
+        """Status, neto and version of everyone."""
+        rows = await self.tpp.baris("SELECT pegawai_id, status, neto, version FROM tpp_bulan")
+        return {row["pegawai_id"]: (row["status"], row["neto"], row["version"]) for row in rows}
+
+
+def dibayar(item: Any, *, version: int = 1, batch_id: UUID | None = None) -> Recorded:
+    """Payroll reports a payment of a recorded ItemPayable."""
+    return Recorded.of(
+        ItemPaid(
+            version=version,
+            batch_id=batch_id or item.batch_id,
+            periode=item.periode,
+            item_id=item.item_id,
+            referensi=f"SP2D-{version}",
+            dibayar_pada=datetime(2026, 11, 5, 3, 0, tzinfo=UTC),
+        )
+    )
+
+
+def gagal(item: Any, *, version: int = 1) -> Recorded:
+    """Payroll reports that it could not pay."""
+    return Recorded.of(
+        ItemFailed(
+            version=version,
+            batch_id=item.batch_id,
+            periode=item.periode,
+            item_id=item.item_id,
+            alasan=f"Rekening ditolak {version}",
+        )
+    )
