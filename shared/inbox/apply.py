@@ -10,21 +10,25 @@ from shared.inbox.reading import Arrived, Hearing
 from shared.inbox.subscription import Received
 from shared.obs.tracing import span
 
-# One round trip: remember, and learn which keys wait behind a dead letter.
+# All the bookkeeping of a batch in one round trip: remember its events, count the new ones for barriers, and
+# learn which keys wait behind a dead letter.
 _REMEMBER = """
-WITH fresh AS (
-    INSERT INTO kernel.inbox (consumer, event_id)
-    SELECT $1, id FROM unnest($2::uuid[]) AS id ORDER BY id
+WITH arrived AS (
+    SELECT * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::integer[], $6::bigint[])
+        AS a(id, topic, periode, partition, low64)
+), fresh AS (
+    INSERT INTO kernel.inbox (consumer, event_id) SELECT $1, id FROM arrived ORDER BY id
     ON CONFLICT DO NOTHING RETURNING event_id
+), counted AS (
+    INSERT INTO kernel.tally (topic, periode, partition, count, id_xor)
+    SELECT topic, periode, partition, count(*), bit_xor(low64)
+    FROM arrived JOIN fresh ON event_id = id WHERE periode IS NOT NULL
+    GROUP BY topic, periode, partition ORDER BY topic, periode, partition
+    ON CONFLICT (topic, periode, partition)
+    DO UPDATE SET count = tally.count + excluded.count, id_xor = tally.id_xor # excluded.id_xor
 )
 SELECT event_id, NULL AS topic, NULL AS key FROM fresh
 UNION ALL SELECT NULL, topic, key FROM kernel.parked_key WHERE consumer = $1
-"""
-_COUNT = """
-INSERT INTO kernel.tally (topic, periode, partition, count, id_xor)
-SELECT * FROM unnest($1::text[], $2::text[], $3::integer[], $4::bigint[], $5::bigint[]) ORDER BY 1, 2, 3
-ON CONFLICT (topic, periode, partition)
-DO UPDATE SET count = tally.count + excluded.count, id_xor = tally.id_xor # excluded.id_xor
 """
 _WAIT_FOR = """
 INSERT INTO kernel.barrier (name, periode, version, payload, done_at)
@@ -57,7 +61,15 @@ async def apply(
     Raises whatever a handler raises; Blocked, when told to heed blocks, before any handler has run.
     """
     unique = {one.id: one for one in reversed(arrived)}
-    rows = await tx.conn.fetch(_REMEMBER, consumer, list(unique))
+    rows = await tx.conn.fetch(
+        _REMEMBER,
+        consumer,
+        list(unique),
+        [one.record.topic for one in unique.values()],
+        [one.periode for one in unique.values()],
+        [one.record.partition for one in unique.values()],
+        [low64(one.id) for one in unique.values()],
+    )
     new = {row[0] for row in rows}
     if heed_blocks and (None in new):
         blocked = {(row[1], row[2]) for row in rows if row[0] is None}
@@ -65,7 +77,6 @@ async def apply(
             raise Blocked
     fresh = [one for one in arrived if one.id in new and unique[one.id] is one]
     await _handle(tx, consumer, hearing, fresh)
-    await _tally(tx, fresh)
     barriers = await _raise_barriers(tx, hearing, fresh)
     return Applied(fresh, len(arrived) - len(fresh), barriers)
 
@@ -85,19 +96,6 @@ async def _handle(tx: Tx, consumer: str, hearing: Hearing, fresh: list[Arrived])
             with span(name, parent=parent, layanan=consumer, jumlah=len(events)):
                 await subscription.handle(tx, events)
     tx.origin = None
-
-
-async def _tally(tx: Tx, fresh: list[Arrived]) -> None:
-    counts: dict[tuple[str, str, int], tuple[int, int]] = {}
-    for one in fresh:
-        if one.periode is not None:
-            place = (one.record.topic, one.periode, one.record.partition)
-            count, id_xor = counts.get(place, (0, 0))
-            counts[place] = (count + 1, id_xor ^ low64(one.id))
-    if counts:
-        topics, periods, partitions = zip(*counts, strict=True)
-        numbers, xors = zip(*counts.values(), strict=True)
-        await tx.conn.execute(_COUNT, topics, periods, partitions, numbers, xors)
 
 
 async def _raise_barriers(tx: Tx, hearing: Hearing, fresh: list[Arrived]) -> bool:
