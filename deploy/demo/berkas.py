@@ -5,7 +5,7 @@ Every cell is text, because a NIP loses digits as a number.
 
 import io
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import xlsxwriter
 
@@ -112,6 +112,8 @@ def _buku(*sheets: tuple[str, Sequence[str], Iterable[Sequence[str]]]) -> bytes:
     with xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
+        # A fixed date of making, so that the same rows are the same file and a retry is the same request.
+        book.set_properties({"created": datetime(2026, 1, 2, tzinfo=UTC)})
         heading = book.add_format({"bold": True, "bg_color": "#E7EEF7", "border": 1})
         text = book.add_format({"num_format": "@"})
         for name, header, rows in sheets:
