@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,19 @@ _ROOT = str(Path(shared.__file__).resolve().parent.parent)
 
 
 async def read_sheets(data: bytes, *, csv_name: str = "CSV", max_rows: int = MAX_ROWS) -> list[Sheet]:
-    """The sheets of an XLSX, or the one sheet of a CSV (named `csv_name`), as text cells.
+    """All of `iter_sheets`, in a list."""
+    return [sheet async for sheet in iter_sheets(data, csv_name=csv_name, max_rows=max_rows)]
 
-    What the file is follows from its content, not its name. It is parsed in a process of its own with 1 GiB
-    and 60 s at most, so that no file can exhaust the service. Raises InvalidInput when it is no spreadsheet,
-    damaged, encrypted, or unpacks to far more than it should.
+
+async def iter_sheets(
+    data: bytes, *, csv_name: str = "CSV", max_rows: int = MAX_ROWS
+) -> AsyncIterator[Sheet]:
+    """The sheets of an XLSX, or the one sheet of a CSV (named `csv_name`), as text cells, one after another.
+
+    Who takes each in before asking for the next never holds them all in memory. What the file is follows
+    from its content, not its name. It is parsed in a process of its own with 1 GiB and 60 s at most, so that
+    no file can exhaust the service. Raises InvalidInput when it is no spreadsheet, damaged, encrypted, or
+    unpacks to far more than it should.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -46,7 +55,8 @@ async def read_sheets(data: bytes, *, csv_name: str = "CSV", max_rows: int = MAX
     feeding = asyncio.create_task(_feed(process, data))
     try:
         async with asyncio.timeout(_SECONDS * 2):
-            return await _collect(process)
+            async for sheet in _collect(process):
+                yield sheet
     except TimeoutError:
         raise _unreadable("memerlukan waktu terlalu lama untuk dibaca") from None
     finally:
@@ -64,19 +74,23 @@ async def _feed(process: asyncio.subprocess.Process, data: bytes) -> None:
     process.stdin.close()
 
 
-async def _collect(process: asyncio.subprocess.Process) -> list[Sheet]:
+async def _collect(process: asyncio.subprocess.Process) -> AsyncIterator[Sheet]:
     assert process.stdout is not None
-    found: list[Sheet] = []
+    sheet: Sheet | None = None
     while line := await process.stdout.readline():
         message: dict[str, Any] = json.loads(line)
         if "galat" in message:
             raise _unreadable(message["galat"])
         if "lembar" in message:
-            found.append(Sheet(message["lembar"], [], [tuple(area) for area in message["gabung"]]))
-        elif "baris" in message:
-            found[-1].rows.extend(Row(*row) for row in message["baris"])
+            if sheet is not None:
+                yield sheet
+            sheet = Sheet(message["lembar"], [], [tuple(area) for area in message["gabung"]])
+        elif "baris" in message and sheet is not None:
+            sheet.rows.extend(Row(*row) for row in message["baris"])
         elif "selesai" in message:
-            return found
+            if sheet is not None:
+                yield sheet
+            return
     raise _unreadable("isinya terlalu besar atau rusak")
 
 

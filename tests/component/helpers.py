@@ -1,4 +1,4 @@
-"""A small pemda for tests of skp: its spreadsheet, its people, and ways to reach the state a test begins with."""
+"""A small pemda for tests of skp: its spreadsheet, its people, and ways to the state a test begins with."""
 
 import hashlib
 import io
@@ -102,7 +102,7 @@ def organisasi(
 def pdf(text: str = "bukti") -> bytes:
     """A small whole PDF."""
     return (
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n% "
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]>>endobj\n% "
         + text.encode()
         + b"\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
     )

@@ -1,13 +1,12 @@
 """HTTP of people and organisation: `/api/skp/impor/…`."""
 
-import hashlib
 from typing import Annotated, Literal
 
 from fastapi import Query, Request, Response
 
 from services.skp.pegawai import commands
 from shared.http import Write, accepts, router
-from shared.tabular import MAX_FILE, read_sheets
+from shared.tabular import MAX_FILE
 
 api = router("/api/skp", "organisasi")
 
@@ -36,7 +35,5 @@ async def impor_organisasi(
 ) -> Response:
     """Masukkan unit kerja, jabatan, pegawai, dan penempatan dari lembar kerja XLSX atau CSV."""
     data = await request.body()
-    sheets = await read_sheets(data, csv_name=lembar)
-    kiriman = await commands.baca_kiriman(berkas, hashlib.sha256(data).hexdigest(), sheets)
-    del sheets
+    kiriman = await commands.baca_kiriman(berkas, data, lembar)
     return await w.run(commands.impor, kiriman, uji, lewati_salah)

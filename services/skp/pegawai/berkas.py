@@ -1,7 +1,8 @@
 """The organisation file: which sheets and columns it has, and what each cell may hold."""
 
 import re
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, TypeVar
@@ -68,11 +69,20 @@ Isi = Unit | Jabatan | Pegawai | Tempat
 
 @dataclass(slots=True)
 class Lembar:
-    """The good rows of one sheet by key, each with its record for later faults; `baris` counts all rows."""
+    """The good rows of one sheet by key, each with its number; `baris` counts all rows."""
 
     nama: str
+    judul: str
     baris: int = 0
-    rows: dict[Kunci, tuple[Isi, Record]] = field(default_factory=dict)
+    rows: dict[Kunci, tuple[Isi, int]] = field(default_factory=dict)
+
+    def salah(
+        self, findings: Findings, nomor: int, isi: Isi, column: str, alasan: str, perbaikan: str
+    ) -> None:
+        """Report a row that was good by itself."""
+        title = next(known.title for known in KOLOM[self.nama] if known.key == column)
+        nilai = getattr(isi, column)
+        findings.add(self.judul, nomor, title, "" if nilai is None else str(nilai), alasan, perbaikan)
 
 
 UNIT, JABATAN, PEGAWAI, PENEMPATAN = "Unit Kerja", "Jabatan", "Pegawai", "Penempatan"
@@ -109,7 +119,6 @@ KOLOM: dict[str, tuple[Column, ...]] = {
     ),
 }
 
-JENIS_JABATAN = ("JPT", "Administrator", "Pengawas", "JF", "Pelaksana")
 _KODE = re.compile(r"[A-Za-z0-9._-]{1,60}")
 _GOLONGAN = re.compile(r"(I|II|III|IV)/[a-e]")
 _GOLONGAN_PPPK = frozenset("I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII".split())
@@ -129,31 +138,26 @@ class _BarisSalah(Exception):
     """The row has a wrong cell, already reported."""
 
 
-def baca(sheets: Iterable[Sheet], findings: Findings) -> dict[str, Lembar]:
-    """The rows of every known sheet that are good by themselves; the others are in `findings`."""
-    found: dict[str, Lembar] = {}
-    for sheet in sheets:
-        nama = next((nama for nama in KOLOM if plain(nama) == plain(sheet.nama)), None)
-        if nama is None:
-            continue
-        if nama in found:
-            findings.add(sheet.nama, 0, "", sheet.nama, "lembar ini ada dua", "Gabungkan kedua lembar.")
-            continue
-        found[nama] = _lembar(nama, sheet, findings)
+def baca(sheet: Sheet, found: dict[str, Lembar], findings: Findings) -> None:
+    """Add the rows of a known sheet that are good by themselves to `found`; the others to `findings`."""
+    nama = next((nama for nama in KOLOM if plain(nama) == plain(sheet.nama)), None)
+    if nama is None:
+        return
+    if nama in found:
+        findings.add(sheet.nama, 0, "", sheet.nama, "lembar ini ada dua", "Gabungkan kedua lembar.")
+        return
+    found[nama] = _lembar(nama, sheet, findings)
+
+
+def periksa_lembar(found: Mapping[str, Lembar], findings: Findings) -> None:
+    """Report a file without any sheet that we know."""
     if not found:
-        findings.add(
-            "",
-            0,
-            "",
-            "",
-            "tidak ada lembar yang dikenal",
-            f"Beri nama lembar: {', '.join(KOLOM)}; untuk CSV sebutkan lembarnya.",
-        )
-    return found
+        perbaikan = f"Beri nama lembar: {', '.join(KOLOM)}; untuk CSV sebutkan lembarnya."
+        findings.add("", 0, "", "", "tidak ada lembar yang dikenal", perbaikan)
 
 
 def _lembar(nama: str, sheet: Sheet, findings: Findings) -> Lembar:
-    lembar = Lembar(nama)
+    lembar = Lembar(nama, sheet.nama)
     table = find_table(sheet, KOLOM[nama], findings)
     if table is None:
         return lembar
@@ -168,12 +172,12 @@ def _lembar(nama: str, sheet: Sheet, findings: Findings) -> Lembar:
             continue
         key = kunci(isi)
         if key in lembar.rows:
-            first = lembar.rows[key][1].nomor
+            first = lembar.rows[key][1]
             record.wrong(
                 findings, key_column, f"sudah ada pada baris {first}", "Hapus salah satu dari kedua baris."
             )
             continue
-        lembar.rows[key] = (isi, record)
+        lembar.rows[key] = (isi, record.nomor)
     return lembar
 
 
@@ -247,7 +251,8 @@ def _nama(text: str) -> str:
 def _kode(text: str) -> str:
     if not _KODE.fullmatch(text) or text[0] in "-.":
         raise _Salah("kode hanya boleh huruf, angka, titik, `_` dan `-`, paling banyak 60", "Ganti kode ini.")
-    return text
+    # The same few codes come back in a hundred thousand rows.
+    return sys.intern(text)
 
 
 def _salah_satu(*choices: str) -> Callable[[str], str]:
@@ -259,6 +264,13 @@ def _salah_satu(*choices: str) -> Callable[[str], str]:
         return found
 
     return read
+
+
+_JENIS_UNIT = _salah_satu("opd", "unit")
+_JENIS_JABATAN = _salah_satu("JPT", "Administrator", "Pengawas", "JF", "Pelaksana")
+_STATUS = _salah_satu("PNS", "CPNS", "PPPK")
+_AKTIF = _salah_satu("ya", "tidak")
+_SEBAGAI = _salah_satu("definitif", "plt")
 
 
 def _kelas(text: str) -> int:
@@ -300,7 +312,7 @@ def _unit(sel: _Sel) -> Unit:
         sel.wajib("kode", _kode),
         sel.wajib("nama", _nama),
         sel.boleh("induk", _kode),
-        sel.wajib("jenis", _salah_satu("opd", "unit")),
+        sel.wajib("jenis", _JENIS_UNIT),
     )
 
 
@@ -308,7 +320,7 @@ def _jabatan(sel: _Sel) -> Jabatan:
     return Jabatan(
         sel.wajib("kode", _kode),
         sel.wajib("nama", _nama),
-        sel.wajib("jenis", _salah_satu(*JENIS_JABATAN)),
+        sel.wajib("jenis", _JENIS_JABATAN),
         sel.wajib("kelas", _kelas),
         sel.wajib("unit", _kode),
         sel.boleh("atasan", _kode),
@@ -317,16 +329,14 @@ def _jabatan(sel: _Sel) -> Jabatan:
 
 def _pegawai(sel: _Sel) -> Pegawai:
     nip, nama = sel.nip(), sel.wajib("nama", _nama)
-    status = sel.wajib("status", _salah_satu("PNS", "CPNS", "PPPK"))
+    status = sel.wajib("status", _STATUS)
     golongan, email = sel.wajib("golongan", _golongan(status)), sel.boleh("email", _email)
-    return Pegawai(
-        nip, nama, status, golongan, email, sel.boleh("aktif", _salah_satu("ya", "tidak")) != "tidak"
-    )
+    return Pegawai(nip, nama, status, golongan, email, sel.boleh("aktif", _AKTIF) != "tidak")
 
 
 def _tempat(sel: _Sel) -> Tempat:
     nip, jabatan, mulai = sel.nip(), sel.wajib("jabatan", _kode), sel.wajib("mulai", _tanggal)
-    sebagai, selesai = sel.wajib("sebagai", _salah_satu("definitif", "plt")), sel.boleh("selesai", _tanggal)
+    sebagai, selesai = sel.wajib("sebagai", _SEBAGAI), sel.boleh("selesai", _tanggal)
     if selesai and sebagai != "plt":
         raise sel.salah("selesai", "hanya Plt yang punya tanggal selesai", "Kosongkan sel ini.")
     if selesai and selesai < mulai:

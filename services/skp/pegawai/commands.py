@@ -1,7 +1,8 @@
 """Taking in the organisation file: whole, or all good rows; and telling others what it changed."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 from uuid import UUID
@@ -9,13 +10,13 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.skp.akun.generasi import sesudah_impor
-from services.skp.pegawai.berkas import Jabatan, Lembar, Pegawai, Tempat, Unit, baca, kunci
+from services.skp.pegawai.berkas import Jabatan, Lembar, Pegawai, Tempat, Unit, baca, kunci, periksa_lembar
 from services.skp.pegawai.sebar import Identitas, Penyebaran, letak_unit, sebarkan
 from services.skp.pegawai.susunan import Selisih, Susunan, bandingkan, gabungan
 from shared.contracts.pegawai import KontakChanged
 from shared.db import Tx, queries
 from shared.ids import uuid7
-from shared.tabular import Findings, SalahBaris, Sheet
+from shared.tabular import Findings, SalahBaris, iter_sheets
 
 SQL = queries("services.skp.pegawai")
 _CHUNK = 5_000
@@ -54,10 +55,13 @@ class LaporanImpor(BaseModel):
     pegawai_diberitakan: int = Field(description="Pegawai yang keadaannya berubah dan diberitakan")
 
 
-async def baca_kiriman(berkas: str, sha256: str, sheets: Sequence[Sheet]) -> Kiriman:
-    """Read the rows of a file, aside from the event loop."""
-    findings = Findings()
-    return Kiriman(berkas, sha256, await asyncio.to_thread(baca, sheets, findings), findings)
+async def baca_kiriman(berkas: str, data: bytes, csv_name: str) -> Kiriman:
+    """Read a file sheet by sheet, aside from the event loop. Raises InvalidInput for no spreadsheet."""
+    findings, lembar = Findings(), dict[str, Lembar]()
+    async for sheet in iter_sheets(data, csv_name=csv_name):
+        await asyncio.to_thread(baca, sheet, lembar, findings)
+    periksa_lembar(lembar, findings)
+    return Kiriman(berkas, hashlib.sha256(data).hexdigest(), lembar, findings)
 
 
 async def impor(tx: Tx, kiriman: Kiriman, uji: bool, lewati_salah: bool) -> LaporanImpor:

@@ -1,7 +1,7 @@
 """The organisation as it would be with a file taken in: references, cycles, and what is new or different."""
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.skp.pegawai.berkas import (
     JABATAN,
@@ -17,7 +17,7 @@ from services.skp.pegawai.berkas import (
     Unit,
 )
 from services.skp.pegawai.rules import lingkaran
-from shared.tabular import Findings, Record
+from shared.tabular import Findings
 
 
 @dataclass(slots=True)
@@ -49,29 +49,29 @@ def bandingkan(lama: Susunan, lembar: Mapping[str, Lembar], findings: Findings) 
     depend on those.
     """
     selisih = Selisih()
-    unit = _teruji(lembar, UNIT, findings)
+    unit = _salinan(lembar, UNIT)
     _periksa_pohon(unit, lama.unit, "induk", "unit kerja", findings)
-    unit_kodes = lama.unit.keys() | unit.keys()
+    unit_kodes = lama.unit.keys() | unit.rows.keys()
 
-    jabatan = _teruji(lembar, JABATAN, findings)
+    jabatan = _salinan(lembar, JABATAN)
     _buang_tak_dikenal(jabatan, "unit", unit_kodes, "unit kerja", findings)
     _periksa_pohon(jabatan, lama.jabatan, "atasan", "jabatan", findings)
-    jabatan_kodes = lama.jabatan.keys() | jabatan.keys()
+    jabatan_kodes = lama.jabatan.keys() | jabatan.rows.keys()
 
-    pegawai = _teruji(lembar, PEGAWAI, findings)
-    nips = lama.pegawai.keys() | pegawai.keys()
+    pegawai = _salinan(lembar, PEGAWAI)
+    nips = lama.pegawai.keys() | pegawai.rows.keys()
 
-    tempat = _teruji(lembar, PENEMPATAN, findings)
+    tempat = _salinan(lembar, PENEMPATAN)
     _buang_tak_dikenal(tempat, "nip", nips, "pegawai", findings)
     _buang_tak_dikenal(tempat, "jabatan", jabatan_kodes, "jabatan", findings)
 
-    for nama, rows, known, changes in (
-        (UNIT, unit, lama.unit, selisih.unit),
-        (JABATAN, jabatan, lama.jabatan, selisih.jabatan),
-        (PEGAWAI, pegawai, lama.pegawai, selisih.pegawai),
-        (PENEMPATAN, tempat, lama.tempat, selisih.tempat),
+    for rows, known, changes in (
+        (unit, lama.unit, selisih.unit),
+        (jabatan, lama.jabatan, selisih.jabatan),
+        (pegawai, lama.pegawai, selisih.pegawai),
+        (tempat, lama.tempat, selisih.tempat),
     ):
-        _catat(selisih, nama, rows, known, changes)  # type: ignore[arg-type]
+        selisih.hitungan[rows.nama] = _catat(rows, known, changes)  # type: ignore[arg-type]
     return selisih
 
 
@@ -85,18 +85,15 @@ def gabungan(lama: Susunan, selisih: Selisih) -> Susunan:
     )
 
 
-Baris = dict[Kunci, tuple[Isi, Record]]
+def _salinan(lembar: Mapping[str, Lembar], nama: str) -> Lembar:
+    """A sheet whose rows may be taken out."""
+    found = lembar.get(nama)
+    return replace(found, rows=dict(found.rows)) if found else Lembar(nama, nama)
 
 
-def _teruji(lembar: Mapping[str, Lembar], nama: str, findings: Findings) -> Baris:
-    return dict(lembar[nama].rows) if nama in lembar else {}
-
-
-def _catat(
-    selisih: Selisih, nama: str, rows: Baris, known: Mapping[Kunci, Isi], changes: dict[Kunci, Isi]
-) -> None:
+def _catat(lembar: Lembar, known: Mapping[Kunci, Isi], changes: dict[Kunci, Isi]) -> tuple[int, int, int]:
     baru = berubah = sama = 0
-    for key, (isi, _) in rows.items():
+    for key, (isi, _) in lembar.rows.items():
         before = known.get(key)
         if before == isi:
             sama += 1
@@ -106,21 +103,24 @@ def _catat(
             baru += 1
         else:
             berubah += 1
-    selisih.hitungan[nama] = (baru, berubah, sama)
+    return baru, berubah, sama
 
 
 def _buang_tak_dikenal(
-    rows: Baris, column: str, known: Container[Kunci], apa: str, findings: Findings
+    lembar: Lembar, column: str, known: Container[Kunci], apa: str, findings: Findings
 ) -> bool:
     """Take out the rows that name something unknown; whether there were any."""
     refused = [
         key
-        for key, (isi, _) in rows.items()
+        for key, (isi, _) in lembar.rows.items()
         if (kode := getattr(isi, column)) is not None and (kode,) not in known
     ]
     for key in refused:
-        rows.pop(key)[1].wrong(
+        isi, nomor = lembar.rows.pop(key)
+        lembar.salah(
             findings,
+            nomor,
+            isi,
             column,
             f"{apa} ini tidak dikenal, atau barisnya sendiri salah",
             "Periksa penulisannya, atau betulkan dahulu baris yang dirujuk.",
@@ -129,7 +129,7 @@ def _buang_tak_dikenal(
 
 
 def _periksa_pohon(
-    rows: Baris,
+    lembar: Lembar,
     lama: Mapping[Kunci, Unit] | Mapping[Kunci, Jabatan],
     column: str,
     apa: str,
@@ -137,17 +137,20 @@ def _periksa_pohon(
 ) -> None:
     """Keep the rows that leave a tree: every parent known, nobody above himself."""
     while True:
-        if _buang_tak_dikenal(rows, column, lama.keys() | rows.keys(), apa, findings):
+        if _buang_tak_dikenal(lembar, column, lama.keys() | lembar.rows.keys(), apa, findings):
             continue
         parents: dict[str, str | None] = {key[0]: getattr(isi, column) for key, isi in lama.items()}
-        parents |= {key[0]: getattr(isi, column) for key, (isi, _) in rows.items()}
+        parents |= {key[0]: getattr(isi, column) for key, (isi, _) in lembar.rows.items()}
         members = lingkaran(parents)
         if not members:
             return
         shown = ", ".join(sorted(members)[:5]) + (" …" if len(members) > 5 else "")
-        for key in [key for key in rows if key[0] in members]:
-            rows.pop(key)[1].wrong(
+        for key in [key for key in lembar.rows if key[0] in members]:
+            isi, nomor = lembar.rows.pop(key)
+            lembar.salah(
                 findings,
+                nomor,
+                isi,
                 column,
                 f"lingkaran: {shown} saling membawahi",
                 "Tentukan siapa yang paling atas.",
