@@ -64,7 +64,7 @@ _NAMES = "abcdefgh"
 
 
 def run(context: Context) -> list[dict[str, Any]]:
-    """Interleaved rounds over the same messages, in the event loop of production; the median of the ratios."""
+    """Interleaved rounds over the same messages, in production's event loop; the median of the ratios."""
     return uvloop.run(_run(context))
 
 
