@@ -41,7 +41,8 @@ async def make_database(
     )
     conn = await asyncpg.connect(owner)
     try:
-        await conn.execute(tables)
+        if tables:
+            await conn.execute(tables)
     finally:
         await conn.close()
     await migrate(owner, f"{service}_app", {"kernel": "shared.db"})
