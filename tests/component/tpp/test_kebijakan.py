@@ -1,0 +1,79 @@
+"""A policy comes in whole or not at all, and two people put it into force."""
+
+from uuid import uuid4
+
+from services.tpp.kebijakan.queries import berlaku
+from shared.period import Period
+from tests.component.layanan import Layanan
+from tests.component.tpp.dunia import ADMIN, ADMIN_LAIN, ANI, BPKAD, Dunia, kebijakan
+
+
+async def test_strangers_and_employees_change_no_policy_but_everyone_may_read_it(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    headers = {"Idempotency-Key": "12345678"}
+    assert (
+        await tpp.client.post("/api/tpp/kebijakan", content=kebijakan(), headers=headers)
+    ).status_code == 401
+    assert (await tpp.client.get("/api/tpp/kebijakan")).status_code == 401
+    for peran in ("keuangan_opd", "pengelola", "auditor", "sysadmin"):
+        told = await dunia.kirim("/kebijakan", ANI, peran, unit="PEMDA", content=kebijakan())
+        assert told.status_code == 403, peran
+    assert (await dunia.kirim(f"/kebijakan/{uuid4()}/aktifkan", ANI)).status_code == 403
+    policy = await dunia.kebijakan()
+    (row,) = (await dunia.lihat("/kebijakan", ANI)).json()["data"]
+    assert (row["kebijakan_id"], row["keadaan"], row["kode"]) == (policy, "aktif", "umum-60-40")
+    text = (await dunia.lihat(f"/kebijakan/{policy}", ANI)).json()["dokumen"]
+    assert text.encode() == kebijakan()
+
+
+async def test_the_one_who_uploads_does_not_activate(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    told = await dunia.kirim("/kebijakan", ADMIN, "admin_bkd", content=kebijakan())
+    url = f"/kebijakan/{told.json()['kebijakan_id']}/aktifkan"
+    assert told.json()["keadaan"] == "menunggu_aktivasi"
+    async with tpp.database.transaction() as tx:
+        assert await berlaku(tx, Period(2026, 10)) is None
+    assert (await dunia.kirim(url, ADMIN, "admin_bkd", "bpkad")).status_code == 403
+    assert (await dunia.kirim(url, ADMIN_LAIN, "admin_bkd")).status_code == 200
+    assert (await dunia.kirim(url, BPKAD, "bpkad")).status_code == 409
+    assert (await dunia.kirim(f"/kebijakan/{uuid4()}/aktifkan", BPKAD, "bpkad")).status_code == 404
+    actions = [row["action"] for row in await tpp.baris("SELECT action FROM kernel.audit ORDER BY seq")]
+    assert actions == ["kebijakan.diunggah", "kebijakan.diaktifkan"]
+
+
+async def test_the_same_content_again_is_the_same_version(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    first = await dunia.kirim("/kebijakan", ADMIN, "admin_bkd", content=kebijakan())
+    with_bom = b"\xef\xbb\xbf" + kebijakan() + b"\n# catatan\n"
+    again = await dunia.kirim("/kebijakan", ADMIN_LAIN, "admin_bkd", content=with_bom)
+    assert again.json() == first.json()
+    assert await tpp.nilai("SELECT count(*) FROM kebijakan") == 1
+
+
+async def test_mistakes_are_named_with_their_line(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    broken = kebijakan().replace(b"bentuk: 1", b"bentuk: 1\nbentuk: 1")
+    told = await dunia.kirim("/kebijakan", ADMIN, "admin_bkd", content=broken)
+    assert told.status_code == 422
+    assert "ditulis dua kali" in told.json()["detail"]
+    for nonsense in (b"", b"\xff\xfe", b"[1, 2", b"a" * 200_000):
+        told = await dunia.kirim("/kebijakan", ADMIN, "admin_bkd", content=nonsense)
+        assert told.status_code == 422
+    assert await tpp.nilai("SELECT count(*) FROM kebijakan") == 0
+
+
+async def test_the_newest_policy_that_has_begun_holds(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    first = await dunia.kebijakan()
+    july = kebijakan().replace(b"berlaku_mulai: 2026-01-01", b"berlaku_mulai: 2026-07-01")
+    second = await dunia.kebijakan(july)
+    held = []
+    for month in (Period(2025, 12), Period(2026, 6), Period(2026, 7), Period(2027, 1)):
+        async with tpp.database.transaction() as tx:
+            found = await berlaku(tx, month)
+        held.append(str(found.kebijakan_id) if found else None)
+    assert held == [None, first, second, second]
+    listed = (await dunia.lihat("/kebijakan", ANI, limit=1)).json()
+    assert listed["data"][0]["kebijakan_id"] == second
+    rest = (await dunia.lihat("/kebijakan", ANI, cursor=listed["berikutnya"])).json()
+    assert [row["kebijakan_id"] for row in rest["data"]] == [first]

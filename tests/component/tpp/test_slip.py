@@ -1,0 +1,173 @@
+"""Slips, lists and totals: who may see whose pay, and the trace that reading leaves."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.component.layanan import Layanan
+from tests.component.tpp.dunia import (
+    ADMIN,
+    ANI,
+    BPKAD,
+    BUDI,
+    BULAN,
+    CICI,
+    DEDI,
+    KEUANGAN,
+    KEUANGAN_DINKES,
+    NIP_DARI,
+    ORANG,
+    Dunia,
+    dibuka,
+    dinilai,
+    hadir_semua,
+    pegawai,
+    predikat_sementara,
+)
+
+SLIP = f"/slip/{BULAN}"
+
+
+async def reads(dunia: Dunia) -> list[tuple[str, str, str]]:
+    rows = await dunia.tpp.baris(
+        "SELECT actor, action, subject FROM kernel.audit WHERE action LIKE '%dibaca'"
+    )
+    return [(row["actor"], row["action"], row["subject"]) for row in rows]
+
+
+async def test_strangers_see_no_pay(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    for path in (
+        f"{SLIP}/saya",
+        f"{SLIP}/{ANI}",
+        f"/daftar/{BULAN}",
+        f"/rekap/{BULAN}",
+        f"/penetapan/{BULAN}",
+    ):
+        assert (await dunia.tpp.client.get(f"/api/tpp{path}")).status_code == 401
+        if not path.endswith("saya"):
+            assert (await dunia.lihat(path, BUDI)).status_code == 403
+            assert (await dunia.lihat(path, BUDI, "sysadmin")).status_code == 403
+            assert (await dunia.lihat(path, BUDI, "pengelola", unit="PEMDA/DISDIK")).status_code == 403
+    assert await reads(dunia) == []
+
+
+SIAPA = [
+    ("keuangan_opd", "PEMDA/DISDIK", 200),
+    ("keuangan_opd", "PEMDA/DISDIK/DISDIK-1", 200),
+    ("keuangan_opd", "PEMDA/DINKES", 403),
+    ("keuangan_opd", "PEMDA/DIS", 403),
+    ("admin_bkd", None, 200),
+    ("bpkad", None, 200),
+    ("auditor", None, 200),
+    ("pimpinan", "PEMDA", 403),
+]
+
+
+@pytest.mark.parametrize(("peran", "unit", "expected"), SIAPA)
+async def test_anothers_slip_opens_by_role_and_unit_and_leaves_a_trace(
+    dunia: Dunia, peran: str, unit: str | None, expected: int
+) -> None:
+    await dunia.jalankan()
+    told = await dunia.lihat(f"{SLIP}/{ANI}", KEUANGAN, peran, unit=unit)
+    assert told.status_code == expected
+    trace = (f"pegawai:{KEUANGAN}", "tpp.slip-dibaca", f"pegawai:{ANI}")
+    assert await reads(dunia) == ([trace] if expected == 200 else [])
+
+
+async def test_ones_own_slip_adds_up_in_sentences_and_leaves_no_trace(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    slip = (await dunia.lihat(f"{SLIP}/saya", ANI)).json()
+    assert slip == (await dunia.lihat(f"{SLIP}/{ANI}", ANI)).json()
+    assert (slip["status"], slip["sementara"], slip["nip"]) == ("dihitung", False, NIP_DARI[ANI])
+    assert sum(int(line["jumlah"]) for line in slip["baris"]) == int(slip["neto"]) > 0
+    assert int(slip["bruto"]) - int(slip["potongan"]) == int(slip["neto"])
+    for line in slip["baris"]:
+        assert line["nama"]
+        assert line["kalimat"]
+        assert line["pasal"]
+        assert "{" not in line["kalimat"]
+    assert (slip["penetapan"], slip["pembayaran"]) == ("draf", None)
+    assert await reads(dunia) == []
+
+
+async def test_a_held_slip_says_why_and_who_acts(dunia: Dunia) -> None:
+    await dunia.dengar(dinilai(ANI, None, version=2))
+    await dunia.tpp.baris("UPDATE periode SET final_version = version")
+    await dunia.jalankan()
+    slip = (await dunia.lihat(f"{SLIP}/saya", ANI)).json()
+    assert (slip["status"], slip["neto"], slip["baris"]) == ("ditahan", "0", [])
+    assert [reason["kode"] for reason in slip["alasan"]] == ["predikat_belum_ada", "belum_dinilai"]
+    assert slip["alasan"][1]["pemilik"] == "atasan"
+
+
+async def test_no_figure_yet_is_not_zero(dunia: Dunia) -> None:
+    assert (await dunia.lihat(f"{SLIP}/saya", ANI)).status_code == 404
+    assert (await dunia.lihat(f"{SLIP}/{uuid4()}", BPKAD, "bpkad")).status_code == 404
+    assert (await dunia.lihat(f"{SLIP}/{uuid4()}", KEUANGAN, "keuangan_opd", unit="PEMDA")).status_code == 403
+
+
+async def test_the_list_shows_ones_units_page_by_page_and_names_every_reading(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    seen: list[str] = []
+    cursor = None
+    while True:
+        query = {"limit": 2} | ({"cursor": cursor} if cursor else {})
+        told = await dunia.lihat(f"/daftar/{BULAN}", KEUANGAN, "keuangan_opd", unit="PEMDA/DISDIK", **query)
+        page = told.json()
+        seen += [row["pegawai_id"] for row in page["data"]]
+        cursor = page["berikutnya"]
+        if cursor is None:
+            break
+        assert told.headers["Link"].endswith('rel="next"')
+    assert [UUID(one) for one in seen] == [ANI, BUDI, CICI]
+    assert sorted(subject for _, _, subject in await reads(dunia)) == sorted(f"pegawai:{who}" for who in seen)
+    everyone = (await dunia.lihat(f"/daftar/{BULAN}", BPKAD, "bpkad")).json()["data"]
+    assert [UUID(row["pegawai_id"]) for row in everyone] == [
+        who
+        for opd in ("DINKES", "DISDIK")
+        for who in ORANG
+        if (who in (ANI, BUDI, CICI)) == (opd == "DISDIK")
+    ]
+    only = (await dunia.lihat(f"/daftar/{BULAN}", BPKAD, "bpkad", opd="DINKES", status="ditahan")).json()
+    assert only["data"] == []
+    assert (await dunia.lihat(f"/daftar/{BULAN}", BPKAD, "bpkad", cursor="xxxx")).status_code == 422
+
+
+async def test_totals_are_the_sums_of_what_one_may_see(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    rekap = (await dunia.lihat(f"/rekap/{BULAN}", BPKAD, "bpkad")).json()
+    figures = await dunia.angka()
+    assert [row["opd_kode"] for row in rekap["opd"]] == ["DINKES", "DISDIK"]
+    assert int(rekap["jumlah"]["neto"]) == sum(neto for _, neto, _ in figures.values())
+    assert sum(int(row["neto"]) for row in rekap["opd"]) == int(rekap["jumlah"]["neto"])
+    assert (rekap["jumlah"]["pegawai"], rekap["jumlah"]["dihitung"], rekap["jumlah"]["dibayar"]) == (6, 6, 0)
+    own = (await dunia.lihat(f"/rekap/{BULAN}", KEUANGAN_DINKES, "keuangan_opd", unit="PEMDA/DINKES")).json()
+    assert [row["opd_kode"] for row in own["opd"]] == ["DINKES"]
+    assert own["jumlah"]["neto"] == rekap["opd"][0]["neto"]
+
+
+async def test_a_rating_during_the_month_gives_a_provisional_figure_at_once(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    await dunia.dengar(predikat_sementara(ANI, 4))
+    await dunia.kebijakan()
+    await dunia.dengar(*(pegawai(who) for who in ORANG), dibuka())
+    await dunia.kehadiran(hadir_semua(*ORANG))
+    await dunia.gaji(*((NIP_DARI[who], 4_500_000) for who in ORANG))
+    assert (await dunia.lihat(f"{SLIP}/saya", ANI)).status_code == 404
+    await dunia.dengar(predikat_sementara(ANI, 2, version=3), predikat_sementara(ANI, 4, version=2))
+    good = (await dunia.lihat(f"{SLIP}/saya", ANI)).json()
+    assert (good["sementara"], good["status"], good["penetapan"]) == (True, "dihitung", None)
+    await dunia.dengar(predikat_sementara(ANI, 5, version=4))
+    assert int((await dunia.lihat(f"{SLIP}/saya", ANI)).json()["neto"]) < int(good["neto"])
+    assert await tpp.nilai("SELECT count(*) FROM kernel.outbox") == 0
+    assert (await dunia.lihat(f"{SLIP}/{ANI}", DEDI)).status_code == 403
+    assert (await dunia.lihat(f"{SLIP}/{ANI}", ADMIN, "admin_bkd")).status_code == 200
+
+
+async def test_the_run_replaces_the_provisional_figure(dunia: Dunia) -> None:
+    await dunia.dengar(predikat_sementara(ANI, 5))
+    assert (await dunia.lihat(f"{SLIP}/saya", ANI)).json()["sementara"]
+    await dunia.tpp.baris("UPDATE periode SET final_version = version")
+    await dunia.jalankan()
+    assert not (await dunia.lihat(f"{SLIP}/saya", ANI)).json()["sementara"]
