@@ -69,7 +69,9 @@ CREATE TABLE tpp_bulan (
     CHECK (neto = bruto - potongan AND neto >= 0 AND potongan >= 0),
     CHECK (status = 'dihitung' OR bruto = 0)
 );
-CREATE INDEX tpp_bulan_daftar ON tpp_bulan (periode, opd_kode, nip, pegawai_id);
+-- Without pegawai_id: while the table is new, the planner could take this index for the lookup of one person and walk
+-- through the whole month each time.
+CREATE INDEX tpp_bulan_daftar ON tpp_bulan (periode, opd_kode, nip);
 
 -- What a figure was before: kept whole, so that every slip ever shown can be explained.
 CREATE TABLE tpp_riwayat (LIKE tpp_bulan, diganti_pada timestamptz NOT NULL DEFAULT now());
