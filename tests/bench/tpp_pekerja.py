@@ -10,6 +10,7 @@ import sys
 from services.tpp.perhitungan.run import SQL, hitung_bagian
 from shared.db import Database, Tx
 from shared.period import Period
+from shared.runtime.memory import calm_collector
 
 
 async def satu_bagian(tx: Tx) -> bool:
@@ -27,6 +28,7 @@ async def main() -> None:
     """Connect, then one run for each line."""
     database = Database(os.environ["P03_DSN"], size=1)
     await database.open()
+    calm_collector()
     try:
         print("siap", flush=True)
         while await asyncio.to_thread(sys.stdin.readline):
