@@ -311,7 +311,8 @@ async def _terburuk(
         await inbox.settle_barriers()
         # Ratings in flight get their turn.
         await asyncio.sleep(0)
-        if number < len(batches) - 1 and await _final(dunia, consumer, version):
+        # With nothing to count (a round that changed no rating) the first batch is already everything.
+        if rest and number < len(batches) - 1 and await _final(dunia, consumer, version):
             dunia.faults.append(f"{consumer} menuntaskan versi {version} terlalu dini")
             return
     if not await _final(dunia, consumer, version):
