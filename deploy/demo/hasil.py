@@ -7,7 +7,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -15,8 +14,7 @@ from rich.text import Text
 from deploy.demo import oracle
 from deploy.demo.bulan import Bulan
 from deploy.demo.pemda import Orang, Pemda
-from shared.bus.admin import Login
-from shared.contracts.catalogue import TOPICS, topic_name
+from shared.bus.admin import Login, connected, counts
 from shared.money import Rupiah
 
 
@@ -114,28 +112,8 @@ def _bandingkan(pemda: Pemda, daftar: Sequence[dict[str, Any]], kebijakan: str) 
 
 
 async def _events(kafka: Login, namespace: str) -> dict[str, int]:
-    """Records on each topic, from its offsets."""
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=kafka.bootstrap,
-        security_protocol="SASL_PLAINTEXT",
-        sasl_mechanism="SCRAM-SHA-512",
-        sasl_plain_username=kafka.user,
-        sasl_plain_password=kafka.password,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-    )
-    await consumer.start()
-    try:
-        counts = {}
-        for topic in TOPICS:
-            name = topic_name(topic.name, namespace)
-            await consumer.topics()
-            parts = [TopicPartition(name, number) for number in consumer.partitions_for_topic(name) or ()]
-            ends = await consumer.end_offsets(parts)
-            counts[topic.name] = sum(ends.values())
-        return counts
-    finally:
-        await consumer.stop()
+    async with connected(kafka) as admin:
+        return await counts(admin, kafka, namespace)
 
 
 def tampilkan(console: Console, hasil: Hasil, bulan: Bulan) -> None:

@@ -179,12 +179,7 @@ async def drop_namespace(admin: AIOKafkaAdminClient, namespace: str) -> None:
 
 async def lag(admin: AIOKafkaAdminClient, login: Login, namespace: str) -> dict[str, int]:
     """For each principal: how many messages of its topics its consumer group has not yet finished with."""
-    names = [topic_name(topic.name, namespace) for topic in TOPICS]
-    partitions = [
-        TopicPartition(topic["topic"], partition["partition"])
-        for topic in await admin.describe_topics(names)
-        for partition in topic["partitions"]
-    ]
+    partitions = await _partitions(admin, namespace)
     first, last = await _ends(login, partitions)
     behind: dict[str, int] = {}
     for principal in PRINCIPALS:
@@ -196,6 +191,25 @@ async def lag(admin: AIOKafkaAdminClient, login: Login, namespace: str) -> dict[
             if one.topic in heard
         )
     return behind
+
+
+async def counts(admin: AIOKafkaAdminClient, login: Login, namespace: str) -> dict[str, int]:
+    """How many messages each topic of the catalogue holds, by its logical name."""
+    partitions = await _partitions(admin, namespace)
+    first, last = await _ends(login, partitions)
+    found = {topic_name(topic.name, namespace): topic.name for topic in TOPICS}
+    total = dict.fromkeys(found.values(), 0)
+    for one in partitions:
+        total[found[one.topic]] += last[one] - first[one]
+    return total
+
+
+async def _partitions(admin: AIOKafkaAdminClient, namespace: str) -> list[TopicPartition]:
+    return [
+        TopicPartition(topic["topic"], partition["partition"])
+        for topic in await admin.describe_topics([topic_name(topic.name, namespace) for topic in TOPICS])
+        for partition in topic["partitions"]
+    ]
 
 
 async def _ends(

@@ -18,7 +18,7 @@ from deploy.demo.bulan import Bulan
 from deploy.demo.klien import Klien
 from deploy.embedded.platform import Platform
 from deploy.embedded.supervisor import Supervisor
-from shared.bus.admin import Login
+from shared.bus.admin import Login, connected
 
 
 @dataclass
@@ -85,8 +85,9 @@ async def pada_topik(login: Login, topic: str) -> dict[str, int]:
     )
     await consumer.start()
     try:
-        await consumer.topics()
-        parts = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
+        async with connected(login) as admin:
+            (described,) = await admin.describe_topics([topic])
+        parts = [TopicPartition(topic, one["partition"]) for one in described["partitions"]]
         consumer.assign(parts)
         await consumer.seek_to_beginning(*parts)
         ends = await consumer.end_offsets(parts)

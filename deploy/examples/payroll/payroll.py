@@ -21,6 +21,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError
 
 MANIFEST = "id.ekinerja.payroll.batch-approved"
 ITEM = "id.ekinerja.payroll.item-payable"
@@ -279,10 +280,11 @@ async def run(books: Books, *, once: bool, from_start: bool) -> None:
     await consumer.start()
     await producer.start()
     try:
-        await consumer.topics()
-        partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
-        if not partitions:
-            raise SystemExit(f"topik {topic} belum ada")
+        try:
+            numbers = await producer.partitions_for(topic)
+        except KafkaError as error:
+            raise SystemExit(f"topik {topic} belum ada atau tidak boleh dibaca: {error}") from None
+        partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
         consumer.assign(partitions)
         if from_start:
             await consumer.seek_to_beginning(*partitions)
