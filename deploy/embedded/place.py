@@ -5,6 +5,7 @@ the way to the home or to the wheel is closed to that user (a checkout under /ro
 the program go to a folder of their own under /var/lib, and the screen says so.
 """
 
+import contextlib
 import hashlib
 import importlib.util
 import json
@@ -21,6 +22,7 @@ from deploy.embedded.files import unwritable, write_private
 from deploy.embedded.problems import PlatformError
 
 _OWNER = "pemilik.json"
+_RECORD = "letak"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,16 @@ def outside(home: Path) -> Path:
 
 
 def erase_outside(home: Path) -> None:
-    """Delete what a home keeps outside itself, if it does."""
-    root = outside(home)
-    if (root / _OWNER).exists():
-        shutil.rmtree(root, ignore_errors=True)
+    """Delete what a home keeps outside itself, if it does; what was set aside there stays."""
+    record = home / "postgres" / _RECORD
+    if not record.exists():
+        return
+    root = Path(record.read_text())
+    for path in (root / "data", *root.glob("program-*")):
+        shutil.rmtree(path, ignore_errors=True)
+    (root / _OWNER).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        root.rmdir()
 
 
 def choose(home: Path, installation: str, say: Callable[[str], None]) -> Place:
@@ -90,16 +98,22 @@ def _for_root(home: Path, root: Path, source: Path, installation: str, say: Call
         ) from error
     uid, gid = nobody.pw_uid, nobody.pw_gid
     root.mkdir(mode=0o711, exist_ok=True)
-    if not _enters(root, uid, gid):
-        beside = outside(home)
-        if not (beside / "data").exists():
-            say(f"Folder {home} tidak dapat dimasuki pengguna `nobody` yang menjalankan PostgreSQL;")
-            say(f"data PostgreSQL ditempatkan di {beside}.")
-        root = beside
+    inside = root
+    root = _recorded(home, installation) or root
+    if root == inside and not _enters(root, uid, gid):
+        if (root / "data").exists():
+            raise PlatformError(
+                f"Data PostgreSQL ada di {root}, tetapi folder itu kini tertutup bagi pengguna `nobody`.",
+                f"buka jalannya (`chmod o+x`) pada setiap folder induk {root}, lalu ulangi.",
+            )
+        root = outside(home)
+        say(f"Folder {home} tidak dapat dimasuki pengguna `nobody` yang menjalankan PostgreSQL;")
+        say(f"data PostgreSQL ditempatkan di {root}.")
         _claim(root, home, installation, say)
+        write_private(inside / _RECORD, str(root))
     programs = source / "bin"
     if not _runs(programs, uid, gid):
-        programs = _copy(source, root, say)
+        programs = copy_programs(source, root, say)
         if not _runs(programs, uid, gid):
             raise PlatformError(
                 f"PostgreSQL di {programs} tidak dapat dijalankan pengguna `nobody`.",
@@ -108,31 +122,60 @@ def _for_root(home: Path, root: Path, source: Path, installation: str, say: Call
     return Place(root, programs, uid, gid)
 
 
+def _recorded(home: Path, installation: str) -> Path | None:
+    """Where this home keeps PostgreSQL outside itself, if it does; also after the home was moved.
+
+    Raises PlatformError when that folder is gone: starting empty would look like lost data.
+    """
+    record = home / "postgres" / _RECORD
+    if not record.exists():
+        return None
+    root = Path(record.read_text())
+    if _owner(root) != installation:
+        raise PlatformError(
+            f"Data PostgreSQL pemasangan ini semula di {root}, tetapi sudah tidak ada di sana.",
+            "kembalikan folder itu dari cadangan. Bila data boleh hilang: `ekinerja reset --yes`.",
+        )
+    return root
+
+
+def _owner(root: Path) -> str | None:
+    """Which installation an outside folder belongs to."""
+    marker = root / _OWNER
+    return str(json.loads(marker.read_text())["installation"]) if marker.exists() else None
+
+
 def _claim(root: Path, home: Path, installation: str, say: Callable[[str], None]) -> None:
     """Take the outside folder for this installation; what a deleted home left there is set aside."""
     root.mkdir(mode=0o711, parents=True, exist_ok=True)
-    marker = root / _OWNER
-    owner = json.loads(marker.read_text())["installation"] if marker.exists() else None
-    if owner == installation:
+    if _owner(root) == installation:
         return
     if (root / "data").exists():
         aside = root / f"data.lama-{time.strftime('%Y%m%d-%H%M%S')}"
         os.replace(root / "data", aside)
         say(f"Data pemasangan terdahulu di folder ini disisihkan ke {aside}; hapus bila tidak diperlukan.")
-    write_private(marker, json.dumps({"installation": installation, "home": str(home)}))
+    write_private(root / _OWNER, json.dumps({"installation": installation, "home": str(home)}))
 
 
-def _copy(source: Path, root: Path, say: Callable[[str], None]) -> Path:
-    """A copy of the programs, made whole or not at all."""
+def copy_programs(source: Path, root: Path, say: Callable[[str], None]) -> Path:
+    """Copy the wheel's PostgreSQL into `root`, whole or not at all; returns the bin folder of the copy.
+
+    The programs find their libraries by paths relative to themselves, so the copy keeps the wheel's layout:
+    `<package>/pginstall18` with `<package>.libs` beside the package (Linux) or `.dylibs` inside it (macOS).
+    """
+    package = source.parent
     target = root / f"program-{hashlib.sha256(str(source).encode()).hexdigest()[:8]}"
     if not target.exists():
-        say(f"Program PostgreSQL disalin ke {target} (30 MB) agar dapat dijalankan `nobody`.")
+        say(f"Program PostgreSQL disalin ke {target} (40 MB) agar dapat dijalankan `nobody`.")
         draft = root / f".salin-{os.getpid()}"
         shutil.rmtree(draft, ignore_errors=True)
-        for part in ("bin", "lib", "share"):
-            shutil.copytree(source / part, draft / part, symlinks=True)
+        copies = [Path(package.name) / source.name / part for part in ("bin", "lib", "share")]
+        copies += [Path(package.name) / ".dylibs", Path(package.name + ".libs")]
+        for part in copies:
+            if (package.parent / part).is_dir():
+                shutil.copytree(package.parent / part, draft / part, symlinks=True)
         os.replace(draft, target)
-    return target / "bin"
+    return target / package.name / source.name / "bin"
 
 
 def _enters(folder: Path, uid: int, gid: int) -> bool:
@@ -140,7 +183,7 @@ def _enters(folder: Path, uid: int, gid: int) -> bool:
 
 
 def _runs(programs: Path, uid: int, gid: int) -> bool:
-    return _succeeds([str(programs / "postgres"), "--version"], uid, gid)
+    return all(_succeeds([str(programs / name), "--version"], uid, gid) for name in ("postgres", "initdb"))
 
 
 def _succeeds(command: list[str], uid: int, gid: int) -> bool:

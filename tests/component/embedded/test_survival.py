@@ -196,15 +196,36 @@ def test_root_finds_a_place_that_its_postgresql_can_enter(home: Path) -> None:
     try:
         platform.start("postgres")
         data = Path(psutil.Process(platform.running()["postgres"].pid).cwd())
+        platform.stop()
+        # A home that was moved still finds its data.
+        moved = home.with_name("pindah")
+        home.rename(moved)
+        platform = Platform(moved, durable=False)
+        platform.start("postgres")
         if os.geteuid() == 0:
             assert data.parent == place.outside(home)
             assert str(place.outside(home)) in "\n".join(said)
         else:
             assert data == home / "postgres" / "data"
+            data = moved / "postgres" / "data"
+        assert Path(psutil.Process(platform.running()["postgres"].pid).cwd()) == data
     finally:
         platform.stop()
         platform.erase()
     assert not data.exists()
+
+
+def test_a_copy_of_the_programs_stands_alone(tmp_path: Path) -> None:
+    """What root's PostgreSQL runs from when the packages lie in a folder closed to others."""
+    programs = place.copy_programs(place.wheel(), tmp_path, lambda _: None)
+    assert tmp_path in programs.parents
+    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
+    for name in ("postgres", "initdb"):
+        done = subprocess.run(
+            [programs / name, "--version"], env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert "18." in done.stdout
 
 
 def test_a_home_that_cannot_be_written_is_said(tmp_path: Path) -> None:
