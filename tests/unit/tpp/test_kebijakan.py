@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.tpp.kebijakan import skema
@@ -227,7 +227,7 @@ def test_all_problems_come_at_once_in_the_order_of_the_file() -> None:
 ENGLISH = re.compile(r"\b(should|must|valid|input|field|expected|value|string|integer|mapping|found)\b")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.integers(1, len(LINES)),
     st.none()
@@ -252,11 +252,13 @@ def test_schema_file_is_the_models_and_in_indonesian() -> None:
     assert skema.skema()["$defs"]["Pita"]["description"].startswith("Satu pita menit")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1_000_000))
 def test_percentages_read_as_they_are_written(parts: int) -> None:
     assert parse_persen(tampil_persen(parts)) == parts
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**12))
 def test_rupiah_read_as_they_are_written(amount: int) -> None:
     assert parse_rupiah(tampil_rupiah(amount)) == amount

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deploy.demo import oracle
@@ -24,7 +24,9 @@ from services.tpp.perhitungan.rules import (
 )
 from tests.unit.tpp.strategi import DASAR, PERIODE, kasus, kebijakan, kehadiran, orang
 
-laws = settings(max_examples=100, deadline=None)
+# Making a policy takes some milliseconds, on a busy machine many: slow is not wrong here.
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws = settings(calm, max_examples=100)
 
 
 def hitung(data: dict[str, Any], m: Masukan) -> Hasil:
@@ -176,7 +178,7 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(calm, max_examples=300)
 @given(kebijakan(), _apa_saja)
 def test_no_person_stops_the_run(data: dict[str, Any], m: Masukan) -> None:
     hasil = hitung(data, m)
@@ -190,7 +192,7 @@ def test_no_person_stops_the_run(data: dict[str, Any], m: Masukan) -> None:
         assert sum(line.jumlah for line in hasil.baris) == hasil.neto >= 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(calm, max_examples=60)
 @given(kebijakan())
 def test_generated_policies_are_ones_the_reader_accepts(data: dict[str, Any]) -> None:
     policy = baca(yaml.safe_dump(data, sort_keys=False, allow_unicode=True))
