@@ -150,11 +150,11 @@ def spawn(
     return child.pid
 
 
-def end_strays(mark: str) -> None:
-    """Kill what carries this mark in `EKINERJA_PART`: children of a killed part, or a part whose starter was
-    killed before it could write it down. Call it only while the part itself does not run.
+def end_strays(*marks: str) -> None:
+    """Kill what carries one of these marks in `EKINERJA_PART`: children of a killed part, or a part whose
+    starter was killed before it could write it down. Call it only while those parts themselves do not run.
     """
-    strays = [process for process in psutil.process_iter() if _mark_of(process) == mark]
+    strays = [process for process in psutil.process_iter() if _mark_of(process) in marks]
     for process in strays:
         with contextlib.suppress(psutil.Error):
             process.kill()

@@ -64,6 +64,7 @@ class Supervisor:
             raise AlreadyRunning(url_of(platform) or "")
         try:
             end_services(platform)
+            end_strays(*(platform.mark(name) for name in planned(platform) if name not in BACKENDS))
             port = self._http_port()
             platform.registry.adopt("supervisor", os.getpid(), port)
             platform.start_backends()

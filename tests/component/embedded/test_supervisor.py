@@ -1,6 +1,8 @@
 """`ekinerja up` and its relatives, as a person runs them, with kills in between."""
 
+import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -159,7 +161,7 @@ def test_a_killed_supervisor_leaves_all_running_and_the_next_takes_over(served: 
     for name in ("supervisor", "web", "worker"):
         assert after[name] != before[name]
         assert identity(before[name]) is None
-    assert sorted(of_home(served).values()).count("web") == 1
+    assert list(of_home(served).values()).count("web") == 1
 
 
 def test_after_killing_everything_at_once_it_comes_up_again(served: Platform) -> None:
@@ -172,6 +174,27 @@ def test_after_killing_everything_at_once_it_comes_up_again(served: Platform) ->
     again = ekinerja(served.home, "up", "--detach")
     assert again.returncode == 0, again.stdout + again.stderr
     assert all_well(served)
+
+
+def test_killed_while_starting_it_comes_up_the_next_time(served: Platform) -> None:
+    """Wherever in its start the supervisor and one of its parts are killed, the next one puts it right."""
+    ekinerja(served.home, "down")
+    moments = random.Random(8)
+    command = [sys.executable, "-m", "services", "up", "--home", str(served.home)]
+    for _ in range(3):
+        starting = subprocess.Popen(
+            command, cwd=plan.ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(moments.uniform(0.3, 5))
+        parts = sorted(of_home(served))
+        for pid in (starting.pid, *moments.sample(parts, min(1, len(parts)))):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        starting.wait()
+    again = ekinerja(served.home, "up", "--detach")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert all_well(served)
+    assert sorted(of_home(served).values()) == sorted(set(PARTS) - {"supervisor"})
 
 
 def test_down_ends_everything(served: Platform) -> None:
