@@ -19,7 +19,7 @@ def tree_without(target: Path, *services: str) -> Path:
     for name in ("services", "shared", "deploy"):
         shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(
-        ROOT / "tests", target / "tests", ignore=shutil.ignore_patterns("__pycache__", "e2e", "chaos")
+        ROOT / "tests", target / "tests", ignore=shutil.ignore_patterns("__pycache__", "e2e")
     )
     shutil.copy(ROOT / "pytest.ini", target)
     for name in services:

@@ -81,7 +81,7 @@ def test_strangers_and_forged_tokens_are_refused(
 ) -> None:
     good = dunia.token(ADMIN_NIP)
     head, body, signature = good.split(".")
-    for token in (None, "", "x.y.z", f"{head}.{body}.", f"{head}.{body}.{signature[::-1]}"):
+    for token in (None, "x", "x.y.z", f"{head}.{body}.", f"{head}.{body}.{signature[::-1]}"):
         assert call(http, route, orang, token).status_code == 401
 
 
