@@ -21,6 +21,7 @@ from shared.obs.logging import log
 from shared.runtime.health import Health, health_app
 from shared.runtime.housekeeping import HOUSEKEEPING
 from shared.runtime.jobs import run_jobs
+from shared.runtime.memory import calm_collector
 from shared.runtime.service import Running, Service
 from shared.runtime.worker import open_consumer, open_relay
 
@@ -156,6 +157,7 @@ async def serve(services: Sequence[Service], roles: Sequence[str], *, host: str,
         if working:
             for service in services:
                 await stack.enter_async_context(open_worker(service, working, health))
+        calm_collector()
         health.started = True
         log.info("siap", layanan=[service.name for service in services], peran=list(roles), port=port)
         ended = asyncio.create_task(stopping.wait())
