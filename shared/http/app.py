@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 import asyncpg
-from fastapi import APIRouter, FastAPI, HTTPException, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware
+from starlette.exceptions import HTTPException
 from starlette.types import Message
 
 from shared.auth.guard import AuthzTable, Guard, Principal

@@ -107,8 +107,12 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)
         if error.status_code == 404:
             return render(NotFound("Alamat ini tidak ada.", remedy="Periksa kembali alamatnya."))
-        problem = InvalidInput(str(error.detail))
-        response = render(problem)
+        response = render(
+            InvalidInput(
+                "Isi kiriman tidak dapat dibaca.",
+                remedy="Kirim JSON yang sah dalam UTF-8, tidak bersarang terlalu dalam.",
+            )
+        )
         if error.status_code == 405:
             text = "Tindakan ini tidak tersedia pada alamat tersebut."
             document = body_of(InvalidInput(text)) | {"status": 405, "type": TYPE_BASE + "tindakan-tidak-ada"}

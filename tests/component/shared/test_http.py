@@ -213,6 +213,15 @@ async def test_bad_input_names_field_reason_and_way_out(r: Rumah) -> None:
     assert len(answer.json()["trace_id"]) == 32
 
 
+@pytest.mark.parametrize(
+    "body", [b"\xff", b'{"isi": "\xff"}', b"{", b"[]", b"1e999", b'{"isi":' + b"[" * 50_000]
+)
+async def test_a_body_that_is_no_json_is_422(r: Rumah, body: bytes) -> None:
+    answer = await r.client.post(URL, content=body, headers=r.token(ANI) | key())
+    assert answer.status_code == 422
+    assert "JSON" in answer.text or "objek" in answer.text
+
+
 async def test_text_that_postgresql_cannot_hold_is_422(r: Rumah) -> None:
     answer = await r.client.post(URL, json={"isi": "nol\x00huruf"}, headers=r.token(ANI) | key())
     assert answer.status_code == 422
