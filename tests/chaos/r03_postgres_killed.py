@@ -85,6 +85,7 @@ async def run(context: Context) -> list[dict[str, Any]]:
     try:
         async with pipeline(writer, reader, "relay", "consumer"):
             clients = [asyncio.create_task(client(number)) for number in range(CLIENTS)]
+            await until(lambda: _all_applied(reader.database, 1), seconds=60)
             for _ in range(kills):
                 await asyncio.sleep(0.5 + chance.random())
                 platform.kill("postgres")
