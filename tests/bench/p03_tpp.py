@@ -148,7 +148,7 @@ class _Bench:
         detail = {
             "pegawai": self._people,
             "putaran": rounds,
-            "detik": {name: [round(one, 3) for one in found] for name, found in seconds.items()},
+            "detik_putaran": {name: [round(one, 3) for one in found] for name, found in seconds.items()},
             **{
                 f"rasio_{mine}_terhadap_{other}": round(ratio(mine, other), 2)
                 for mine in ("satu", "dua")
