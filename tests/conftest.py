@@ -8,7 +8,6 @@ import asyncio
 import hashlib
 import importlib.util
 import os
-import shutil
 import signal
 import tempfile
 import threading
@@ -119,11 +118,11 @@ def namespace(platform: Platform, background: _Background) -> Iterator[str]:
 
 @pytest.fixture
 def fresh_database(
-    platform: Platform, background: _Background, request: pytest.FixtureRequest
+    platform: Platform, background: _Background, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[FreshDatabase]:
     """Makes databases. Settings carry the test's `namespace` when the test asks for that fixture too."""
     made: list[str] = []
-    home = Path(tempfile.mkdtemp(prefix="ekinerja-uji-"))
+    home = tmp_path / "rumah"
     uses_kafka = "namespace" in request.fixturenames
     space = str(request.getfixturevalue("namespace")) if uses_kafka else f"uji-{uuid4().hex[:12]}"
 
@@ -136,7 +135,6 @@ def fresh_database(
 
     yield fresh
     background.run(_drop(platform, made))
-    shutil.rmtree(home, ignore_errors=True)
 
 
 def _settings(platform: Platform, service: str, database: str, home: Path, space: str) -> ServiceSettings:

@@ -94,8 +94,14 @@ class Platform:
         threads = [threading.Thread(target=self._collecting, args=(name, failures)) for name in BACKENDS]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        try:
+            for thread in threads:
+                thread.join()
+        except BaseException:
+            # Interrupted: whoever stops the platform next must find what is still being started.
+            for thread in threads:
+                thread.join()
+            raise
         if failures:
             raise failures[0]
 

@@ -30,14 +30,18 @@ def remove(home: Path) -> None:
 def home() -> Iterator[Path]:
     """The path of a home that does not exist yet."""
     path = new_home()
-    yield path
-    remove(path)
+    try:
+        yield path
+    finally:
+        remove(path)
 
 
 @pytest.fixture(scope="module")
 def mine() -> Iterator[Platform]:
     """A running, durable platform that this module's tests may stop and kill."""
     platform = Platform(new_home())
-    platform.start_backends()
-    yield platform
-    remove(platform.home)
+    try:
+        platform.start_backends()
+        yield platform
+    finally:
+        remove(platform.home)

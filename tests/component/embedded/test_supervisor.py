@@ -84,9 +84,9 @@ def of_home(platform: Platform) -> dict[int, str]:
 def served() -> Iterator[Platform]:
     """A home that `ekinerja up --detach` serves."""
     home = new_home()
-    started = ekinerja(home, "up", "--detach")
     platform = Platform(home)
     try:
+        started = ekinerja(home, "up", "--detach")
         assert started.returncode == 0, started.stdout + started.stderr
         assert "Siap dalam" in started.stdout
         yield platform
