@@ -32,6 +32,7 @@ from tests.rig import as_environment, make_database
 CLIENTS = 64
 ROUNDS = 5
 _READY_SECONDS = 30
+_PATIENCE_SECONDS = 120
 
 
 async def run(context: Context) -> list[dict[str, Any]]:
@@ -168,7 +169,8 @@ class _Proses:
         assert self.process.stdout is not None
         if order is not None:
             self.process.stdin.write(order.encode() + b"\n")
-        told = (await self.process.stdout.readline()).decode().strip()
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            told = (await self.process.stdout.readline()).decode().strip()
         if not told:
             raise RuntimeError(f"proses ukur berhenti dengan status {await self.process.wait()}")
         return told
