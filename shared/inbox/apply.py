@@ -1,12 +1,15 @@
 """One transaction of the inbox: what is new is handled, counted and remembered, or nothing of it is."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from shared.db.tx import Tx
 from shared.ids import low64
-from shared.inbox.reading import Arrived, Hearing
+from shared.inbox.faults import explain
+from shared.inbox.reading import Arrived, Hearing, Unreadable
 from shared.inbox.subscription import Received
 from shared.obs.tracing import span
 
@@ -53,39 +56,76 @@ class Blocked(Exception):
     """Some of the events belong to a key that waits behind a dead letter: park those first."""
 
 
+class Unopened(Unreadable):
+    """The payloads of some events cannot be read; `faults` says which and why. Nothing was applied."""
+
+    def __init__(self, faults: "list[tuple[Arrived, str]]") -> None:
+        super().__init__("; ".join(cause for _, cause in faults))
+        self.faults = faults
+
+
 async def apply(
     tx: Tx, consumer: str, hearing: Hearing, arrived: Sequence[Arrived], *, heed_blocks: bool = False
 ) -> Applied:
     """Apply events in the order given, each once for ever.
 
-    Raises whatever a handler raises; Blocked, when told to heed blocks, before any handler has run.
+    Raises whatever a handler raises; Unopened, or Blocked when told to heed blocks, before any has run.
     """
     unique = {one.id: one for one in reversed(arrived)}
-    rows = await tx.conn.fetch(
-        _REMEMBER,
-        consumer,
-        list(unique),
-        [one.record.topic for one in unique.values()],
-        [one.periode for one in unique.values()],
-        [one.record.partition for one in unique.values()],
-        [low64(one.id) for one in unique.values()],
-    )
+    remembering = asyncio.ensure_future(_remember(tx, consumer, unique.values()))
+    try:
+        # Two turns of the loop, until the statement is on its way: PostgreSQL works while we read payloads.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        opened = _open(hearing, unique.values())
+    finally:
+        rows = await remembering
     new = {row[0] for row in rows}
-    if heed_blocks and (None in new):
+    if heed_blocks and None in new:
         blocked = {(row[1], row[2]) for row in rows if row[0] is None}
         if any((one.record.topic, one.record.key) in blocked for one in arrived):
             raise Blocked
+    if isinstance(opened, Unopened):
+        raise opened
     fresh = [one for one in arrived if one.id in new and unique[one.id] is one]
-    await _handle(tx, consumer, hearing, fresh)
-    barriers = await _raise_barriers(tx, hearing, fresh)
+    await _handle(tx, consumer, hearing, fresh, opened)
+    barriers = await _raise_barriers(tx, hearing, fresh, opened)
     return Applied(fresh, len(arrived) - len(fresh), barriers)
 
 
-async def _handle(tx: Tx, consumer: str, hearing: Hearing, fresh: list[Arrived]) -> None:
+async def _remember(tx: Tx, consumer: str, arrived: Collection[Arrived]) -> list[Any]:
+    return await tx.conn.fetch(
+        _REMEMBER,
+        consumer,
+        [one.id for one in arrived],
+        [one.record.topic for one in arrived],
+        [one.periode for one in arrived],
+        [one.record.partition for one in arrived],
+        [low64(one.id) for one in arrived],
+    )
+
+
+def _open(hearing: Hearing, arrived: Iterable[Arrived]) -> "dict[UUID, Received[Any]] | Unopened":
+    opened: dict[UUID, Received[Any]] = {}
+    faults: list[tuple[Arrived, str]] = []
+    for one in arrived:
+        if one.handled:
+            try:
+                opened[one.id] = hearing.open(one)
+            except Unreadable as error:
+                faults.append((one, str(error)))
+            except Exception as error:
+                faults.append((one, explain(error)))
+    return Unopened(faults) if faults else opened
+
+
+async def _handle(
+    tx: Tx, consumer: str, hearing: Hearing, fresh: list[Arrived], opened: dict[UUID, Received[Any]]
+) -> None:
     by_type: dict[str, list[Received[Any]]] = {}
     for one in fresh:
-        if one.received is not None:
-            by_type.setdefault(one.type, []).append(one.received)
+        if one.handled:
+            by_type.setdefault(one.type, []).append(opened[one.id])
     parents = {one.traceparent for one in fresh}
     # A lone event's trace simply goes on; in a mixed batch a handler names each event's own as it emits.
     parent = parents.pop() if len(parents) == 1 else None
@@ -98,17 +138,17 @@ async def _handle(tx: Tx, consumer: str, hearing: Hearing, fresh: list[Arrived])
     tx.origin = None
 
 
-async def _raise_barriers(tx: Tx, hearing: Hearing, fresh: list[Arrived]) -> bool:
+async def _raise_barriers(
+    tx: Tx, hearing: Hearing, fresh: list[Arrived], opened: dict[UUID, Received[Any]]
+) -> bool:
     touched = False
     if not hearing.barriers:
         return touched
     for one in fresh:
-        if one.received is None:
-            continue
         names = [(one.type, False)] if one.type in hearing.barriers else []
         names += [(name, True) for name in hearing.voids.get(one.type, [])]
         for name, void in names:
-            event = one.received.event
+            event = opened[one.id].event
             payload = (one.record.value or b"").decode()
             await tx.conn.execute(_WAIT_FOR, name, str(event.stamped_period), event.version, payload, void)
             touched = True

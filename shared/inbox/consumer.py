@@ -10,9 +10,9 @@ from shared.bus.kafka import make_broker, subscribe
 from shared.contracts.catalogue import group_name, logical_name, topic_name
 from shared.db.database import Database
 from shared.inbox.barriers import settle
+from shared.inbox.faults import explain
 from shared.inbox.inbox import Inbox
 from shared.inbox.reading import Hearing, Record
-from shared.inbox.shelf import explain
 from shared.inbox.slots import Slot, worker_slot
 from shared.inbox.subscription import Barrier, Subscription
 from shared.obs.logging import log

@@ -10,10 +10,10 @@ from shared.db.database import Database
 from shared.db.tx import Tx
 from shared.errors import Conflict, NotFound
 from shared.inbox.apply import apply
-from shared.inbox.faults import passes
+from shared.inbox.faults import explain, passes
 from shared.inbox.reading import Arrived, Hearing, Record, Unreadable
 from shared.inbox.shelf import Letter as Burial
-from shared.inbox.shelf import bury, explain, headers_from
+from shared.inbox.shelf import bury, headers_from
 from shared.inbox.subscription import Barrier, Subscription
 from shared.outbox.manifest import UNCOUNTED
 from shared.period import Period
@@ -165,7 +165,7 @@ async def drop(
     async with database.transaction() as tx:
         await _lock(tx, letter)
         if found.event_id is not None:
-            counted = Arrived(found.record, found.event_id, found.type, _counted_in(found), None, None)
+            counted = Arrived(found.record, found.event_id, found.type, _counted_in(found), None, False)
             await apply(tx, found.consumer, hearing, [counted])
         await _resolve(tx, found, "dropped")
     return await _release(database, hearing, found, "dropped")

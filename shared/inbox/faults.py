@@ -1,4 +1,6 @@
-"""Which faults pass by themselves, and which will be the same at the next attempt."""
+"""Faults: which pass by themselves and which will be the same at the next attempt; where one came from."""
+
+import traceback
 
 import asyncpg
 
@@ -19,3 +21,10 @@ def passes(error: BaseException) -> bool:
     if isinstance(error, asyncpg.InterfaceError):
         return not isinstance(error, ValueError) and "clos" in str(error)
     return isinstance(error, (*TRANSIENT, Unavailable))
+
+
+def explain(error: BaseException) -> str:
+    """The fault and the lines it came through, innermost first, for whoever has to mend it."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    way = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames))
+    return f"{type(error).__name__}: {error} ({way})" if way else f"{type(error).__name__}: {error}"

@@ -14,10 +14,10 @@ from typing import TypeVar
 from opentelemetry import trace
 
 from shared.db.database import Database
-from shared.inbox.apply import Applied, Blocked, apply
-from shared.inbox.faults import passes
+from shared.inbox.apply import Applied, Blocked, Unopened, apply
+from shared.inbox.faults import explain, passes
 from shared.inbox.reading import Arrived, Hearing, Record, Unreadable
-from shared.inbox.shelf import Letter, bury, explain, park
+from shared.inbox.shelf import Letter, bury, park
 from shared.obs.logging import log
 from shared.obs.metrics import DEAD_LETTERS, INBOX_APPLIED, INBOX_DUPLICATES, INBOX_SECONDS
 from shared.obs.tracing import TRACER, parent_context
@@ -55,6 +55,7 @@ class Inbox:
         self.touched = asyncio.Event()
         self._database = database
         self._dead_in_a_row = 0
+        self._succeeded = False
 
     async def take(self, records: Sequence[Record]) -> None:
         """Apply a batch. On return everything in it is applied, counted, parked or put aside, and committed.
@@ -66,14 +67,15 @@ class Inbox:
             raise Halted("konsumen berhenti: terlalu banyak surat mati beruntun")
         started = time.time_ns()
         arrived, letters = self.read(records)
-        if letters:
-            await self._bury(letters, succeeded=bool(arrived))
+        self._succeeded = False
         if arrived:
-            await self._settle(arrived)
+            letters += await self._settle(arrived)
+        if letters:
+            await self._bury(letters)
         INBOX_SECONDS.labels(service=self.consumer).observe((time.time_ns() - started) / 1e9)
 
     def read(self, records: Sequence[Record]) -> tuple[list[Arrived], list[Letter]]:
-        """Tell readable from unreadable; what nobody here needs is in neither."""
+        """Tell readable headers from unreadable ones; what nobody here needs is in neither."""
         arrived: list[Arrived] = []
         letters: list[Letter] = []
         for record in records:
@@ -98,19 +100,27 @@ class Inbox:
                 done = await apply(tx, self.consumer, self.hearing, going)
         self._note(done, started)
 
-    async def _settle(self, arrived: Sequence[Arrived]) -> None:
-        """Apply together; when a bug prevents it, halve until the culprit is alone. Keeps the order."""
+    async def _settle(self, arrived: Sequence[Arrived]) -> list[Letter]:
+        """Apply together; when a bug prevents it, halve until the culprit is alone. Keeps the order.
+
+        Returns what turned out unreadable.
+        """
         try:
             await self._patiently(lambda: self.once(arrived))
+        except Unopened as error:
+            bad = {id(one) for one, _ in error.faults}
+            letters = [Letter(one.record, "invalid", cause) for one, cause in error.faults]
+            rest = [one for one in arrived if id(one) not in bad]
+            return letters + (await self._settle(rest) if rest else [])
         except Exception as error:
             if passes(error):
                 raise
             if len(arrived) == 1:
                 await self._chances(arrived[0], error)
-                return
+                return []
             middle = len(arrived) // 2
-            await self._settle(arrived[:middle])
-            await self._settle(arrived[middle:])
+            return await self._settle(arrived[:middle]) + await self._settle(arrived[middle:])
+        return []
 
     async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do `work` until no passing fault ends it; raises the fault when it outlasts our patience."""
@@ -149,9 +159,9 @@ class Inbox:
             id=str(one.id),
             sebab=explain(error),
         )
-        await self._bury([Letter(one.record, "bug", explain(error), ATTEMPTS)], succeeded=False)
+        await self._bury([Letter(one.record, "bug", explain(error), ATTEMPTS)])
 
-    async def _bury(self, letters: Sequence[Letter], *, succeeded: bool) -> None:
+    async def _bury(self, letters: Sequence[Letter]) -> None:
         new = await self._patiently(lambda: self._keep(letters))
         for letter in letters:
             DEAD_LETTERS.labels(service=self.consumer, kind=letter.kind).inc()
@@ -164,7 +174,8 @@ class Inbox:
                     offset=letter.record.offset,
                     sebab=letter.cause,
                 )
-        self._dead_in_a_row = 0 if succeeded else self._dead_in_a_row + new
+        invalid_beside_success = self._succeeded and letters[0].kind == "invalid"
+        self._dead_in_a_row = 0 if invalid_beside_success else self._dead_in_a_row + new
         if self._dead_in_a_row >= DEAD_IN_A_ROW:
             self.halted = True
             raise Halted(f"{self._dead_in_a_row} surat mati beruntun")
@@ -175,10 +186,11 @@ class Inbox:
 
     def _note(self, done: Applied, started: int) -> None:
         self._dead_in_a_row = 0
+        self._succeeded = True
         counts: dict[str, int] = {}
         for one in done.fresh:
             counts[one.record.topic] = counts.get(one.record.topic, 0) + 1
-            if one.traceparent is not None and one.traceparent.endswith("1") and one.received is not None:
+            if one.traceparent is not None and one.traceparent.endswith("1") and one.handled:
                 self._trace(one, started)
         for topic, count in counts.items():
             INBOX_APPLIED.labels(service=self.consumer, topic=topic).inc(count)

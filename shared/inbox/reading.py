@@ -18,7 +18,7 @@ from shared.period import Period
 _MAX_CAUSE = 2000
 
 
-class Unreadable(Exception):
+class Unreadable(ValueError):
     """An event that this version cannot read; the text says why."""
 
 
@@ -34,14 +34,14 @@ class Record(NamedTuple):
 
 
 class Arrived(NamedTuple):
-    """A readable event. `periode` is set when manifests count it, `received` when it is handled here."""
+    """An event known by its headers. `periode` is set when manifests count it; `handled` when we do more."""
 
     record: Record
     id: UUID
     type: str
     periode: str | None
     traceparent: str | None
-    received: Received[Any] | None
+    handled: bool
 
 
 class _Kind(NamedTuple):
@@ -81,9 +81,9 @@ class Hearing:
         }
 
     def read(self, record: Record) -> Arrived | None:
-        """The event, or None when nothing here handles it and no manifest counts it.
+        """The event by its headers, or None when nothing here handles it and no manifest counts it.
 
-        Raises Unreadable for a missing or wrong header, a type no version here knows, a payload out of form.
+        Raises Unreadable for a missing or wrong header and for a type that this version does not know.
         """
         headers = record.headers
         name = _text(headers, "ce_type")
@@ -103,11 +103,12 @@ class Hearing:
             raise Unreadable(f"ce_id: {error}") from None
         parent = headers.get("traceparent")
         traceparent = parent.decode("ascii", "replace") if parent else None
-        received = None
-        if kind.handled:
-            event = _payload(kind.event, record.value)
-            received = Received(event, identifier, _time(headers), traceparent)
-        return Arrived(record, identifier, name, periode, traceparent, received)
+        return Arrived(record, identifier, name, periode, traceparent, kind.handled)
+
+    def open(self, arrived: Arrived) -> Received[Any]:
+        """A handled event with its payload. Raises Unreadable when that is not what the contract says."""
+        event = _payload(self._kinds[arrived.type].event, arrived.record.value)
+        return Received(event, arrived.id, _time(arrived.record.headers), arrived.traceparent)
 
 
 def _text(headers: Mapping[str, bytes | None], name: str) -> str:

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -115,13 +114,6 @@ async def park(tx: Tx, consumer: str, arrived: Sequence[Arrived]) -> list[Arrive
             [headers_json(record.headers) for record in waiting],
         )
     return [one for one in arrived if (one.record.topic, one.record.key) not in still]
-
-
-def explain(error: BaseException) -> str:
-    """The fault and the lines it came through, innermost first, for whoever has to mend it."""
-    frames = traceback.extract_tb(error.__traceback__)[-4:]
-    way = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames))
-    return f"{type(error).__name__}: {error} ({way})" if way else f"{type(error).__name__}: {error}"
 
 
 def headers_json(headers: Mapping[str, bytes | None]) -> str:

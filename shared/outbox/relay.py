@@ -19,7 +19,7 @@ from shared.bus.kafka import close_producer, make_producer
 from shared.contracts.catalogue import topic_name
 from shared.db.session import connect_session
 from shared.db.tx import SHARDS
-from shared.inbox.shelf import explain
+from shared.inbox.faults import explain
 from shared.obs.logging import log
 from shared.obs.metrics import OUTBOX_PENDING, OUTBOX_PUBLISHED, OUTBOX_REFUSED, RELAY_SECONDS
 from shared.outbox.envelope import headers
