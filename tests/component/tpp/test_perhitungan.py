@@ -3,6 +3,8 @@
 import asyncio
 from datetime import date
 
+import pytest
+
 from services.tpp.kebijakan.reader import baca
 from services.tpp.perhitungan import engine
 from services.tpp.perhitungan.pekerja import lanjutkan
@@ -217,3 +219,22 @@ async def test_the_segment_of_the_last_day_decides(tpp: Layanan) -> None:
     (row,) = await tpp.baris("SELECT * FROM tpp_bulan WHERE pegawai_id = $1", ANI)
     inputs = baca_masukan(row["masukan"])
     assert (row["opd_kode"], inputs.kelas, inputs.plt_kelas) == ("DINKES", 9, 11)
+
+
+async def test_a_worker_that_dies_in_a_part_leaves_nothing_half_done(dunia: Dunia) -> None:
+    await dunia.kirim(JALANKAN, ADMIN, "admin_bkd")
+
+    class Mati(Exception):
+        """As kill -9 does: nothing of the transaction is committed."""
+
+    with pytest.raises(Mati):
+        async with dunia.tpp.database.transaction() as tx:
+            assert await lanjutkan(tx)
+            await tx.flush()
+            raise Mati
+    assert await dunia.angka() == {}
+    assert await dunia.tpp.keluar(TppCalculated) == []
+    state = (await dunia.lihat(f"/perhitungan/{BULAN}", ADMIN, "admin_bkd")).json()
+    assert (state["keadaan"], state["selesai"]) == ("berjalan", 0)
+    await dunia.kerjakan()
+    assert len(await dunia.angka()) == len(await dunia.tpp.keluar(TppCalculated)) == len(ORANG)
