@@ -227,11 +227,14 @@ async def test_a_worker_that_dies_in_a_part_leaves_nothing_half_done(dunia: Duni
     class Mati(Exception):
         """As kill -9 does: nothing of the transaction is committed."""
 
-    with pytest.raises(Mati):
+    async def mati_di_tengah() -> None:
         async with dunia.tpp.database.transaction() as tx:
             assert await lanjutkan(tx)
             await tx.flush()
             raise Mati
+
+    with pytest.raises(Mati):
+        await mati_di_tengah()
     assert await dunia.angka() == {}
     assert await dunia.tpp.keluar(TppCalculated) == []
     state = (await dunia.lihat(f"/perhitungan/{BULAN}", ADMIN, "admin_bkd")).json()
