@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.bus.kafka import make_broker, subscribe
-from shared.contracts.catalogue import group_name, logical_name, topic_name
+from shared.contracts.catalogue import group_name, topic_name
 from shared.db.database import Database
 from shared.inbox.barriers import settle
 from shared.inbox.faults import explain
@@ -41,6 +41,10 @@ class Consumer:
         self.subscriber: Any = None
         """FastStream's subscriber while connected."""
         self.slot: Slot | None = None
+        self._logical = {
+            topic_name(topic, settings.namespace): topic for topic in sorted(self.hearing.topics)
+        }
+        """The broker's name of each topic -> the catalogue's."""
         self._database = database
         self._connected = False
         self._barrier_trouble: str | None = None
@@ -99,7 +103,7 @@ class Consumer:
         group = group_name(service, namespace)
         self.subscriber = subscribe(
             broker,
-            [topic_name(topic, namespace) for topic in sorted(self.hearing.topics)],
+            list(self._logical),
             group=group,
             instance=f"{group}.{slot.number}",
             take=self._take,
@@ -115,10 +119,9 @@ class Consumer:
             self.subscriber = None
 
     async def _take(self, raw: Sequence[Any]) -> None:
-        namespace = self.settings.namespace
         records = [
             Record(
-                logical_name(message.topic, namespace),
+                self._logical[message.topic],
                 message.partition,
                 message.offset,
                 message.key,

@@ -45,6 +45,7 @@ class Arrived(NamedTuple):
 
 
 class _Kind(NamedTuple):
+    name: str
     event: type[Event]
     topic: str
     handled: bool
@@ -75,8 +76,9 @@ class Hearing:
         here = {event.TYPE: event for event in handled}
         self.topics = frozenset(event.TOPIC.name for event in handled)
         """Every event of these topics is counted, also of types that nothing here handles."""
-        self._kinds = {
-            name: _Kind(event, event.TOPIC.name, name in here, name not in UNCOUNTED)
+        self._events = here
+        self._kinds: dict[bytes | None, _Kind] = {
+            name.encode(): _Kind(name, event, event.TOPIC.name, name in here, name not in UNCOUNTED)
             for name, event in {**BY_TYPE, **here}.items()
         }
 
@@ -86,15 +88,15 @@ class Hearing:
         Raises Unreadable for a missing or wrong header and for a type that this version does not know.
         """
         headers = record.headers
-        name = _text(headers, "ce_type")
-        kind = self._kinds.get(name)
+        kind = self._kinds.get(headers.get("ce_type"))
         if kind is None:
-            raise Unreadable(f"tipe {name[:200]!r} tidak dikenal versi ini")
+            raise Unreadable(f"tipe {_text(headers, 'ce_type')[:200]!r} tidak dikenal versi ini")
         if kind.topic != record.topic:
-            raise Unreadable(f"tipe {name} bukan milik topik {record.topic}")
+            raise Unreadable(f"tipe {kind.name} bukan milik topik {record.topic}")
         if headers.get("ce_specversion") != b"1.0":
             raise Unreadable(f"CloudEvents versi {_text(headers, 'ce_specversion')[:20]!r} tidak dikenal")
-        periode = _period(headers) if kind.counted and "ce_periode" in headers else None
+        stamped = headers.get("ce_periode")
+        periode = _period(stamped) if kind.counted and stamped is not None else None
         if not kind.handled and periode is None:
             return None
         try:
@@ -103,11 +105,11 @@ class Hearing:
             raise Unreadable(f"ce_id: {error}") from None
         parent = headers.get("traceparent")
         traceparent = parent.decode("ascii", "replace") if parent else None
-        return Arrived(record, identifier, name, periode, traceparent, kind.handled)
+        return Arrived(record, identifier, kind.name, periode, traceparent, kind.handled)
 
     def open(self, arrived: Arrived) -> Received[Any]:
         """A handled event with its payload. Raises Unreadable when that is not what the contract says."""
-        event = _payload(self._kinds[arrived.type].event, arrived.record.value)
+        event = _payload(self._events[arrived.type], arrived.record.value)
         return Received(event, arrived.id, _time(arrived.record.headers), arrived.traceparent)
 
 
@@ -131,20 +133,12 @@ def _time(headers: Mapping[str, bytes | None]) -> datetime:
     return moment
 
 
-def _period(headers: Mapping[str, bytes | None]) -> str:
-    text = _text(headers, "ce_periode")
-    if not _is_period(text):
-        raise Unreadable(f"ce_periode {text[:20]!r} bukan TTTT-BB")
-    return text
-
-
 @lru_cache(maxsize=1024)
-def _is_period(text: str) -> bool:
+def _period(stamped: bytes) -> str:
     try:
-        Period.parse(text)
+        return str(Period.parse(stamped.decode()))
     except ValueError:
-        return False
-    return True
+        raise Unreadable(f"ce_periode {stamped[:20]!r} bukan TTTT-BB") from None
 
 
 def _payload(event: type[Event], value: bytes | None) -> Event:
