@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import shared
 from shared.errors import InvalidInput
 from shared.tabular.model import Row, Sheet
 
@@ -20,7 +19,8 @@ MAX_ROWS = 200_000
 _MEMORY = 1024 * 1024 * 1024
 _SECONDS = 60
 _LINE = 64 * 1024 * 1024
-_ROOT = str(Path(shared.__file__).resolve().parent.parent)
+# By path, not as a module: the package around it imports far more than reading needs.
+_CHILD = str(Path(__file__).with_name("child.py"))
 
 
 async def read_sheets(data: bytes, *, csv_name: str = "CSV", max_rows: int = MAX_ROWS) -> list[Sheet]:
@@ -40,8 +40,8 @@ async def iter_sheets(
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        "shared.tabular.child",
+        "-I",
+        _CHILD,
         str(_MEMORY),
         str(_SECONDS),
         str(max_rows),
@@ -49,7 +49,7 @@ async def iter_sheets(
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        env={"PYTHONPATH": _ROOT, "PYTHONDONTWRITEBYTECODE": "1"},
+        env={},
         limit=_LINE,
     )
     feeding = asyncio.create_task(_feed(process, data))

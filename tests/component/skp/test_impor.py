@@ -1,4 +1,4 @@
-"""The organisation file: faulty in every way offices know; whole or not at all; told only where it matters."""
+"""The organisation file: faulty in every way offices know; whole or not at all; told where it matters."""
 
 import asyncio
 from typing import Any
