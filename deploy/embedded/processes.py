@@ -169,9 +169,14 @@ def _mark_of(process: psutil.Process) -> str | None:
 
 
 def _take_leave(pid: int) -> None:
-    """If it was a child of ours, do not leave it behind as a zombie."""
+    """If it was a child of ours, do not leave it behind as a zombie.
+
+    Its last threads may outlive the moment it counts as ended, hence the patience.
+    """
+    deadline = time.monotonic() + 2
     with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
+        while os.waitpid(pid, os.WNOHANG)[0] == 0 and time.monotonic() < deadline:
+            time.sleep(0.01)
 
 
 def end(part: Part, *, gentle: int = signal.SIGTERM, patience: float = 15.0) -> bool:

@@ -110,6 +110,10 @@ class Supervisor:
         """The port for people: as given, or the one used last, or 8000, or any free one."""
         given = os.environ.get("EKINERJA_HTTP_PORT")
         if given:
+            if not given.isdecimal() or not 0 < int(given) < 65536:
+                raise PlatformError(
+                    f"EKINERJA_HTTP_PORT berisi {given}, bukan nomor porta.", "isi angka 1 sampai 65535."
+                )
             if not is_free(int(given)):
                 raise PlatformError(
                     f"Porta {given} sedang dipakai program lain.",
