@@ -1,0 +1,71 @@
+"""A demo that is killed again and again, each time in another process, ends with the same figures."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from deploy.embedded.platform import Platform
+from deploy.embedded.supervisor import end_all
+from tests.e2e.conftest import Dunia, demo
+
+KILLS = int(os.environ.get("EKINERJA_TEST_KILLS", "4"))
+"""The full size is 20; each costs some ten seconds."""
+
+
+@pytest.mark.timeout(120 + 60 * KILLS)
+def test_killed_at_random_moments_it_continues_to_the_same_figures(dunia: Dunia, tmp_path: Path) -> None:
+    seed = random.randrange(10**6)
+    print(f"benih: {seed}")
+    dice = random.Random(seed)
+    tmp_path.chmod(0o711)
+    for folder in tmp_path.parents[:2]:
+        folder.chmod(0o711)
+    home, result = tmp_path / "rumah", tmp_path / "hasil.json"
+    killed: list[str] = []
+    try:
+        while not result.exists():
+            process = demo(home, "--exit", "--json", str(result))
+            if len(killed) < KILLS:
+                _wait(process, dice.uniform(1, 14))
+                killed += _kill_one(process, home, dice)
+            process.wait(300)
+            if process.returncode not in (0, 1, -signal.SIGKILL):
+                pytest.fail((home / "demo.log").read_text()[-3000:])
+            if process.returncode == 1 and not killed:
+                pytest.fail((home / "demo.log").read_text()[-3000:])
+        found = json.loads(result.read_text())
+        print(f"dibunuh: {killed}")
+        assert killed, "demo selesai sebelum sempat diganggu"
+        assert found["sha256"] == dunia.hasil["sha256"]
+        assert found["oracle_equal"] is True
+        assert found["total_rupiah"] == dunia.hasil["total_rupiah"]
+    finally:
+        end_all(Platform(home))
+        Platform(home).erase()
+
+
+def _wait(process: subprocess.Popen[str], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and process.poll() is None:
+        time.sleep(0.05)
+
+
+def _kill_one(process: subprocess.Popen[str], home: Path, dice: random.Random) -> list[str]:
+    """SIGKILL the demo itself or any process of its platform, whichever the dice say."""
+    if process.poll() is not None:
+        return []
+    found = {part.name: part.pid for part in Platform(home).running().values()} if home.exists() else {}
+    found["demo"] = process.pid
+    name = dice.choice(sorted(found))
+    try:
+        psutil.Process(found[name]).kill()
+    except psutil.NoSuchProcess:
+        return []
+    return [name]
