@@ -60,7 +60,7 @@ class Unopened(Unreadable):
     """The payloads of some events cannot be read; `faults` says which and why. Nothing was applied."""
 
     def __init__(self, faults: "list[tuple[Arrived, str]]") -> None:
-        super().__init__("; ".join(cause for _, cause in faults))
+        super().__init__("event tidak terbaca: " + "; ".join(cause for _, cause in faults))
         self.faults = faults
 
 

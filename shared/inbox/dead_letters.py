@@ -9,7 +9,7 @@ from typing import Any
 from shared.db.database import Database
 from shared.db.tx import Tx
 from shared.errors import Conflict, NotFound
-from shared.inbox.apply import apply
+from shared.inbox.apply import Unopened, apply
 from shared.inbox.faults import explain, passes
 from shared.inbox.reading import Arrived, Hearing, Record, Unreadable
 from shared.inbox.shelf import Letter as Burial
@@ -141,7 +141,7 @@ async def replay(
     except Exception as error:
         if passes(error):
             raise
-        cause = str(error) if isinstance(error, Unreadable) else explain(error)
+        cause = _cause(error)
         async with database.transaction() as tx:
             await tx.conn.execute(_FAILED_AGAIN, letter, cause)
         raise Conflict(
@@ -169,6 +169,12 @@ async def drop(
             await apply(tx, found.consumer, hearing, [counted])
         await _resolve(tx, found, "dropped")
     return await _release(database, hearing, found, "dropped")
+
+
+def _cause(error: Exception) -> str:
+    if isinstance(error, Unopened):
+        return error.faults[0][1]
+    return str(error) if isinstance(error, Unreadable) else explain(error)
 
 
 async def _lock(tx: Tx, letter: int) -> None:
@@ -233,7 +239,7 @@ async def _new_letter(tx: Tx, letter: int, error: Exception) -> str:
     assert block is not None
     row = (await tx.conn.fetch(_BEHIND, *block, 1))[0]
     record = _record(row)
-    cause = explain(error)
+    cause = _cause(error)
     await bury(tx, block["consumer"], [Burial(record, "bug", cause)])
     await tx.conn.execute(_BLOCKED_BY, *block, record.partition, record.offset)
     await tx.conn.execute(_TAKEN, [row["id"]])

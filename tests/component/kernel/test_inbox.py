@@ -333,3 +333,26 @@ async def test_a_handlers_own_event_carries_the_trace_on(reading: Database) -> N
     await feed.deliver([Recorded.of(kontak(SARI, 1), traceparent=trace)])
     found = await value(reading, "SELECT headers ->> 'traceparent' FROM kernel.outbox")
     assert found[3:35] == "ab" * 16
+
+
+async def test_a_strict_feed_names_what_it_cannot_read(reading: Database) -> None:
+    feed = Feed("assessment", reading, [on(KontakChanged, Sink().handle)])
+    good = Recorded.of(kontak(SARI, 1))
+    bad = Recorded(**{name: getattr(good, name) for name in Recorded.__slots__} | {"payload": "{}"})
+    with pytest.raises(ValueError, match="event tidak terbaca: isi tidak sesuai kontrak"):
+        await feed.deliver([bad])
+
+
+async def test_an_unreadable_payload_is_replayed_once_it_can_be_read(reading: Database) -> None:
+    class Stricter(KontakChanged):
+        """What an older version wanted of the payload."""
+
+        kota: str
+
+    feed = Feed("assessment", reading, [on(Stricter, Sink().handle)])
+    await feed.deliver([kontak(SARI, 1)], strict=False)
+    (letter,) = await dead_letters.list_open(reading)
+    with pytest.raises(Conflict, match="kota: Field required"):
+        await dead_letters.replay(reading, [on(Stricter, Sink().handle)], [], letter.id)
+    await dead_letters.replay(reading, [on(KontakChanged, Sink().handle)], [], letter.id)
+    assert await effects(reading) == [(str(SARI), 1)]
