@@ -18,15 +18,13 @@ from aiokafka.errors import KafkaError
 from shared.bus.kafka import close_producer, make_producer
 from shared.contracts.catalogue import topic_name
 from shared.db.session import connect_session
-from shared.db.tx import SHARDS
 from shared.inbox.faults import explain
 from shared.obs.logging import log
 from shared.obs.metrics import OUTBOX_PENDING, OUTBOX_PUBLISHED, OUTBOX_REFUSED, RELAY_SECONDS
 from shared.outbox.envelope import headers
+from shared.outbox.shards import join, share
 from shared.settings import ServiceSettings
 
-_MEMBER = 0x6F6D
-_SHARD = 0x6F73
 _ROUND = 1000
 """About so many rows in one round."""
 _POLL = 0.5
@@ -37,15 +35,7 @@ _LONGEST_PAUSE = 30.0
 _LONGEST_TOPIC_PAUSE = 2.0
 """Short, because a topic may be unknown only while the whole broker is away."""
 _SILENT_TOO_LONG = 10.0
-_DRAIN_SECONDS = 5.0
 
-_WHO_HOLDS_WHAT = """
-SELECT count(DISTINCT pid) FILTER (WHERE classid::bigint = $1) AS members,
-       coalesce(array_agg(objid::bigint) FILTER (WHERE classid::bigint = $2), '{}') AS shards
-FROM pg_locks
-WHERE locktype = 'advisory' AND granted AND objsubid = 2
-  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-"""
 # By shard, so that each is read in order from the partial index, however long the backlog is.
 _UNPUBLISHED = """
 SELECT o.* FROM unnest($1::smallint[]) AS s(shard) CROSS JOIN LATERAL (
@@ -128,7 +118,7 @@ class Relay:
         """With one connection: its locks are ours exactly as long as it can read and mark rows."""
         conn = await connect_session(self.settings.database, f"ekinerja-{self.settings.service}-relay")
         try:
-            await conn.execute("SELECT pg_advisory_lock_shared($1, 0)", _MEMBER)
+            await join(conn)
             await conn.add_listener("kernel_outbox", lambda *_: self._wake.set())
             self._connected = True
             await self._rounds(conn)
@@ -144,7 +134,7 @@ class Relay:
             now = time.monotonic()
             if now - shared > _SHARE_EVERY:
                 shared = now
-                await self._share(conn)
+                await share(conn, self.shards)
             if now - gauged > _GAUGE_EVERY:
                 gauged = now
                 await self._gauge(conn)
@@ -158,21 +148,6 @@ class Relay:
                     await self._wake.wait()
             except TimeoutError:
                 continue
-
-    async def _share(self, conn: Any) -> None:
-        """Hold our even part of the shards: let go of more, reach for less."""
-        row = await conn.fetchrow(_WHO_HOLDS_WHAT, _MEMBER, _SHARD)
-        part = math.ceil(SHARDS / max(1, row["members"]))
-        for shard in sorted(self.shards)[part:]:
-            await conn.execute("SELECT pg_advisory_unlock($1, $2)", _SHARD, shard)
-            self.shards.discard(shard)
-        free = [shard for shard in range(SHARDS) if shard not in set(row["shards"])]
-        random.shuffle(free)
-        for shard in free:
-            if len(self.shards) >= part:
-                return
-            if await conn.fetchval("SELECT pg_try_advisory_lock($1, $2)", _SHARD, shard):
-                self.shards.add(shard)
 
     async def _round(self, conn: Any) -> bool:
         """Publish some rows; returns whether there may be more."""
