@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deploy.embedded.platform import Platform
 from rich.console import Console
 from rich.table import Table
+
+from deploy.embedded.platform import Platform
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,7 +44,9 @@ def main(folder: str, prefix: str, output: str, *, must_hold: bool) -> int:
     rows: list[dict[str, Any]] = []
     console = Console(width=max(100, Console().width))
     with tempfile.TemporaryDirectory(prefix="ekinerja-") as home:
-        platform = Platform(Path(home))
+        # PostgreSQL may run as another user and has to get through.
+        Path(home).chmod(0o711)
+        platform = Platform(Path(home) / "rumah")
         platform.start_backends()
         try:
             os.environ.update(platform.environment())
@@ -62,6 +65,7 @@ def main(folder: str, prefix: str, output: str, *, must_hold: bool) -> int:
                     rows.append(row)
         finally:
             platform.stop()
+            platform.erase()
     build = ROOT / "build"
     build.mkdir(exist_ok=True)
     (build / output).write_text(json.dumps(rows, indent=1, ensure_ascii=False, default=str) + "\n")
