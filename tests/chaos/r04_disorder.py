@@ -45,10 +45,14 @@ from tests.component.tpp.dunia import (
 from tests.measure import Context
 from tests.rig import make_database
 
-_EMPTY = (
-    "TRUNCATE pegawai, penempatan, penilaian, periode, roster, perhitungan, perhitungan_bagian, tpp_bulan,"
-    " tpp_riwayat, tpp_sementara, penetapan, penetapan_riwayat, pembayaran, kernel.inbox, kernel.tally,"
-    " kernel.barrier, kernel.outbox, kernel.idempotency, kernel.audit_seal, kernel.audit"
+# Deleting, not TRUNCATE: that makes new files each time, and thousands of them delay the next checkpoint.
+_EMPTY = ";".join(
+    f"DELETE FROM {table}"
+    for table in (
+        "pegawai penempatan penilaian periode roster perhitungan_bagian perhitungan tpp_bulan tpp_riwayat"
+        " tpp_sementara penetapan_riwayat pembayaran penetapan kernel.inbox kernel.tally kernel.barrier"
+        " kernel.outbox kernel.idempotency kernel.audit_seal kernel.audit"
+    ).split()
 )
 
 
