@@ -9,7 +9,7 @@ from services.skp.bukti import rules
 from services.skp.bukti.gudang import Gudang
 from shared.auth.guard import Subject
 from shared.db import Tx, queries
-from shared.errors import FieldError, InvalidInput
+from shared.errors import Conflict, FieldError, InvalidInput
 
 SQL = queries("services.skp.bukti")
 
@@ -43,6 +43,8 @@ async def simpan(tx: Tx, gudang: Gudang, bukti: BuktiTersimpan, data: bytes) -> 
     who = tx.guard.principal
     assert who is not None
     tx.guard.admit(Subject(who.pegawai_id))
+    if not await SQL.ada_pegawai(tx.conn, pegawai_id=who.pegawai_id):
+        raise Conflict("Anda tidak tercatat sebagai pegawai.", remedy="Hubungi admin BKD.")
     await gudang.simpan(bukti.sha256, data)
     await SQL.catat(
         tx.conn,

@@ -20,7 +20,7 @@ CREATE TABLE skp_versi (
     atasan_id uuid REFERENCES pegawai,
     catatan text,
     diajukan_pada timestamptz,
-    diputuskan_oleh uuid REFERENCES pegawai,
+    diputuskan_oleh uuid,
     diputuskan_pada timestamptz,
     PRIMARY KEY (skp_id, versi)
 );

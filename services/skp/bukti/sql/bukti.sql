@@ -1,3 +1,6 @@
+-- name: ada_pegawai(pegawai_id)$
+SELECT EXISTS (SELECT FROM pegawai WHERE pegawai_id = :pegawai_id);
+
 -- name: catat(pegawai_id, sha256, nama, ukuran, jenis)!
 INSERT INTO bukti (pegawai_id, sha256, nama, ukuran, jenis)
 VALUES (:pegawai_id, :sha256, :nama, :ukuran, :jenis)
