@@ -32,9 +32,9 @@ async def buka_periode(w: Write, body: commands.BukaPeriode) -> Response:
     return await w.run(commands.buka, body, status=201)
 
 
-@api.get("/{periode}", response_model=queries.PeriodeRinci)
+@api.get("/{periode}", response_model=queries.Periode)
 async def lihat_periode(r: Read, periode: PeriodePath) -> Response:
-    """Satu periode dan banyaknya kiriman di dalamnya."""
+    """Satu periode."""
     return await r.run(queries.satu, Period.parse(periode))
 
 

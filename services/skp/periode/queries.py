@@ -21,13 +21,6 @@ class Periode(BaseModel):
     diubah_pada: datetime
 
 
-class PeriodeRinci(Periode):
-    """A month with what was submitted in it."""
-
-    realisasi: int
-    pengirim: int = Field(description="Banyaknya orang yang mengirim realisasi")
-
-
 async def daftar(tx: Tx, cursor: str | None, limit: int) -> Page[Periode]:
     """Months, the latest first."""
     after = decode_cursor(cursor, 1, Period.parse)
@@ -43,16 +36,14 @@ async def daftar(tx: Tx, cursor: str | None, limit: int) -> Page[Periode]:
     return page(rows, limit, lambda row: [str(row.periode)])
 
 
-async def satu(tx: Tx, periode: Period) -> PeriodeRinci:
+async def satu(tx: Tx, periode: Period) -> Periode:
     """One month. Raises NotFound."""
     row = await SQL.satu(tx.conn, periode=str(periode))
     if row is None:
         raise NotFound("Periode ini belum pernah dibuka.")
-    return PeriodeRinci(
+    return Periode(
         periode=periode,
         keadaan=row["keadaan"],
         version=row["version"],
         diubah_pada=row["diubah_pada"],
-        realisasi=row["realisasi"],
-        pengirim=row["pengirim"],
     )

@@ -38,19 +38,23 @@ async def daftar(
     """Realisasi of a month, in the order they came."""
     scope = tx.guard.scope()
     after = decode_cursor(cursor, 1, UUID)
-    rows = [
-        Realisasi(**row)
-        async for row in SQL.daftar(
+    asked = {
+        "periode": str(periode),
+        "pegawai_id": pegawai_id,
+        "sesudah": after[0] if after else None,
+        "limit": limit + 1,
+    }
+    found = (
+        SQL.daftar_semua(tx.conn, **asked)
+        if scope.all
+        else SQL.daftar_terlihat(
             tx.conn,
-            periode=str(periode),
-            pegawai_id=pegawai_id,
             hari=local_date(tx.now, zone),
-            semua=scope.all,
             diri=scope.self_id,
             atasan=scope.atasan_id,
             unit=scope.unit_paths,
-            sesudah=after[0] if after else None,
-            limit=limit + 1,
+            **asked,
         )
-    ]
+    )
+    rows = [Realisasi(**row) async for row in found]
     return page(rows, limit, lambda row: [row.realisasi_id])

@@ -84,22 +84,22 @@ async def daftar(tx: Tx, tahun: int, cursor: str | None, limit: int, zone: str) 
     scope = tx.guard.scope()
     who = tx.guard.principal
     after = decode_cursor(cursor, 2, int, UUID) or [None, None]
-    rows = [
-        row
-        async for row in SQL.daftar(
-            tx.conn,
-            tahun=tahun,
-            hari=local_date(tx.now, zone),
-            saya=who.pegawai_id if who else None,
-            semua=scope.all,
-            diri=scope.self_id,
-            atasan=scope.atasan_id,
-            unit=scope.unit_paths,
-            sesudah_lain=None if after[0] is None else bool(after[0]),
-            sesudah_id=after[1],
-            limit=limit + 1,
+    asked = {
+        "tahun": tahun,
+        "hari": local_date(tx.now, zone),
+        "saya": who.pegawai_id if who else None,
+        "sesudah_lain": None if after[0] is None else bool(after[0]),
+        "sesudah_id": after[1],
+        "limit": limit + 1,
+    }
+    listed = (
+        SQL.daftar_semua(tx.conn, **asked)
+        if scope.all
+        else SQL.daftar_terlihat(
+            tx.conn, diri=scope.self_id, atasan=scope.atasan_id, unit=scope.unit_paths, **asked
         )
-    ]
+    )
+    rows = [row async for row in listed]
     found = page(rows, limit, lambda row: [int(row["lain"]), row["skp_id"]])
     return Page[SkpBaris](
         data=[

@@ -27,10 +27,7 @@ WHERE :sebelum::text IS NULL OR periode < :sebelum
 ORDER BY periode DESC LIMIT :limit;
 
 -- name: satu(periode)^
-SELECT p.periode, p.keadaan, p.version, p.diubah_pada,
-       (SELECT count(*) FROM realisasi r WHERE r.periode = p.periode) AS realisasi,
-       (SELECT count(DISTINCT r.pegawai_id) FROM realisasi r WHERE r.periode = p.periode) AS pengirim
-FROM periode p WHERE p.periode = :periode;
+SELECT periode, keadaan, version, diubah_pada FROM periode WHERE periode = :periode;
 
 -- name: tertua_terbuka(awal, akhir)^
 -- The oldest month of the year that is not closed, held still until this transaction ends.

@@ -81,8 +81,8 @@ SELECT v.versi, v.keadaan, v.atasan_id, a.nama AS atasan_nama, v.catatan, v.diaj
 FROM skp_versi v LEFT JOIN pegawai a ON a.pegawai_id = v.atasan_id
 WHERE v.skp_id = :skp_id ORDER BY v.versi DESC;
 
--- name: daftar(tahun, hari, saya, semua, diri, atasan, unit, sesudah_lain, sesudah_id, limit)
--- One's own first, then what one may see of others.
+-- name: daftar_semua(tahun, hari, saya, sesudah_lain, sesudah_id, limit)
+-- One's own first, then everyone's.
 SELECT s.skp_id, s.pegawai_id, p.nip, p.nama, s.tahun, s.versi, s.versi_berlaku, v.keadaan, v.diajukan_pada,
        g.jabatan_nama, g.unit_nama, g.atasan_id, s.pegawai_id <> :saya AS lain
 FROM skp s
@@ -91,9 +91,35 @@ JOIN pegawai p ON p.pegawai_id = s.pegawai_id
 LEFT JOIN LATERAL (SELECT * FROM segmen g WHERE g.pegawai_id = s.pegawai_id AND g.berlaku_mulai <= :hari
                    ORDER BY g.berlaku_mulai DESC LIMIT 1) g ON true
 WHERE s.tahun = :tahun
-  AND (:semua OR s.pegawai_id = :diri OR g.atasan_id = :atasan
-       OR EXISTS (SELECT FROM unnest(:unit::text[]) AS u(top)
-                  WHERE g.unit_path = u.top OR starts_with(g.unit_path, u.top || '/')))
+  AND (:sesudah_id::uuid IS NULL OR (s.pegawai_id <> :saya, s.skp_id) > (:sesudah_lain::boolean, :sesudah_id))
+ORDER BY s.pegawai_id <> :saya, s.skp_id
+LIMIT :limit;
+
+-- name: daftar_terlihat(tahun, hari, saya, diri, atasan, unit, sesudah_lain, sesudah_id, limit)
+-- One's own first, then those of one's people and units.
+WITH terlihat AS (
+    SELECT :diri::uuid AS pegawai_id
+    UNION
+    SELECT g.pegawai_id FROM segmen g
+    WHERE g.atasan_id = :atasan AND g.berlaku_mulai <= :hari
+      AND NOT EXISTS (SELECT FROM segmen n WHERE n.pegawai_id = g.pegawai_id
+                                             AND n.berlaku_mulai > g.berlaku_mulai AND n.berlaku_mulai <= :hari)
+    UNION
+    SELECT g.pegawai_id
+    FROM unnest(:unit::text[]) AS u(top)
+    JOIN segmen g ON (g.unit_path = u.top OR starts_with(g.unit_path, u.top || '/')) AND g.berlaku_mulai <= :hari
+    WHERE NOT EXISTS (SELECT FROM segmen n WHERE n.pegawai_id = g.pegawai_id
+                                             AND n.berlaku_mulai > g.berlaku_mulai AND n.berlaku_mulai <= :hari)
+)
+SELECT s.skp_id, s.pegawai_id, p.nip, p.nama, s.tahun, s.versi, s.versi_berlaku, v.keadaan, v.diajukan_pada,
+       g.jabatan_nama, g.unit_nama, g.atasan_id, s.pegawai_id <> :saya AS lain
+FROM terlihat t
+JOIN skp s ON s.pegawai_id = t.pegawai_id
+JOIN skp_versi v ON v.skp_id = s.skp_id AND v.versi = s.versi
+JOIN pegawai p ON p.pegawai_id = s.pegawai_id
+LEFT JOIN LATERAL (SELECT * FROM segmen g WHERE g.pegawai_id = s.pegawai_id AND g.berlaku_mulai <= :hari
+                   ORDER BY g.berlaku_mulai DESC LIMIT 1) g ON true
+WHERE s.tahun = :tahun
   AND (:sesudah_id::uuid IS NULL OR (s.pegawai_id <> :saya, s.skp_id) > (:sesudah_lain::boolean, :sesudah_id))
 ORDER BY s.pegawai_id <> :saya, s.skp_id
 LIMIT :limit;
