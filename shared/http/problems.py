@@ -170,10 +170,11 @@ def field_errors(errors: Sequence[Any]) -> list[FieldError]:
     for error in errors:
         kind, context = error["type"], error.get("ctx") or {}
         reason, remedy = _REASONS.get(kind, ("tidak dapat diterima", ""))
-        if kind == "value_error":
-            reason = str(context.get("error", "tidak dapat diterima"))
         location = [str(part) for part in error["loc"] if part not in ("body", "query", "path", "header")]
-        found.append(FieldError("/" + "/".join(location), _fill(reason, context), _fill(remedy, context)))
+        # Our own words may quote what was sent, braces and all: they are no template.
+        own = context.get("error") if kind == "value_error" else None
+        told = str(own) if own is not None else _fill(reason, context)
+        found.append(FieldError("/" + "/".join(location), told, _fill(remedy, context)))
     return found
 
 

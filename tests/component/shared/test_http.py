@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 from fastapi import Query, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 
 from shared.auth.generations import Generations
 from shared.auth.guard import (
@@ -30,6 +30,8 @@ from shared.db.group_commit import Entry, GroupCommit
 from shared.db.tx import Origin, Tx
 from shared.errors import Conflict, Problem, Unavailable
 from shared.http import Read, Write, accepts, create_app, router
+from shared.http.problems import field_errors
+from shared.nip import Nip
 from tests.conftest import FreshDatabase
 
 ANI, BUDI = uuid4(), uuid4()
@@ -220,6 +222,17 @@ async def test_a_body_that_is_no_json_is_422(r: Rumah, body: bytes) -> None:
     answer = await r.client.post(URL, content=body, headers=r.token(ANI) | key())
     assert answer.status_code == 422
     assert "JSON" in answer.text or "objek" in answer.text
+
+
+def test_a_reason_that_quotes_braces_is_told_as_it_is() -> None:
+    class Orang(BaseModel):
+        nip: Nip
+
+    with pytest.raises(ValidationError) as refused:
+        Orang.model_validate({"nip": "`{0}{"})
+    (field,) = field_errors(refused.value.errors())
+    assert field.pointer == "/nip"
+    assert "`{0}{" in field.reason
 
 
 async def test_text_that_postgresql_cannot_hold_is_422(r: Rumah) -> None:
