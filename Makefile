@@ -52,7 +52,7 @@ docs: setup ## Tulis ulang skema event, AsyncAPI, dan OpenAPI
 
 lock: ## Tulis ulang requirements.lock (hash, tanpa alamat)
 	@$(BIN)/uv pip compile -q pyproject.toml --extra embedded --extra dev --universal --python-version 3.11 \
-		--generate-hashes --no-annotate --no-header --no-emit-index-url --unsafe-package none -o requirements.lock
+		--generate-hashes --no-annotate --no-header --unsafe-package none -o requirements.lock
 
 clean: ## Hapus hasil bangunan dan lingkungan Python (data di .ekinerja tetap)
 	rm -rf build $(VENV) .mypy_cache .ruff_cache .hypothesis
