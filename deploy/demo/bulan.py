@@ -4,9 +4,6 @@ Every write carries a key derived from the run, so that playing it again continu
 """
 
 import asyncio
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import contextmanager
@@ -20,6 +17,7 @@ from rich.progress import Progress
 from deploy.demo import berkas
 from deploy.demo.klien import Ditolak, Klien, tunggu
 from deploy.demo.pemda import Orang, Pemda, hari_kerja
+from deploy.demo.perintah import buat_admin, payroll
 
 ADMIN_NIP = "197001011990011001"
 ADMIN_NAMA = "Admin BKD"
@@ -358,7 +356,7 @@ class Bulan:
 
             async def dibayar() -> bool | None:
                 nonlocal shown
-                await asyncio.to_thread(_payroll)
+                await asyncio.to_thread(payroll)
                 rekap = await self.klien.ambil(self.pejabat.bpkad, f"/api/tpp/rekap/{self.periode}")
                 paid = sum(row["dibayar"] for row in rekap["opd"])
                 step(paid - shown)
@@ -371,7 +369,7 @@ class Bulan:
 
     async def _admin_pertama(self) -> None:
         if self.kode_admin is None:
-            self.kode_admin = await asyncio.to_thread(_buat_admin)
+            self.kode_admin = await asyncio.to_thread(buat_admin, ADMIN_NIP, ADMIN_NAMA)
         if self.kode_admin:
             body = {"nip": ADMIN_NIP, "kode": self.kode_admin, "kata_sandi": self.klien.kata_sandi(ADMIN_NIP)}
             try:
@@ -490,28 +488,3 @@ def _bagian(items: Sequence[Any], size: int) -> Iterable[list[Any]]:
 def _benar(holds: bool, otherwise: str) -> None:
     if not holds:
         raise RuntimeError(otherwise)
-
-
-def _buat_admin() -> str:
-    """Make the first administrator with the operator's command; the activation code it prints."""
-    done = subprocess.run(
-        [sys.executable, "-m", "services", "admin", "buat", ADMIN_NIP, ADMIN_NAMA],
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode != 0:
-        raise RuntimeError(f"admin pertama tidak dapat dibuat: {done.stderr[-2000:]}")
-    return done.stdout.split(":")[-1].strip()
-
-
-def _payroll() -> None:
-    """Run the example payroll until it has handled what is there. It knows the published contract only."""
-    script = files("deploy") / "examples" / "payroll" / "payroll.py"
-    home = os.environ["EKINERJA_HOME"]
-    done = subprocess.run(
-        [sys.executable, str(script), "--once", "--data", os.path.join(home, "payroll-contoh.sqlite")],
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode != 0:
-        raise RuntimeError(f"contoh payroll berhenti: {done.stderr[-2000:]}")

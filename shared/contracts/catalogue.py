@@ -59,11 +59,6 @@ def topic_name(logical: str, namespace: str = _ROOT) -> str:
     return namespace + logical.removeprefix(_ROOT)
 
 
-def logical_name(topic: str, namespace: str = _ROOT) -> str:
-    """The catalogue's name of a topic on the broker; what manifests and inboxes speak of."""
-    return _ROOT + topic.removeprefix(namespace)
-
-
 def group_name(principal: str, namespace: str = _ROOT) -> str:
     """The consumer group of a service."""
     return f"{namespace}.{principal}"
