@@ -69,6 +69,11 @@ class PegawaiChanged(Event):
     aktif: bool
     penempatan: tuple[Penempatan, ...] = Field(description="Urut menurut berlaku_mulai")
 
+    def segmen(self) -> list[tuple[Penempatan, date | None]]:
+        """Each segment with the day on which the next one begins; None after the last."""
+        ends = [segment.berlaku_mulai for segment in self.penempatan[1:]]
+        return list(zip(self.penempatan, [*ends, None], strict=True)) if self.penempatan else []
+
     def penempatan_pada(self, day: date) -> Penempatan | None:
         """The segment valid on a day, or None before the first one."""
         valid = [segment for segment in self.penempatan if segment.berlaku_mulai <= day]

@@ -10,7 +10,7 @@ from shared.db.tx import Tx
 from shared.ids import low64
 from shared.inbox.faults import explain
 from shared.inbox.reading import Arrived, Hearing, Unreadable
-from shared.inbox.subscription import Received
+from shared.inbox.subscription import Received, Unacceptable
 from shared.obs.tracing import span
 
 # All the bookkeeping of a batch in one round trip: remember its events, count the new ones for barriers, and
@@ -56,11 +56,14 @@ class Blocked(Exception):
     """Some of the events belong to a key that waits behind a dead letter: park those first."""
 
 
-class Unopened(Unreadable):
-    """The payloads of some events cannot be read; `faults` says which and why. Nothing was applied."""
+class Refused(Unreadable):
+    """Some events can be applied by nobody: unreadable, or unacceptable to their handler.
+
+    `faults` says which and why. Nothing was applied.
+    """
 
     def __init__(self, faults: "list[tuple[Arrived, str]]") -> None:
-        super().__init__("event tidak terbaca: " + "; ".join(cause for _, cause in faults))
+        super().__init__("event ditolak: " + "; ".join(cause for _, cause in faults))
         self.faults = faults
 
 
@@ -69,7 +72,7 @@ async def apply(
 ) -> Applied:
     """Apply events in the order given, each once for ever.
 
-    Raises whatever a handler raises; Unopened, or Blocked when told to heed blocks, before any has run.
+    Raises whatever a handler raises; Refused; or, when told to heed blocks, Blocked before any has run.
     """
     unique = {one.id: one for one in reversed(arrived)}
     remembering = asyncio.ensure_future(_remember(tx, consumer, unique.values()))
@@ -85,7 +88,7 @@ async def apply(
         blocked = {(row[1], row[2]) for row in rows if row[0] is None}
         if any((one.record.topic, one.record.key) in blocked for one in arrived):
             raise Blocked
-    if isinstance(opened, Unopened):
+    if isinstance(opened, Refused):
         raise opened
     fresh = [one for one in arrived if one.id in new and unique[one.id] is one]
     await _handle(tx, consumer, hearing, fresh, opened)
@@ -105,7 +108,7 @@ async def _remember(tx: Tx, consumer: str, arrived: Collection[Arrived]) -> list
     )
 
 
-def _open(hearing: Hearing, arrived: Iterable[Arrived]) -> "dict[UUID, Received[Any]] | Unopened":
+def _open(hearing: Hearing, arrived: Iterable[Arrived]) -> "dict[UUID, Received[Any]] | Refused":
     opened: dict[UUID, Received[Any]] = {}
     faults: list[tuple[Arrived, str]] = []
     for one in arrived:
@@ -116,7 +119,7 @@ def _open(hearing: Hearing, arrived: Iterable[Arrived]) -> "dict[UUID, Received[
                 faults.append((one, str(error)))
             except Exception as error:
                 faults.append((one, explain(error)))
-    return Unopened(faults) if faults else opened
+    return Refused(faults) if faults else opened
 
 
 async def _handle(
@@ -134,7 +137,11 @@ async def _handle(
             tx.origin = None
             name = f"terapkan {subscription.event.TYPE}"
             with span(name, parent=parent, layanan=consumer, jumlah=len(events)):
-                await subscription.handle(tx, events)
+                try:
+                    await subscription.handle(tx, events)
+                except Unacceptable as refusal:
+                    causes = refusal.causes
+                    raise Refused([(one, causes[one.id]) for one in fresh if one.id in causes]) from None
     tx.origin = None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from shared.db.database import Database
 from shared.db.tx import Tx
 from shared.errors import Conflict, NotFound
-from shared.inbox.apply import Unopened, apply
+from shared.inbox.apply import Refused, apply
 from shared.inbox.faults import explain, passes
 from shared.inbox.reading import Arrived, Hearing, Record, Unreadable
 from shared.inbox.shelf import Letter as Burial
@@ -172,7 +172,7 @@ async def drop(
 
 
 def _cause(error: Exception) -> str:
-    if isinstance(error, Unopened):
+    if isinstance(error, Refused):
         return error.faults[0][1]
     return str(error) if isinstance(error, Unreadable) else explain(error)
 

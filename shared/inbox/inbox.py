@@ -1,8 +1,8 @@
 """The inbox of one service: takes batches of raw records, whatever is in them, and loses none.
 
-Three kinds of failure: unreadable goes to the dead letters and the rest goes on; a passing fault (connection,
-deadlock) is waited out; a bug is narrowed down to the event that causes it, tried a handful of times, then
-put aside together with everything later of its key.
+Three kinds of failure: what is unreadable or unacceptable goes to the dead letters and the rest goes on; a
+passing fault (connection, deadlock) is waited out; a bug is narrowed down to the event that causes it, tried
+a handful of times, then put aside together with everything later of its key.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from typing import TypeVar
 from opentelemetry import trace
 
 from shared.db.database import Database
-from shared.inbox.apply import Applied, Blocked, Unopened, apply
+from shared.inbox.apply import Applied, Blocked, Refused, apply
 from shared.inbox.faults import explain, passes
 from shared.inbox.reading import Arrived, Hearing, Record, Unreadable
 from shared.inbox.shelf import Letter, bury, park
@@ -103,11 +103,11 @@ class Inbox:
     async def _settle(self, arrived: Sequence[Arrived]) -> list[Letter]:
         """Apply together; when a bug prevents it, halve until the culprit is alone. Keeps the order.
 
-        Returns what turned out unreadable.
+        Returns what was refused.
         """
         try:
             await self._patiently(lambda: self.once(arrived))
-        except Unopened as error:
+        except Refused as error:
             bad = {id(one) for one, _ in error.faults}
             letters = [Letter(one.record, "invalid", cause) for one, cause in error.faults]
             rest = [one for one in arrived if id(one) not in bad]
@@ -167,7 +167,7 @@ class Inbox:
             DEAD_LETTERS.labels(service=self.consumer, kind=letter.kind).inc()
             if letter.kind == "invalid":
                 log.error(
-                    "event tidak terbaca, disisihkan",
+                    "event ditolak, disisihkan",
                     layanan=self.consumer,
                     topik=letter.record.topic,
                     partisi=letter.record.partition,

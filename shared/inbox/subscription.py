@@ -1,6 +1,6 @@
 """What a service hears, as data: which event goes to which handler, and what waits for a full count."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
@@ -19,6 +19,29 @@ class Received(NamedTuple, Generic[E]):
     id: UUID
     time: datetime
     traceparent: str | None
+
+
+class Unacceptable(Exception):
+    """Raised by a handler for events that are readable but can never be true here, whoever tries again.
+
+    `causes` names each by its id, with why. They go to the dead letters; the rest of the batch is applied, and
+    later events of the same key do not wait for them.
+    """
+
+    def __init__(self, causes: Mapping[UUID, str]) -> None:
+        super().__init__("; ".join(causes.values()))
+        self.causes = causes
+
+
+def newest(batch: Iterable[Received[E]], key: Callable[[E], Hashable]) -> list[Received[E]]:
+    """The highest version of each key, in the order in which the keys first came."""
+    found: dict[Hashable, Received[E]] = {}
+    for received in batch:
+        name = key(received.event)
+        known = found.get(name)
+        if known is None or known.event.version < received.event.version:
+            found[name] = received
+    return list(found.values())
 
 
 Handler = Callable[[Tx, Sequence[Received[E]]], Awaitable[None]]

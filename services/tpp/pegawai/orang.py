@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from shared.contracts.pegawai import PegawaiChanged, Penempatan
 from shared.db import Tx
-from shared.inbox import Received
+from shared.inbox import Received, newest
 
 _PEOPLE = """
 INSERT INTO pegawai AS known (pegawai_id, version, nip, status, aktif)
@@ -27,13 +27,7 @@ SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::date[], $4::date[], $5::tex
 
 async def catat_pegawai(tx: Tx, batch: Sequence[Received[PegawaiChanged]]) -> None:
     """Keep the newest version of each person, with all segments."""
-    newest: dict[object, PegawaiChanged] = {}
-    for received in batch:
-        event = received.event
-        known = newest.get(event.pegawai_id)
-        if known is None or known.version < event.version:
-            newest[event.pegawai_id] = event
-    people = list(newest.values())
+    people = [received.event for received in newest(batch, lambda event: event.pegawai_id)]
     changed = await tx.conn.fetch(
         _PEOPLE,
         [person.pegawai_id for person in people],
@@ -50,7 +44,6 @@ async def catat_pegawai(tx: Tx, batch: Sequence[Received[PegawaiChanged]]) -> No
 
 
 def _segments(person: PegawaiChanged) -> list[tuple[object, ...]]:
-    following = [segment.berlaku_mulai for segment in person.penempatan[1:]]
     return [
         (
             person.pegawai_id,
@@ -66,7 +59,7 @@ def _segments(person: PegawaiChanged) -> list[tuple[object, ...]]:
             segment.golongan,
             segment.plt.kelas if segment.plt else None,
         )
-        for number, (segment, until) in enumerate(zip(person.penempatan, [*following, None], strict=True))
+        for number, (segment, until) in enumerate(person.segmen())
     ]
 
 

@@ -8,7 +8,7 @@ from shared.contracts.payroll import ItemFailed, ItemPaid
 from shared.contracts.tpp import TppPaid, TppPaymentFailed
 from shared.db import Tx, queries
 from shared.db.tx import Origin
-from shared.inbox import Received
+from shared.inbox import Received, Unacceptable, newest
 from shared.money import Rupiah
 from shared.period import Period
 
@@ -17,10 +17,6 @@ SQL = queries("services.tpp.pembayaran")
 Jawaban = TypeVar("Jawaban", ItemPaid, ItemFailed)
 
 _ALASAN_TERPANJANG = 1000
-
-
-class ItemTidakDikenal(Exception):
-    """Payroll speaks of a payment we never asked for: for the dead letters, never paid."""
 
 
 async def catat_dibayar(tx: Tx, batch: Sequence[Received[ItemPaid]]) -> None:
@@ -59,19 +55,22 @@ async def catat_gagal(tx: Tx, batch: Sequence[Received[ItemFailed]]) -> None:
 
 
 async def _answers(tx: Tx, batch: Sequence[Received[Jawaban]]) -> dict[UUID, Received[Jawaban]]:
-    """The newest answer about each payment, which are held. Raises ItemTidakDikenal."""
-    newest: dict[UUID, Received[Jawaban]] = {}
-    for received in batch:
-        known = newest.get(received.event.item_id)
-        if known is None or known.event.version < received.event.version:
-            newest[received.event.item_id] = received
-    rows = [row async for row in SQL.tahan(tx.conn, ids=sorted(newest))]
+    """The newest answer about each payment, which are held.
+
+    Raises Unacceptable for answers about a payment we never asked for: to the dead letters, never paid.
+    """
+    found = {received.event.item_id: received for received in newest(batch, lambda answer: answer.item_id)}
+    rows = [row async for row in SQL.tahan(tx.conn, ids=sorted(found))]
     asked = {row["item_id"]: (row["batch_id"], row["periode"]) for row in rows}
-    for received in batch:
-        event = received.event
-        if asked.get(event.item_id) != (event.batch_id, str(event.periode)):
-            raise ItemTidakDikenal(f"item {event.item_id} bukan bagian batch {event.batch_id}")
-    return newest
+    unknown = {
+        received.id: f"item {event.item_id} bukan bagian batch {event.batch_id} bulan {event.periode}"
+        for received in batch
+        for event in (received.event,)
+        if asked.get(event.item_id) != (event.batch_id, str(event.periode))
+    }
+    if unknown:
+        raise Unacceptable(unknown)
+    return found
 
 
 def _subject(row: Any) -> dict[str, Any]:

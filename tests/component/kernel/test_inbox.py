@@ -15,7 +15,7 @@ from shared.db.database import Database
 from shared.db.tx import Tx
 from shared.errors import Conflict, NotFound
 from shared.ids import low64, uuid7
-from shared.inbox import Received, dead_letters, on
+from shared.inbox import Received, Unacceptable, dead_letters, on
 from shared.inbox import inbox as inbox_module
 from shared.inbox.faults import passes
 from shared.inbox.inbox import Halted
@@ -61,6 +61,21 @@ async def test_an_event_is_applied_once_however_often_it_comes(reading: Database
     await feed.deliver([*events, *events[:3]])
     await feed.deliver(random.Random(1).sample(events * 3, 15), batch=2)
     assert await effects(reading) == [(str(SARI), version) for version in range(1, 6)]
+
+
+async def test_what_a_handler_finds_unacceptable_holds_up_nothing_of_its_key(reading: Database) -> None:
+    class Choosy(Sink):
+        async def handle(self, tx: Tx, events: Sequence[Received[Any]]) -> None:
+            await super().handle(tx, events)
+            if wrong := {one.id: "tidak mungkin" for one in events if one.event.version == 2}:
+                raise Unacceptable(wrong)
+
+    feed = Feed("assessment", reading, [on(KontakChanged, Choosy().handle)])
+    await feed.deliver([kontak(SARI, version) for version in (1, 2)], strict=False)
+    await feed.deliver([kontak(SARI, 3)], strict=False)
+    assert await effects(reading) == [(str(SARI), 1), (str(SARI), 3)]
+    (letter,) = await dead_letters.list_open(reading)
+    assert (letter.kind, letter.cause, letter.parked) == ("invalid", "tidak mungkin", 0)
 
 
 async def test_effect_and_memory_commit_together(reading: Database) -> None:
@@ -339,7 +354,7 @@ async def test_a_strict_feed_names_what_it_cannot_read(reading: Database) -> Non
     feed = Feed("assessment", reading, [on(KontakChanged, Sink().handle)])
     good = Recorded.of(kontak(SARI, 1))
     bad = Recorded(**{name: getattr(good, name) for name in Recorded.__slots__} | {"payload": "{}"})
-    with pytest.raises(ValueError, match="event tidak terbaca: isi tidak sesuai kontrak"):
+    with pytest.raises(ValueError, match="event ditolak: isi tidak sesuai kontrak"):
         await feed.deliver([bad])
 
 

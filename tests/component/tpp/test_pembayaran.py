@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 
-from services.tpp.pembayaran.catat import ItemTidakDikenal
 from shared.contracts.payroll import ItemPayable
 from shared.contracts.tpp import TppPaid, TppPaymentFailed
 from shared.testing.feed import feed
@@ -68,10 +67,10 @@ async def test_an_unknown_payment_goes_to_the_dead_letters_and_the_rest_goes_on(
     unknown = dibayar(first.model_copy(update={"item_id": uuid4(), "batch_id": uuid4()}))
     elsewhere = dibayar(second, batch_id=uuid4())
     for wrong in (unknown, elsewhere):
-        with pytest.raises(ItemTidakDikenal):
+        with pytest.raises(ValueError, match="bukan bagian batch"):
             await feed(dunia.tpp.service, dunia.tpp.database, [wrong])
     await feed(dunia.tpp.service, dunia.tpp.database, [unknown, dibayar(first), elsewhere], strict=False)
     assert [state for state, _, _ in await payments(dunia)] == ["dibayar", "menunggu", "menunggu"]
     dead = await dunia.tpp.baris("SELECT cause FROM kernel.dead_letter ORDER BY id")
     assert len(dead) == 2
-    assert all("ItemTidakDikenal" in row["cause"] for row in dead)
+    assert all("bukan bagian batch" in row["cause"] for row in dead)
