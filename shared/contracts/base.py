@@ -54,9 +54,24 @@ class TopicCount(BaseModel):
     xor: str = Field(pattern=r"^[0-9a-f]{16}$", description="XOR 64 bit terbawah id event, heksadesimal")
 
 
+class Closing(BaseModel):
+    """One closing of a month; `version` tells it from a later closing of the same month."""
+
+    model_config = ConfigDict(frozen=True)
+
+    periode: Period
+    version: int = Field(ge=1)
+
+
 class Manifest(BaseModel):
     """What a consumer must have applied before it may finalise the period."""
 
     model_config = ConfigDict(frozen=True)
 
     topics: tuple[TopicCount, ...]
+    since: Period | None = Field(
+        default=None, description="Bulan pertama yang ikut dihitung; kosong: hanya bulan event ini"
+    )
+    after: Closing | None = Field(
+        default=None, description="Penutupan sebelumnya, yang harus tuntas lebih dahulu"
+    )

@@ -14,9 +14,11 @@ from shared.obs.logging import log
 from shared.obs.metrics import BARRIER_MISSING
 from shared.obs.tracing import span
 from shared.outbox.manifest import as_hex
+from shared.period import Period
 
 _OPEN = """
-SELECT name, periode FROM kernel.barrier WHERE done_at IS NULL AND name = ANY ($1) ORDER BY received_at
+SELECT name, periode FROM kernel.barrier WHERE done_at IS NULL AND name = ANY ($1)
+ORDER BY periode, received_at
 """
 # Whoever holds the row works on it; a withdrawal or newer closing waits for the running chunk, not longer.
 _TAKE = """
@@ -25,7 +27,11 @@ WHERE name = $1 AND periode = $2 AND done_at IS NULL FOR UPDATE SKIP LOCKED
 """
 _TALLY = """
 SELECT topic, sum(count)::bigint AS count, bit_xor(id_xor) AS id_xor FROM kernel.tally
-WHERE periode = $1 AND topic = ANY ($2) GROUP BY topic
+WHERE periode BETWEEN $1 AND $2 AND topic = ANY ($3) GROUP BY topic
+"""
+_FINAL = """
+SELECT EXISTS (SELECT FROM kernel.barrier
+               WHERE name = $1 AND periode = $2 AND version = $3 AND done_at IS NOT NULL)
 """
 _MISSING = "UPDATE kernel.barrier SET missing = $3 WHERE name = $1 AND periode = $2"
 _DONE = "UPDATE kernel.barrier SET done_at = now() WHERE name = $1 AND periode = $2"
@@ -104,11 +110,18 @@ async def _settle_one(
 
 
 async def _lacking(tx: Tx, hearing: Hearing, barrier: Barrier[Any], event: Event) -> int:
-    """How many counted facts this service has not applied, then what the barrier itself finds lacking."""
+    """How many counted facts this service has not applied, then what the barrier itself finds lacking.
+
+    An earlier closing that is not final here counts as one.
+    """
     manifest: Manifest = event.manifest  # type: ignore[attr-defined]
     counted = [entry for entry in manifest.topics if entry.topic in hearing.topics]
-    applied = await _applied(tx, str(event.stamped_period), [entry.topic for entry in counted])
+    until = event.stamped_period
+    applied = await _applied(tx, manifest.since or until, until, [entry.topic for entry in counted])
+    before = manifest.after
     lacking = 0
+    if before is not None:
+        lacking += not await tx.conn.fetchval(_FINAL, event.TYPE, str(before.periode), before.version)
     for entry in counted:
         count, xor = applied.get(entry.topic, (0, as_hex(0)))
         if count != entry.count:
@@ -121,6 +134,8 @@ async def _lacking(tx: Tx, hearing: Hearing, barrier: Barrier[Any], event: Event
     return lacking
 
 
-async def _applied(tx: Tx, periode: str, topics: Sequence[str]) -> dict[str, tuple[int, str]]:
-    rows = await tx.conn.fetch(_TALLY, periode, list(topics))
+async def _applied(
+    tx: Tx, since: Period | None, until: Period | None, topics: Sequence[str]
+) -> dict[str, tuple[int, str]]:
+    rows = await tx.conn.fetch(_TALLY, str(since), str(until), list(topics))
     return {row["topic"]: (row["count"], as_hex(row["id_xor"])) for row in rows}

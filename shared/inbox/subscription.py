@@ -24,8 +24,8 @@ class Received(NamedTuple, Generic[E]):
 class Unacceptable(Exception):
     """Raised by a handler for events that are readable but can never be true here, whoever tries again.
 
-    `causes` names each by its id, with why. They go to the dead letters; the rest of the batch is applied, and
-    later events of the same key do not wait for them.
+    `causes` names each by its id, with why. They go to the dead letters; the rest of the batch is applied,
+    and later events of the same key do not wait for them.
     """
 
     def __init__(self, causes: Mapping[UUID, str]) -> None:

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.skp.periode import rules
 from services.skp.periode.queries import Periode
+from shared.contracts.base import Closing
 from shared.contracts.periode import (
     PERIODE,
     PeriodeClosed,
@@ -22,6 +23,7 @@ from shared.period import Period
 
 SQL = queries("services.skp.periode")
 _ROSTER_CHUNK = 500
+_BEFORE_ALL = Period(1900, 1)
 
 
 class BukaPeriode(BaseModel):
@@ -39,8 +41,12 @@ class BukaKembali(BaseModel):
 
 
 async def buka(tx: Tx, body: BukaPeriode) -> Periode:
-    """Accept realisasi of a month from now on. Raises Conflict when it was opened before."""
+    """Accept realisasi of a month from now on.
+
+    Raises Conflict when it was opened before, or when a later month is closed already.
+    """
     await SQL.kunci_daftar(tx.conn)
+    await _terakhir(tx, body.periode)
     if await SQL.buka(tx.conn, periode=str(body.periode)) is None:
         raise Conflict("Periode ini sudah pernah dibuka.", remedy="Pakai buka kembali bila sudah ditutup.")
     tx.emit(PeriodeOpened(version=1, periode=body.periode))
@@ -59,8 +65,19 @@ async def tutup(tx: Tx, periode: Period) -> Periode:
     """Close the month: name everyone it is about, then say how many events of it there are.
 
     Holding the month's row, this waits for every submission in progress; those that come later are refused.
+    Months close one after another, because a plan agreed in one counts in the next: the manifest counts from
+    the last closing on, and names it as what must be final first.
+
+    Raises NotFound, or Conflict when the month is closed already or an earlier one is not.
     """
+    await SQL.kunci_urutan(tx.conn)
+    if earlier := await SQL.terbuka_sebelum(tx.conn, periode=str(periode)):
+        raise Conflict(
+            f"{Period.parse(earlier).tampil()} belum ditutup.", remedy="Tutup bulan itu lebih dahulu."
+        )
     found = await _ubah(tx, "tutup", periode)
+    last = await SQL.ditutup_terakhir(tx.conn, sebelum=str(periode))
+    before = Closing(periode=last["periode"], version=last["version"]) if last else None
     people = [(row["pegawai_id"], row["version"]) async for row in SQL.roster(tx.conn, hari=periode.last_day)]
     parts = [people[start : start + _ROSTER_CHUNK] for start in range(0, len(people), _ROSTER_CHUNK)]
     for number, part in enumerate(parts, start=1):
@@ -74,17 +91,36 @@ async def tutup(tx: Tx, periode: Period) -> Periode:
             version=found.version,
             periode=periode,
             jumlah_pegawai=len(people),
-            manifest=await manifest(tx, periode, (PERIODE, SKP, REALISASI)),
+            manifest=await manifest(
+                tx,
+                periode,
+                (PERIODE, SKP, REALISASI),
+                since=before.periode.plus(1) if before else _BEFORE_ALL,
+                after=before,
+            ),
         )
     )
     return found
 
 
 async def buka_kembali(tx: Tx, periode: Period, body: BukaKembali) -> Periode:
-    """Accept submissions again; a later closing carries a new count."""
+    """Accept submissions again; a later closing carries a new count.
+
+    Raises Conflict when a later month is closed: its results rest on this month.
+    """
+    await SQL.kunci_urutan(tx.conn)
+    await _terakhir(tx, periode)
     found = await _ubah(tx, "buka-kembali", periode, alasan=body.alasan)
     tx.emit(PeriodeReopened(version=found.version, periode=periode, alasan=body.alasan))
     return found
+
+
+async def _terakhir(tx: Tx, periode: Period) -> None:
+    """Hold that no later month is closed. Raises Conflict naming the last one."""
+    last = await SQL.ditutup_terakhir(tx.conn, sebelum=None)
+    if last is not None and Period.parse(last["periode"]) > periode:
+        bulan = Period.parse(last["periode"]).tampil()
+        raise Conflict(f"{bulan} sudah ditutup.", remedy=f"Buka kembali {bulan} lebih dahulu.")
 
 
 async def _ubah(tx: Tx, tindakan: str, periode: Period, **detail: str) -> Periode:

@@ -177,7 +177,7 @@ async def _putuskan(
 
 async def _naik(tx: Tx, row: Any, zone: str) -> tuple[int, Period]:
     version = await SQL.naikkan(tx.conn, skp_id=row["skp_id"])
-    return version, await stempel(tx, row["tahun"], zone)
+    return version, await stempel(tx, zone)
 
 
 async def _kunci(tx: Tx, skp_id: UUID) -> Any:

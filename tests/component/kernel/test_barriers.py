@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.contracts.base import Manifest
+from shared.contracts.base import Closing, Manifest
 from shared.contracts.periode import PERIODE, PeriodeClosed, PeriodeReopened, PeriodeRoster
 from shared.contracts.skp import REALISASI, SKP, RealisasiSubmitted
 from shared.db.database import Database
@@ -16,6 +16,7 @@ from shared.inbox import Barrier, on
 from shared.inbox.barriers import settle, waiting
 from shared.inbox.reading import Hearing
 from shared.outbox.manifest import manifest
+from shared.period import Period
 from shared.testing import Feed, Recorded, recorded
 from tests.component.kernel.world import NOVEMBER, Sink, effects, fetch, realisasi, value
 
@@ -137,6 +138,45 @@ async def test_as_many_but_not_the_same_is_not_enough(reading: Database, month: 
     await feed.deliver([one for one in month if one is not month[0]] + [strange])
     assert await feed.settle_barriers() == 1
     assert consumer.finalised == []
+
+
+async def test_facts_of_earlier_months_and_the_closing_before_are_waited_for(
+    reading: Database, writing: Database
+) -> None:
+    """A plan agreed in October, never opened, counts in November; and November builds on September."""
+    september, october = NOVEMBER.plus(-2), NOVEMBER.plus(-1)
+
+    async def close(tx: Tx, month: Period, before: Closing | None) -> None:
+        since = before.periode.plus(1) if before else None
+        counted = await manifest(tx, month, [REALISASI], since=since, after=before)
+        tx.emit(PeriodeClosed(version=5, periode=month, jumlah_pegawai=0, manifest=counted))
+
+    async def write(tx: Tx) -> None:
+        for number, month in enumerate((september, october, NOVEMBER)):
+            tx.emit(realisasi(PEOPLE[0], number + 1, month))
+        await close(tx, september, None)
+        await close(tx, NOVEMBER, Closing(periode=september, version=5))
+
+    await writing.run(write)
+    in_september, in_october, in_november, first, second = await recorded(writing)
+    consumer = Month()
+    feed = consumer.feed(reading)
+
+    async def lacking() -> list[tuple[str, int | None]]:
+        await feed.settle_barriers()
+        async with reading.pool.acquire() as conn:
+            return [(one.periode, one.missing) for one in await waiting(conn)]
+
+    await feed.deliver([second, in_november])
+    assert await lacking() == [("2026-11", 2)]
+    await feed.deliver([in_october])
+    assert await lacking() == [("2026-11", 1)]
+    await feed.deliver([first])
+    assert await lacking() == [("2026-09", 1), ("2026-11", 1)]
+    assert consumer.finalised == []
+    await feed.deliver([in_september])
+    assert await lacking() == []
+    assert len(consumer.finalised) == 2
 
 
 async def test_what_only_the_service_knows_can_lack_too(reading: Database, month: list[Recorded]) -> None:

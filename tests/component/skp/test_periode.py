@@ -133,12 +133,70 @@ async def test_a_decision_is_stamped_with_the_oldest_open_month_and_never_with_a
     await pemda.tulis("kabid", "POST", f"/api/skp/skp/{first['skp_id']}/setujui")
     [approved] = await pemda.layanan.keluar(SkpApproved)
     assert approved.periode == lalu
-    for month in {lalu, bulan} - {awal}:
+    for month in sorted({lalu, bulan} - {awal}):
         await pemda.tulis("admin", "POST", f"/api/skp/periode/{month}/tutup")
     other = await pemda.tulis("staf2", "POST", "/api/skp/skp", json=rencana(tahun))
     await pemda.tulis("staf2", "POST", f"/api/skp/skp/{other['skp_id']}/ajukan")
     late = (await pemda.layanan.keluar(SkpSubmitted))[-1]
     assert late.periode == bulan.plus(1)
+
+
+async def test_months_close_in_order_and_reopen_in_reverse(pemda: Pemda) -> None:
+    first, second, third = ("2026-01", "2026-02", "2026-03")
+
+    async def minta(month: str, verb: str, **more: Any) -> Any:
+        return await pemda.http.post(
+            f"/api/skp/periode/{month}/{verb}", headers=pemda.sebagai("admin"), **more
+        )
+
+    reason = {"json": {"alasan": "ada kiriman tertinggal"}}
+    for month in (first, second):
+        await pemda.tulis("admin", "POST", "/api/skp/periode", json={"periode": month})
+    early = await minta(second, "tutup")
+    assert early.status_code == 409
+    assert early.json()["detail"] == "Januari 2026 belum ditutup."
+    for month in (first, second):
+        assert (await minta(month, "tutup")).status_code == 200
+    refused = await minta(first, "buka-kembali", **reason)
+    assert refused.status_code == 409
+    assert "Buka kembali Februari 2026" in refused.text
+    old = await pemda.http.post(
+        "/api/skp/periode", json={"periode": "2025-12"}, headers=pemda.sebagai("admin")
+    )
+    assert old.status_code == 409
+    await pemda.tulis("admin", "POST", "/api/skp/periode", json={"periode": third})
+    for month in (second, first):
+        assert (await minta(month, "buka-kembali", **reason)).status_code == 200
+    for month in (first, second, third):
+        assert (await minta(month, "tutup")).status_code == 200
+    told = [
+        (
+            str(one.periode),
+            one.version,
+            one.manifest.after and (str(one.manifest.after.periode), one.manifest.after.version),
+        )
+        for one in await pemda.layanan.keluar(PeriodeClosed)
+    ]
+    assert told == [
+        (first, 2, None),
+        (second, 2, (first, 2)),
+        (first, 4, None),
+        (second, 4, (first, 4)),
+        (third, 2, (second, 4)),
+    ]
+
+
+async def test_a_plan_agreed_in_a_month_never_opened_is_counted_by_the_next_closing(pemda: Pemda) -> None:
+    await pemda.skp_disetujui("staf1")
+    next_month = pemda.bulan.plus(1)
+    await pemda.buka_bulan(next_month)
+    await pemda.tulis("admin", "POST", f"/api/skp/periode/{next_month}/tutup")
+    [approved] = await pemda.layanan.keluar(SkpApproved)
+    [closed] = await pemda.layanan.keluar(PeriodeClosed)
+    assert approved.periode == pemda.bulan
+    assert hitungan(closed.manifest)[SKP.name][0] == 2
+    assert closed.manifest.since is not None
+    assert closed.manifest.since <= approved.periode
 
 
 @pytest.mark.parametrize("putaran", range(3))

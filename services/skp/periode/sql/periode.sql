@@ -29,14 +29,22 @@ ORDER BY periode DESC LIMIT :limit;
 -- name: satu(periode)^
 SELECT periode, keadaan, version, diubah_pada FROM periode WHERE periode = :periode;
 
--- name: tertua_terbuka(awal, akhir)^
--- The oldest month of the year that is not closed, held still until this transaction ends.
-SELECT periode FROM periode
-WHERE periode BETWEEN :awal AND :akhir AND keadaan <> 'ditutup'
-ORDER BY periode LIMIT 1 FOR SHARE;
+-- name: kunci_urutan()!
+-- Months close and reopen one at a time. Submissions, which hold a month's row FOR SHARE, go on meanwhile.
+LOCK TABLE periode IN SHARE ROW EXCLUSIVE MODE;
 
--- name: ditutup_sejak(awal)
-SELECT periode FROM periode WHERE periode >= :awal AND keadaan = 'ditutup' FOR SHARE;
+-- name: terbuka_sebelum(periode)$
+SELECT min(periode) FROM periode WHERE periode < :periode AND keadaan <> 'ditutup';
 
--- name: ada_terbuka(awal, akhir)$
-SELECT EXISTS (SELECT FROM periode WHERE periode BETWEEN :awal AND :akhir AND keadaan <> 'ditutup');
+-- name: ditutup_terakhir(sebelum)^
+-- The last closed month (before another one), held as it is until this transaction ends.
+SELECT periode, version FROM periode
+WHERE keadaan = 'ditutup' AND (:sebelum::text IS NULL OR periode < :sebelum)
+ORDER BY periode DESC LIMIT 1 FOR SHARE;
+
+-- name: tertua_terbuka()^
+-- The oldest month that is not closed, held still until this transaction ends.
+SELECT periode FROM periode WHERE keadaan <> 'ditutup' ORDER BY periode LIMIT 1 FOR SHARE;
+
+-- name: ada_terbuka()$
+SELECT EXISTS (SELECT FROM periode WHERE keadaan <> 'ditutup');
