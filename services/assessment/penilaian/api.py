@@ -3,20 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Query, Response
+from fastapi import Query, Response
 
 from services.assessment.penilaian import commands, queries
 from shared.http import MAX_LIMIT, Page, Read, Write, router
+from shared.http.params import PeriodePath
 from shared.period import Period
 
 api = router("/api/penilaian", "penilaian")
-
-PeriodePath = Annotated[
-    str,
-    Path(
-        pattern=r"^(19\d\d|[2-9]\d{3})-(0[1-9]|1[0-2])$", description="Bulan, TTTT-BB", examples=["2026-11"]
-    ),
-]
 
 
 @api.get("/{periode}/bawahan", response_model=Page[queries.Bawahan])

@@ -2,20 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query, Response
+from fastapi import Query, Response
 
 from services.skp.periode import commands, queries
 from shared.http import MAX_LIMIT, Page, Read, Write, router
+from shared.http.params import PeriodePath
 from shared.period import Period
 
 api = router("/api/skp/periode", "periode")
-
-PeriodePath = Annotated[
-    str,
-    Path(
-        pattern=r"^(19\d\d|[2-9]\d{3})-(0[1-9]|1[0-2])$", description="Bulan, TTTT-BB", examples=["2026-11"]
-    ),
-]
 
 
 @api.get("", response_model=Page[queries.Periode])

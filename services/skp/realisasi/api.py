@@ -13,15 +13,12 @@ from shared.db.tx import Origin
 from shared.errors import InvalidInput
 from shared.http import MAX_LIMIT, Page, Read, router
 from shared.http.context import idempotency_key, replayed, request_hash
+from shared.http.params import PeriodeQuery
 from shared.http.problems import field_errors
 from shared.obs.tracing import traceparent
 from shared.period import Period
 
 api = router("/api/skp", "realisasi")
-
-PeriodeQuery = Annotated[
-    str, Query(pattern=r"^(19\d\d|[2-9]\d{3})-(0[1-9]|1[0-2])$", description="Bulan, TTTT-BB")
-]
 
 
 @api.post(

@@ -6,8 +6,8 @@ from fastapi import Query, Response
 
 from services.tpp.kehadiran import commands
 from services.tpp.kehadiran.berkas import LaporanImpor
-from services.tpp.paths import PeriodeQuery
 from shared.http import Write, accepts, router
+from shared.http.params import PeriodeQuery
 from shared.period import Period
 from shared.tabular import MAX_FILE, read_sheets
 

@@ -1,13 +1,17 @@
 """HTTP of decisions on an OPD's month: `/api/tpp/penetapan/…`."""
 
-from fastapi import Response
+from typing import Annotated
 
-from services.tpp.paths import OpdPath, PeriodePath
+from fastapi import Path, Response
+
 from services.tpp.penetapan import commands, queries
 from shared.http import Read, Write, router
+from shared.http.params import PeriodePath
 from shared.period import Period
 
 api = router("/api/tpp/penetapan", "penetapan")
+
+OpdPath = Annotated[str, Path(min_length=1, max_length=64, description="Kode OPD", examples=["DIKBUD"])]
 
 
 @api.get("/{periode}", response_model=queries.Penetapan)

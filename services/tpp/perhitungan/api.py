@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.tpp.paths import PeriodePath
 from services.tpp.perhitungan import commands, queries
 from shared.http import MAX_LIMIT, Page, Read, Write, router
+from shared.http.params import PeriodePath
 from shared.period import Period
 
 api = router("/api/tpp", "perhitungan")

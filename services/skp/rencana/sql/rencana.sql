@@ -97,23 +97,9 @@ LIMIT :limit;
 
 -- name: daftar_terlihat(tahun, hari, saya, diri, atasan, unit, sesudah_lain, sesudah_id, limit)
 -- One's own first, then those of one's people and units.
-WITH terlihat AS (
-    SELECT :diri::uuid AS pegawai_id
-    UNION
-    SELECT g.pegawai_id FROM segmen g
-    WHERE g.atasan_id = :atasan AND g.berlaku_mulai <= :hari
-      AND NOT EXISTS (SELECT FROM segmen n WHERE n.pegawai_id = g.pegawai_id
-                                             AND n.berlaku_mulai > g.berlaku_mulai AND n.berlaku_mulai <= :hari)
-    UNION
-    SELECT g.pegawai_id
-    FROM unnest(:unit::text[]) AS u(top)
-    JOIN segmen g ON (g.unit_path = u.top OR starts_with(g.unit_path, u.top || '/')) AND g.berlaku_mulai <= :hari
-    WHERE NOT EXISTS (SELECT FROM segmen n WHERE n.pegawai_id = g.pegawai_id
-                                             AND n.berlaku_mulai > g.berlaku_mulai AND n.berlaku_mulai <= :hari)
-)
 SELECT s.skp_id, s.pegawai_id, p.nip, p.nama, s.tahun, s.versi, s.versi_berlaku, v.keadaan, v.diajukan_pada,
        g.jabatan_nama, g.unit_nama, g.atasan_id, s.pegawai_id <> :saya AS lain
-FROM terlihat t
+FROM pegawai_terlihat(:hari, :diri::uuid, :atasan::uuid, :unit::text[]) t
 JOIN skp s ON s.pegawai_id = t.pegawai_id
 JOIN skp_versi v ON v.skp_id = s.skp_id AND v.versi = s.versi
 JOIN pegawai p ON p.pegawai_id = s.pegawai_id

@@ -1,4 +1,4 @@
-"""Parameters that several routes share."""
+"""Parameters that routes of several services share."""
 
 from typing import Annotated
 
@@ -8,4 +8,3 @@ _FORM = r"^(19\d\d|[2-9]\d{3})-(0[1-9]|1[0-2])$"
 
 PeriodePath = Annotated[str, Path(pattern=_FORM, description="Bulan, TTTT-BB", examples=["2026-11"])]
 PeriodeQuery = Annotated[str, Query(pattern=_FORM, description="Bulan, TTTT-BB", examples=["2026-11"])]
-OpdPath = Annotated[str, Path(min_length=1, max_length=64, description="Kode OPD", examples=["DIKBUD"])]
