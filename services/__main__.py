@@ -209,6 +209,21 @@ def audit_verify(
     raise typer.Exit(1 if broken else 0)
 
 
+@app.command()
+def jejak(
+    berkas: Annotated[Path, typer.Option(envvar="EKINERJA_TRACE_FILE", help="Berkas jejak")],
+    trace_id: Annotated[str, typer.Argument(help="Nomor jejak, dari pesan galat, log, atau jejak audit")],
+) -> None:
+    """Tampilkan satu permintaan dan semua yang mengikutinya, di semua layanan."""
+    from shared.obs import jejak as reading
+
+    tree = reading.pohon(reading.baca(berkas), trace_id)
+    if tree is None:
+        Console(stderr=True).print(f"Jejak {trace_id} tidak ada dalam {berkas}.")
+        raise typer.Exit(1)
+    Console(width=200).print(tree)
+
+
 @admin.command("buat")
 def admin_create(nip: str, nama: str) -> None:
     """Buat pengelola pertama; mencetak kode aktivasi sekali saja."""

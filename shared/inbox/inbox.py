@@ -11,8 +11,6 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from opentelemetry import trace
-
 from shared.db.database import Database
 from shared.inbox.apply import Applied, Blocked, Refused, apply
 from shared.inbox.faults import explain, passes
@@ -20,7 +18,7 @@ from shared.inbox.reading import Arrived, Hearing, Record, Unreadable
 from shared.inbox.shelf import Letter, bury, park
 from shared.obs.logging import log
 from shared.obs.metrics import DEAD_LETTERS, INBOX_APPLIED, INBOX_DUPLICATES, INBOX_SECONDS
-from shared.obs.tracing import TRACER, parent_context
+from shared.obs.tracing import step
 
 T = TypeVar("T")
 
@@ -190,8 +188,14 @@ class Inbox:
         counts: dict[str, int] = {}
         for one in done.fresh:
             counts[one.record.topic] = counts.get(one.record.topic, 0) + 1
-            if one.traceparent is not None and one.traceparent.endswith("1") and one.handled:
-                self._trace(one, started)
+            if one.handled:
+                step(
+                    f"diterapkan {one.type}",
+                    parent=one.traceparent,
+                    began=started,
+                    layanan=self.consumer,
+                    event=str(one.id),
+                )
         for topic, count in counts.items():
             INBOX_APPLIED.labels(service=self.consumer, topic=topic).inc(count)
         if done.duplicates:
@@ -199,15 +203,3 @@ class Inbox:
         self.watching = self.watching or done.barriers
         if self.watching and done.fresh:
             self.touched.set()
-
-    def _trace(self, one: Arrived, started: int) -> None:
-        """Each sampled event shows in its own trace, though many share a transaction."""
-        context = parent_context(one.traceparent)
-        step = TRACER.start_span(
-            f"diterapkan {one.type}",
-            context=context,
-            kind=trace.SpanKind.CONSUMER,
-            start_time=started,
-            attributes={"layanan": self.consumer, "event": str(one.id)},
-        )
-        step.end()

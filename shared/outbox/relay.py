@@ -21,6 +21,7 @@ from shared.db.session import connect_session
 from shared.inbox.faults import explain
 from shared.obs.logging import log
 from shared.obs.metrics import OUTBOX_PENDING, OUTBOX_PUBLISHED, OUTBOX_REFUSED, RELAY_SECONDS
+from shared.obs.tracing import step
 from shared.outbox.envelope import headers
 from shared.outbox.shards import join, share
 from shared.settings import ServiceSettings
@@ -166,7 +167,7 @@ class Relay:
         )
         if not rows:
             return False
-        started = time.perf_counter()
+        began, started = time.time_ns(), time.perf_counter()
         try:
             done = await self._publish(rows)
         except KafkaError as error:
@@ -179,6 +180,14 @@ class Relay:
             times = [row["created_at"] for row in done]
             await conn.execute(_PUBLISHED, [row["seq"] for row in done], min(times), max(times))
             OUTBOX_PUBLISHED.labels(service=self.settings.service).inc(len(done))
+            for row in done:
+                step(
+                    f"diterbitkan {row['type']}",
+                    parent=row["traceparent"],
+                    began=began,
+                    layanan=self.settings.service,
+                    event=str(row["id"]),
+                )
         RELAY_SECONDS.labels(service=self.settings.service).observe(time.perf_counter() - started)
         return bool(done)
 

@@ -1,4 +1,7 @@
-"""One small pemda that has just finished its month, on a platform of its own, still serving."""
+"""One small pemda that has just finished its month, on a platform of its own, still serving.
+
+It sends its mail to a real SMTP server and records every trace.
+"""
 
 import asyncio
 import json
@@ -10,17 +13,21 @@ import tempfile
 import time
 from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from aiosmtpd.controller import Controller
 from rich.progress import Progress
 
 from deploy.demo import pemda as contoh
 from deploy.demo.bulan import Bulan
 from deploy.demo.klien import Klien
+from deploy.embedded.files import free_port
 from deploy.embedded.platform import Platform
 from deploy.embedded.supervisor import end_all, url_of
+from tests.surel import Peladen
 
 T = TypeVar("T")
 PILIHAN = {"pegawai": 24, "opd": 3, "seed": 11, "periode": "2026-10", "kebijakan": "umum-60-40"}
@@ -35,6 +42,10 @@ class Dunia:
     hasil: dict[str, Any]
     platform: Platform
     pemda: contoh.Pemda
+    surat: list[EmailMessage]
+    """The mail that was sent, as the server took it."""
+    jejak: Path
+    """The trace file."""
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
 
     def __post_init__(self) -> None:
@@ -57,7 +68,7 @@ class Dunia:
         self._loop.close()
 
 
-def demo(home: Path, *extra: str) -> subprocess.Popen[str]:
+def demo(home: Path, *extra: str, **environment: str) -> subprocess.Popen[str]:
     """Start `ekinerja demo` on a home; its output goes to `demo.log` in it."""
     options = [part for name, value in PILIHAN.items() for part in (f"--{name}", str(value))]
     home.mkdir(parents=True, exist_ok=True)
@@ -67,7 +78,7 @@ def demo(home: Path, *extra: str) -> subprocess.Popen[str]:
             stdout=log,
             stderr=subprocess.STDOUT,
             text=True,
-            env=os.environ | {"COLUMNS": "160"},
+            env=os.environ | {"COLUMNS": "160"} | environment,
         )
 
 
@@ -77,8 +88,17 @@ def dunia() -> Iterator[Dunia]:
     with tempfile.TemporaryDirectory(prefix="ekinerja-uji-") as folder:
         home = Path(folder) / "rumah"
         Path(folder).chmod(0o711)
-        result = Path(folder) / "hasil.json"
-        process = demo(home, "--json", str(result))
+        result, jejak = Path(folder) / "hasil.json", Path(folder) / "jejak.jsonl"
+        pos = Peladen()
+        peladen = Controller(pos, hostname="127.0.0.1", port=free_port(set()))
+        peladen.start()
+        process = demo(
+            home,
+            "--json",
+            str(result),
+            EKINERJA_SMTP=f"smtp://127.0.0.1:{peladen.port}",
+            EKINERJA_TRACE_FILE=str(jejak),
+        )
         try:
             end = time.monotonic() + 300
             while not result.exists():
@@ -91,7 +111,7 @@ def dunia() -> Iterator[Dunia]:
             data = contoh.bangun(
                 **{name: PILIHAN[name] for name in ("pegawai", "opd", "seed", "periode")}  # type: ignore[arg-type]
             )
-            world = Dunia(home, url, json.loads(result.read_text()), platform, data)
+            world = Dunia(home, url, json.loads(result.read_text()), platform, data, pos.diterima, jejak)
             yield world
             world.tutup()
         finally:
@@ -101,3 +121,4 @@ def dunia() -> Iterator[Dunia]:
             finally:
                 end_all(Platform(home))
                 Platform(home).erase()
+                peladen.stop()

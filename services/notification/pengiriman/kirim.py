@@ -67,7 +67,7 @@ async def _without_address(database: Database, holder: UUID, row: Any) -> bool:
 
 
 async def _one(database: Database, holder: UUID, client: Any, sender: str, service: str, row: Any) -> None:
-    with span("surel.kirim", parent=row["traceparent"], jenis=row["jenis"]):
+    with span(f"surel {row['jenis']}", parent=row["traceparent"], layanan=service):
         try:
             kata = surel(row["jenis"], row["data"], Orang(row["nama"], None))
             message = smtp.surat(row["id"], sender, row["nama"], row["email"], kata)

@@ -15,10 +15,10 @@ from tests.component.notification.fakta import (
     STAF,
     STAF_LAIN,
     orang,
-    peladen_surel,
     skp,
     tpp,
 )
+from tests.surel import peladen_surel
 
 
 def menuju(notification: Layanan, port: int, login: str = "") -> Running:
