@@ -31,8 +31,8 @@ DOKUMEN = ROOT / "services" / "tpp" / "kebijakan" / "contoh" / "bontang.yaml"
 
 
 async def run(context: Context) -> list[dict[str, Any]]:
-    """Measure with 100.000 people and five rounds; small: 2.000 people and three."""
-    people, rounds = (2_000, 3) if context.small else (100_000, 5)
+    """Measure with 100.000 people and five rounds, in both sizes."""
+    people, rounds = 100_000, 5
     environment = context.platform.environment()
     name = f"p03_{uuid4().hex[:8]}"
     app, owner = (
