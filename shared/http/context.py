@@ -30,7 +30,7 @@ def idempotency_key(request: Request) -> str:
 
     Raises InvalidInput when it is absent or out of form.
     """
-    key: str = request.headers.get("idempotency-key") or getattr(request.state, "form_key", "")
+    key = request.headers.get("idempotency-key") or str(getattr(request.state, "form_key", ""))
     if not (8 <= len(key) <= 100 and key.isascii() and key.isprintable()):
         raise InvalidInput(
             "Setiap kiriman memerlukan kunci supaya tidak tercatat dua kali.",

@@ -31,6 +31,7 @@ REFUSALS = (InvalidInput, Conflict, TooLarge, TooManyRequests, Unavailable)
 
 ACTION = "_aksi"
 """Name of the buttons. No value: send. `tambah:rhk`, `hapus:rhk/1`: change rows. `tinjau`: look again."""
+_DEEPEST = 10
 _HIDDEN = (KEY, ACTION)
 _REUSED = "/Idempotency-Key"
 
@@ -57,7 +58,7 @@ class Form:
         came = sent_form(request)
         values: dict[str, list[str]] = {}
         for name, value in came.multi_items():
-            if name not in _HIDDEN and isinstance(value, str):
+            if name not in _HIDDEN and isinstance(value, str) and name.count("/") < _DEEPEST:
                 values.setdefault(name, []).append(value)
         form = cls(values=values, key=request.state.form_key or new_key(), action=str(came.get(ACTION) or ""))
         form._renumber()
@@ -126,9 +127,11 @@ class Form:
         root: dict[str, Any] = {}
         for name, values in self.values.items():
             *parents, leaf = name.removesuffix("[]").split("/")
-            place = root
+            place: Any = root
             for part in parents:
-                place = place.setdefault(part, {})
+                place = place.setdefault(part, {}) if isinstance(place, dict) else None
+            if not isinstance(place, dict):
+                continue  # a made-up name: what is a field cannot be a list as well
             if name.endswith("[]"):
                 place[leaf] = [value for value in values if value.strip()]
             elif leaf and values[0].strip():

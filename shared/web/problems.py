@@ -12,7 +12,6 @@ from shared.http.problems import as_json
 from shared.http.session import SAFE, SESSION, cookie_name
 from shared.obs.tracing import trace_id
 from shared.web.render import html
-from shared.web.routes import KEY
 
 LOGIN = "/masuk"
 
@@ -69,5 +68,4 @@ async def _login(request: Request) -> Response:
         kept=json.dumps(kept),
         lost=lost,
         target=request.url.path,
-        has_key=KEY in form,
     )

@@ -19,9 +19,6 @@
     }
   });
 
-  const summary = document.getElementById("salah");
-  if (summary) summary.focus();
-
   // A service that does not answer costs its card, which says so.
   const failed = (event) => {
     const card = event.target.closest("[data-fragmen]");
