@@ -30,7 +30,7 @@ class Daftar(BaseModel):
 
 def sent(pairs: list[tuple[str, str]]) -> Form:
     """A form as its POST would bring it."""
-    request = Request({"type": "http", "state": {"form": FormData(pairs), "form_key": "kunci-kunci"}})
+    request = Request({"type": "http", "state": {"form": FormData([*pairs]), "form_key": "kunci-kunci"}})
     return Form.sent(request)
 
 
