@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.siap
+ASSETS := shared/web/static/dist/manifest.json
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check pytest bench chaos docs clean lock
+.PHONY: help setup assets demo up down test check pytest bench chaos docs clean lock
 
 help: ## Daftar perintah
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-setup: $(STAMP) ## Siapkan lingkungan Python dan semua paket (sekali; diulang bila daftar paket berubah)
+setup: $(STAMP) $(ASSETS) ## Siapkan lingkungan Python, semua paket, dan aset halaman (diulang bila berubah)
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) deploy/setup_check.py
@@ -18,6 +19,13 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 	@touch $@
+
+# Templates and menus count too: the icons they name are built into the sprite.
+$(ASSETS): $(STAMP) shared/web/package-lock.json shared/web/build.py $(wildcard shared/web/static/*.*) \
+		$(shell find shared/web services -name '*.html' -o -name nav.py)
+	@$(BIN)/python -m shared.web.build
+
+assets: $(ASSETS) ## Bangun aset halaman dari npm dan dari shared/web/static
 
 demo: setup ## Satu bulan penuh pada pemda contoh, lalu tetap melayani (Ctrl-C untuk berhenti)
 	@$(BIN)/ekinerja demo
@@ -51,9 +59,9 @@ docs: setup ## Tulis ulang skema event, AsyncAPI, dan OpenAPI
 	@$(BIN)/ekinerja docs
 
 lock: ## Tulis ulang requirements.lock (hash, tanpa alamat)
-	@$(BIN)/uv pip compile -q pyproject.toml --extra embedded --extra dev --universal --python-version 3.11 \
+	@$(BIN)/uv pip compile -q pyproject.toml --extra embedded --extra aset --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --unsafe-package none -o requirements.lock
 
 clean: ## Hapus hasil bangunan dan lingkungan Python (data di .ekinerja tetap)
-	rm -rf build $(VENV) .mypy_cache .ruff_cache .hypothesis
+	rm -rf build shared/web/static/dist $(VENV) .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

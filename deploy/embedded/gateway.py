@@ -13,10 +13,12 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
-from shared.errors import NotFound, Unavailable
-from shared.http.problems import render
+from shared.errors import Unavailable
+from shared.http.problems import unknown_address
+from shared.web.assets import PREFIX, static
+from shared.web.problems import respond
 
 # Headers that speak about one connection only (RFC 9110, 7.6.1), and the length, which is set anew.
 _OF_THE_CONNECTION = frozenset(
@@ -62,7 +64,7 @@ def gateway(routes: dict[str, str]) -> Starlette:
         path = request.url.path
         base = next((url for prefix, url in ordered if path == prefix or path.startswith(prefix + "/")), None)
         if base is None:
-            return render(NotFound("Alamat ini tidak ada.", remedy="Periksa kembali alamatnya."))
+            return await respond(request, unknown_address())
         own = {*_OF_THE_CONNECTION, "x-forwarded-for"}
         headers = [(k, v) for k, v in request.headers.raw if k.decode() not in own]
         headers.append((b"x-forwarded-for", (request.client.host if request.client else "").encode()))
@@ -73,12 +75,13 @@ def gateway(routes: dict[str, str]) -> Starlette:
         try:
             answer = await client.send(outgoing, stream=True)
         except httpx2.HTTPError:
-            return render(
+            return await respond(
+                request,
                 Unavailable(
                     "Layanan ini sedang tidak dapat dihubungi.",
                     remedy="Coba lagi sebentar; bagian lain tetap dapat dipakai.",
                     retry_after=2,
-                )
+                ),
             )
         response = StreamingResponse(_body(answer), status_code=answer.status_code)
         response.raw_headers = [
@@ -90,6 +93,7 @@ def gateway(routes: dict[str, str]) -> Starlette:
         routes=[
             Route("/health/ready", ready),
             Route("/health/live", live),
+            Mount(PREFIX, static),
             Route("/{path:path}", forward, methods=_METHODS),
         ],
         lifespan=lifespan,

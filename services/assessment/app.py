@@ -3,6 +3,7 @@
 from services.assessment.authz import AUTHZ
 from services.assessment.consumers import BARRIERS, SUBSCRIPTIONS
 from services.assessment.penilaian.api import api
+from services.assessment.penilaian.pages import halaman
 from shared.runtime import Service
 from shared.settings import ServiceSettings
 
@@ -12,8 +13,8 @@ def build(settings: ServiceSettings) -> Service:
     return Service(
         settings=settings,
         title="e-Kinerja: penilaian",
-        prefixes=("/api/penilaian", "/api/assessment"),
-        routers=(api,),
+        prefixes=("/api/penilaian", "/api/assessment", "/penilaian"),
+        routers=(api, halaman),
         authz=AUTHZ,
         migrations="services.assessment",
         subscriptions=SUBSCRIPTIONS,

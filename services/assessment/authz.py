@@ -20,4 +20,6 @@ AUTHZ: AuthzTable = {
     # Admin BKD only for people without atasan; the command holds to that.
     ("POST", "/api/penilaian/{periode}/pegawai/{pegawai_id}"): allow(ATASAN, ADMIN_BKD),
     ("POST", "/api/penilaian/{periode}/banyak"): allow(ATASAN, ADMIN_BKD),
+    # Pages.
+    ("GET", "/penilaian/fragmen/ringkasan"): allow(DIRI),
 }

@@ -4,6 +4,7 @@ from services.notification.authz import AUTHZ
 from services.notification.consumers import SUBSCRIPTIONS
 from services.notification.jobs import JOBS
 from services.notification.kotak_masuk.api import api
+from services.notification.kotak_masuk.pages import halaman
 from shared.runtime import Service
 from shared.settings import ServiceSettings
 
@@ -13,8 +14,8 @@ def build(settings: ServiceSettings) -> Service:
     return Service(
         settings=settings,
         title="e-Kinerja: notifikasi",
-        prefixes=("/api/notifikasi", "/api/notification"),
-        routers=(api,),
+        prefixes=("/api/notifikasi", "/api/notification", "/notifikasi"),
+        routers=(api, halaman),
         authz=AUTHZ,
         migrations="services.notification",
         subscriptions=SUBSCRIPTIONS,

@@ -6,4 +6,6 @@ AUTHZ: AuthzTable = {
     ("GET", "/api/notifikasi/kotak"): allow(DIRI),
     ("GET", "/api/notifikasi/jumlah"): allow(DIRI),
     ("POST", "/api/notifikasi/{id}/dibaca"): allow(DIRI),
+    # Pages.
+    ("GET", "/notifikasi/fragmen/ringkasan"): allow(DIRI),
 }

@@ -2,7 +2,9 @@
 
 from services.skp.akun.api import api as akun
 from services.skp.akun.api import keys
+from services.skp.akun.pages import halaman as halaman_akun
 from services.skp.authz import AUTHZ
+from services.skp.beranda.pages import halaman as halaman_beranda
 from services.skp.bukti.api import api as bukti
 from services.skp.consumers import BARRIERS, SUBSCRIPTIONS
 from services.skp.jobs import JOBS
@@ -10,6 +12,7 @@ from services.skp.pegawai.api import api as pegawai
 from services.skp.periode.api import api as periode
 from services.skp.realisasi.api import api as realisasi
 from services.skp.rencana.api import api as rencana
+from services.skp.rencana.pages import halaman as halaman_rencana
 from services.skp.resources import resources
 from shared.runtime.service import Service
 from shared.settings import ServiceSettings
@@ -20,8 +23,11 @@ def build(settings: ServiceSettings) -> Service:
     return Service(
         settings=settings,
         title="e-Kinerja: pegawai, SKP, dan realisasi",
-        prefixes=("/api/skp", "/.well-known"),
-        routers=(keys, akun, pegawai, periode, rencana, realisasi, bukti),
+        prefixes=("/api/skp", "/.well-known", "/skp", "/", "/masuk", "/keluar", "/aktivasi", "/tampilan"),
+        routers=(
+            *(keys, akun, pegawai, periode, rencana, realisasi, bukti),
+            *(halaman_akun, halaman_beranda, halaman_rencana),
+        ),
         authz=AUTHZ,
         migrations="services.skp",
         subscriptions=SUBSCRIPTIONS,

@@ -7,6 +7,7 @@ from services.tpp.kebijakan.api import api as kebijakan
 from services.tpp.kehadiran.api import api as kehadiran
 from services.tpp.penetapan.api import api as penetapan
 from services.tpp.perhitungan.api import api as perhitungan
+from services.tpp.perhitungan.pages import halaman as halaman_perhitungan
 from shared.runtime import Service
 from shared.settings import ServiceSettings
 
@@ -16,8 +17,8 @@ def build(settings: ServiceSettings) -> Service:
     return Service(
         settings=settings,
         title="e-Kinerja: TPP",
-        prefixes=("/api/tpp",),
-        routers=(kebijakan, kehadiran, perhitungan, penetapan),
+        prefixes=("/api/tpp", "/tpp"),
+        routers=(kebijakan, kehadiran, perhitungan, penetapan, halaman_perhitungan),
         authz=AUTHZ,
         migrations="services.tpp",
         subscriptions=SUBSCRIPTIONS,

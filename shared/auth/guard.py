@@ -89,6 +89,7 @@ class Principal:
     nip: str
     peran: tuple[Peranan, ...]
     generation: int
+    nama: str = ""
 
     def units(self, peran: str) -> list[str]:
         """The unit paths for which the person holds a role."""

@@ -62,6 +62,7 @@ class Signer:
             "iss": ISSUER,
             "sub": str(principal.pegawai_id),
             "nip": principal.nip,
+            "nama": principal.nama,
             "peran": [[held.peran, held.unit_path] for held in principal.peran],
             "gen": principal.generation,
             "iat": now,
@@ -118,6 +119,7 @@ class Verifier:
                 nip=claims["nip"],
                 peran=tuple(Peranan(peran, unit_path) for peran, unit_path in claims["peran"]),
                 generation=int(claims["gen"]),
+                nama=str(claims["nama"]),
             )
             return principal, int(claims["exp"])
         except (JoseError, KeyError, TypeError, ValueError) as error:

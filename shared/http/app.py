@@ -17,6 +17,7 @@ from shared.auth.guard import AuthzTable, Guard, Principal
 from shared.auth.token import Verifier
 from shared.errors import InvalidInput, Problem, TooLarge, Unauthenticated
 from shared.http import problems
+from shared.http.session import session_token
 from shared.obs.metrics import HTTP_IN_FLIGHT, HTTP_SECONDS
 
 MAX_BODY = 1024 * 1024
@@ -44,8 +45,10 @@ class GuardedRoute(APIRoute):
             status = 500
             HTTP_IN_FLIGHT.labels(service=service).inc()
             try:
-                request.state.guard = _door(request, app.state.authz, path)
-                response = await inner(Request(request.scope, _bounded(request, limit)))
+                _door(request, app.state.authz, path)
+                bounded = Request(request.scope, _bounded(request, limit))
+                await self.prepare(bounded)
+                response = await inner(bounded)
                 status = response.status_code
                 return response
             except Problem as problem:
@@ -64,7 +67,8 @@ class GuardedRoute(APIRoute):
                 ) from error
             except Exception as error:
                 # Answered here and not further out, where the request's trace has already ended.
-                return problems.unexpected(request, error)
+                respond: problems.Respond = app.state.respond
+                return await respond(request, problems.unexpected(request, error))
             finally:
                 HTTP_IN_FLIGHT.labels(service=service).dec()
                 HTTP_SECONDS.labels(
@@ -73,23 +77,28 @@ class GuardedRoute(APIRoute):
 
         return guarded
 
+    async def prepare(self, request: Request) -> None:
+        """What a kind of route does once its caller is let in, before its handler runs."""
 
-def _door(request: Request, table: AuthzTable, path: str) -> Guard:
+
+def _door(request: Request, table: AuthzTable, path: str) -> None:
     rule = table.get((request.method, path))
     if rule is None:
         raise RuntimeError(f"{request.method} {path} tidak ada dalam tabel wewenang")
-    guard = Guard(rule, None if rule.public else _caller(request))
-    guard.open_to()
-    return guard
+    request.state.guard = Guard(rule, None if rule.public else _caller(request))
+    request.state.guard.open_to()
 
 
 def _caller(request: Request) -> Principal | None:
     header = request.headers.get("authorization")
     if header is None:
-        return None
-    scheme, _, token = header.partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated("Tanda masuk tidak dikenali.", remedy="Silakan masuk lagi.")
+        token = session_token(request)
+        if token is None:
+            return None
+    else:
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Unauthenticated("Tanda masuk tidak dikenali.", remedy="Silakan masuk lagi.")
     verifier: Verifier = request.app.state.verifier
     principal = verifier.verify(token)
     request.app.state.generations.check(principal)
@@ -140,7 +149,13 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def create_app(name: str, title: str, routers: Sequence[APIRouter], authz: AuthzTable) -> FastAPI:
+def create_app(
+    name: str,
+    title: str,
+    routers: Sequence[APIRouter],
+    authz: AuthzTable,
+    respond: problems.Respond = problems.as_json,
+) -> FastAPI:
     """The application of a service. `state.database`, `.verifier`, `.generations` are set when it starts."""
     app = FastAPI(
         title=title,
@@ -153,9 +168,10 @@ def create_app(name: str, title: str, routers: Sequence[APIRouter], authz: Authz
     )
     app.state.name = name
     app.state.authz = authz
+    app.state.respond = respond
     for part in routers:
         app.include_router(part)
-    problems.install(app)
+    problems.install(app, respond)
     app.add_middleware(OpenTelemetryMiddleware, exclude_spans=["receive", "send"])
     _describe_idempotency(app)
     return app

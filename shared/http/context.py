@@ -15,6 +15,7 @@ from shared.errors import FieldError, InvalidInput, Unavailable
 from shared.http.paging import Page
 
 T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
 
 _CLAIM = """
 INSERT INTO kernel.idempotency (actor, key, request_hash) VALUES ($1, $2, $3)
@@ -25,8 +26,11 @@ _STORE = "UPDATE kernel.idempotency SET status = $3, answer = $4 WHERE actor = $
 
 
 def idempotency_key(request: Request) -> str:
-    """The caller's key for this write. Raises InvalidInput when it is absent or out of form."""
-    key = request.headers.get("idempotency-key", "")
+    """The caller's key for this write, from its header or a page's form.
+
+    Raises InvalidInput when it is absent or out of form.
+    """
+    key = request.headers.get("idempotency-key") or str(getattr(request.state, "form_key", ""))
     if not (8 <= len(key) <= 100 and key.isascii() and key.isprintable()):
         raise InvalidInput(
             "Setiap kiriman memerlukan kunci supaya tidak tercatat dua kali.",
@@ -46,7 +50,9 @@ async def request_hash(request: Request) -> bytes:
     digest = hashlib.sha256()
     for part in (request.method, request.url.path, request.url.query):
         digest.update(part.encode() + b"\0")
-    digest.update(await request.body())
+    # A form sent twice differs in how its parts are separated; what was filled in is what counts.
+    filled: bytes | None = getattr(request.state, "form_digest", None)
+    digest.update(filled or await request.body())
     return digest.digest()
 
 
@@ -78,6 +84,16 @@ class Context:
         who = self.guard.principal
         return Actor("pegawai", str(who.pegawai_id)) if who else SISTEM
 
+    async def fetch(self, query: Callable[..., Awaitable[T]], *args: Any) -> T:
+        """Run `query(tx, *args)` and return what it returned."""
+
+        async def once(tx: Tx) -> T:
+            result = await query(tx, *args)
+            self.guard.ensure_admitted()
+            return result
+
+        return await self.database.run(once, actor=self.actor, guard=self.guard)
+
 
 class Reader(Context):
     """A question: one transaction (reads of someone else's pay leave audit rows), no key needed."""
@@ -90,16 +106,6 @@ class Reader(Context):
             following = self.request.url.include_query_params(cursor=result.berikutnya)
             response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
         return response
-
-    async def fetch(self, query: Callable[..., Awaitable[T]], *args: Any) -> T:
-        """Run `query(tx, *args)` and return what it returned; for answers that are no JSON."""
-
-        async def once(tx: Tx) -> T:
-            result = await query(tx, *args)
-            self.guard.ensure_admitted()
-            return result
-
-        return await self.database.run(once, actor=self.actor, guard=self.guard)
 
 
 class Writer(Context):
@@ -120,6 +126,10 @@ class Writer(Context):
             return result
 
         return await self.database.run(once, actor=self.actor, guard=self.guard)
+
+    async def done(self, model: type[M], command: Callable[..., Awaitable[M]], *args: Any) -> M:
+        """Run `command` like `run`, and return what it returned the first time; for pages."""
+        return model.model_validate_json(bytes((await self.run(command, *args)).body))
 
     async def earlier(self) -> Response | None:
         """The first answer, when this very request was answered before; else None.

@@ -1,8 +1,8 @@
 """Problems as RFC 9457 `application/problem+json`, with field pointers and the trace id."""
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, ClassVar
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -77,58 +77,79 @@ def render(problem: Problem) -> Response:
     )
 
 
-def unexpected(request: Request, error: Exception) -> Response:
-    """The answer to a fault of ours: logged in full, told without detail, traceable by its number."""
+class _NotAllowed(Problem):
+    slug: ClassVar[str] = "tindakan-tidak-ada"
+    status: ClassVar[int] = 405
+    title: ClassVar[str] = "Tindakan tidak tersedia"
+
+
+Respond = Callable[[Request, Problem], Awaitable[Response]]
+"""How an application tells a problem: `as_json`, or what also knows browsers."""
+
+
+async def as_json(_: Request, problem: Problem) -> Response:
+    """Every problem as its document."""
+    return render(problem)
+
+
+def unexpected(request: Request, error: Exception) -> Problem:
+    """What a fault of ours becomes: logged in full, told without detail, traceable by its number."""
     log.error("permintaan gagal", method=request.method, path=request.url.path, exc_info=error)
-    return render(
-        Problem(
-            "Terjadi kesalahan di pihak kami; data Anda tidak berubah.",
-            remedy="Coba lagi. Bila berulang, sampaikan nomor pelacakan ini kepada pengelola sistem.",
-        )
+    return Problem(
+        "Terjadi kesalahan di pihak kami; data Anda tidak berubah.",
+        remedy="Coba lagi. Bila berulang, sampaikan nomor pelacakan ini kepada pengelola sistem.",
     )
 
 
-async def _outside(request: Request, error: Exception) -> Response:
-    return unexpected(request, error)
+def unknown_address() -> NotFound:
+    """Nothing answers at this address."""
+    return NotFound("Alamat ini tidak ada.", remedy="Periksa kembali alamatnya.")
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI, respond: Respond) -> None:
     """Make every failure of an app answer as a problem."""
 
-    async def known(_: Request, error: Exception) -> Response:
+    async def outside(request: Request, error: Exception) -> Response:
+        return await respond(request, unexpected(request, error))
+
+    async def known(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)
-        return render(error)
+        return await respond(request, error)
 
-    async def unreadable(_: Request, error: Exception) -> Response:
+    async def unreadable(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        return render(InvalidInput("Ada isian yang belum benar.", fields=field_errors(error.errors())))
+        return await respond(
+            request, InvalidInput("Ada isian yang belum benar.", fields=field_errors(error.errors()))
+        )
 
-    async def framework(_: Request, error: Exception) -> Response:
+    async def framework(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         if error.status_code == 404:
-            return render(NotFound("Alamat ini tidak ada.", remedy="Periksa kembali alamatnya."))
-        response = render(
+            return await respond(request, unknown_address())
+        if error.status_code == 405:
+            response = await respond(
+                request, _NotAllowed("Tindakan ini tidak tersedia pada alamat tersebut.")
+            )
+            response.headers.update(error.headers or {})
+            return response
+        return await respond(
+            request,
             InvalidInput(
                 "Isi kiriman tidak dapat dibaca.",
                 remedy="Kirim JSON yang sah dalam UTF-8, tidak bersarang terlalu dalam.",
-            )
+            ),
         )
-        if error.status_code == 405:
-            text = "Tindakan ini tidak tersedia pada alamat tersebut."
-            document = body_of(InvalidInput(text)) | {"status": 405, "type": TYPE_BASE + "tindakan-tidak-ada"}
-            response = Response(
-                json.dumps(document, ensure_ascii=False), 405, dict(error.headers or {}), PROBLEM_JSON
-            )
-        return response
 
-    async def busy(_: Request, error: Exception) -> Response:
-        return render(Unavailable("Layanan sedang sibuk.", remedy="Coba lagi sebentar.", retry_after=2))
+    async def busy(request: Request, error: Exception) -> Response:
+        return await respond(
+            request, Unavailable("Layanan sedang sibuk.", remedy="Coba lagi sebentar.", retry_after=2)
+        )
 
     app.add_exception_handler(Problem, known)
     app.add_exception_handler(RequestValidationError, unreadable)
     app.add_exception_handler(HTTPException, framework)
     app.add_exception_handler(TimeoutError, busy)
-    app.add_exception_handler(Exception, _outside)
+    app.add_exception_handler(Exception, outside)
 
 
 _REASONS = {

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from shared.errors import NotFound
-from shared.http.problems import render
+from shared.http.problems import unknown_address
+from shared.web.problems import respond
 
 Check = Callable[[], Awaitable[str | None]]
 """Returns None when well, else one sentence saying what is wrong."""
@@ -53,8 +53,8 @@ def health_app(health: Health) -> Starlette:
     async def metrics(_: Request) -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    async def unknown(_: Request, error: Exception) -> Response:
-        return render(NotFound("Alamat ini tidak ada.", remedy="Periksa kembali alamatnya."))
+    async def unknown(request: Request, error: Exception) -> Response:
+        return await respond(request, unknown_address())
 
     return Starlette(
         routes=[Route("/health/live", live), Route("/health/ready", ready), Route("/metrics", metrics)],

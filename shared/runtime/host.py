@@ -24,6 +24,7 @@ from shared.runtime.jobs import run_jobs
 from shared.runtime.memory import calm_collector
 from shared.runtime.service import Running, Service
 from shared.runtime.worker import open_consumer, open_relay
+from shared.web.assets import PREFIX, static
 
 ROLES = ("api", "relay", "consumer", "jobs")
 _DRAIN_SECONDS = 10
@@ -133,7 +134,7 @@ async def serve(services: Sequence[Service], roles: Sequence[str], *, host: str,
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stopping.set)
     health = Health()
-    dispatcher = Dispatcher(health_app(health))
+    dispatcher = Dispatcher(health_app(health), [(PREFIX, static)])
     server = _Server(
         uvicorn.Config(
             dispatcher,

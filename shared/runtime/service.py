@@ -12,6 +12,7 @@ from shared.db.database import Database
 from shared.http.app import create_app
 from shared.inbox import Barrier, Subscription
 from shared.settings import ServiceSettings
+from shared.web.problems import respond
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +69,6 @@ class Service:
 
     def web(self) -> FastAPI:
         """The web application, not yet connected to anything."""
-        return create_app(self.name, self.title, self.routers, self.authz)
+        app = create_app(self.name, self.title, self.routers, self.authz, respond)
+        app.state.package = self.migrations
+        return app

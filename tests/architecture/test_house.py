@@ -12,6 +12,7 @@ from services.__main__ import installed
 from shared.contracts.catalogue import BY_TYPE, EVENTS, PRINCIPALS, TOPICS
 from shared.runtime.service import Service
 from shared.settings import ServiceSettings
+from shared.web.nav import CARDS, MENU
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = [path for top in ("services", "shared", "deploy") for path in sorted((ROOT / top).rglob("*.py"))]
@@ -44,6 +45,16 @@ def test_every_route_lies_under_a_prefix_of_its_service(name: str) -> None:
     service = build(name)
     for _, path in service.authz:
         assert any(path == prefix or path.startswith(prefix + "/") for prefix in service.prefixes), path
+
+
+def test_the_menu_and_the_cards_lead_to_pages_of_those_roles() -> None:
+    rules = {key: rule for name in installed() for key, rule in build(name).authz.items()}
+    for item in MENU:
+        granted = {grant.peran for grant in rules["GET", item.path].grants}
+        assert set(item.roles) <= granted, item.path
+        assert item.roles or "pegawai" in granted, item.path
+    for card in CARDS:
+        assert {grant.peran for grant in rules["GET", card.path].grants} == {"pegawai"}, card.path
 
 
 @pytest.mark.parametrize("name", installed())

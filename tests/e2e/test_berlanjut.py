@@ -13,7 +13,7 @@ import pytest
 
 from deploy.embedded.platform import Platform
 from deploy.embedded.supervisor import end_all
-from tests.e2e.conftest import Dunia, demo
+from tests.dunia import Dunia, demo
 
 KILLS = int(os.environ.get("EKINERJA_TEST_KILLS", "4"))
 """The full size is 20; each costs some five seconds."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deploy.demo.hasil import kumpulkan
 from shared.contracts.catalogue import TOPICS
-from tests.e2e.conftest import PILIHAN, Dunia
+from tests.dunia import PILIHAN, Dunia
 
 
 def test_everyone_is_paid_or_held_and_every_rupiah_is_checked(dunia: Dunia) -> None:

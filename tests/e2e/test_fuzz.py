@@ -11,7 +11,7 @@ from schemathesis.checks import not_a_server_error
 
 from deploy.demo.bulan import ADMIN_NIP
 from services.__main__ import installed
-from tests.e2e.conftest import Dunia
+from tests.dunia import Dunia
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "docs" / "api"
 FUZZ = settings(

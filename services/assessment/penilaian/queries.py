@@ -93,6 +93,29 @@ class PenilaianFinal(BaseModel):
     alasan: list[Alasan]
 
 
+class NilaiSaya(BaseModel):
+    """One's own rating of a month; `predikat_nama` None: not rated. Until it is final it may change."""
+
+    periode: Period
+    predikat_nama: str | None
+    final: bool
+
+
+class Menilai(BaseModel):
+    """How many of one's people are rated in a month."""
+
+    periode: Period
+    bawahan: int
+    dinilai: int
+
+
+class Ringkasan(BaseModel):
+    """The home page's card."""
+
+    saya: NilaiSaya | None
+    menilai: list[Menilai]
+
+
 class PegawaiDinilai(BaseModel):
     """One person's month."""
 
@@ -107,6 +130,28 @@ class PegawaiDinilai(BaseModel):
     realisasi: list[Realisasi]
     penilaian: Rating | None
     final: PenilaianFinal | None
+
+
+async def ringkasan(tx: Tx) -> Ringkasan:
+    """The caller's newest rating, and how far they are with rating their people."""
+    who = tx.guard.principal
+    if who is None:
+        raise RuntimeError("ringkasan selalu milik seseorang")
+    tx.guard.admit(Subject(who.pegawai_id))
+    row = await SQL.nilai_terakhir(tx.conn, pegawai_id=who.pegawai_id)
+    saya = None
+    if row is not None:
+        code = row["final_predikat"] if row["final"] else row["predikat"]
+        saya = NilaiSaya(
+            periode=Period.parse(row["periode"]),
+            predikat_nama=rules.PREDIKAT[code] if code else None,
+            final=bool(row["final"]),
+        )
+    menilai = [
+        Menilai(periode=Period.parse(one["periode"]), bawahan=one["bawahan"], dinilai=one["dinilai"])
+        async for one in SQL.belum_saya_nilai(tx.conn, atasan_id=who.pegawai_id)
+    ]
+    return Ringkasan(saya=saya, menilai=menilai)
 
 
 async def bawahan(tx: Tx, periode: Period, cursor: str | None, limit: int) -> Page[Bawahan]:

@@ -5,17 +5,13 @@ from uuid import UUID
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
-from services.skp.akun import commands, queries, rules
+from services.skp.akun import commands, http, queries
 from services.skp.akun import masuk as pintu
 from shared.http import Read, Write, router
 from shared.http.context import answer, idempotency_key
 
 api = router("/api/skp", "akun")
 keys = router("", "akun")
-
-
-def _alamat(request: Request) -> str:
-    return request.client.host if request.client else "tidak-diketahui"
 
 
 @api.post("/masuk", response_model=pintu.Sesi)
@@ -25,7 +21,7 @@ async def masuk(r: Read, body: pintu.Masuk) -> Response:
     Tanpa Idempotency-Key: jawabannya rahasia, maka tidak disimpan; mengulang hanya membuat sesi lain.
     """
     state = r.request.app.state
-    sesi = await pintu.masuk(r.database, state.sandi, state.signer, body, _alamat(r.request))
+    sesi = await pintu.masuk(r.database, state.sandi, state.signer, body, http.alamat(r.request))
     response = answer(sesi, 200)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -34,16 +30,7 @@ async def masuk(r: Read, body: pintu.Masuk) -> Response:
 @api.post("/aktivasi", status_code=204)
 async def aktivasi(w: Write, body: pintu.Aktivasi) -> Response:
     """Pasang kata sandi dengan kode sekali pakai."""
-    if (first := await w.earlier()) is not None:
-        return first
-    rules.periksa_sandi(body.kata_sandi, body.nip)
-    alamat = _alamat(w.request)
-    calon = await pintu.hitung_percobaan(w.database, body.nip, alamat, "aktivasi")
-    # A password costs time to hash: only for somebody who brings the right code.
-    hashed = (
-        await w.request.app.state.sandi.hash(body.kata_sandi) if pintu.kode_cocok(calon, body.kode) else None
-    )
-    return await w.run(pintu.aktifkan, calon, body, hashed, alamat, status=204)
+    return await http.aktifkan(w, body)
 
 
 @api.post("/akun/kode-aktivasi", response_model=commands.DaftarKode)

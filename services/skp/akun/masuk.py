@@ -118,6 +118,7 @@ async def masuk(database: Database, sandi: Sandi, signer: Signer, body: Masuk, a
             row["nip"],
             tuple(Peranan(held.peran, held.unit_path) for held in peran),
             row["generation"],
+            row["nama"],
         )
         token, expires = signer.issue(principal)
         await SQL.percobaan_berhasil(tx.conn, kunci=calon.kunci, alamat=calon.kunci_alamat)

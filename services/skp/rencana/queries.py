@@ -1,6 +1,7 @@
 """Reading plans: lists in one's scope, one plan with its versions, what the atasan planned."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -32,6 +33,13 @@ class SkpBaris(BaseModel):
     keadaan: str
     berlaku: bool = Field(description="Ada versi yang sudah disetujui dan berlaku")
     diajukan_pada: datetime | None
+
+
+class SkpSaya(BaseModel):
+    """One's own plans; `tahun_ini` is the year in the region's zone today."""
+
+    tahun_ini: int
+    data: list[SkpBaris]
 
 
 class VersiSkp(BaseModel):
@@ -102,25 +110,42 @@ async def daftar(tx: Tx, tahun: int, cursor: str | None, limit: int, zone: str) 
     rows = [row async for row in listed]
     found = page(rows, limit, lambda row: [int(row["lain"]), row["skp_id"]])
     return Page[SkpBaris](
-        data=[
-            SkpBaris(
-                skp_id=row["skp_id"],
-                pegawai_id=row["pegawai_id"],
-                nip=row["nip"],
-                nama=row["nama"],
-                jabatan=row["jabatan_nama"],
-                unit=row["unit_nama"],
-                atasan_id=row["atasan_id"],
-                tahun=row["tahun"],
-                versi=row["versi"],
-                keadaan=row["keadaan"],
-                berlaku=row["versi_berlaku"] is not None,
-                diajukan_pada=row["diajukan_pada"],
-            )
-            for row in found.data
-        ],
+        data=[_baris(row) for row in found.data],
         berikutnya=found.berikutnya,
     )
+
+
+def _baris(row: Any) -> SkpBaris:
+    return SkpBaris(
+        skp_id=row["skp_id"],
+        pegawai_id=row["pegawai_id"],
+        nip=row["nip"],
+        nama=row["nama"],
+        jabatan=row["jabatan_nama"],
+        unit=row["unit_nama"],
+        atasan_id=row["atasan_id"],
+        tahun=row["tahun"],
+        versi=row["versi"],
+        keadaan=row["keadaan"],
+        berlaku=row["versi_berlaku"] is not None,
+        diajukan_pada=row["diajukan_pada"],
+    )
+
+
+async def milik(tx: Tx, zone: str) -> SkpSaya:
+    """One's own plans, the latest year first."""
+    who = tx.guard.principal
+    assert who is not None
+    tx.guard.admit(Subject(who.pegawai_id))
+    today = local_date(tx.now, zone)
+    rows = [row async for row in SQL.milik(tx.conn, pegawai_id=who.pegawai_id, hari=today)]
+    return SkpSaya(tahun_ini=today.year, data=[_baris(row) for row in rows])
+
+
+async def rencana_atasan(tx: Tx, skp: SkpRinci) -> dict[UUID, str]:
+    """What the RHK that a plan intervenes say, by their id. For a plan the caller was let see."""
+    ids = [rhk.rhk_atasan_id for rhk in skp.rhk if rhk.rhk_atasan_id]
+    return {row["rhk_id"]: row["rencana"] async for row in SQL.teks_rhk(tx.conn, ids=ids)}
 
 
 async def satu(tx: Tx, skp_id: UUID, zone: str) -> SkpRinci:

@@ -132,6 +132,15 @@ async def slip_saya(tx: Tx, periode: Period) -> Slip:
     return await slip(tx, periode, tx.guard.principal.pegawai_id)
 
 
+async def slip_terakhir(tx: Tx) -> Slip | None:
+    """The caller's newest slip, provisional ones included; None when nothing was computed yet."""
+    assert tx.guard.principal is not None
+    who = tx.guard.principal.pegawai_id
+    tx.guard.admit(Subject(who))
+    periode = await SQL.bulan_terakhir(tx.conn, pegawai_id=who)
+    return await slip(tx, Period.parse(periode), who) if periode else None
+
+
 async def slip(tx: Tx, periode: Period, pegawai_id: UUID) -> Slip:
     """One person's slip: the computed figure, else the provisional one. Raises NotFound."""
     row = await SQL.slip(tx.conn, periode=str(periode), pegawai_id=pegawai_id, hari=periode.last_day)

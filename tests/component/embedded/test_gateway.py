@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from deploy.embedded.gateway import configuration, gateway
+from shared.web.assets import asset
 
 
 async def _echo(request: Request) -> Response:
@@ -144,3 +145,20 @@ async def test_ready_when_every_service_is() -> None:
     ):
         assert (await client.get("/health/ready")).status_code == 200
         assert (await client.get("/health/live")).json() == {"status": "hidup"}
+
+
+async def test_browsers_get_a_page_for_a_service_that_is_away_and_its_looks() -> None:
+    app = gateway({"/tpp": "http://127.0.0.1:1"})
+    async with app.router.lifespan_context(app):
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://uji") as client:
+            page = await client.get("/tpp/slip", headers={"Accept": "text/html"})
+            assert page.status_code == 503
+            assert "Layanan ini sedang tidak dapat dihubungi." in page.text
+            sheet = await client.get(asset("tabler.css"))
+            assert (sheet.status_code, sheet.headers["content-type"]) == (200, "text/css; charset=utf-8")
+            assert (await client.get("/tidak-ada", headers={"Accept": "text/html"})).status_code == 404
+            card = await client.get("/tpp/fragmen/ringkasan", headers={"HX-Request": "true"})
+            assert "<html" not in card.text
+            machine = await client.get("/tpp/slip")
+            assert machine.headers["content-type"] == "application/problem+json"

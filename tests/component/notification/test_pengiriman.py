@@ -234,6 +234,6 @@ async def test_without_a_mail_server_messages_stay_in_the_inbox(notification: La
 
 async def test_mail_is_queued_with_its_message_or_not_at_all(notification: Layanan) -> None:
     broken: Any = skp("disetujui", version=2)
-    with pytest.raises(ValueError, match="tidak terbaca"):
+    with pytest.raises(ValueError, match="event ditolak"):
         await notification.dengar(skp("disetujui"), replace(broken, payload="{}"))
     assert await notification.nilai("SELECT count(*) FROM surel") == 0

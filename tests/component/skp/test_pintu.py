@@ -11,7 +11,10 @@ from tests.component.helpers import NIP, Pemda, organisasi, pdf, rencana
 
 BUKTI = pdf("pintu")
 HASH = hashlib.sha256(BUKTI).hexdigest()
-PUBLIK = {("POST", "/api/skp/masuk"), ("POST", "/api/skp/aktivasi"), ("GET", "/.well-known/jwks.json")}
+PUBLIK = {("POST", "/api/skp/masuk"), ("POST", "/api/skp/aktivasi"), ("GET", "/.well-known/jwks.json")} | {
+    *((method, path) for method in ("GET", "POST") for path in ("/masuk", "/aktivasi", "/tampilan")),
+    ("POST", "/keluar"),
+}
 
 
 async def siapkan(pemda: Pemda) -> dict[str, str]:

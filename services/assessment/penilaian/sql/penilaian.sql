@@ -99,3 +99,22 @@ SELECT realisasi_id, rhk_id, tanggal, uraian, jumlah, satuan, jumlah_bukti
 FROM realisasi WHERE pegawai_id = :pegawai_id AND periode = :periode
 ORDER BY tanggal, realisasi_id
 LIMIT 500;
+
+-- name: nilai_terakhir(pegawai_id)^
+-- A person's newest month: final once it is closed, until then as the atasan rated it.
+SELECT h.periode, h.predikat, h.final_predikat, h.final_untuk IS NOT NULL AND h.final_untuk = f.version AS final
+FROM penilaian h LEFT JOIN periode_final f USING (periode)
+WHERE h.pegawai_id = :pegawai_id
+ORDER BY h.periode DESC LIMIT 1;
+
+-- name: belum_saya_nilai(atasan_id)
+-- For each month whose ratings can still be given: how many of one's people are rated, and how many there are.
+SELECT m.periode, count(*)::integer AS bawahan, count(h.predikat)::integer AS dinilai
+FROM periode m
+JOIN penempatan n ON n.atasan_id = :atasan_id
+    AND n.berlaku_mulai <= (m.periode || '-01')::date + interval '1 month - 1 day'
+    AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > (m.periode || '-01')::date + interval '1 month - 1 day')
+JOIN pegawai p ON p.pegawai_id = n.pegawai_id AND p.aktif
+LEFT JOIN penilaian h ON h.pegawai_id = n.pegawai_id AND h.periode = m.periode
+WHERE m.keadaan <> 'ditutup'
+GROUP BY m.periode ORDER BY m.periode;

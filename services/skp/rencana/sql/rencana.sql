@@ -109,3 +109,18 @@ WHERE s.tahun = :tahun
   AND (:sesudah_id::uuid IS NULL OR (s.pegawai_id <> :saya, s.skp_id) > (:sesudah_lain::boolean, :sesudah_id))
 ORDER BY s.pegawai_id <> :saya, s.skp_id
 LIMIT :limit;
+
+-- name: milik(pegawai_id, hari)
+SELECT s.skp_id, s.pegawai_id, p.nip, p.nama, s.tahun, s.versi, s.versi_berlaku, v.keadaan, v.diajukan_pada,
+       g.jabatan_nama, g.unit_nama, g.atasan_id
+FROM skp s
+JOIN skp_versi v ON v.skp_id = s.skp_id AND v.versi = s.versi
+JOIN pegawai p ON p.pegawai_id = s.pegawai_id
+LEFT JOIN LATERAL (SELECT * FROM segmen g WHERE g.pegawai_id = s.pegawai_id AND g.berlaku_mulai <= :hari
+                   ORDER BY g.berlaku_mulai DESC LIMIT 1) g ON true
+WHERE s.pegawai_id = :pegawai_id
+ORDER BY s.tahun DESC;
+
+-- name: teks_rhk(ids)
+SELECT DISTINCT ON (rhk_id) rhk_id, rencana FROM rhk
+WHERE rhk_id = ANY (:ids::uuid[]) ORDER BY rhk_id, versi DESC;

@@ -49,3 +49,9 @@ WHERE t.periode = :periode
                                   WHERE t.unit_path = u OR starts_with(t.unit_path, u || '/')))
 GROUP BY t.opd_kode
 ORDER BY t.opd_kode;
+
+-- name: bulan_terakhir(pegawai_id)$
+SELECT m.periode FROM periode m
+WHERE EXISTS (SELECT FROM tpp_bulan t WHERE t.periode = m.periode AND t.pegawai_id = :pegawai_id)
+   OR EXISTS (SELECT FROM tpp_sementara s WHERE s.periode = m.periode AND s.pegawai_id = :pegawai_id)
+ORDER BY m.periode DESC LIMIT 1;

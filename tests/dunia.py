@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, field
@@ -49,14 +50,16 @@ class Dunia:
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
 
     def __post_init__(self) -> None:
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
         secret = bytes.fromhex(json.loads((self.home / "demo.json").read_text())["rahasia"])
         run = "/".join(str(PILIHAN[name]) for name in ("seed", "pegawai", "opd", "periode", "kebijakan"))
         self.klien = Klien(self.url, f"ekinerja-demo/{run}", secret)
         self.bulan = Bulan(self.pemda, self.klien, Progress(disable=True))
 
     def jalankan(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run one asynchronous step."""
-        return self._loop.run_until_complete(work)
+        """Run one asynchronous step, in a thread of its own: a browser test's thread has a loop already."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(300)
 
     def token(self, nip: str) -> str:
         """A session token of a person."""
@@ -65,6 +68,8 @@ class Dunia:
     def tutup(self) -> None:
         """Close connections."""
         self.jalankan(self.klien.close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
         self._loop.close()
 
 

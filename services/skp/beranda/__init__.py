@@ -1,0 +1,1 @@
+"""The home page, and this service's card on it."""

@@ -1,0 +1,215 @@
+"""From a handler to a page: a service's templates, headers that keep it safe, a message after a redirect."""
+
+import base64
+import gzip
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import Response
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+
+from shared.auth.guard import Principal
+from shared.http.context import Context
+from shared.http.session import cookie_name, is_secure, set_cookie
+from shared.web import forms, language, nav, routes
+from shared.web.assets import asset, icon
+
+_FLASH = "ekinerja-kabar"
+LOOK = "ekinerja-tampilan"
+LANGUAGE = "ekinerja-bahasa"
+
+CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), microphone=(), payment=(), usb=()",
+    "Cache-Control": "no-store",
+    "Vary": "HX-Request, Accept-Encoding",
+}
+_PACK_FROM = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How somebody wants pages to look; kept in a cookie, so the first byte already has it."""
+
+    theme: str = "otomatis"
+    size: str = "biasa"
+    contrast: str = "biasa"
+
+    CHOICES = {  # noqa: RUF012 - shown on the page of choices, in this order
+        "theme": ("otomatis", "terang", "gelap"),
+        "size": ("biasa", "besar", "sangat-besar"),
+        "contrast": ("biasa", "tinggi"),
+    }
+
+    @classmethod
+    def of(cls, request: Request) -> "Look":
+        """What the cookie says; anything unknown falls back to the default."""
+        parts = request.cookies.get(cookie_name(request, LOOK), "").split(".")
+        chosen = dict(zip(cls.CHOICES, parts, strict=False))
+        return cls(**{name: value for name, value in chosen.items() if value in cls.CHOICES[name]})
+
+    def __str__(self) -> str:
+        return f"{self.theme}.{self.size}.{self.contrast}"
+
+
+@dataclass(slots=True)
+class View:
+    """What every template knows of its request, as `page`."""
+
+    request: Request
+    user: Principal | None
+    look: Look
+    language: str
+    flash: tuple[str, str] | None
+    base: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        fragment = "hx-request" in self.request.headers and "hx-boosted" not in self.request.headers
+        self.base = "web/fragment.html" if fragment else "web/base.html"
+
+    @property
+    def path(self) -> str:
+        """The path of this page."""
+        return self.request.url.path
+
+    @property
+    def menu(self) -> list[nav.Item]:
+        """Menu entries of this person."""
+        return [item for item in nav.MENU if self.user and item.shown_to(self.user)]
+
+    def is_at(self, item: nav.Item) -> bool:
+        """Whether this page belongs to a menu entry."""
+        return self.path == item.path or (item.path != "/" and self.path.startswith(item.path + "/"))
+
+    def url(self, **changes: str | int | None) -> str:
+        """This page's address with other query values; None removes one."""
+        query = dict(self.request.query_params)
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value is not None:
+                query[name] = str(value)
+        return f"{self.path}?{urlencode(query)}" if query else self.path
+
+    def query(self, name: str) -> str:
+        """A query value, or nothing."""
+        return self.request.query_params.get(name, "")
+
+
+class _Templates(BaseLoader):
+    """`web/base.html` from `shared/web`; `rencana/daftar.html` from the service's `rencana/templates`."""
+
+    def __init__(self, package: str | None) -> None:
+        self._package = package
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Any]:
+        folder, _, name = template.partition("/")
+        if folder == "web":
+            path = files("shared.web") / "templates" / "web" / name
+        elif self._package is not None:
+            path = files(self._package) / folder / "templates" / name
+        else:
+            raise TemplateNotFound(template)
+        if not path.is_file():
+            raise TemplateNotFound(template)
+        return path.read_text(encoding="utf-8"), str(path), None
+
+
+@cache
+def environment(package: str | None, code: str, zone: str) -> Environment:
+    """The Jinja environment of a service for a language and a zone."""
+    env = Environment(
+        loader=_Templates(package),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    words = language.translations(code, "shared.web", *([package] if package else []))
+    env.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
+    env.filters.update(language.filters(code, zone))
+    env.globals.update(asset=asset, icon=icon, KEY=routes.KEY, ACTION=forms.ACTION, new_key=routes.new_key)
+    return env
+
+
+def html(request: Request, template: str, status: int, user: Principal | None, **values: Any) -> Response:
+    """A template as an answer; for places that have no handler context."""
+    state = request.app.state if "app" in request.scope else None
+    package = getattr(state, "package", None)
+    settings = getattr(state, "settings", None)
+    code = request.cookies.get(cookie_name(request, LANGUAGE), language.INDONESIAN)
+    if code not in language.languages():
+        code = language.INDONESIAN
+    flash = _flash(request)
+    view = View(request, user, Look.of(request), code, flash)
+    env = environment(package, code, settings.zone if settings else "WIB")
+    content = env.get_template(template).render(page=view, **values).encode()
+    headers = dict(_HEADERS)
+    if is_secure(request):
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if len(content) > _PACK_FROM and "gzip" in request.headers.get("accept-encoding", ""):
+        content = gzip.compress(content, 5, mtime=0)
+        headers["Content-Encoding"] = "gzip"
+    response = Response(content, status, headers, "text/html; charset=utf-8")
+    if flash and view.base == "web/base.html":
+        set_cookie(request, response, _FLASH, "", 0)
+    return response
+
+
+def page(r: Context, template: str, *, status: int = 200, **values: Any) -> Response:
+    """Render `<feature>/<name>.html` of this service. A form with errors goes with its problem's status."""
+    return html(r.request, template, status, r.guard.principal, **values)
+
+
+def redirect(
+    r: Context, path: str, message: str = "", *, kind: Literal["success", "info", "warning"] = "success"
+) -> Response:
+    """After a write: show another page, so that reloading it sends nothing again; `message` is shown once."""
+    response = Response(status_code=303, headers={"Location": path, "Cache-Control": "no-store"})
+    if message:
+        packed = base64.urlsafe_b64encode(json.dumps([kind, message]).encode()).decode()
+        set_cookie(r.request, response, _FLASH, packed, 60)
+    return response
+
+
+def _flash(request: Request) -> tuple[str, str] | None:
+    try:
+        kind, message = json.loads(
+            base64.urlsafe_b64decode(request.cookies.get(cookie_name(request, _FLASH), ""))
+        )
+    except (ValueError, TypeError):
+        return None
+    return (str(kind), str(message)) if kind in ("success", "info", "warning") else None
+
+
+def local_path(text: str | None) -> str | None:
+    """A path of this site to go back to, or None for anything that could lead elsewhere."""
+    if not text or not text.isascii() or not text.isprintable() or "\\" in text:
+        return None
+    return text if text.startswith("/") and not text.startswith("//") else None

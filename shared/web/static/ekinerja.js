@@ -1,0 +1,32 @@
+// What pages gain where JavaScript runs. Every journey works without it.
+(() => {
+  // A form is sent once: the second click of a double click does nothing. The server holds to it as well.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-sekali]")) return;
+    if (form.dataset.terkirim) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.terkirim = "1";
+    event.submitter?.setAttribute("aria-busy", "true");
+  });
+  // Back from the next page, the browser shows this one as it was: it may be sent again then.
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("[data-terkirim]")) {
+      delete form.dataset.terkirim;
+      form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
+    }
+  });
+
+  // A service that does not answer costs its card, which says so.
+  const failed = (event) => {
+    const card = event.target.closest("[data-fragmen]");
+    if (!card) return;
+    card.querySelector("[data-menunggu]")?.setAttribute("hidden", "");
+    card.querySelector("[data-gagal]")?.removeAttribute("hidden");
+  };
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, failed);
+  }
+})();
