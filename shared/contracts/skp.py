@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.contracts.base import Event, Topic
 from shared.period import Period
 
-SKP = Topic("ekinerja.skp.v1", frozenset({"skp"}), frozenset({"assessment", "tpp", "notification"}))
-REALISASI = Topic("ekinerja.realisasi.v1", frozenset({"skp"}), frozenset({"assessment", "notification"}))
+SKP = Topic("ekinerja.skp.v1", frozenset({"skp"}), frozenset({"assessment", "notification"}))
+REALISASI = Topic("ekinerja.realisasi.v1", frozenset({"skp"}), frozenset({"assessment"}))
 
 Aspek = Literal["kuantitas", "kualitas", "waktu", "biaya"]
 
