@@ -146,6 +146,9 @@ def _settings(platform: Platform, service: str, database: str, home: Path, space
     return ServiceSettings(
         service=service,
         home=home,
+        # Said outright: a benchmark's environment may name those of its platform.
+        keys_folder=home / "keys",
+        store_url=(home / "store").as_uri(),
         db_app=SecretStr(_in_database(app, database)),
         db_owner=SecretStr(_in_database(owner, database)),
         kafka=environment["EKINERJA_KAFKA"],

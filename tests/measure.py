@@ -1,4 +1,8 @@
-"""Runs measuring modules (benchmarks, fault tests) on a platform of their own and writes what they found."""
+"""Runs measuring modules (benchmarks, fault tests) on a platform of their own and writes what they found.
+
+What services and libraries log meanwhile goes to `build/<folder>.log`. A module that fails is a row that does
+not hold; the others go on.
+"""
 
 import argparse
 import asyncio
@@ -10,6 +14,7 @@ import platform as machine
 import sys
 import tempfile
 import time
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.embedded.platform import Platform
+from shared.obs.logging import configure
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -41,6 +47,12 @@ def main(folder: str, prefix: str, output: str, *, must_hold: bool) -> int:
     modules = sorted(path.stem for path in (ROOT / "tests" / folder).glob(f"{prefix}[0-9]*.py"))
     if chosen.ids:
         modules = [name for name in modules if name.split("_")[0] in chosen.ids]
+    build = ROOT / "build"
+    build.mkdir(exist_ok=True)
+    log = build / f"{folder}.log"
+    with log.open("w") as told:
+        os.dup2(told.fileno(), sys.stderr.fileno())
+    configure()
     rows: list[dict[str, Any]] = []
     console = Console(width=max(100, Console().width))
     with tempfile.TemporaryDirectory(prefix="ekinerja-") as home:
@@ -53,11 +65,7 @@ def main(folder: str, prefix: str, output: str, *, must_hold: bool) -> int:
             for name in modules:
                 console.print(f"[dim]{name} …[/]")
                 began = time.monotonic()
-                found = importlib.import_module(f"tests.{folder}.{name}").run(
-                    Context(platform, not chosen.full, chosen.seed)
-                )
-                measured = asyncio.run(found) if inspect.iscoroutine(found) else found
-                for row in measured:
+                for row in _measured(folder, name, Context(platform, not chosen.full, chosen.seed)):
                     row["detail"] = {
                         **row.get("detail", {}),
                         **_machine(chosen.seed, time.monotonic() - began),
@@ -66,8 +74,6 @@ def main(folder: str, prefix: str, output: str, *, must_hold: bool) -> int:
         finally:
             platform.stop()
             platform.erase()
-    build = ROOT / "build"
-    build.mkdir(exist_ok=True)
     (build / output).write_text(json.dumps(rows, indent=1, ensure_ascii=False, default=str) + "\n")
     table = Table("id", "nilai", "satuan", "tujuan", "tercapai", title=f"build/{output}")
     for row in rows:
@@ -77,6 +83,17 @@ def main(folder: str, prefix: str, output: str, *, must_hold: bool) -> int:
         )
     console.print(table)
     return 1 if must_hold and not all(row["holds"] for row in rows) else 0
+
+
+def _measured(folder: str, name: str, context: Context) -> list[dict[str, Any]]:
+    try:
+        found = importlib.import_module(f"tests.{folder}.{name}").run(context)
+        rows: list[dict[str, Any]] = asyncio.run(found) if inspect.iscoroutine(found) else found
+    except Exception as error:
+        traceback.print_exc()
+        row = {"id": name, "value": type(error).__name__, "unit": "galat", "goal": "", "holds": False}
+        return [row | {"detail": {"galat": str(error), "lihat": f"build/{folder}.log"}}]
+    return rows
 
 
 def _machine(seed: int, seconds: float) -> dict[str, Any]:
