@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.siap
+LOCK = $(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --unsafe-package none
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up down test check pytest bench chaos docs clean lock
 
@@ -50,9 +51,10 @@ chaos: setup ## Uji gangguan; hasil di build/chaos.json
 docs: setup ## Tulis ulang skema event, AsyncAPI, dan OpenAPI
 	@$(BIN)/ekinerja docs
 
-lock: ## Tulis ulang requirements.lock (hash, tanpa alamat)
-	@$(BIN)/uv pip compile -q pyproject.toml --extra embedded --extra dev --universal --python-version 3.11 \
-		--generate-hashes --no-annotate --no-header --unsafe-package none -o requirements.lock
+lock: ## Tulis ulang daftar paket (hash, tanpa alamat); yang untuk citra kontainer adalah bagian darinya
+	@$(LOCK) --extra embedded --extra surel --extra dev -o requirements.lock
+	@$(LOCK) -c requirements.lock -o deploy/image/app.lock
+	@$(LOCK) -c requirements.lock --extra embedded --extra surel -o deploy/image/backends.lock
 
 clean: ## Hapus hasil bangunan dan lingkungan Python (data di .ekinerja tetap)
 	rm -rf build $(VENV) .mypy_cache .ruff_cache .hypothesis

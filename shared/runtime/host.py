@@ -123,10 +123,14 @@ class Dispatcher:
         await self.fallback(scope, receive, send)
 
 
-async def serve(services: Sequence[Service], roles: Sequence[str], *, host: str, port: int) -> None:
+async def serve(
+    services: Sequence[Service], roles: Sequence[str], *, host: str, port: int, proxies: str = ""
+) -> None:
     """Run services in roles until SIGTERM or SIGINT, then drain: unready, stop accepting, finish, close.
 
-    One port answers the APIs (with role `api`), `/health/live`, `/health/ready` and `/metrics`.
+    One port answers the APIs (with role `api`), `/health/live`, `/health/ready` and `/metrics`. `proxies`
+    are the addresses or networks, separated by commas, whose word about a caller's address is believed
+    (`X-Forwarded-For`); from anybody else the caller is who connects.
     """
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -145,6 +149,8 @@ async def serve(services: Sequence[Service], roles: Sequence[str], *, host: str,
             timeout_graceful_shutdown=_DRAIN_SECONDS,
             backlog=4096,
             server_header=False,
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=proxies,
         )
     )
     async with AsyncExitStack() as stack:
