@@ -5,10 +5,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.siap
 LOCK = $(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --unsafe-package none
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check pytest bench chaos docs clean lock
+.PHONY: help setup demo up down test check pytest bench chaos docs clean lock \
+	test-compose compose-build compose-up compose-status compose-restart backup restore
 
 help: ## Daftar perintah
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 setup: $(STAMP) ## Siapkan lingkungan Python dan semua paket (sekali; diulang bila daftar paket berubah)
 
@@ -47,6 +48,27 @@ bench: setup ## Ukur kecepatan dan memori; hasil di build/bench.json
 
 chaos: setup ## Uji gangguan; hasil di build/chaos.json
 	@$(BIN)/python -m tests.chaos
+
+test-compose: setup ## Uji pemasangan dengan kontainer (UKURAN=penuh untuk ukuran penuh); hasil di build/compose.json
+	@UKURAN=$(UKURAN) $(BIN)/pytest tests/compose -s
+
+compose-build: ## Bangun semua citra kontainer
+	@deploy/compose/kelola bangun
+
+compose-up: compose-build ## Jalankan dengan kontainer di peladen ini (rahasia dibuat pada kali pertama)
+	@deploy/compose/kelola nyala
+
+compose-status: ## Kontainer yang berjalan dan memorinya
+	@deploy/compose/kelola status
+
+compose-restart: ## Ganti setiap replika satu per satu, tanpa henti layanan
+	@deploy/compose/kelola gulir
+
+backup: ## Buat cadangan pemasangan kontainer di cadangan/
+	@deploy/compose/kelola cadang
+
+restore: ## Pulihkan dari cadangan: make restore FROM=cadangan/<waktu>
+	@deploy/compose/kelola pulih "$(FROM)"
 
 docs: setup ## Tulis ulang skema event, AsyncAPI, dan OpenAPI
 	@$(BIN)/ekinerja docs

@@ -110,11 +110,13 @@ def migrate(service: Annotated[str, typer.Argument(help="Layanan, atau kosong un
 
 @app.command()
 def docs(check: Annotated[bool, typer.Option("--check", help="Hanya bandingkan")] = False) -> None:
-    """Tulis ulang skema event, AsyncAPI, dan OpenAPI; dengan --check hanya membandingkan."""
+    """Tulis ulang skema event, AsyncAPI, OpenAPI, dan dasbor; dengan --check hanya membandingkan."""
+    from deploy.grafana import dasbor
     from shared.contracts import export
 
     root = Path(__file__).resolve().parent.parent
     documents = {root / "docs" / "api" / f"{name}.json": _openapi(name) for name in installed()}
+    documents[root / dasbor.FILE] = dasbor.dashboard()
     stale = [str(path) for path, text in documents.items() if not path.exists() or path.read_text() != text]
     if check:
         stale += export.check(root)

@@ -26,14 +26,18 @@ class CannotRun(Exception):
     """This machine can neither use nor install a container engine; the text says why."""
 
 
+class CommandFailed(Exception):
+    """A command ended in an error; the text holds its last lines."""
+
+
 def run(*command: str, timeout: float = 900, **more: object) -> str:
-    """A command's output. Raises CannotRun with its last lines when it fails."""
+    """A command's output. Raises CommandFailed with its last lines when it fails."""
     done = subprocess.run(  # type: ignore[call-overload]
         command, capture_output=True, text=True, timeout=timeout, check=False, **more
     )
     if done.returncode:
         last = "\n".join((done.stderr.strip() or done.stdout.strip()).splitlines()[-5:])
-        raise CannotRun(f"`{' '.join(command[:4])} …` gagal: {last}")
+        raise CommandFailed(f"`{' '.join(command[:4])} …` gagal: {last}")
     return str(done.stdout)
 
 
@@ -129,8 +133,11 @@ def _install() -> None:
         )
     print(f"Memasang {', '.join(_PACKAGES)} …", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    run("apt-get", "update", "-qq", env=quiet)
-    run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *_PACKAGES, env=quiet)
+    try:
+        run("apt-get", "update", "-qq", env=quiet)
+        run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *_PACKAGES, env=quiet)
+    except CommandFailed as error:
+        raise CannotRun(f"Docker tidak dapat dipasang di mesin ini: {error}") from error
 
 
 def base_image(environment: dict[str, str]) -> str:
@@ -145,7 +152,12 @@ def base_image(environment: dict[str, str]) -> str:
     print(f"Membuat {BASE} dengan debootstrap …", flush=True)
     with tempfile.TemporaryDirectory(prefix="ekinerja-dasar-") as name:
         root = Path(name) / "akar"
-        run("debootstrap", "--variant=minbase", "bookworm", str(root), env=environment)
+        try:
+            run("debootstrap", "--variant=minbase", "bookworm", str(root), env=environment)
+        except (CommandFailed, OSError) as error:
+            raise CannotRun(
+                f"Citra dasar {BASE} tidak dapat diambil dari registri dan tidak dapat dibuat di sini: {error}"
+            ) from error
         for rest in (
             "var/cache/apt/archives",
             "var/lib/apt/lists",

@@ -8,8 +8,8 @@ import pytest
 
 from deploy.backends.principals import SERVICES
 from tests.compose.conftest import Catatan
-from tests.compose.mesin import CannotRun
-from tests.compose.tumpukan import PROJECT, Tumpukan
+from tests.compose.mesin import CommandFailed
+from tests.compose.tumpukan import PROJECT, REPLICATED, Tumpukan
 
 
 def test_memory_of_each_container(tumpukan: Tumpukan, catat: Catatan) -> None:
@@ -28,6 +28,27 @@ def test_memory_of_each_container(tumpukan: Tumpukan, catat: Catatan) -> None:
         image, shown_size = line.split()
         catat(f"citra {image.removeprefix('ekinerja/')}", shown_size, "", "", True)
     assert total <= 4 * 2**30
+
+
+_TARGETS = """
+import json, urllib.request
+with urllib.request.urlopen("http://prometheus:9090/api/v1/targets?state=active", timeout=10) as answer:
+    found = json.load(answer)["data"]["activeTargets"]
+print(json.dumps([[one["labels"]["job"], one["health"]] for one in found]))
+"""
+
+
+def test_prometheus_sees_every_replica(tumpukan: Tumpukan) -> None:
+    tumpukan.compose("--profile", "full", "build", "prometheus")
+    tumpukan.compose("--profile", "full", "up", "-d", "--no-build", "--no-deps", "prometheus")
+    (name,) = tumpukan.containers("prometheus")
+    tumpukan.until_ready(name)
+    wanted = [["ekinerja", "up"]] * (2 * len(REPLICATED)) + [["prometheus", "up"]]
+    deadline = time.monotonic() + 90
+    while (seen := sorted(json.loads(tumpukan.inside("skp-worker", _TARGETS).stdout or "[]"))) != wanted:
+        assert time.monotonic() < deadline, seen
+        time.sleep(2)
+    tumpukan.docker("rm", "-f", name)
 
 
 def test_backup_destroy_restore(tumpukan: Tumpukan, seharusnya: dict[str, Any], catat: Catatan) -> None:
@@ -81,7 +102,7 @@ def test_a_damaged_backup_is_refused(tumpukan: Tumpukan) -> None:
     (backup,) = (tumpukan.folder / "cadangan").iterdir()
     with (backup / "bukti.tar").open("ab") as file:
         file.write(b"\0")
-    with pytest.raises(CannotRun, match="tidak utuh"):
+    with pytest.raises(CommandFailed, match="tidak utuh"):
         tumpukan.kelola("pulih", str(backup))
 
 

@@ -49,9 +49,9 @@ class Tumpukan:
             "EKINERJA_ALAMAT": "127.0.0.1",
             "EKINERJA_PORTA_TLS": str(self.tls),
             "EKINERJA_PORTA_HTTP": str(http),
-            "EKINERJA_SUBNET": "172.30.83.0/24",
-            "EKINERJA_IP_RANGE": "172.30.83.128/25",
-            "EKINERJA_GATEWAY_IP": "172.30.83.2",
+            "EKINERJA_SUBNET": "10.213.83.0/24",
+            "EKINERJA_IP_RANGE": "10.213.83.128/25",
+            "EKINERJA_GATEWAY_IP": "10.213.83.2",
         }
 
     @property
