@@ -156,7 +156,7 @@ def base_image(environment: dict[str, str]) -> str:
             run("debootstrap", "--variant=minbase", "bookworm", str(root), env=environment)
         except (CommandFailed, OSError) as error:
             raise CannotRun(
-                f"Citra dasar {BASE} tidak dapat diambil dari registri dan tidak dapat dibuat di sini: {error}"
+                f"Citra dasar {BASE} tidak dapat diambil dari registri maupun dibuat di sini: {error}"
             ) from error
         for rest in (
             "var/cache/apt/archives",

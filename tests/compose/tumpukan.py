@@ -199,6 +199,11 @@ class Tumpukan:
             check=False,
         )
 
+    def audit(self, service: str) -> str:
+        """What the operator's command says of a service's audit trail. Raises CommandFailed when broken."""
+        worker = self.containers(f"{service}-worker")[0]
+        return self.docker("exec", worker, "ekinerja", "audit", "verify", service)
+
     def on_topics(self) -> list[dict[str, Any]]:
         """How often each event id stands on each topic, read as Kafka's administrator."""
         beside = self.containers("siapkan")[0]
