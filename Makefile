@@ -4,11 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.siap
 ASSETS := shared/web/static/dist/manifest.json
+LOCK = $(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --unsafe-package none
 .DEFAULT_GOAL := help
-.PHONY: help setup assets demo up down test check pytest bench chaos docs clean lock
+.PHONY: help setup assets demo up down test check pytest bench chaos docs clean lock \
+	test-compose compose-build compose-up compose-status compose-restart backup restore
 
 help: ## Daftar perintah
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 setup: $(STAMP) $(ASSETS) ## Siapkan lingkungan Python, semua paket, dan aset halaman (diulang bila berubah)
 
@@ -55,12 +57,34 @@ bench: setup ## Ukur kecepatan dan memori; hasil di build/bench.json
 chaos: setup ## Uji gangguan; hasil di build/chaos.json
 	@$(BIN)/python -m tests.chaos
 
+test-compose: setup ## Uji pemasangan dengan kontainer (UKURAN=penuh untuk ukuran penuh); hasil di build/compose.json
+	@UKURAN=$(UKURAN) $(BIN)/pytest tests/compose -s
+
+compose-build: ## Bangun semua citra kontainer
+	@deploy/compose/kelola bangun
+
+compose-up: compose-build ## Jalankan dengan kontainer di peladen ini (rahasia dibuat pada kali pertama)
+	@deploy/compose/kelola nyala
+
+compose-status: ## Kontainer yang berjalan dan memorinya
+	@deploy/compose/kelola status
+
+compose-restart: ## Ganti setiap replika satu per satu, tanpa henti layanan
+	@deploy/compose/kelola gulir
+
+backup: ## Buat cadangan pemasangan kontainer di cadangan/
+	@deploy/compose/kelola cadang
+
+restore: ## Pulihkan dari cadangan: make restore FROM=cadangan/<waktu>
+	@deploy/compose/kelola pulih "$(FROM)"
+
 docs: setup ## Tulis ulang skema event, AsyncAPI, dan OpenAPI
 	@$(BIN)/ekinerja docs
 
-lock: ## Tulis ulang requirements.lock (hash, tanpa alamat)
-	@$(BIN)/uv pip compile -q pyproject.toml --extra embedded --extra aset --extra dev --universal --python-version 3.11 \
-		--generate-hashes --no-annotate --no-header --unsafe-package none -o requirements.lock
+lock: ## Tulis ulang daftar paket (hash, tanpa alamat); yang untuk citra kontainer adalah bagian darinya
+	@$(LOCK) --extra embedded --extra aset --extra surel --extra dev -o requirements.lock
+	@$(LOCK) -c requirements.lock -o deploy/image/app.lock
+	@$(LOCK) -c requirements.lock --extra embedded --extra aset --extra surel -o deploy/image/backends.lock
 
 clean: ## Hapus hasil bangunan dan lingkungan Python (data di .ekinerja tetap)
 	rm -rf build shared/web/static/dist $(VENV) .mypy_cache .ruff_cache .hypothesis

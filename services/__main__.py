@@ -29,6 +29,13 @@ app.add_typer(dlq, name="dlq")
 app.add_typer(audit, name="audit")
 app.add_typer(admin, name="admin")
 
+Proxies = Annotated[
+    str,
+    typer.Option(
+        envvar="EKINERJA_PROXY",
+        help="Alamat atau jaringan gerbang yang X-Forwarded-For-nya dipercaya, dipisah koma",
+    ),
+]
 ServiceName = Annotated[str, typer.Argument(help="skp, assessment, tpp, atau notification")]
 
 
@@ -51,12 +58,13 @@ def host(
     only: Annotated[str, typer.Option(help="Hanya layanan ini")] = "",
     port: Annotated[int, typer.Option(envvar="EKINERJA_HTTP_PORT")] = 8000,
     bind: Annotated[str, typer.Option(envvar="EKINERJA_BIND")] = "127.0.0.1",
+    proxies: Proxies = "",
 ) -> None:
     """Satu proses untuk semua layanan: `web` menjawab permintaan, `worker` mengerjakan event."""
     roles = {"web": ["api"], "worker": ["relay", "consumer", "jobs"]}.get(kind)
     if roles is None:
         raise typer.BadParameter("pilih web atau worker")
-    _serve([only] if only else installed(), roles, bind, port)
+    _serve([only] if only else installed(), roles, bind, port, proxies)
 
 
 @app.command()
@@ -67,12 +75,13 @@ def serve(
     ] = "api,relay,consumer,jobs",
     port: Annotated[int, typer.Option(envvar="EKINERJA_HTTP_PORT")] = 8000,
     bind: Annotated[str, typer.Option(envvar="EKINERJA_BIND")] = "127.0.0.1",
+    proxies: Proxies = "",
 ) -> None:
     """Satu layanan dalam peran yang dipilih, seperti pada compose dan Kubernetes."""
-    _serve([service], roles.split(","), bind, port)
+    _serve([service], roles.split(","), bind, port, proxies)
 
 
-def _serve(names: list[str], roles: list[str], bind: str, port: int) -> None:
+def _serve(names: list[str], roles: list[str], bind: str, port: int, proxies: str) -> None:
     import uvloop
 
     from shared.obs.setup import setup
@@ -83,7 +92,7 @@ def _serve(names: list[str], roles: list[str], bind: str, port: int) -> None:
         raise typer.BadParameter(f"peran tidak dikenal: {', '.join(sorted(unknown))}")
     services = [build(name) for name in names]
     setup(services[0].settings, process="-".join([*names, *roles]) if len(names) == 1 else "-".join(roles))
-    uvloop.run(hosts.serve(services, roles, host=bind, port=port))
+    uvloop.run(hosts.serve(services, roles, host=bind, port=port, proxies=proxies))
 
 
 @app.command()
@@ -101,11 +110,13 @@ def migrate(service: Annotated[str, typer.Argument(help="Layanan, atau kosong un
 
 @app.command()
 def docs(check: Annotated[bool, typer.Option("--check", help="Hanya bandingkan")] = False) -> None:
-    """Tulis ulang skema event, AsyncAPI, dan OpenAPI; dengan --check hanya membandingkan."""
+    """Tulis ulang skema event, AsyncAPI, OpenAPI, dan dasbor; dengan --check hanya membandingkan."""
+    from deploy.grafana import dasbor
     from shared.contracts import export
 
     root = Path(__file__).resolve().parent.parent
     documents = {root / "docs" / "api" / f"{name}.json": _openapi(name) for name in installed()}
+    documents[root / dasbor.FILE] = dasbor.dashboard()
     stale = [str(path) for path, text in documents.items() if not path.exists() or path.read_text() != text]
     if check:
         stale += export.check(root)
@@ -121,9 +132,13 @@ def docs(check: Annotated[bool, typer.Option("--check", help="Hanya bandingkan")
         path.write_text(text)
 
 
+def composed(name: str) -> Any:
+    """A service as it is, connected to nothing: to look at its API and its paths."""
+    return importlib.import_module(f"services.{name}.app").build(ServiceSettings.unconnected(name))
+
+
 def _openapi(name: str) -> str:
-    module = importlib.import_module(f"services.{name}.app")
-    service = module.build(ServiceSettings.unconnected(name))
+    service = composed(name)
     return json.dumps(service.web().openapi(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
@@ -239,6 +254,10 @@ def main() -> None:
         from deploy.embedded import cli
 
         cli.mount(app)
+    if importlib.util.find_spec("deploy.compose.cli") is not None:
+        from deploy.compose import cli as compose
+
+        compose.mount(app)
     if importlib.util.find_spec("deploy.demo.cli") is not None:
         from deploy.demo.cli import demo
 

@@ -210,25 +210,33 @@ class ServiceSettings(BaseSettings):
         return init_settings, _Variables(settings_cls)
 
 
+def given(name: str) -> str | None:
+    """What the environment says: the variable, or the content of the file named by `<name>_FILE`, or None.
+
+    Raises SettingsError when both are set or the file cannot be read.
+    """
+    value, path = os.environ.get(name), os.environ.get(name + "_FILE")
+    if value and path:
+        raise SettingsError(f"{name} dan {name}_FILE terisi keduanya; pakai salah satu saja.")
+    if path:
+        try:
+            value = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "bukan teks"
+            raise SettingsError(
+                f"{name}_FILE menunjuk {path}, yang tidak dapat dibaca ({reason}).\n"
+                "Jalan keluar: periksa letak berkas dan hak bacanya."
+            ) from None
+    return value or None
+
+
 class _Variables(PydanticBaseSettingsSource):
     """Reads the variable named by each field's `Var`, or the file named by `<variable>_FILE`."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         """The value of one field, or None. Raises SettingsError for an unreadable file."""
-        name = _var(field).of(self.current_state["service"])
-        value, path = os.environ.get(name), os.environ.get(name + "_FILE")
-        if value and path:
-            raise SettingsError(f"{name} dan {name}_FILE terisi keduanya; pakai salah satu saja.")
-        if path:
-            try:
-                value = Path(path).read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError) as error:
-                reason = getattr(error, "strerror", None) or "bukan teks"
-                raise SettingsError(
-                    f"{name}_FILE menunjuk {path}, yang tidak dapat dibaca ({reason}).\n"
-                    "Jalan keluar: periksa letak berkas dan hak bacanya."
-                ) from None
-        return value or None, field_name, False
+        value = given(_var(field).of(self.current_state["service"]))
+        return value, field_name, False
 
     def __call__(self) -> dict[str, Any]:
         """All values found."""

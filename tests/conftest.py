@@ -21,8 +21,8 @@ import asyncpg
 import pytest
 from pydantic import SecretStr
 
+from deploy.backends.postgres import close_database
 from deploy.embedded.platform import Platform
-from deploy.embedded.postgres import close_database
 from shared.auth.token import ensure_keys
 from shared.bus.admin import connected, drop_namespace, ensure_rights, ensure_topics
 from shared.db.migrate import load, migrate

@@ -7,8 +7,8 @@ from typing import Any
 import asyncpg
 from pydantic import SecretStr
 
+from deploy.backends.postgres import close_database
 from deploy.embedded.platform import Platform
-from deploy.embedded.postgres import close_database
 from shared.bus.admin import connected, ensure_rights, ensure_topics
 from shared.db.migrate import migrate
 from shared.settings import ServiceSettings

@@ -17,10 +17,8 @@ from rich.progress import Progress
 from deploy.demo import berkas
 from deploy.demo.klien import Ditolak, Klien, tunggu
 from deploy.demo.pemda import Orang, Pemda, hari_kerja
-from deploy.demo.perintah import buat_admin, payroll
+from deploy.demo.perintah import ADMIN_NIP, Operator, di_sini
 
-ADMIN_NIP = "197001011990011001"
-ADMIN_NAMA = "Admin BKD"
 _BERSAMAAN = 32
 
 
@@ -42,7 +40,7 @@ class Bulan:
     pemda: Pemda
     klien: Klien
     progress: Progress
-    kode_admin: str | None = None
+    operator: Operator = field(default_factory=di_sini)
     kebijakan: str = "umum-60-40"
     detik: dict[str, float] = field(default_factory=dict)
     laporan_impor: dict[str, Any] = field(default_factory=dict)
@@ -356,7 +354,7 @@ class Bulan:
 
             async def dibayar() -> bool | None:
                 nonlocal shown
-                await asyncio.to_thread(payroll)
+                await asyncio.to_thread(self.operator.bayar)
                 rekap = await self.klien.ambil(self.pejabat.bpkad, f"/api/tpp/rekap/{self.periode}")
                 paid = sum(row["dibayar"] for row in rekap["opd"])
                 step(paid - shown)
@@ -368,14 +366,11 @@ class Bulan:
     # --- parts of stages --------------------------------------------------------------------------
 
     async def _admin_pertama(self) -> None:
-        if self.kode_admin is None:
-            self.kode_admin = await asyncio.to_thread(buat_admin, ADMIN_NIP, ADMIN_NAMA)
-        if self.kode_admin:
-            body = {"nip": ADMIN_NIP, "kode": self.kode_admin, "kata_sandi": self.klien.kata_sandi(ADMIN_NIP)}
+        kode = await asyncio.to_thread(self.operator.kode_admin)
+        if kode:
+            body = {"nip": ADMIN_NIP, "kode": kode, "kata_sandi": self.klien.kata_sandi(ADMIN_NIP)}
             try:
-                await self.klien.kirim(
-                    None, f"aktivasi-{self.kode_admin}", "POST", "/api/skp/aktivasi", json=body
-                )
+                await self.klien.kirim(None, f"aktivasi-{kode}", "POST", "/api/skp/aktivasi", json=body)
             except Ditolak as refusal:
                 if refusal.status >= 500:
                     raise

@@ -9,19 +9,22 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
+import httpx2
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from deploy.demo import pemda as contoh
-from deploy.demo.bulan import ADMIN_NIP, Bulan
+from deploy.demo.bulan import Bulan
 from deploy.demo.hasil import kumpulkan, tampilkan
 from deploy.demo.klien import Ditolak, Klien
+from deploy.demo.perintah import ADMIN_NAMA, ADMIN_NIP, Operator, di_sini, di_tempat_lain
 from deploy.embedded.cli import DEFAULT_HOME, Home, refuse, say
-from deploy.embedded.platform import Platform
+from deploy.embedded.platform import NAMESPACE, Platform
 from deploy.embedded.problems import PlatformError
 from deploy.embedded.supervisor import AlreadyRunning, Supervisor
+from shared.bus.admin import Login
 
 
 def demo(
@@ -33,6 +36,22 @@ def demo(
     keluar: Annotated[bool, typer.Option("--exit", help="Hentikan semuanya setelah selesai")] = False,
     berkas: Annotated[Path | None, typer.Option("--json", help="Tulis hasil ke berkas ini")] = None,
     home: Home = DEFAULT_HOME,
+    url: Annotated[
+        str,
+        typer.Option(
+            help="Mainkan pada pemasangan yang sudah berjalan di alamat ini; tidak menyalakan apa pun"
+        ),
+    ] = "",
+    kode_admin: Annotated[
+        str,
+        typer.Option(
+            help=f"Dengan --url: kode dari `ekinerja admin buat {ADMIN_NIP} '{ADMIN_NAMA}'` di sana"
+        ),
+    ] = "",
+    ca: Annotated[
+        Path | None,
+        typer.Option(help="Dengan --url: sertifikat yang dipercaya, misalnya tls.crt", exists=True),
+    ] = None,
 ) -> None:
     """Mainkan satu bulan pada pemda contoh, dari lembar kerja sampai pembayaran."""
     try:
@@ -40,12 +59,16 @@ def demo(
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     platform = Platform(home, say=say)
+    parameters = f"{seed}/{pegawai}/{opd}/{periode}/{kebijakan}"
+    if url:
+        ok = _di_tempat_lain(platform, data, url, parameters, kebijakan, kode_admin or None, ca, berkas)
+        raise typer.Exit(0 if ok else 1)
     supervisor: Supervisor | None = Supervisor(platform)
     assert supervisor is not None
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, signal.default_int_handler)
     try:
-        secret, run = _run(platform, f"{seed}/{pegawai}/{opd}/{periode}/{kebijakan}")
+        secret = _run(platform, parameters)
         say(f"Menyalakan e-Kinerja di {platform.home} …")
         try:
             url = supervisor.start(say)
@@ -53,11 +76,19 @@ def demo(
             supervisor, url = None, running.url
         os.environ.update(platform.environment())
         try:
-            ok, angka = asyncio.run(_mainkan(platform, data, url, secret, run, kebijakan))
-        except (Ditolak, TimeoutError, RuntimeError, BaseExceptionGroup) as error:
-            raise _terhenti(error, platform) from error
-        if berkas is not None:
-            berkas.write_text(json.dumps(angka, indent=1, ensure_ascii=False) + "\n")
+            hasil = asyncio.run(
+                _mainkan(
+                    data,
+                    Klien(url, _nama(parameters), secret),
+                    url,
+                    kebijakan,
+                    di_sini(),
+                    platform.kafka_admin,
+                )
+            )
+        except _PENYEBAB as error:
+            raise _terhenti(error, f"lihat {platform.logs}") from error
+        ok = _tulis(berkas, hasil)
         if not keluar and supervisor is not None:
             say(f"Tetap melayani di {url}. Ctrl-C untuk berhenti.")
             supervisor.wait()
@@ -76,8 +107,42 @@ def demo(
         raise typer.Exit(1)
 
 
-def _run(platform: Platform, parameters: str) -> tuple[bytes, str]:
-    """The secret and the name of this home's demo; a home holds one demo only."""
+def _di_tempat_lain(
+    platform: Platform,
+    data: contoh.Pemda,
+    url: str,
+    parameters: str,
+    kebijakan: str,
+    kode: str | None,
+    ca: Path | None,
+    berkas: Path | None,
+) -> bool:
+    """The month on an installation that runs elsewhere: through its gateway alone, as people would."""
+    try:
+        klien = Klien(url, _nama(parameters), _run(platform, parameters), ca=ca)
+        try:
+            hasil = asyncio.run(_mainkan(data, klien, url, kebijakan, di_tempat_lain(kode), None))
+        except _PENYEBAB as error:
+            raise _terhenti(error, f"periksa {url} dan catatan di sana") from error
+    except PlatformError as error:
+        raise refuse(error) from None
+    return _tulis(berkas, hasil)
+
+
+def _nama(parameters: str) -> str:
+    """What the keys of this run are derived from."""
+    return f"ekinerja-demo/{parameters}"
+
+
+def _tulis(berkas: Path | None, hasil: tuple[bool, dict[str, Any]]) -> bool:
+    ok, angka = hasil
+    if berkas is not None:
+        berkas.write_text(json.dumps(angka, indent=1, ensure_ascii=False) + "\n")
+    return ok
+
+
+def _run(platform: Platform, parameters: str) -> bytes:
+    """The secret of this home's demo, from which its passwords come; a home holds one demo only."""
     platform.prepare()
     path = platform.home / "demo.json"
     if not path.exists():
@@ -91,28 +156,31 @@ def _run(platform: Platform, parameters: str) -> tuple[bytes, str]:
             f"Folder {platform.home} sudah berisi pemda contoh lain ({kept['parameter']}).",
             "pakai pilihan yang sama, folder lain (--home), atau hapus dahulu dengan `ekinerja reset --yes`.",
         )
-    return bytes.fromhex(kept["rahasia"]), parameters
+    return bytes.fromhex(kept["rahasia"])
 
 
-def _terhenti(error: BaseException, platform: Platform) -> PlatformError:
+_PENYEBAB = (Ditolak, TimeoutError, RuntimeError, httpx2.TransportError, BaseExceptionGroup)
+
+
+def _terhenti(error: BaseException, where: str) -> PlatformError:
     """What stopped the month, in one sentence; the first cause of several."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return PlatformError(
-        f"Bulan contoh terhenti: {error}", f"lihat {platform.logs}; menjalankan lagi meneruskan dari sini."
+        f"Bulan contoh terhenti: {error}", f"{where}; menjalankan lagi meneruskan dari sini."
     )
 
 
 async def _mainkan(
-    platform: Platform,
     data: contoh.Pemda,
+    klien: Klien,
     url: str,
-    secret: bytes,
-    run: str,
     kebijakan: str,
+    operator: Operator,
+    kafka: Login | None,
 ) -> tuple[bool, dict[str, Any]]:
+    """Play, gather, show; whether all figures are as calculated apart, and what `--json` tells."""
     console = Console()
-    klien = Klien(url, f"ekinerja-demo/{run}", secret)
     columns = (
         TextColumn("{task.description:<22}"),
         BarColumn(),
@@ -121,9 +189,9 @@ async def _mainkan(
     )
     try:
         with Progress(*columns, console=console) as progress:
-            bulan = Bulan(data, klien, progress, kebijakan=kebijakan)
+            bulan = Bulan(data, klien, progress, operator, kebijakan=kebijakan)
             await bulan.mainkan()
-        hasil = await kumpulkan(bulan, platform.kafka_admin, platform.environment()["EKINERJA_NAMESPACE"])
+        hasil = await kumpulkan(bulan, kafka, NAMESPACE)
         tampilkan(console, hasil, bulan)
         _salah_impor(console, bulan)
         _masuk(console, bulan, url)

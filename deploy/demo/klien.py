@@ -3,7 +3,9 @@
 import asyncio
 import hashlib
 import hmac
+import ssl
 import time
+from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
@@ -24,9 +26,16 @@ class Ditolak(Exception):
 class Klien:
     """One installation as a demo run sees it. Every write has a key derived from the run and its meaning."""
 
-    def __init__(self, url: str, run: str, secret: bytes) -> None:
+    def __init__(self, url: str, run: str, secret: bytes, *, ca: Path | None = None) -> None:
+        """`ca` is a certificate to trust besides those this machine trusts anyway (a self-signed gateway)."""
+        trusted = ssl.create_default_context()
+        if ca is not None:
+            trusted.load_verify_locations(ca)
         self._http = httpx2.AsyncClient(
-            base_url=url, timeout=60, limits=httpx2.Limits(max_connections=64, max_keepalive_connections=64)
+            base_url=url,
+            timeout=60,
+            limits=httpx2.Limits(max_connections=64, max_keepalive_connections=64),
+            verify=trusted,
         )
         self._run = uuid5(NAMESPACE_URL, run)
         self._secret = secret

@@ -1,9 +1,36 @@
-"""What the demo does by command, as an operator or an outside system would."""
+"""What happens beside the public API: the operator makes the first administrator, an outside payroll pays."""
 
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.resources import files
+
+ADMIN_NIP = "197001011990011001"
+ADMIN_NAMA = "Admin BKD"
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who does these things for a run of the demo.
+
+    `kode_admin` gives the activation code of the first administrator, or None when that person is known to
+    have a password already; `bayar` lets the payroll work on what is there.
+    """
+
+    kode_admin: Callable[[], str | None]
+    bayar: Callable[[], None]
+
+
+def di_sini() -> Operator:
+    """By command on this machine, with the environment of its installation."""
+    return Operator(lambda: buat_admin(ADMIN_NIP, ADMIN_NAMA), payroll)
+
+
+def di_tempat_lain(kode: str | None) -> Operator:
+    """Somebody there made the administrator and handed out this code; the payroll runs there by itself."""
+    return Operator(lambda: kode, lambda: None)
 
 
 def buat_admin(nip: str, nama: str) -> str:

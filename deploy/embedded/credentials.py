@@ -7,14 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
+from deploy.backends.principals import ROLES, USERS
 from deploy.embedded.files import write_private
 from deploy.embedded.problems import PlatformError
-from shared.contracts.catalogue import PRINCIPALS
-
-SERVICES: tuple[str, ...] = ("skp", "assessment", "tpp", "notification")
-"""Who gets a database; every service that could be installed, whether it is or not."""
-
-ADMIN = "ekinerja_admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +39,9 @@ class Secrets:
                     "kembalikan berkas itu dari cadangan; tanpa isinya data tidak dapat dibuka. "
                     "Bila data boleh hilang: `ekinerja reset --yes`.",
                 ) from error
-        roles = [ADMIN, *(f"{name}_{kind}" for name in SERVICES for kind in ("owner", "app"))]
-        users = ["admin", *PRINCIPALS]
         complete = {
-            "postgres": {role: known["postgres"].get(role) or secrets.token_urlsafe(24) for role in roles},
-            "kafka": {user: known["kafka"].get(user) or secrets.token_urlsafe(24) for user in users},
+            "postgres": {role: known["postgres"].get(role) or secrets.token_urlsafe(24) for role in ROLES},
+            "kafka": {user: known["kafka"].get(user) or secrets.token_urlsafe(24) for user in USERS},
         }
         if complete != known:
             write_private(path, json.dumps({"installation": installation, **complete}, indent=1))
@@ -57,4 +50,9 @@ class Secrets:
     @property
     def cluster_id(self) -> str:
         """Kafka's id of this cluster: 22 characters, from the installation's id."""
-        return urlsafe_b64encode(bytes.fromhex(self.installation)).decode().rstrip("=")
+        return cluster_id(self.installation)
+
+
+def cluster_id(installation: str) -> str:
+    """Kafka's id of the cluster of an installation (32 hex digits): 22 characters."""
+    return urlsafe_b64encode(bytes.fromhex(installation)).decode().rstrip("=")

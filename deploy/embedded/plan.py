@@ -46,6 +46,8 @@ def split(
     routes: dict[str, str] = {}
     for service, paths in prefixes.items():
         environment = {**base, **_of_service(_without_owners(platform.environment()), service)}
+        # The gateway below is the only one who speaks for others.
+        environment["EKINERJA_PROXY"] = _HERE_ONLY
         for kind, roles in (("web", "api"), ("worker", "relay,consumer,jobs")):
             name = f"{service}-{kind}"
             port = platform.fresh_port(name)

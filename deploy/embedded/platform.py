@@ -7,12 +7,14 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from deploy.backends.postgres import dsn
+from deploy.backends.principals import ADMIN, KAFKA_ADMIN, SERVICES
 from deploy.embedded import place as places
 from deploy.embedded.artifacts import kafka_jars
-from deploy.embedded.credentials import ADMIN, SERVICES, Secrets
+from deploy.embedded.credentials import Secrets
 from deploy.embedded.files import free_port, is_free, locked, unwritable, write_private
 from deploy.embedded.kafka import Kafka
-from deploy.embedded.postgres import PostgreSQL, dsn
+from deploy.embedded.postgres import PostgreSQL
 from deploy.embedded.problems import PlatformError
 from deploy.embedded.processes import Part, Registry, end_strays, kill
 from shared.bus.admin import Login
@@ -196,7 +198,7 @@ class Platform:
         return self._kafka(self.secrets).login(self.port("kafka"))
 
     def _postgres_dsn(self, role: str, database: str) -> str:
-        return dsn(role, self.secrets.postgres[role], self.port("postgres"), database)
+        return dsn(role, self.secrets.postgres[role], "127.0.0.1", self.port("postgres"), database)
 
     def environment(self) -> dict[str, str]:
         """The variables that connect services to this platform."""
@@ -213,7 +215,7 @@ class Platform:
                     f"{service}_{kind}", service
                 )
         for user, password in self.secrets.kafka.items():
-            if user != "admin":
+            if user != KAFKA_ADMIN:
                 values[f"EKINERJA_KAFKA_USER_{user.upper()}"] = user
                 values[f"EKINERJA_KAFKA_PASSWORD_{user.upper()}"] = password
         return values

@@ -12,38 +12,18 @@ from pathlib import Path
 import asyncpg
 import psutil
 
-from deploy.embedded.credentials import ADMIN, SERVICES, Secrets
+from deploy.backends.postgres import dsn, furnish, initdb, server
+from deploy.backends.principals import ADMIN
+from deploy.embedded.credentials import Secrets
 from deploy.embedded.place import Place
 from deploy.embedded.problems import PlatformError
 from deploy.embedded.processes import MARK, Part, Registry, end, spawn
 
 _READY_SECONDS = 120.0
-_SETTINGS = {
-    "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",
-    "password_encryption": "scram-sha-256",
-    "max_connections": "200",
-    "shared_buffers": "128MB",
-    "effective_cache_size": "512MB",
-    "maintenance_work_mem": "64MB",
-    "max_wal_size": "1GB",
-    "checkpoint_completion_target": "0.9",
-    "random_page_cost": "1.1",
-    "synchronous_commit": "on",
-    "jit": "off",
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    "log_min_duration_statement": "2000",
-    "log_line_prefix": "%m [%p] %q%u@%d ",
-}
+_SETTINGS = {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
 _HBA = (
     "# Written at every start: passwords only, this machine only.\nhost all all 127.0.0.1/32 scram-sha-256\n"
 )
-
-
-def dsn(role: str, password: str, port: int, database: str) -> str:
-    """How a role reaches a database of this machine's PostgreSQL."""
-    return f"postgresql://{role}:{password}@127.0.0.1:{port}/{database}"
 
 
 class PostgreSQL:
@@ -108,16 +88,7 @@ class PostgreSQL:
             self._place.give(password)
             done = subprocess.run(
                 [
-                    str(self._place.programs / "initdb"),
-                    f"--pgdata={draft}",
-                    f"--username={ADMIN}",
-                    f"--pwfile={password}",
-                    "--auth=scram-sha-256",
-                    "--encoding=UTF8",
-                    "--locale=C",
-                    "--locale-provider=builtin",
-                    "--builtin-locale=C.UTF-8",
-                    "--no-instructions",
+                    *initdb(self._place.programs / "initdb", draft, password),
                     *([] if self._durable else ["--no-sync"]),
                 ],
                 user=self._place.uid,
@@ -172,9 +143,7 @@ class PostgreSQL:
         settings = {**_SETTINGS, "port": str(port)}
         if not self._durable:
             settings |= {"fsync": "off", "full_page_writes": "off"}
-        command = [str(self._place.programs / "postgres"), "-D", str(self._place.data)]
-        for name, value in settings.items():
-            command += ["-c", f"{name}={value}"]
+        command = server(self._place.programs / "postgres", self._place.data, settings)
         pid = spawn(
             command, log=self._log, environment=self._environment, uid=self._place.uid, gid=self._place.gid
         )
@@ -201,40 +170,21 @@ class PostgreSQL:
             await asyncio.sleep(0.05)
 
     async def _furnish(self, port: int) -> None:
-        """One database for each service, its owner and its app role; nobody else may even connect."""
         conn = await asyncpg.connect(self.admin_dsn(port))
         try:
-            roles = {row["rolname"] for row in await conn.fetch("SELECT rolname FROM pg_roles")}
-            for role, password in self._secrets.postgres.items():
-                if role not in roles:
-                    await conn.execute(f"CREATE ROLE {role} LOGIN NOINHERIT PASSWORD '{password}'")
-            databases = {row["datname"] for row in await conn.fetch("SELECT datname FROM pg_database")}
-            for name in SERVICES:
-                if name not in databases:
-                    await conn.execute(f"CREATE DATABASE {name} OWNER {name}_owner")
-                await conn.execute(close_database(name, name))
-            for name in ("postgres", "template1"):
-                await conn.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+            await furnish(conn, self._secrets.postgres)
         finally:
             await conn.close()
 
     def admin_dsn(self, port: int, database: str = "postgres") -> str:
         """DSN of the administrator."""
-        return dsn(ADMIN, self._secrets.postgres[ADMIN], port, database)
+        return dsn(ADMIN, self._secrets.postgres[ADMIN], "127.0.0.1", port, database)
 
     def _failed(self) -> PlatformError:
         return PlatformError(
             f"PostgreSQL tidak mau berjalan: {last_line(self._log)}",
             f"lihat {self._log}; bila cakram penuh, kosongkan dahulu.",
         )
-
-
-def close_database(database: str, service: str) -> str:
-    """SQL that lets only the service's two roles (and the administrator) into a database."""
-    return (
-        f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC; '
-        f'GRANT CONNECT ON DATABASE "{database}" TO {service}_owner, {service}_app'
-    )
 
 
 def last_line(path: Path) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from deploy.embedded.credentials import SERVICES
+from deploy.backends.principals import SERVICES
 from deploy.embedded.platform import BACKENDS, NAMESPACE, Platform
 from deploy.embedded.supervisor import is_ready, planned
 from shared.bus.admin import connected, lag

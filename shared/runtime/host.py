@@ -124,10 +124,34 @@ class Dispatcher:
         await self.fallback(scope, receive, send)
 
 
-async def serve(services: Sequence[Service], roles: Sequence[str], *, host: str, port: int) -> None:
+def configuration(app: ASGIApp, *, host: str, port: int, proxies: str) -> uvicorn.Config:
+    """How an application is served.
+
+    `proxies` are the addresses or networks, separated by commas, whose word about a caller's address is
+    believed (`X-Forwarded-For`); from anybody else the caller is who connects.
+    """
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=_DRAIN_SECONDS,
+        backlog=4096,
+        server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
+    )
+
+
+async def serve(
+    services: Sequence[Service], roles: Sequence[str], *, host: str, port: int, proxies: str = ""
+) -> None:
     """Run services in roles until SIGTERM or SIGINT, then drain: unready, stop accepting, finish, close.
 
-    One port answers the APIs (with role `api`), `/health/live`, `/health/ready` and `/metrics`.
+    One port answers the APIs (with role `api`), `/health/live`, `/health/ready` and `/metrics`. For `proxies`
+    see `configuration`.
     """
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -135,19 +159,7 @@ async def serve(services: Sequence[Service], roles: Sequence[str], *, host: str,
         loop.add_signal_handler(signum, stopping.set)
     health = Health()
     dispatcher = Dispatcher(health_app(health), [(PREFIX, static)])
-    server = _Server(
-        uvicorn.Config(
-            dispatcher,
-            host=host,
-            port=port,
-            lifespan="off",
-            access_log=False,
-            log_config=None,
-            timeout_graceful_shutdown=_DRAIN_SECONDS,
-            backlog=4096,
-            server_header=False,
-        )
-    )
+    server = _Server(configuration(dispatcher, host=host, port=port, proxies=proxies))
     async with AsyncExitStack() as stack:
         if "api" in roles:
             for service in services:

@@ -9,7 +9,7 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 
-from deploy.demo.bulan import ADMIN_NIP
+from deploy.demo.perintah import ADMIN_NIP
 from services.__main__ import installed
 from tests.dunia import Dunia
 

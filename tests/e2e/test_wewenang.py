@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
-from deploy.demo.bulan import ADMIN_NIP
+from deploy.demo.perintah import ADMIN_NIP
 from services.__main__ import installed
 from shared.auth.guard import PERAN, Guard, Peranan, Principal, Rule, Subject
 from shared.auth.token import Signer

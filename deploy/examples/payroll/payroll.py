@@ -262,6 +262,12 @@ async def send_answers(producer: AIOKafkaProducer, topic: str, books: Books) -> 
         books.answered(rows)
 
 
+def password() -> str:
+    """The password itself, or the content of the file that EKINERJA_KAFKA_PASSWORD_PAYROLL_FILE names."""
+    path = os.environ.get("EKINERJA_KAFKA_PASSWORD_PAYROLL_FILE")
+    return Path(path).read_text().strip() if path else os.environ["EKINERJA_KAFKA_PASSWORD_PAYROLL"]
+
+
 async def run(books: Books, *, once: bool, from_start: bool) -> None:
     """Read, pay, answer, then move on in the topic; with `once` until everything that is there is handled."""
     namespace = os.environ.get("EKINERJA_NAMESPACE", "ekinerja")
@@ -271,7 +277,7 @@ async def run(books: Books, *, once: bool, from_start: bool) -> None:
         "security_protocol": "SASL_PLAINTEXT",
         "sasl_mechanism": "SCRAM-SHA-512",
         "sasl_plain_username": os.environ["EKINERJA_KAFKA_USER_PAYROLL"],
-        "sasl_plain_password": os.environ["EKINERJA_KAFKA_PASSWORD_PAYROLL"],
+        "sasl_plain_password": password(),
     }
     consumer = AIOKafkaConsumer(
         group_id=f"{namespace}.payroll", enable_auto_commit=False, auto_offset_reset="earliest", **login

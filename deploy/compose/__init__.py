@@ -1,0 +1,1 @@
+"""The product in containers, each with its own files of secrets and no rights beyond its work."""

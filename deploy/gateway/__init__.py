@@ -1,0 +1,1 @@
+"""The gateway before the services: one origin, TLS, limits."""

@@ -1,0 +1,127 @@
+"""The month ends the same whatever is killed meanwhile; what dies comes back by itself."""
+
+import json
+import os
+import random
+import signal
+import time
+from typing import Any
+
+import pytest
+
+from deploy.backends.principals import SERVICES
+from tests.compose.conftest import Catatan
+from tests.compose.hitungan import Hitungan
+from tests.compose.tumpukan import Tumpukan
+
+_BETWEEN_KILLS = 1.0
+
+
+def test_the_month_ends_the_same_whatever_is_killed(
+    tumpukan: Tumpukan, seharusnya: dict[str, Any], catat: Catatan, penuh: bool
+) -> None:
+    dice = random.Random(7)
+    victims = [*tumpukan.containers()]
+    if not penuh:
+        victims = [name for name in victims if not name.endswith("2")]
+    dice.shuffle(victims)
+    month = tumpukan.demo(kode=tumpukan.activation_code())
+    began = time.monotonic()
+    killed: list[str] = []
+    try:
+        for name in victims:
+            time.sleep(_BETWEEN_KILLS)
+            tumpukan.docker("kill", name)
+            killed.append(name)
+            assert month.poll() is None, f"bulan selesai sebelum {name} dibunuh"
+            tumpukan.docker("start", name)
+            if any(kind in name for kind in ("postgres", "kafka", "gateway")):
+                tumpukan.until_ready(name)
+        out, _ = month.communicate(timeout=900)
+    finally:
+        month.kill()
+    assert month.returncode == 0, out[-3000:]
+    told = tumpukan.figures()
+    same = told["sha256"] == seharusnya["sha256"]
+    catat(
+        f"bulan {tumpukan.pegawai} pegawai, {len(killed)} kontainer dibunuh",
+        time.monotonic() - began,
+        "s",
+        "sha256 sama",
+        same,
+        sha256=told["sha256"],
+        dibunuh=killed,
+    )
+    print(f"\nsha256 {told['sha256']}, dibunuh: {', '.join(killed)}")
+    assert same
+    assert told["oracle_equal"]
+    assert told["dibayar"] == seharusnya["dibayar"]
+
+
+def test_nothing_was_lost_and_nothing_happened_twice(tumpukan: Tumpukan, catat: Catatan) -> None:
+    for name in tumpukan.containers():
+        tumpukan.until_ready(name)
+    counts = Hitungan.of(tumpukan)
+    assert counts.faults() == []
+    for service in SERVICES:
+        (dead,) = tumpukan.query(service, "SELECT count(*) AS n FROM kernel.dead_letter")
+        assert dead["n"] == "0", service
+        assert "utuh" in tumpukan.audit(service)
+    figures = tumpukan.figures()
+    (effects,) = tumpukan.query(
+        "tpp",
+        "SELECT count(*) AS orang, count(DISTINCT pegawai_id) AS berbeda"
+        " FROM tpp_bulan WHERE periode = '2026-10'",
+    )
+    paid = json.loads(tumpukan.inside("payroll", _PAYROLL_BOOKS).stdout)
+    assert effects["orang"] == effects["berbeda"] == str(figures["pegawai"]) == str(tumpukan.pegawai)
+    assert paid == {"item": figures["dibayar"], "dibayar": figures["dibayar"], "dijawab": figures["dibayar"]}
+    doubled = tumpukan.query("notification", _SAME_MESSAGE)
+    assert not doubled
+    (sent,) = tumpukan.query("notification", "SELECT count(*) AS n FROM surel WHERE keadaan = 'terkirim'")
+    box = "/var/lib/ekinerja/surel/kotak/new"
+    caught = len(tumpukan.docker("exec", tumpukan.containers("surel")[0], "ls", box).split())
+    assert caught >= int(sent["n"]) > 0
+    seen = {
+        **counts.figures(),
+        "tpp": effects["orang"],
+        "payroll": paid,
+        "surel terkirim": sent["n"],
+        "surel diterima": caught,
+    }
+    print("\n" + "\n".join(f"{name}: {value}" for name, value in seen.items()))
+    catat("hilang atau ganda", len(counts.faults()), "event", "0", True, **seen)
+
+
+_SAME_MESSAGE = (
+    "SELECT penerima_id, untuk_peran, jenis, tentang_id, waktu FROM notifikasi"
+    " GROUP BY 1, 2, 3, 4, 5 HAVING count(*) > 1"
+)
+_PAYROLL_BOOKS = """
+import json, sqlite3, shutil
+# The running payroll holds its books: a copy is read, journal included.
+for end in ("", "-wal"):
+    shutil.copyfile(f"/var/lib/ekinerja/store/payroll.sqlite{end}", f"/tmp/salinan.sqlite{end}")
+db = sqlite3.connect("/tmp/salinan.sqlite")
+one = lambda sql: db.execute(sql).fetchone()[0]
+print(json.dumps({"item": one("SELECT count(*) FROM item"), "dibayar": one("SELECT count(*) FROM pembayaran"),
+    "dijawab": one("SELECT count(*) FROM jawaban WHERE terkirim = 1")}))
+"""
+
+
+def test_what_dies_comes_back_by_itself(tumpukan: Tumpukan) -> None:
+    if os.geteuid() != 0:
+        pytest.fail("proses di dalam kontainer hanya dapat dibunuh dari luar oleh root")
+    for name in (
+        tumpukan.containers(service)[0]
+        for service in ("postgres", "kafka", "gateway", "tpp-worker", "skp-api")
+    ):
+        before = tumpukan.inspect(name)["State"]
+        os.kill(before["Pid"], signal.SIGKILL)
+        deadline = time.monotonic() + 60
+        while tumpukan.inspect(name)["State"]["Pid"] in (0, before["Pid"]):
+            assert time.monotonic() < deadline, name
+            time.sleep(0.2)
+        tumpukan.until_ready(name)
+    for name in tumpukan.containers():
+        tumpukan.until_ready(name)

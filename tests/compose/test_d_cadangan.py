@@ -1,0 +1,127 @@
+"""How large it is; then a backup is taken, everything destroyed, and everything brought back."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from deploy.backends.principals import SERVICES
+from tests.compose.conftest import Catatan
+from tests.compose.hitungan import Hitungan
+from tests.compose.mesin import CommandFailed
+from tests.compose.tumpukan import PROJECT, REPLICATED, Tumpukan
+
+
+def test_memory_of_each_container(tumpukan: Tumpukan, catat: Catatan) -> None:
+    ids = tumpukan.containers()
+    shown = tumpukan.docker("stats", "--no-stream", "--format", "{{json .}}", *ids).splitlines()
+    used = {
+        row["Name"].removeprefix(f"{PROJECT}_"): _bytes(row["MemUsage"].split(" / ")[0])
+        for row in map(json.loads, shown)
+    }
+    total = sum(used.values())
+    for name, size in sorted(used.items()):
+        catat(f"memori {name}", round(size / 2**20), "MiB", "", True)
+    catat("memori semua kontainer", round(total / 2**20), "MiB", "<= 4096", total <= 4 * 2**30)
+    sizes = tumpukan.docker("images", "ekinerja/*:uji", "--format", "{{.Repository}} {{.Size}}").splitlines()
+    for line in sorted(sizes):
+        image, shown_size = line.split()
+        catat(f"citra {image.removeprefix('ekinerja/')}", shown_size, "", "", True)
+    assert total <= 4 * 2**30
+
+
+_TARGETS = """
+import json, urllib.request
+with urllib.request.urlopen("http://prometheus:9090/api/v1/targets?state=active", timeout=10) as answer:
+    found = json.load(answer)["data"]["activeTargets"]
+print(json.dumps([[one["labels"]["job"], one["health"]] for one in found]))
+"""
+
+
+def test_prometheus_sees_every_replica(tumpukan: Tumpukan) -> None:
+    tumpukan.compose("--profile", "full", "build", "prometheus")
+    tumpukan.compose("--profile", "full", "up", "-d", "--no-build", "--no-deps", "prometheus")
+    (name,) = tumpukan.containers("prometheus")
+    tumpukan.until_ready(name)
+    wanted = [["ekinerja", "up"]] * (2 * len(REPLICATED)) + [["prometheus", "up"]]
+    deadline = time.monotonic() + 90
+    while (seen := sorted(json.loads(tumpukan.inside("skp-worker", _TARGETS).stdout or "[]"))) != wanted:
+        assert time.monotonic() < deadline, seen
+        time.sleep(2)
+    tumpukan.docker("rm", "-f", name)
+
+
+def test_backup_destroy_restore(tumpukan: Tumpukan, seharusnya: dict[str, Any], catat: Catatan) -> None:
+    tumpukan.until_quiet()
+    before = {service: _fingerprint(tumpukan, service) for service in SERVICES}
+    began = time.monotonic()
+    tumpukan.kelola("cadang")
+    saving = time.monotonic() - began
+    (backup,) = (tumpukan.folder / "cadangan").iterdir()
+    tumpukan.compose("down", "--volumes")
+    left = tumpukan.docker("volume", "ls", "-q", "--filter", f"label=com.docker.compose.project={PROJECT}")
+    # The payroll is another house: its books are its own to keep.
+    assert not left.strip()
+    for path in (tumpukan.folder / "rahasia").iterdir():
+        path.unlink()
+    began = time.monotonic()
+    tumpukan.kelola("pulih", str(backup))
+    restoring = time.monotonic() - began
+    after = {service: _fingerprint(tumpukan, service) for service in SERVICES}
+    month = tumpukan.demo()
+    out, _ = month.communicate(timeout=600)
+    assert month.returncode == 0, out[-3000:]
+    same = tumpukan.figures()["sha256"] == seharusnya["sha256"]
+    size = sum(path.stat().st_size for path in backup.iterdir())
+    catat("cadangan", saving, "s", "", True, mb=round(size / 1e6, 1))
+    catat(
+        "pemulihan sampai siap",
+        restoring / 60,
+        "menit",
+        "sha256 sama",
+        same,
+        sha256=tumpukan.figures()["sha256"],
+    )
+    print(f"\ncadangan {saving:.1f} s, {size / 1e6:.1f} MB; pemulihan {restoring:.1f} s")
+    assert same
+    assert after == before
+    # Everything is told again to the new Kafka, and nobody acts on it a second time.
+    assert Hitungan.of(tumpukan).faults() == []
+    for service in SERVICES:
+        assert "utuh" in tumpukan.audit(service)
+
+
+def test_a_damaged_backup_is_refused(tumpukan: Tumpukan) -> None:
+    (backup,) = (tumpukan.folder / "cadangan").iterdir()
+    with (backup / "bukti.tar").open("ab") as file:
+        file.write(b"\0")
+    with pytest.raises(CommandFailed, match="tidak utuh"):
+        tumpukan.kelola("pulih", str(backup))
+
+
+def _fingerprint(stack: Tumpukan, service: str) -> list[dict[str, str]]:
+    """Counts of everything a service keeps, by table; what runs by itself (audit, attempts) apart."""
+    tables = [row["name"] for row in stack.query(service, _TABLES)]
+    parts = []
+    for name in tables:
+        # When an event was published and where a mail stands goes on by itself.
+        content = "''" if name in ("kernel.outbox", "public.surel") else _CONTENT
+        parts.append(f"SELECT '{name}' AS tabel, count(*) AS baris, {content} AS isi FROM {name} t")
+    return stack.query(service, " UNION ALL ".join(parts) + " ORDER BY 1")
+
+
+_CONTENT = "md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), ''))"
+_TABLES = """
+SELECT table_schema || '.' || table_name AS name FROM information_schema.tables
+WHERE table_type = 'BASE TABLE' AND table_schema IN ('public', 'kernel') AND table_name NOT LIKE 'audit%'
+  AND table_name NOT LIKE 'outbox\\_%' AND table_name NOT IN ('percobaan', 'alamat_dikenal')
+ORDER BY 1
+"""
+
+
+def _bytes(text: str) -> int:
+    for unit, size in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10), ("B", 1)):
+        if text.endswith(unit):
+            return int(float(text.removesuffix(unit)) * size)
+    raise ValueError(text)
