@@ -20,7 +20,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from deploy.demo.bulan import ADMIN_NIP
+from deploy.demo.perintah import ADMIN_NIP
 from shared.http.session import SESSION
 from shared.web.build import NPM, ROOT
 from tests.dunia import Dunia
