@@ -61,7 +61,6 @@ def test_backup_destroy_restore(tumpukan: Tumpukan, seharusnya: dict[str, Any], 
     (backup,) = (tumpukan.folder / "cadangan").iterdir()
     tumpukan.compose("down", "--volumes")
     left = tumpukan.docker("volume", "ls", "-q", "--filter", f"label=com.docker.compose.project={PROJECT}")
-    # The payroll is another house: its books are its own to keep.
     assert not left.strip()
     for path in (tumpukan.folder / "rahasia").iterdir():
         path.unlink()

@@ -7,27 +7,28 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from shared.bus.admin import Login, connected
 from shared.contracts.catalogue import TOPICS
 
 
 async def main(password: str) -> None:
+    login = Login("kafka:9092", "admin", password)
+    async with connected(login) as admin:
+        described = await admin.describe_topics([topic.name for topic in TOPICS])
+    parts = [
+        TopicPartition(one["topic"], part["partition"]) for one in described for part in one["partitions"]
+    ]
     consumer = AIOKafkaConsumer(
-        bootstrap_servers="kafka:9092",
+        bootstrap_servers=login.bootstrap,
         security_protocol="SASL_PLAINTEXT",
         sasl_mechanism="SCRAM-SHA-512",
-        sasl_plain_username="admin",
-        sasl_plain_password=password,
+        sasl_plain_username=login.user,
+        sasl_plain_password=login.password,
         enable_auto_commit=False,
     )
     await consumer.start()
     try:
-        await consumer.topics()
         seen: Counter[tuple[str, str, str]] = Counter()
-        parts = [
-            TopicPartition(topic.name, number)
-            for topic in TOPICS
-            for number in consumer.partitions_for_topic(topic.name) or ()
-        ]
         consumer.assign(parts)
         await consumer.seek_to_beginning(*parts)
         ends = await consumer.end_offsets(parts)

@@ -43,6 +43,8 @@ class Tumpukan:
             **{name: value for name, value in self.engine.items() if not name.startswith("EKINERJA_")},
             "COMPOSE_PROJECT_NAME": PROJECT,
             "COMPOSE_PROFILES": "contoh",
+            "DOCKER_BUILDKIT": "1",
+            "COMPOSE_DOCKER_CLI_BUILD": "1",
             "EKINERJA_TAG": "uji",
             "EKINERJA_RAHASIA": str(self.folder / "rahasia"),
             "EKINERJA_CADANGAN": str(self.folder / "cadangan"),
