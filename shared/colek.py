@@ -1,4 +1,4 @@
-"""Nudges ("Ingatkan"): one for each person, subject and day, recorded as an event in the caller's transaction.
+"""Nudges ("Ingatkan"): one for each person, subject and day, an event in the caller's transaction.
 
 A service that knows why something waits, and for whom, sends them; notification puts them into that person's
 inbox. No service is called.
@@ -74,8 +74,8 @@ async def ingatkan(
 ) -> Terkirim:
     """Remind `tujuan` about `subjek` (stable text that names what waits, without who asks).
 
-    The caller has checked that it does wait, and for them. Raises TooManyRequests when this person has done so
-    today, in the region's zone.
+    The caller has checked that it does wait, and for them. Raises TooManyRequests when this person has
+    done so today, in the region's zone.
     """
     who = tx.guard.principal
     if who is None:
@@ -103,7 +103,11 @@ async def ingatkan(
             kalimat=kalimat,
         )
     )
-    tx.audit("colek.kirim", f"pegawai:{tujuan.pegawai_id}" if tujuan.pegawai_id else f"peran:{tujuan.peran}", hal=hal)
+    tx.audit(
+        "colek.kirim",
+        f"pegawai:{tujuan.pegawai_id}" if tujuan.pegawai_id else f"peran:{tujuan.peran}",
+        hal=hal,
+    )
     return Terkirim(
         colek_id=colek_id,
         kepada=tujuan.sebutan,

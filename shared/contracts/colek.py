@@ -8,9 +8,7 @@ from pydantic import Field
 from shared.contracts.base import Event, Topic
 from shared.period import Period
 
-COLEK = Topic(
-    "ekinerja.colek.v1", frozenset({"skp", "assessment", "tpp"}), frozenset({"notification"})
-)
+COLEK = Topic("ekinerja.colek.v1", frozenset({"skp", "assessment", "tpp"}), frozenset({"notification"}))
 """Written by each service that knows why something waits; one shape, one reader."""
 
 

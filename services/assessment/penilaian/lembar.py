@@ -61,10 +61,8 @@ def terapkan(form: Form, people: Sequence[Bawahan]) -> int:
 
 
 def perubahan(form: Form, people: Sequence[Bawahan]) -> list[Perubahan]:
-    """What differs from what is recorded, in the order of the list. Raises InvalidInput naming wrong fields."""
-    filled = {
-        one.pegawai_id for one in people if any(form.value(nama(one, isi)).strip() for isi in _ISI)
-    }
+    """What differs from what is recorded, in list order. Raises InvalidInput naming wrong fields."""
+    filled = {one.pegawai_id for one in people if any(form.value(nama(one, isi)).strip() for isi in _ISI)}
     rows = {
         name: values
         for name, values in form.values.items()
@@ -94,9 +92,7 @@ def _sama(orang: Bawahan, nilai: Nilai) -> bool:
 def daftar(changes: Sequence[Perubahan]) -> DaftarNilai:
     """The changes as the command takes them."""
     return DaftarNilai(
-        penilaian=[
-            NilaiPegawai(pegawai_id=one.orang.pegawai_id, **one.nilai.model_dump()) for one in changes
-        ]
+        penilaian=[NilaiPegawai(pegawai_id=one.orang.pegawai_id, **one.nilai.model_dump()) for one in changes]
     )
 
 

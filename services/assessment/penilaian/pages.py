@@ -105,9 +105,7 @@ async def _lembar(
     found = await r.fetch(queries.bawahan, periode, cursor, _SELEMBAR)
     month = await r.fetch(queries.bulan_ini, periode)
     blocked = [one for one in found.data if one.skp != "disetujui"]
-    reminded = await r.fetch(
-        ingatkan.sudah, periode, [one.pegawai_id for one in blocked], zona(r.request)
-    )
+    reminded = await r.fetch(ingatkan.sudah, periode, [one.pegawai_id for one in blocked], zona(r.request))
     shown = lembar.lengkapi(form, found.data)
     problem: Problem | None = shown.problem
     return page(

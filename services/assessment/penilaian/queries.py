@@ -343,9 +343,7 @@ async def menunggu(tx: Tx, periode: Period, row: Any, zone: str) -> Menunggu | N
     mine = who is not None and (
         target.pegawai_id == who.pegawai_id or (target.peran is not None and who.holds(target.peran))
     )
-    early = rules.belum_waktunya(
-        alasan.kode, str(row["keadaan"]), local_date(tx.now, zone), periode.last_day
-    )
+    early = rules.belum_waktunya(alasan.kode, str(row["keadaan"]), local_date(tx.now, zone), periode.last_day)
     concerned = who is not None and who.pegawai_id in (row["pegawai_id"], row["atasan_id"])
     return Menunggu(
         alasan=alasan,

@@ -72,5 +72,5 @@ def alasan_ditahan(*, ditempatkan: bool, ada_atasan: bool, keadaan_skp: str | No
 
 
 def belum_waktunya(kode: str, keadaan: str, hari_ini: date, hari_terakhir: date) -> bool:
-    """Whether a rating is not late yet: the month still runs and takes realisasi. Other reasons always wait."""
+    """Whether a rating is not late yet: its month runs and takes realisasi. Other reasons wait at once."""
     return kode == "belum_dinilai" and keadaan == "dibuka" and hari_ini <= hari_terakhir

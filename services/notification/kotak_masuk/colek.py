@@ -1,4 +1,4 @@
-"""A nudge becomes a message to whoever has to act: one person, or everyone who holds the role for that unit."""
+"""A nudge becomes a message to whoever has to act: one person, or everyone who holds a role for a unit."""
 
 from collections.abc import Sequence
 from typing import Any

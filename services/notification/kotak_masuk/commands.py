@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from services.notification.kotak_masuk.queries import SQL, pemilik_kotak, pembaca, peran_dari
+from services.notification.kotak_masuk.queries import SQL, pembaca, pemilik_kotak, peran_dari
 from shared.auth.guard import Subject, within
 from shared.db import Tx
 from shared.errors import NotFound

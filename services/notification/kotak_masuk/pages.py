@@ -8,6 +8,7 @@ from services.notification.kotak_masuk import commands, queries
 from shared.http import Read, Write
 from shared.http.context import Context
 from shared.web import Form, page, pages, redirect
+from shared.web.live import Piece, stream
 from shared.web.nav import MENU
 
 halaman = pages("/notifikasi", "notifikasi")
@@ -52,8 +53,12 @@ async def ringkasan(r: Read) -> Response:
 @halaman.get("/fragmen/lencana")
 async def lencana(r: Read) -> Response:
     """Banyaknya yang belum dibaca, untuk kepala halaman."""
-    count = await r.fetch(queries.jumlah)
-    return page(r, "kotak_masuk/lencana.html", belum_dibaca=count.belum_dibaca)
+
+    async def look() -> Piece:
+        count = await r.fetch(queries.jumlah)
+        return Piece("kotak_masuk/lencana.html", {"belum_dibaca": count.belum_dibaca})
+
+    return await stream(r, look, every=10)
 
 
 @halaman.post("/{id}/dibaca")

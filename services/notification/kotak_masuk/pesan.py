@@ -36,9 +36,9 @@ SEMUA = "pegawai"
 class Pesan:
     """One message to one person (`penerima_id`) or to a role (`untuk_peran`), for a unit where that matters.
 
-    `kunci_surel` None: no e-mail. Messages with the same key share one e-mail. A message to a role is mailed to
-    `surel_kepada`, each under the key with their id behind it. `data` holds what the words
-    need (period, year, reasons) and never an amount of money.
+    `kunci_surel` None: no e-mail. Messages with the same key share one e-mail. A message to a role is mailed
+    to `surel_kepada`, each under the key with their id behind it. `data` holds what the
+    words need (period, year, reasons) and never an amount of money.
     """
 
     event_id: UUID

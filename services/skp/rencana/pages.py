@@ -1,9 +1,9 @@
 """Pages of one's own plan: list, one plan with its history, write it, submit it."""
 
-from typing import get_args
+from typing import Annotated, get_args
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Path, Response
 
 from services.skp.rencana import commands, ingatkan, queries
 from shared.contracts.skp import Aspek
@@ -100,7 +100,7 @@ async def ingatkan_pemutus(w: Write, skp_id: UUID) -> Response:
 
 
 @halaman.post("/atasan/{tahun}/ingatkan")
-async def ingatkan_atasan(w: Write, tahun: int) -> Response:
+async def ingatkan_atasan(w: Write, tahun: Annotated[int, Path(ge=2020, le=2100)]) -> Response:
     """Ingatkan atasan yang belum menyusun SKP."""
     back = f"/skp/rencana/baru?tahun={tahun}"
     return await nudged(w, back, ingatkan.rencana_atasan, tahun, _zone(w))

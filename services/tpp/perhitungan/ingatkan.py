@@ -65,9 +65,7 @@ async def _milik(tx: Tx, periode: Period) -> tuple[Principal, Any]:
     who = tx.guard.principal
     assert who is not None
     tx.guard.admit(Subject(who.pegawai_id))
-    row = await SQL.slip(
-        tx.conn, periode=str(periode), pegawai_id=who.pegawai_id, hari=periode.last_day
-    )
+    row = await SQL.slip(tx.conn, periode=str(periode), pegawai_id=who.pegawai_id, hari=periode.last_day)
     if row is None or row["status"] is None:
         raise NotFound(f"TPP {periode.tampil()} belum dihitung.", remedy="Tunggu sampai TPP dihitung.")
     return who, row
@@ -118,9 +116,7 @@ async def milik_saya(tx: Tx, periode: Period, kode: str, zone: str) -> colek.Ter
     if waits.anda:
         raise Conflict("Anda sendiri yang perlu bertindak.", remedy=waits.kalimat)
     if kode == PENETAPAN:
-        return await penetapan.ingatkan(
-            tx, periode, row["opd_kode"], row["opd_path"], row["penetapan"], zone
-        )
+        return await penetapan.ingatkan(tx, periode, row["opd_kode"], row["opd_path"], row["penetapan"], zone)
     reasons = {reason.kode: reason.pemilik for reason in rules.baca_alasan(row["alasan"])}
     return await colek.ingatkan(
         tx,

@@ -53,9 +53,7 @@ async def slip_saya(r: Read, periode: PeriodePath) -> Response:
 async def ingatkan_satu(w: Write, periode: PeriodePath, kode: str) -> Response:
     """Ingatkan siapa yang membuat TPP saya menunggu."""
     zone = w.request.app.state.settings.zone
-    return await nudged(
-        w, f"/tpp/saya/{periode}", ingatkan.milik_saya, Period.parse(periode), kode, zone
-    )
+    return await nudged(w, f"/tpp/saya/{periode}", ingatkan.milik_saya, Period.parse(periode), kode, zone)
 
 
 @halaman.get("/slip/{periode}/{pegawai_id}")
@@ -65,7 +63,6 @@ async def slip_pegawai(r: Read, periode: PeriodePath, pegawai_id: UUID) -> Respo
 
 
 def _slip(r: Read, slip: queries.Slip, tunggu: list[ingatkan.Tunggu] | None) -> Response:
-    amounts = [int(line.jumlah) for line in slip.baris]
     predikat = (slip.masukan or {}).get("predikat")
     return page(
         r,
@@ -73,6 +70,6 @@ def _slip(r: Read, slip: queries.Slip, tunggu: list[ingatkan.Tunggu] | None) -> 
         slip=slip,
         tunggu=tunggu,
         pemilik=PEMILIK,
-        baris=list(zip(slip.baris, accumulate(amounts), strict=True)),
+        baris=list(zip(slip.baris, accumulate(line.jumlah for line in slip.baris), strict=True)),
         predikat=_kata(predikat) if predikat else None,
     )
