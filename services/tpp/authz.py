@@ -45,5 +45,8 @@ AUTHZ: AuthzTable = {
     ("GET", "/tpp/saya/{periode}"): allow(DIRI),
     ("POST", "/tpp/saya/{periode}/ingatkan/{kode}"): allow(DIRI),
     ("GET", "/tpp/slip/{periode}/{pegawai_id}"): allow(DIRI, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/ingatkan"): allow(
+        PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD
+    ),
     ("GET", "/tpp/fragmen/ringkasan"): allow(DIRI),
 }

@@ -68,6 +68,7 @@ def perubahan(form: Form, people: Sequence[Bawahan]) -> list[Perubahan]:
         for name, values in form.values.items()
         if name.startswith("penilaian/") and any(name.startswith(f"penilaian/{one}/") for one in filled)
     }
+    _periksa_orang(form, people)
     sheet = Form(values=rows).read(Lembar)
     found = []
     for one in people:
@@ -82,6 +83,21 @@ def perubahan(form: Form, people: Sequence[Bawahan]) -> list[Perubahan]:
             remedy="Pilih hasil kerja dan perilaku untuk satu orang atau lebih, lalu periksa lagi.",
         )
     return found
+
+
+def _periksa_orang(form: Form, people: Sequence[Bawahan]) -> None:
+    """Raises InvalidInput when somebody filled in is not on the list any more: nobody is lost in silence."""
+    known = {str(one.pegawai_id) for one in people}
+    gone = {
+        name.split("/")[1]
+        for name, values in form.values.items()
+        if name.startswith("penilaian/") and any(value.strip() for value in values)
+    } - known
+    if gone:
+        raise InvalidInput(
+            f"{len(gone)} orang yang Anda isi tidak lagi Anda nilai pada bulan ini; isian lainnya tetap ada.",
+            remedy="Periksa daftar di bawah, lalu lanjutkan. Bila keliru, hubungi pengelola kinerja OPD.",
+        )
 
 
 def _sama(orang: Bawahan, nilai: Nilai) -> bool:

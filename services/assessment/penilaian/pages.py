@@ -86,17 +86,29 @@ async def kirim_lembar(w: Write, periode: PeriodePath, cursor: str | None = None
     if form.editing():
         return await _lembar(w, month, cursor, form)
     try:
-        changes = lembar.perubahan(form, people)
-        if form.value("simpan") != "ya":
+        told = await _simpan(w, form, month, people)
+        if told is None:
+            changes = lembar.perubahan(form, people)
             return page(
                 w, "penilaian/periksa.html", form=form, bulan=month, ubah=changes, tingkat=rules.TINGKAT
             )
-        told = await w.done(commands.HasilDaftar, commands.nilai_banyak, month, lembar.daftar(changes))
     except REFUSALS as problem:
         return await _lembar(w, month, cursor, form.refused(problem))
     if told.ditolak:
         return await _lembar(w, month, cursor, lembar.ditolak(form, told))
     return redirect(w, w.request.url.path, f"{told.tercatat} penilaian {month.tampil()} disimpan.")
+
+
+async def _simpan(
+    w: Write, form: Form, month: Period, people: list[queries.Bawahan]
+) -> commands.HasilDaftar | None:
+    """Record what was checked; None when it is still to be checked. Sent again, it gets the first answer."""
+    if form.value("simpan") != "ya":
+        return None
+    if (earlier := await w.earlier()) is not None:
+        return commands.HasilDaftar.model_validate_json(bytes(earlier.body))
+    sheet = lembar.daftar(lembar.perubahan(form, people))
+    return await w.done(commands.HasilDaftar, commands.nilai_banyak, month, sheet)
 
 
 async def _lembar(

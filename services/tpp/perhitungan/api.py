@@ -5,8 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.tpp.perhitungan import commands, ingatkan, queries
-from shared.colek import Terkirim
+from services.tpp.perhitungan import commands, queries
 from shared.http import MAX_LIMIT, Page, Read, Write, router
 from shared.http.params import PeriodePath
 from shared.period import Period
@@ -24,19 +23,6 @@ async def status_perhitungan(r: Read, periode: PeriodePath) -> Response:
 async def jalankan_perhitungan(w: Write, periode: PeriodePath) -> Response:
     """Hitung TPP semua pegawai bulan yang sudah ditutup; berjalan di belakang, per bagian."""
     return await w.run(commands.jalankan, Period.parse(periode))
-
-
-@api.get("/slip", response_model=queries.TppSaya)
-async def bulan_tpp_saya(r: Read) -> Response:
-    """TPP saya tiap bulan."""
-    return await r.run(queries.bulan_saya)
-
-
-@api.post("/slip/{periode}/saya/ingatkan", response_model=Terkirim)
-async def ingatkan_tpp(w: Write, periode: PeriodePath, body: ingatkan.Ingatan) -> Response:
-    """Ingatkan siapa yang membuat TPP saya menunggu; sekali sehari untuk tiap sebab."""
-    zone = w.request.app.state.settings.zone
-    return await w.run(ingatkan.milik_saya, Period.parse(periode), body.kode, zone)
 
 
 @api.get("/slip/{periode}/saya", response_model=queries.Slip)

@@ -17,6 +17,13 @@ from shared.period import Period
 
 PENETAPAN = "penetapan"
 
+PEMILIK = colek.PERAN | {
+    "pegawai": "Pegawai sendiri",
+    "atasan": "Pejabat penilai (atasan)",
+    "pengelola_kinerja": colek.PERAN["pengelola"],
+}
+"""Owners of a held payment, as people call them."""
+
 
 class Ingatan(BaseModel):
     """What to remind about."""
@@ -40,9 +47,9 @@ def _sebutan(row: Any, pemilik: str) -> colek.Tujuan:
     """Who an owner named by the policy is for this person."""
     match pemilik:
         case "pegawai":
-            return colek.Tujuan("Pegawai ini", row["pegawai_id"])
+            return colek.Tujuan(PEMILIK["pegawai"], row["pegawai_id"])
         case "atasan" if row["atasan_id"] is not None:
-            return colek.Tujuan("Pejabat penilai (atasan)", row["atasan_id"])
+            return colek.Tujuan(PEMILIK["atasan"], row["atasan_id"])
         case "pengelola_kinerja":
             return colek.Tujuan.kepada_peran("pengelola", row["unit_kini"])
         case "keuangan_opd":
