@@ -1,8 +1,8 @@
 """One's TPP: months, every rupiah explained, provisional figures, what it waits for; also without scripts."""
 
 import re
-from typing import Any
 
+from deploy.demo.bulan import ADMIN_NIP
 from deploy.demo.klien import tunggu
 from tests.browser.conftest import Visit, person
 from tests.browser.ramai import BULAN, buka_bulan
@@ -75,16 +75,29 @@ def test_the_running_month_is_marked_as_an_estimate(visit: Visit, dunia: Dunia) 
             return True if any(row["pegawai_id"] == me["pegawai_id"] for row in rows) else None
 
         await tunggu("bulan dikenal penilaian", rated, seconds=30)
-        path = f"/api/penilaian/{BULAN}/pegawai/{me['pegawai_id']}"
+        days = "\n".join(f"{nip};2026-11-{day:02};07:25;16:05;" for day in (2, 3, 4, 5, 6))
         await dunia.klien.kirim(
-            boss, f"perkiraan-{nip}", "POST", path, json={"hasil_kerja": 2, "perilaku": 2}
+            ADMIN_NIP,
+            "hadir-november",
+            "POST",
+            "/api/tpp/impor/kehadiran",
+            isi=f"nip;tanggal;masuk;pulang;keterangan\n{days}\n".encode(),
+            periode=BULAN,
+            berkas="hadir.csv",
         )
+        path = f"/api/penilaian/{BULAN}/pegawai/{me['pegawai_id']}"
+        notes = iter(range(1000))
 
-        async def estimated() -> Any:
+        async def estimated() -> bool | None:
+            # Each rating renews the estimate from the attendance there is by then.
+            note = f"Catatan {next(notes)}"
+            body = {"hasil_kerja": 2, "perilaku": 2, "catatan": note}
+            await dunia.klien.kirim(boss, f"perkiraan-{nip}-{note}", "POST", path, json=body)
             months = (await dunia.klien.ambil(nip, "/api/tpp/slip"))["data"]
-            return next((one for one in months if one["periode"] == BULAN), None)
+            found = {one["periode"]: one["status"] for one in months}
+            return True if found.get(BULAN) == "dihitung" else None
 
-        await tunggu("perkiraan TPP", estimated, seconds=30)
+        await tunggu("perkiraan TPP", estimated, seconds=60)
 
     dunia.jalankan(dinilai())
     with visit(nip) as who:

@@ -1,13 +1,13 @@
 """The sheet an atasan fills in: many people at once, read from a form, compared with what is recorded."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from services.assessment.penilaian import rules
-from services.assessment.penilaian.commands import DaftarNilai, HasilDaftar, Nilai, NilaiPegawai
+from services.assessment.penilaian.commands import DaftarNilai, HasilDaftar, Nilai, NilaiPegawai, Tingkat
 from services.assessment.penilaian.queries import Bawahan
 from shared.errors import FieldError, InvalidInput
 from shared.web import Form
@@ -16,10 +16,22 @@ from shared.web.routes import new_key
 _ISI = ("hasil_kerja", "perilaku", "catatan")
 
 
+def _angka(value: object) -> object:
+    """A radio button's value as the number it stands for."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
+class Baris(Nilai):
+    """A rating as a form sends it: everything is text there."""
+
+    hasil_kerja: Annotated[Tingkat, BeforeValidator(_angka)]
+    perilaku: Annotated[Tingkat, BeforeValidator(_angka)]
+
+
 class Lembar(BaseModel):
     """Rows of the sheet by person; what else a form holds is not of interest."""
 
-    penilaian: dict[UUID, Nilai] = Field(default_factory=dict)
+    penilaian: dict[UUID, Baris] = Field(default_factory=dict)
 
 
 class Perubahan(NamedTuple):

@@ -82,11 +82,14 @@ async def daftar(tx: Tx, periode: Period, zone: str) -> list[Tunggu]:
     """What my TPP of a month waits for; empty once it is on its way to the bank."""
     who, row = await _milik(tx, periode)
     found: list[tuple[str, str, colek.Tujuan, str]] = []
-    if row["status"] == "ditahan":
+    if row["sementara"]:
+        # The month still runs: nobody is late.
+        pass
+    elif row["status"] == "ditahan":
         for reason in rules.baca_alasan(row["alasan"]):
             target = _sebutan(row, reason.pemilik)
             found.append((reason.kode, reason.kalimat, target, _subjek(periode, who.pegawai_id, reason.kode)))
-    elif not row["sementara"] and row["penetapan"] in tahap.PEMUTUS:
+    elif row["penetapan"] in tahap.PEMUTUS:
         state = row["penetapan"]
         target = colek.Tujuan.kepada_peran(tahap.PEMUTUS[state], row["opd_path"])
         found.append(
