@@ -21,7 +21,7 @@ _NAMA = (
     "Yohana Maria Goreti Simanjuntak",
 )
 BELUM_DIAJUKAN, DIAJUKAN = 1, 1
-"""How many of them cannot be rated: nothing submitted; submitted and waiting for the atasan."""
+"""How many of those who are added cannot be rated: nothing submitted; submitted and waiting for the atasan."""
 
 
 async def buka_bulan(dunia: Dunia) -> None:
@@ -33,6 +33,18 @@ async def buka_bulan(dunia: Dunia) -> None:
     except Ditolak as refusal:
         if refusal.status != 409:
             raise
+
+
+def nip_dari(dunia: Dunia, pegawai_id: str) -> str:
+    """The NIP of somebody who has a plan of the demo's year."""
+    rows = dunia.jalankan(dunia.klien.semua(ADMIN_NIP, "/api/skp/skp", tahun=2026))
+    return next(str(row["nip"]) for row in rows if row["pegawai_id"] == pegawai_id)
+
+
+def atasan_dari(dunia: Dunia, nip: str) -> str:
+    """The NIP of somebody's atasan."""
+    me = dunia.jalankan(dunia.klien.ambil(nip, "/api/skp/saya"))
+    return nip_dari(dunia, me["atasan_id"])
 
 
 async def kantor_ramai(dunia: Dunia, banyak: int = 20) -> list[dict[str, Any]]:
@@ -77,7 +89,8 @@ async def kantor_ramai(dunia: Dunia, banyak: int = 20) -> list[dict[str, Any]]:
         token, _ = signer.issue(Principal(UUID(row["pegawai_id"]), nip, (), 1))
         dunia.klien._tokens[nip] = token
         await _kerja(dunia, boss, nip, n)
-    ready = banyak - BELUM_DIAJUKAN - DIAJUKAN
+    agreed = sum(one["skp"] == "disetujui" for one in before.values())
+    ready = agreed + len(new) - BELUM_DIAJUKAN - DIAJUKAN
     rows = await _sampai(
         dunia,
         boss,

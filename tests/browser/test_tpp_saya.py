@@ -5,7 +5,7 @@ import re
 from deploy.demo.bulan import ADMIN_NIP
 from deploy.demo.klien import tunggu
 from tests.browser.conftest import Visit, person
-from tests.browser.ramai import BULAN, buka_bulan
+from tests.browser.ramai import BULAN, atasan_dari, buka_bulan
 from tests.dunia import Dunia
 
 
@@ -65,10 +65,11 @@ def test_the_running_month_is_marked_as_an_estimate(visit: Visit, dunia: Dunia) 
         and dunia.pemda.jabatan[one.jabatan].jenis in ("JF", "Pelaksana")
     )
 
+    boss = atasan_dari(dunia, nip)
+
     async def dinilai() -> None:
         await buka_bulan(dunia)
         me = await dunia.klien.ambil(nip, "/api/skp/saya")
-        boss = dunia.bulan.nip(me["atasan_id"])
 
         async def rated() -> bool | None:
             rows = await dunia.klien.semua(boss, f"/api/penilaian/{BULAN}/bawahan")
