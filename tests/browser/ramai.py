@@ -21,7 +21,7 @@ _NAMA = (
     "Yohana Maria Goreti Simanjuntak",
 )
 BELUM_DIAJUKAN, DIAJUKAN = 1, 1
-"""How many of those who are added cannot be rated: nothing submitted; submitted and waiting for the atasan."""
+"""How many of those added cannot be rated: nothing submitted; submitted and waiting for the atasan."""
 
 
 async def buka_bulan(dunia: Dunia) -> None:
