@@ -346,6 +346,10 @@ class Bulan:
                     alamat = f"/api/tpp/penetapan/{self.periode}/{kode}/{verb}"
                     await self.klien.kirim(nip, f"{verb}-{kode}", "POST", alamat)
                     step()
+                    if verb == "verifikasi" and kode == opd[0]:
+                        # One office is impatient: BKD finds a reminder in its inbox.
+                        alamat = f"/api/tpp/penetapan/{self.periode}/{kode}/ingatkan"
+                        await self.klien.kirim(nip, f"ingatkan-{kode}", "POST", alamat)
 
     async def pembayaran(self, nama: str) -> None:
         """An outside payroll reads its topic, pays each item once and reports back."""

@@ -20,6 +20,16 @@ AUTHZ: AuthzTable = {
     # Admin BKD only for people without atasan; the command holds to that.
     ("POST", "/api/penilaian/{periode}/pegawai/{pegawai_id}"): allow(ATASAN, ADMIN_BKD),
     ("POST", "/api/penilaian/{periode}/banyak"): allow(ATASAN, ADMIN_BKD),
+    ("GET", "/api/penilaian/saya"): allow(DIRI),
+    ("POST", "/api/penilaian/{periode}/pegawai/{pegawai_id}/ingatkan"): allow(DIRI, ATASAN),
     # Pages.
     ("GET", "/penilaian/fragmen/ringkasan"): allow(DIRI),
+    ("GET", "/penilaian"): allow(DIRI),
+    ("GET", "/penilaian/bawahan"): allow(ATASAN, ADMIN_BKD),
+    ("GET", "/penilaian/bawahan/{periode}"): allow(ATASAN, ADMIN_BKD),
+    ("POST", "/penilaian/bawahan/{periode}"): allow(ATASAN, ADMIN_BKD),
+    ("GET", "/penilaian/pegawai/{periode}/{pegawai_id}"): allow(
+        DIRI, ATASAN, PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR
+    ),
+    ("POST", "/penilaian/pegawai/{periode}/{pegawai_id}/ingatkan"): allow(DIRI, ATASAN),
 }

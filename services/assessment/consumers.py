@@ -2,9 +2,10 @@
 
 from services.assessment.penilaian.finalisasi import finalkan, kurang
 from services.assessment.salinan import periode, skp
+from services.assessment.salinan.nama import catat_nama
 from services.assessment.salinan.pegawai import catat_pegawai
 from shared.auth.generations import catat_akun
-from shared.contracts.pegawai import AkunChanged, PegawaiChanged
+from shared.contracts.pegawai import AkunChanged, KontakChanged, PegawaiChanged
 from shared.contracts.periode import (
     PeriodeClosed,
     PeriodeOpened,
@@ -17,6 +18,7 @@ from shared.inbox import Barrier, on
 
 SUBSCRIPTIONS = (
     on(PegawaiChanged, catat_pegawai),
+    on(KontakChanged, catat_nama),
     on(AkunChanged, catat_akun),
     on(SkpSubmitted, skp.catat_diajukan),
     on(SkpApproved, skp.catat_disetujui),

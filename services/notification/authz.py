@@ -6,6 +6,11 @@ AUTHZ: AuthzTable = {
     ("GET", "/api/notifikasi/kotak"): allow(DIRI),
     ("GET", "/api/notifikasi/jumlah"): allow(DIRI),
     ("POST", "/api/notifikasi/{id}/dibaca"): allow(DIRI),
+    ("POST", "/api/notifikasi/dibaca-semua"): allow(DIRI),
     # Pages.
+    ("GET", "/notifikasi"): allow(DIRI),
+    ("GET", "/notifikasi/fragmen/lencana"): allow(DIRI),
+    ("POST", "/notifikasi/dibaca-semua"): allow(DIRI),
+    ("POST", "/notifikasi/{id}/dibaca"): allow(DIRI),
     ("GET", "/notifikasi/fragmen/ringkasan"): allow(DIRI),
 }

@@ -1,8 +1,9 @@
 """What notification hears."""
 
 from services.notification.kotak_masuk import catat
-from services.notification.salinan.orang import catat_kontak, catat_pegawai
-from shared.auth.generations import catat_akun
+from services.notification.kotak_masuk.colek import colek
+from services.notification.salinan.orang import catat_akun, catat_kontak, catat_pegawai
+from shared.contracts.colek import ColekSent
 from shared.contracts.pegawai import AkunChanged, KontakChanged, PegawaiChanged
 from shared.contracts.penilaian import PenilaianFinalised
 from shared.contracts.periode import PeriodeClosed, PeriodeOpened, PeriodeReopened, PeriodeSubmissionClosed
@@ -26,4 +27,5 @@ SUBSCRIPTIONS = (
     on(TppHeld, catat.tentang_tpp("tpp_ditahan")),
     on(TppPaid, catat.tentang_tpp("tpp_dibayar")),
     on(TppPaymentFailed, catat.tentang_tpp("tpp_gagal_dibayar")),
+    on(ColekSent, colek),
 )

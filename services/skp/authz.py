@@ -36,6 +36,8 @@ AUTHZ: AuthzTable = {
     ("POST", "/api/skp/skp/{skp_id}/setujui"): allow(ATASAN, ADMIN_BKD),
     ("POST", "/api/skp/skp/{skp_id}/kembalikan"): allow(ATASAN, ADMIN_BKD),
     ("GET", "/api/skp/rhk-atasan"): allow(DIRI),
+    ("POST", "/api/skp/skp/{skp_id}/ingatkan"): allow(DIRI),
+    ("POST", "/api/skp/rhk-atasan/ingatkan"): allow(DIRI),
     ("PUT", "/api/skp/bukti/{sha256}"): allow(DIRI),
     ("GET", "/api/skp/bukti/{sha256}"): allow(DIRI, ATASAN, PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
     ("GET", "/api/skp/realisasi"): allow(DIRI, ATASAN, PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
@@ -57,4 +59,6 @@ AUTHZ: AuthzTable = {
     ("GET", "/skp/rencana/{skp_id}/ubah"): allow(DIRI),
     ("POST", "/skp/rencana/{skp_id}/ubah"): allow(DIRI),
     ("POST", "/skp/rencana/{skp_id}/ajukan"): allow(DIRI),
+    ("POST", "/skp/rencana/{skp_id}/ingatkan"): allow(DIRI),
+    ("POST", "/skp/rencana/atasan/{tahun}/ingatkan"): allow(DIRI),
 }

@@ -35,6 +35,18 @@ AUTHZ: AuthzTable = {
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/setujui"): allow(ADMIN_BKD),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/kunci"): allow(BPKAD),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/kembalikan"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    ("GET", "/api/tpp/slip"): allow(DIRI),
+    ("POST", "/api/tpp/slip/{periode}/saya/ingatkan"): allow(DIRI),
+    ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/ingatkan"): allow(
+        PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD
+    ),
     # Pages.
+    ("GET", "/tpp/saya"): allow(DIRI),
+    ("GET", "/tpp/saya/{periode}"): allow(DIRI),
+    ("POST", "/tpp/saya/{periode}/ingatkan/{kode}"): allow(DIRI),
+    ("GET", "/tpp/slip/{periode}/{pegawai_id}"): allow(DIRI, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/ingatkan"): allow(
+        PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD
+    ),
     ("GET", "/tpp/fragmen/ringkasan"): allow(DIRI),
 }

@@ -1,6 +1,7 @@
 """The one place that knows every topic, its types, its key, who writes and who reads it."""
 
 from shared.contracts.base import Event, Topic
+from shared.contracts.colek import COLEK, ColekSent
 from shared.contracts.payroll import PAYROLL, BatchApproved, ItemFailed, ItemPaid, ItemPayable
 from shared.contracts.pegawai import AKUN, KONTAK, PEGAWAI, AkunChanged, KontakChanged, PegawaiChanged
 from shared.contracts.penilaian import PENILAIAN, PenilaianFinalised, PenilaianPeriodFinalised, PredikatSet
@@ -15,7 +16,7 @@ from shared.contracts.periode import (
 from shared.contracts.skp import REALISASI, SKP, RealisasiSubmitted, SkpApproved, SkpReturned, SkpSubmitted
 from shared.contracts.tpp import TPP, TppCalculated, TppHeld, TppPaid, TppPaymentFailed
 
-TOPICS: tuple[Topic, ...] = (PEGAWAI, KONTAK, AKUN, PERIODE, SKP, REALISASI, PENILAIAN, TPP, PAYROLL)
+TOPICS: tuple[Topic, ...] = (PEGAWAI, KONTAK, AKUN, PERIODE, SKP, REALISASI, PENILAIAN, TPP, PAYROLL, COLEK)
 
 EVENTS: tuple[type[Event], ...] = (
     PegawaiChanged,
@@ -41,6 +42,7 @@ EVENTS: tuple[type[Event], ...] = (
     ItemPayable,
     ItemPaid,
     ItemFailed,
+    ColekSent,
 )
 
 BY_TYPE: dict[str, type[Event]] = {event.TYPE: event for event in EVENTS}

@@ -17,7 +17,9 @@ PEGAWAI = Topic(
     frozenset({"assessment", "tpp", "notification"}),
     compacted=True,
 )
-KONTAK = Topic("ekinerja.kontak.v1", frozenset({"skp"}), frozenset({"notification"}), compacted=True)
+KONTAK = Topic(
+    "ekinerja.kontak.v1", frozenset({"skp"}), frozenset({"assessment", "notification"}), compacted=True
+)
 AKUN = Topic(
     "ekinerja.akun.v1",
     frozenset({"skp"}),
@@ -81,7 +83,7 @@ class PegawaiChanged(Event):
 
 
 class KontakChanged(Event):
-    """Name and address, for messages only; the one topic that carries a name."""
+    """Name and address; the one topic that carries a name. assessment keeps the name, notification both."""
 
     TYPE: ClassVar[str] = "id.ekinerja.kontak.changed"
     TOPIC: ClassVar[Topic] = KONTAK

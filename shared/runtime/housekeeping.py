@@ -33,8 +33,19 @@ async def _forget_old_answers(running: Running) -> bool:
     return bool(done == "DELETE 5000")
 
 
+async def _forget_old_nudges(running: Running) -> bool:
+    """Nudges count for their day only; a quarter is kept to answer questions about them."""
+    async with running.database.pool.acquire() as conn:
+        done = await conn.execute(
+            "DELETE FROM kernel.colek WHERE ctid = ANY (ARRAY("
+            " SELECT ctid FROM kernel.colek WHERE hari < current_date - 92 LIMIT 5000))"
+        )
+    return bool(done == "DELETE 5000")
+
+
 HOUSEKEEPING = (
     Job("segel-audit", 1.0, _seal),
     Job("partisi-outbox", 3600.0, _outbox_partitions),
     Job("jawaban-lama", 600.0, _forget_old_answers),
+    Job("colek-lama", 3600.0, _forget_old_nudges),
 )

@@ -25,6 +25,9 @@ class Item:
 MENU = (
     Item("Beranda", "/", icon="home"),
     Item("SKP saya", "/skp/rencana", icon="target-arrow"),
+    Item("Penilaian", "/penilaian", icon="star"),
+    Item("TPP saya", "/tpp/saya", icon="cash"),
+    Item("Kotak masuk", "/notifikasi", icon="inbox"),
 )
 
 

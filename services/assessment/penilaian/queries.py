@@ -9,6 +9,8 @@ from pydantic import BaseModel, Field
 
 from services.assessment.penilaian import rules
 from shared.auth.guard import Subject
+from shared.clock import local_date
+from shared.colek import Tujuan
 from shared.contracts.penilaian import Alasan
 from shared.contracts.skp import Rhk
 from shared.db import Tx, queries
@@ -36,11 +38,13 @@ class Bawahan(BaseModel):
 
     pegawai_id: UUID
     nip: str
+    nama: str | None
     jabatan: str
     unit: str
     opd: str
     skp: str = Field(description="belum_ada, diajukan, dikembalikan atau disetujui")
     realisasi: int
+    bukti: int = Field(description="Banyaknya bukti pada realisasi bulan ini")
     penilaian: Rating | None
 
 
@@ -116,11 +120,31 @@ class Ringkasan(BaseModel):
     menilai: list[Menilai]
 
 
+class BulanDinilai(BaseModel):
+    """A month and its neighbours."""
+
+    periode: Period
+    keadaan: str = Field(description="belum_dibuka, dibuka, pengiriman_ditutup, ditutup atau final")
+    sebelumnya: Period | None
+    berikutnya: Period | None
+
+
+class Menunggu(BaseModel):
+    """Why a result waits, and who has to act."""
+
+    alasan: Alasan
+    siapa: str = Field(description="Nama atau sebutan yang perlu bertindak")
+    anda: bool = Field(description="Andalah yang perlu bertindak")
+    dapat_diingatkan: bool
+
+
 class PegawaiDinilai(BaseModel):
     """One person's month."""
 
     pegawai_id: UUID
     nip: str
+    nama: str | None
+    atasan_nama: str | None
     jabatan: str | None
     unit: str | None
     opd: str | None
@@ -130,6 +154,23 @@ class PegawaiDinilai(BaseModel):
     realisasi: list[Realisasi]
     penilaian: Rating | None
     final: PenilaianFinal | None
+    menunggu: Menunggu | None
+
+
+class BulanSaya(BaseModel):
+    """What I got for a month, or why not."""
+
+    periode: Period
+    keadaan: str
+    penilaian: Rating | None
+    final: PenilaianFinal | None
+    menunggu: Menunggu | None
+
+
+class PenilaianSaya(BaseModel):
+    """My months, the newest first; at most two years."""
+
+    data: list[BulanSaya]
 
 
 async def ringkasan(tx: Tx) -> Ringkasan:
@@ -179,11 +220,13 @@ async def bawahan(tx: Tx, periode: Period, cursor: str | None, limit: int) -> Pa
         Bawahan(
             pegawai_id=row["pegawai_id"],
             nip=row["nip"],
+            nama=row["nama"],
             jabatan=row["jabatan_nama"],
             unit=row["unit_nama"],
             opd=row["opd_nama"],
             skp=row["skp"],
             realisasi=row["realisasi"],
+            bukti=row["bukti"],
             penilaian=_rating(row),
         )
         for row in rows
@@ -216,9 +259,103 @@ async def status(tx: Tx, periode: Period) -> Status:
     )
 
 
-async def pegawai(tx: Tx, periode: Period, pegawai_id: UUID) -> PegawaiDinilai:
+async def bulan_ini(tx: Tx, periode: Period) -> BulanDinilai:
+    """A month's state, and its neighbours."""
+    tx.guard.scope()
+    month = await SQL.periode(tx.conn, periode=str(periode))
+    around = await SQL.bulan_sekitar(tx.conn, periode=str(periode))
+    return BulanDinilai(periode=periode, keadaan=_keadaan(month), **around)
+
+
+async def bulan_untuk_dinilai(tx: Tx) -> Period | None:
+    """The month an atasan begins with; None before the first month."""
+    tx.guard.scope()
+    who = tx.guard.principal
+    month = await SQL.bulan_untuk_dinilai(tx.conn, atasan_id=who.pegawai_id if who else None)
+    return Period.parse(month) if month else None
+
+
+async def saya(tx: Tx, zone: str) -> PenilaianSaya:
+    """The caller's months."""
+    who = tx.guard.principal
+    if who is None:
+        raise RuntimeError("penilaian saya selalu milik seseorang")
+    tx.guard.admit(Subject(who.pegawai_id))
+    rows = [row async for row in SQL.bulan_saya(tx.conn, pegawai_id=who.pegawai_id, limit=24)]
+    months = []
+    for row in rows:
+        periode, keadaan = Period.parse(row["periode"]), _keadaan(row)
+        months.append(
+            BulanSaya(
+                periode=periode,
+                keadaan=keadaan,
+                penilaian=_rating(row),
+                final=_final(row) if keadaan == "final" else None,
+                menunggu=await _menunggu_satu(tx, periode, who.pegawai_id, zone),
+            )
+        )
+    return PenilaianSaya(data=months)
+
+
+async def _menunggu_satu(tx: Tx, periode: Period, pegawai_id: UUID, zone: str) -> Menunggu | None:
+    row = await baris(tx, periode, pegawai_id)
+    return None if row is None else await menunggu(tx, periode, row, zone)
+
+
+async def baris(tx: Tx, periode: Period, pegawai_id: UUID) -> Any:
+    """A person's row of a month as stored, or None. The caller checks who may see it."""
+    return await SQL.satu(tx.conn, pegawai_id=pegawai_id, periode=str(periode), hari=periode.last_day)
+
+
+async def tahanan(tx: Tx, periode: Period, row: Any) -> Alasan | None:
+    """Why there is no predikat: of the closed month as it was decided, else as things stand now."""
+    keadaan = _keadaan(row if row["keadaan"] else None)
+    if keadaan == "final":
+        final = _final(row)
+        return final.alasan[0] if final and final.alasan else None
+    if keadaan == "belum_dibuka" or row["predikat"] is not None:
+        return None
+    found = rules.alasan_ditahan(
+        ditempatkan=row["ditempatkan"],
+        ada_atasan=row["atasan_id"] is not None,
+        keadaan_skp=await SQL.keadaan_skp(tx.conn, pegawai_id=row["pegawai_id"], tahun=periode.year),
+        tahun=periode.year,
+    )
+    return Alasan(kode=found.kode, kalimat=found.kalimat, pemilik=found.pemilik)
+
+
+def tujuan(row: Any, pemilik: str) -> Tujuan:
+    """Who an owner is for this person."""
+    if pemilik == "pegawai":
+        return Tujuan(row["nama"] or "Pegawai ini", row["pegawai_id"])
+    if pemilik == "atasan" and row["atasan_id"] is not None:
+        return Tujuan(row["atasan_nama"] or "Atasan", row["atasan_id"])
+    return Tujuan.kepada_peran("admin_bkd")
+
+
+async def menunggu(tx: Tx, periode: Period, row: Any, zone: str) -> Menunggu | None:
+    """What a person's result waits for, seen by the caller; None when it waits for nothing."""
+    alasan = await tahanan(tx, periode, row)
+    if alasan is None:
+        return None
+    who = tx.guard.principal
+    target = tujuan(row, alasan.pemilik)
+    mine = who is not None and (
+        target.pegawai_id == who.pegawai_id or (target.peran is not None and who.holds(target.peran))
+    )
+    early = rules.belum_waktunya(alasan.kode, str(row["keadaan"]), local_date(tx.now, zone), periode.last_day)
+    concerned = who is not None and who.pegawai_id in (row["pegawai_id"], row["atasan_id"])
+    return Menunggu(
+        alasan=alasan,
+        siapa=target.sebutan,
+        anda=mine,
+        dapat_diingatkan=concerned and not mine and not early,
+    )
+
+
+async def pegawai(tx: Tx, periode: Period, pegawai_id: UUID, zone: str) -> PegawaiDinilai:
     """One person's SKP, realisasi and rating of the month."""
-    row = await SQL.satu(tx.conn, pegawai_id=pegawai_id, periode=str(periode), hari=periode.last_day)
+    row = await baris(tx, periode, pegawai_id)
     place = (row["unit_path"], row["atasan_id"]) if row else (None, None)
     tx.guard.admit(Subject(pegawai_id, *place))
     if row is None:
@@ -229,6 +366,8 @@ async def pegawai(tx: Tx, periode: Period, pegawai_id: UUID) -> PegawaiDinilai:
     return PegawaiDinilai(
         pegawai_id=pegawai_id,
         nip=row["nip"],
+        nama=row["nama"],
+        atasan_nama=row["atasan_nama"],
         jabatan=row["jabatan_nama"],
         unit=row["unit_nama"],
         opd=row["opd_nama"],
@@ -241,6 +380,7 @@ async def pegawai(tx: Tx, periode: Period, pegawai_id: UUID) -> PegawaiDinilai:
         realisasi=[Realisasi(**entry) for entry in done],
         penilaian=_rating(row),
         final=_final(row) if keadaan == "final" else None,
+        menunggu=await menunggu(tx, periode, row, zone),
     )
 
 

@@ -5,6 +5,7 @@ where the table says Kurang.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 DI_ATAS, SESUAI, DI_BAWAH = 1, 2, 3
 TINGKAT = {DI_ATAS: "Di atas ekspektasi", SESUAI: "Sesuai ekspektasi", DI_BAWAH: "Di bawah ekspektasi"}
@@ -68,3 +69,8 @@ def alasan_ditahan(*, ditempatkan: bool, ada_atasan: bool, keadaan_skp: str | No
             return Tahanan("skp_belum_disetujui", f"SKP tahun {tahun} belum disetujui {sebutan}.", penilai)
         case _:
             return Tahanan("belum_dinilai", f"Kinerja bulan ini belum dinilai {sebutan}.", penilai)
+
+
+def belum_waktunya(kode: str, keadaan: str, hari_ini: date, hari_terakhir: date) -> bool:
+    """Whether a rating is not late yet: its month runs and takes realisasi. Other reasons wait at once."""
+    return kode == "belum_dinilai" and keadaan == "dibuka" and hari_ini <= hari_terakhir

@@ -25,6 +25,12 @@ async def jumlah_belum_dibaca(r: Read) -> Response:
     return await r.run(queries.jumlah)
 
 
+@api.post("/dibaca-semua", response_model=commands.SemuaDibaca)
+async def tandai_semua_dibaca(w: Write, body: commands.Sampai) -> Response:
+    """Tandai semua pesan sampai satu waktu sudah saya baca."""
+    return await w.run(commands.tandai_semua, body.sampai)
+
+
 @api.post("/{id}/dibaca", response_model=commands.Dibaca)
 async def tandai_dibaca(w: Write, id: UUID) -> Response:
     """Tandai pesan ini sudah saya baca."""

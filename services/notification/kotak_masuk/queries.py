@@ -1,6 +1,7 @@
 """Reading one's own inbox."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -37,6 +38,17 @@ def peran_dari(who: Principal) -> list[str]:
     return [SEMUA, *sorted({held.peran for held in who.peran})]
 
 
+def pembaca(who: Principal) -> dict[str, Any]:
+    """Who reads, as the questions about an inbox take it."""
+    held = [(one.peran, one.unit_path) for one in who.peran if one.unit_path]
+    return {
+        "pegawai_id": who.pegawai_id,
+        "peran": peran_dari(who),
+        "unit_peran": [peran for peran, _ in held],
+        "unit": [unit for _, unit in held],
+    }
+
+
 def pemilik_kotak(tx: Tx) -> Principal:
     """Whose inbox is read: always the caller's own."""
     who = tx.guard.principal
@@ -54,8 +66,7 @@ async def kotak(tx: Tx, cursor: str | None, limit: int) -> Page[Notifikasi]:
         row
         async for row in SQL.kotak(
             tx.conn,
-            pegawai_id=who.pegawai_id,
-            peran=peran_dari(who),
+            **pembaca(who),
             waktu=after[0],
             id=after[1],
             limit=limit + 1,
@@ -81,9 +92,7 @@ async def kotak(tx: Tx, cursor: str | None, limit: int) -> Page[Notifikasi]:
 async def jumlah(tx: Tx) -> Jumlah:
     """How many of my messages wait to be read."""
     who = pemilik_kotak(tx)
-    return Jumlah(
-        belum_dibaca=await SQL.jumlah_belum_dibaca(tx.conn, pegawai_id=who.pegawai_id, peran=peran_dari(who))
-    )
+    return Jumlah(belum_dibaca=await SQL.jumlah_belum_dibaca(tx.conn, **pembaca(who)))
 
 
 def _moment(text: str) -> datetime:

@@ -23,6 +23,12 @@ TEMPAT = {
     "tpp_ditahan": "TPP saya",
     "tpp_dibayar": "TPP saya",
     "tpp_gagal_dibayar": "TPP saya",
+    "colek_skp": "SKP bawahan",
+    "colek_rencana": "SKP saya",
+    "colek_penilaian": "Penilaian",
+    "colek_tpp": "Beranda",
+    "colek_penetapan": "Persetujuan TPP",
+    "colek_lain": "Beranda",
 }
 """Every kind of message, and the part of e-Kinerja where it is dealt with."""
 

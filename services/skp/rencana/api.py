@@ -5,7 +5,8 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from services.skp.rencana import commands, queries
+from services.skp.rencana import commands, ingatkan, queries
+from shared.colek import Terkirim
 from shared.http import MAX_LIMIT, Page, Read, Write, router
 
 api = router("/api/skp", "skp")
@@ -63,6 +64,18 @@ async def setujui_skp(w: Write, skp_id: UUID) -> Response:
 async def kembalikan_skp(w: Write, skp_id: UUID, body: commands.Kembalikan) -> Response:
     """Kembalikan dengan catatan."""
     return await w.run(commands.kembalikan, skp_id, body, _zone(w.request))
+
+
+@api.post("/skp/{skp_id}/ingatkan", response_model=Terkirim)
+async def ingatkan_pemutus(w: Write, skp_id: UUID) -> Response:
+    """Ingatkan pejabat penilai tentang SKP yang menunggu keputusannya; sekali sehari."""
+    return await w.run(ingatkan.keputusan, skp_id, _zone(w.request))
+
+
+@api.post("/rhk-atasan/ingatkan", response_model=Terkirim)
+async def ingatkan_atasan(w: Write, tahun: Tahun) -> Response:
+    """Ingatkan atasan yang belum menyusun SKP; sekali sehari."""
+    return await w.run(ingatkan.rencana_atasan, tahun, _zone(w.request))
 
 
 @api.get("/rhk-atasan", response_model=queries.DaftarRhkAtasan)

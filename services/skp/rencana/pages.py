@@ -1,16 +1,16 @@
 """Pages of one's own plan: list, one plan with its history, write it, submit it."""
 
-from typing import get_args
+from typing import Annotated, get_args
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Path, Response
 
-from services.skp.rencana import commands, queries
+from services.skp.rencana import commands, ingatkan, queries
 from shared.contracts.skp import Aspek
 from shared.errors import Conflict
 from shared.http import Read, Write
 from shared.http.context import Context
-from shared.web import REFUSALS, Form, page, pages, redirect
+from shared.web import REFUSALS, Form, nudged, page, pages, redirect
 
 halaman = pages("/skp/rencana", "skp")
 
@@ -56,7 +56,9 @@ async def lihat(r: Read, skp_id: UUID) -> Response:
     skp = await r.fetch(queries.satu, skp_id, _zone(r))
     above = await r.fetch(queries.rencana_atasan, skp)
     mine = r.principal.pegawai_id == skp.pegawai_id
-    return page(r, "rencana/lihat.html", skp=skp, rencana_atasan=above, mine=mine)
+    subjek = ingatkan.subjek_skp(skp_id)
+    reminded = mine and subjek in await r.fetch(ingatkan.sudah, _zone(r), subjek)
+    return page(r, "rencana/lihat.html", skp=skp, rencana_atasan=above, mine=mine, diingatkan=reminded)
 
 
 @halaman.get("/{skp_id}/ubah")
@@ -91,11 +93,28 @@ async def ajukan(w: Write, skp_id: UUID) -> Response:
     return redirect(w, f"/skp/rencana/{skp_id}", "SKP diajukan kepada pejabat penilai Anda.")
 
 
+@halaman.post("/{skp_id}/ingatkan")
+async def ingatkan_pemutus(w: Write, skp_id: UUID) -> Response:
+    """Ingatkan pejabat penilai."""
+    return await nudged(w, f"/skp/rencana/{skp_id}", ingatkan.keputusan, skp_id, _zone(w))
+
+
+@halaman.post("/atasan/{tahun}/ingatkan")
+async def ingatkan_atasan(w: Write, tahun: Annotated[int, Path(ge=2020, le=2100)]) -> Response:
+    """Ingatkan atasan yang belum menyusun SKP."""
+    back = f"/skp/rencana/baru?tahun={tahun}"
+    return await nudged(w, back, ingatkan.rencana_atasan, tahun, _zone(w))
+
+
 async def _form(r: Context, form: Form, action: str) -> Response:
     """The form, filled in or refused, with what the atasan plans for this year to choose from."""
     year = form.value("tahun")
     known = year.isascii() and year.isdigit() and len(year) == 4
     above = await r.fetch(queries.rhk_atasan, int(year), _zone(r)) if known else None
+    reminded = False
+    if above and above.atasan_id and not above.data:
+        subjek = ingatkan.subjek_atasan(above.atasan_id, int(year))
+        reminded = subjek in await r.fetch(ingatkan.sudah, _zone(r), subjek)
     return page(
         r,
         "rencana/form.html",
@@ -104,4 +123,5 @@ async def _form(r: Context, form: Form, action: str) -> Response:
         action=action,
         aspek=ASPEK,
         above=above,
+        diingatkan=reminded,
     )

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import Path, Response
 
-from services.tpp.penetapan import commands, queries
+from services.tpp.penetapan import commands, ingatkan, queries
+from shared.colek import Terkirim
 from shared.http import Read, Write, router
 from shared.http.params import PeriodePath
 from shared.period import Period
@@ -44,3 +45,10 @@ async def kembalikan_penetapan(
 ) -> Response:
     """Kembalikan ke draf dengan alasan; tidak bisa sesudah dikunci."""
     return await w.run(commands.kembalikan, Period.parse(periode), opd_kode, body)
+
+
+@api.post("/{periode}/{opd_kode}/ingatkan", response_model=Terkirim)
+async def ingatkan_penetapan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+    """Ingatkan siapa yang memutuskan tahap berikutnya; sekali sehari."""
+    zone = w.request.app.state.settings.zone
+    return await w.run(ingatkan.tahap_berikut, Period.parse(periode), opd_kode, zone)

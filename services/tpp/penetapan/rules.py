@@ -27,6 +27,14 @@ _BERIKUTNYA = {
     "disetujui": "dikunci oleh BPKAD",
 }
 
+PEMUTUS = {"draf": "keuangan_opd", "diverifikasi": "admin_bkd", "disetujui": "bpkad"}
+"""Which role takes the next decision, by the state; nobody after the lock."""
+
+
+def menunggu(keadaan: str, bulan: str) -> str:
+    """What the next decision is, as a sentence."""
+    return f"TPP {bulan} menunggu {_BERIKUTNYA[keadaan]}."
+
 
 def periksa_tahap(tindakan: str, keadaan: str) -> Tahap:
     """The decision if the state allows it. Raises Conflict naming what comes first."""

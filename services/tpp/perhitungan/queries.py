@@ -82,6 +82,25 @@ class Slip(BaseModel):
     pembayaran: Pembayaran | None
 
 
+class BulanTpp(BaseModel):
+    """One of my months, in figures."""
+
+    periode: Period
+    sementara: bool = Field(description="Perkiraan selama bulan berjalan; tidak dibayarkan")
+    status: Status
+    bruto: Rupiah
+    potongan: Rupiah
+    neto: Rupiah
+    penetapan: str | None = Field(description="draf, diverifikasi, disetujui atau dikunci")
+    pembayaran: str | None = Field(description="menunggu, dibayar atau gagal; kosong sebelum dikunci")
+
+
+class TppSaya(BaseModel):
+    """My months, the newest first; at most two years."""
+
+    data: list[BulanTpp]
+
+
 class Terdaftar(BaseModel):
     """One person of the list."""
 
@@ -130,6 +149,29 @@ async def slip_saya(tx: Tx, periode: Period) -> Slip:
     """The caller's own slip."""
     assert tx.guard.principal is not None
     return await slip(tx, periode, tx.guard.principal.pegawai_id)
+
+
+async def bulan_saya(tx: Tx) -> TppSaya:
+    """The caller's months."""
+    assert tx.guard.principal is not None
+    who = tx.guard.principal.pegawai_id
+    tx.guard.admit(Subject(who))
+    rows = [row async for row in SQL.bulan_saya(tx.conn, pegawai_id=who, limit=24)]
+    return TppSaya(
+        data=[
+            BulanTpp(
+                periode=Period.parse(row["periode"]),
+                sementara=row["sementara"],
+                status=row["status"],
+                bruto=Rupiah(row["bruto"]),
+                potongan=Rupiah(row["potongan"]),
+                neto=Rupiah(row["neto"]),
+                penetapan=row["penetapan"],
+                pembayaran=row["bayar"],
+            )
+            for row in rows
+        ]
+    )
 
 
 async def slip_terakhir(tx: Tx) -> Slip | None:

@@ -21,6 +21,8 @@
 
   // A service that does not answer costs its card, which says so.
   const failed = (event) => {
+    // A button that answers in place falls back to a page, which says what is wrong.
+    event.target.closest("form[hx-post]")?.submit();
     const card = event.target.closest("[data-fragmen]");
     if (!card) return;
     card.querySelector("[data-menunggu]")?.setAttribute("hidden", "");

@@ -34,7 +34,9 @@ async def siapkan(pemda: Pemda) -> dict[str, str]:
 
 async def test_a_stranger_gets_nothing_but_the_public_routes(pemda: Pemda) -> None:
     for method, path in AUTHZ:
-        address = path.format(skp_id=uuid4(), periode="2026-01", pegawai_id=uuid4(), sha256="0" * 64)
+        address = path.format(
+            skp_id=uuid4(), periode="2026-01", pegawai_id=uuid4(), sha256="0" * 64, tahun="2026"
+        )
         for headers in ({}, {"Authorization": "Bearer palsu"}, {"Authorization": "Basic YTpi"}):
             response = await pemda.http.request(
                 method, address, headers={"Idempotency-Key": str(uuid4()), **headers}

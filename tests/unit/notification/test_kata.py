@@ -14,6 +14,7 @@ DATA: dict[str, Any] = {
     "tahun": 2026,
     "periode": "2026-11",
     "catatan": "Target indikator kedua belum terukur.",
+    "kalimat": "SKP tahun 2026 menunggu keputusan.",
     "alasan": ["SKP tahun 2026 belum disetujui atasan.", "Kehadiran bulan ini belum lengkap."],
 }
 TENTANG = Orang("Siti Rahmawati", "198703152010012003")
@@ -37,7 +38,7 @@ def test_mail_says_where_to_look_and_nothing_about_others(jenis: str) -> None:
     assert "Budi Santoso" in mail.isi
     assert TEMPAT[jenis] in mail.isi
     assert "\n" not in mail.judul
-    for secret in ("Siti", "19870315", DATA["catatan"], *DATA["alasan"], "Rp"):
+    for secret in ("Siti", "19870315", DATA["catatan"], DATA["kalimat"], *DATA["alasan"], "Rp"):
         assert secret not in text
 
 

@@ -37,9 +37,8 @@ RETURNING pegawai_id, version;
 
 -- name: bawahan(atasan_id, tanpa_atasan, periode, hari, tahun, sesudah_nip, sesudah_id, limit)
 -- People whose pejabat penilai is `atasan_id` on that day; for admin BKD also those who have none.
-SELECT p.pegawai_id, p.nip, n.jabatan_nama, n.unit_nama, n.opd_nama,
-       coalesce(s.keadaan, 'belum_ada') AS skp,
-       (SELECT count(*) FROM realisasi r WHERE r.pegawai_id = p.pegawai_id AND r.periode = :periode) AS realisasi,
+SELECT p.pegawai_id, p.nip, nm.nama, n.jabatan_nama, n.unit_nama, n.opd_nama, n.atasan_id,
+       coalesce(s.keadaan, 'belum_ada') AS skp, r.realisasi, r.bukti,
        h.penilai_id, h.hasil_kerja, h.perilaku, h.predikat, h.catatan, h.dinilai_pada
 FROM penempatan n
 JOIN pegawai p USING (pegawai_id)
@@ -48,6 +47,11 @@ LEFT JOIN LATERAL (
                 ELSE (array_agg(k.keadaan ORDER BY k.version DESC))[1] END AS keadaan
     FROM skp_keputusan k WHERE k.pegawai_id = p.pegawai_id AND k.tahun = :tahun
 ) s ON true
+LEFT JOIN LATERAL (
+    SELECT count(*) AS realisasi, coalesce(sum(jumlah_bukti), 0)::integer AS bukti
+    FROM realisasi r WHERE r.pegawai_id = p.pegawai_id AND r.periode = :periode
+) r ON true
+LEFT JOIN nama nm ON nm.pegawai_id = p.pegawai_id
 LEFT JOIN penilaian h ON h.pegawai_id = p.pegawai_id AND h.periode = :periode
 WHERE p.aktif AND n.berlaku_mulai <= :hari AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
   AND (n.atasan_id = :atasan_id
@@ -74,12 +78,15 @@ GROUP BY n.opd_kode
 ORDER BY n.opd_kode;
 
 -- name: satu(pegawai_id, periode, hari)^
-SELECT p.pegawai_id, p.nip, n.unit_path, n.jabatan_nama, n.unit_nama, n.opd_nama, n.atasan_id,
+SELECT p.pegawai_id, p.nip, nm.nama, n.pegawai_id IS NOT NULL AS ditempatkan, n.unit_path, n.jabatan_nama,
+       n.unit_nama, n.opd_nama, n.atasan_id, na.nama AS atasan_nama,
        h.penilai_id, h.hasil_kerja, h.perilaku, h.predikat, h.catatan, h.dinilai_pada,
        h.final_untuk, h.final_predikat, h.final_alasan, m.keadaan, m.version, f.version AS final_version
 FROM pegawai p
 LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
+LEFT JOIN nama nm ON nm.pegawai_id = p.pegawai_id
+LEFT JOIN nama na ON na.pegawai_id = n.atasan_id
 LEFT JOIN penilaian h ON h.pegawai_id = p.pegawai_id AND h.periode = :periode
 LEFT JOIN periode m ON m.periode = :periode
 LEFT JOIN periode_final f ON f.periode = :periode
@@ -118,3 +125,37 @@ JOIN pegawai p ON p.pegawai_id = n.pegawai_id AND p.aktif
 LEFT JOIN penilaian h ON h.pegawai_id = n.pegawai_id AND h.periode = m.periode
 WHERE m.keadaan <> 'ditutup'
 GROUP BY m.periode ORDER BY m.periode;
+
+-- name: keadaan_skp(pegawai_id, tahun)$
+-- Where a person's plan of the year stands as known now; an approval once given stays in force.
+SELECT CASE WHEN bool_or(keadaan = 'disetujui') THEN 'disetujui'
+            ELSE (array_agg(keadaan ORDER BY version DESC))[1] END
+FROM skp_keputusan WHERE pegawai_id = :pegawai_id AND tahun = :tahun;
+
+-- name: bulan_saya(pegawai_id, limit)
+-- The newest months with what this person got, or why not.
+SELECT m.periode, m.keadaan, m.version, f.version AS final_version, h.predikat, h.hasil_kerja, h.perilaku,
+       h.catatan, h.dinilai_pada, h.final_untuk, h.final_predikat, h.final_alasan
+FROM periode m
+LEFT JOIN periode_final f USING (periode)
+LEFT JOIN penilaian h ON h.periode = m.periode AND h.pegawai_id = :pegawai_id
+ORDER BY m.periode DESC
+LIMIT :limit;
+
+-- name: bulan_sekitar(periode)^
+-- The month before and after among those that were ever opened.
+SELECT (SELECT max(m.periode) FROM periode m WHERE m.periode < :periode) AS sebelumnya,
+       (SELECT min(m.periode) FROM periode m WHERE m.periode > :periode) AS berikutnya;
+
+-- name: bulan_untuk_dinilai(atasan_id)$
+-- Where an atasan begins: the oldest open month with somebody unrated, else the newest month.
+SELECT coalesce(
+    (SELECT min(m.periode) FROM periode m
+     WHERE m.keadaan <> 'ditutup' AND EXISTS (
+         SELECT FROM penempatan n JOIN pegawai p ON p.pegawai_id = n.pegawai_id AND p.aktif
+         LEFT JOIN penilaian h ON h.pegawai_id = n.pegawai_id AND h.periode = m.periode
+         WHERE n.atasan_id = :atasan_id AND h.predikat IS NULL
+           AND n.berlaku_mulai <= (m.periode || '-01')::date + interval '1 month - 1 day'
+           AND (n.berlaku_sampai IS NULL
+                OR n.berlaku_sampai > (m.periode || '-01')::date + interval '1 month - 1 day'))),
+    (SELECT max(periode) FROM periode));

@@ -44,3 +44,6 @@ WHERE k.periode = :periode
   AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
                                   WHERE k.opd_path = u OR starts_with(k.opd_path, u || '/')))
 ORDER BY k.opd_kode;
+
+-- name: satu(periode, opd)^
+SELECT opd_kode, opd_nama, opd_path, keadaan FROM penetapan WHERE periode = :periode AND opd_kode = :opd;

@@ -7,7 +7,8 @@ SELECT p.pegawai_id, coalesce(t.nip, s.nip, p.nip) AS nip, coalesce(t.unit_path,
        coalesce(t.neto, s.neto) AS neto, coalesce(t.baris, s.baris) AS baris, coalesce(t.alasan, s.alasan) AS alasan,
        coalesce(t.masukan, s.masukan) AS masukan, coalesce(t.dihitung_pada, s.dihitung_pada) AS dihitung_pada,
        k.kebijakan_id, k.nama AS kebijakan_nama, k.sidik, k.dokumen, o.keadaan AS penetapan,
-       b.keadaan AS bayar, b.referensi, b.dibayar_pada, b.alasan AS alasan_bayar
+       b.keadaan AS bayar, b.referensi, b.dibayar_pada, b.alasan AS alasan_bayar,
+       n.atasan_id, n.unit_path AS unit_kini, coalesce(o.opd_path, n.opd_path) AS opd_path
 FROM pegawai p
 LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
@@ -55,3 +56,17 @@ SELECT m.periode FROM periode m
 WHERE EXISTS (SELECT FROM tpp_bulan t WHERE t.periode = m.periode AND t.pegawai_id = :pegawai_id)
    OR EXISTS (SELECT FROM tpp_sementara s WHERE s.periode = m.periode AND s.pegawai_id = :pegawai_id)
 ORDER BY m.periode DESC LIMIT 1;
+
+-- name: bulan_saya(pegawai_id, limit)
+-- One's months, the newest first: the figure if there is one, else the provisional one.
+SELECT m.periode, t.pegawai_id IS NULL AS sementara, coalesce(t.status, s.status) AS status,
+       coalesce(t.bruto, s.bruto) AS bruto, coalesce(t.potongan, s.potongan) AS potongan,
+       coalesce(t.neto, s.neto) AS neto, o.keadaan AS penetapan, b.keadaan AS bayar
+FROM periode m
+LEFT JOIN tpp_bulan t ON t.periode = m.periode AND t.pegawai_id = :pegawai_id
+LEFT JOIN tpp_sementara s ON s.periode = m.periode AND s.pegawai_id = :pegawai_id
+LEFT JOIN penetapan o ON o.periode = t.periode AND o.opd_kode = t.opd_kode
+LEFT JOIN pembayaran b ON b.periode = t.periode AND b.pegawai_id = t.pegawai_id
+WHERE t.pegawai_id IS NOT NULL OR s.pegawai_id IS NOT NULL
+ORDER BY m.periode DESC
+LIMIT :limit;

@@ -1,0 +1,44 @@
+"""Nudges about an OPD's month on its way to payment."""
+
+from services.tpp.penetapan import rules
+from services.tpp.penetapan.commands import SQL
+from shared import colek
+from shared.auth.guard import Subject
+from shared.db import Tx
+from shared.errors import Conflict, NotFound
+from shared.period import Period
+
+
+def subjek(periode: Period, opd: str, keadaan: str) -> str:
+    """What a nudge about one OPD's next decision is about."""
+    return f"penetapan:{periode}:{opd}:{keadaan}"
+
+
+async def tahap_berikut(tx: Tx, periode: Period, opd: str, zone: str) -> colek.Terkirim:
+    """Remind whoever takes the next decision. Raises NotFound, Forbidden, Conflict after the lock."""
+    row = await SQL.satu(tx.conn, periode=str(periode), opd=opd)
+    tx.guard.admit(Subject(unit_path=row["opd_path"] if row else None))
+    if row is None:
+        raise NotFound(
+            f"OPD ini belum punya hasil perhitungan TPP {periode.tampil()}.",
+            remedy="Jalankan perhitungan TPP lebih dahulu, atau periksa kode OPD-nya.",
+        )
+    if row["keadaan"] not in rules.PEMUTUS:
+        raise Conflict("Penetapan OPD ini sudah dikunci.", remedy="Tidak ada yang perlu diingatkan.")
+    return await ingatkan(tx, periode, opd, row["opd_path"], row["keadaan"], zone)
+
+
+async def ingatkan(
+    tx: Tx, periode: Period, opd: str, opd_path: str, keadaan: str, zone: str
+) -> colek.Terkirim:
+    """Remind the role that decides next on an OPD in this state; the caller may."""
+    peran = rules.PEMUTUS[keadaan]
+    return await colek.ingatkan(
+        tx,
+        zone,
+        colek.Tujuan.kepada_peran(peran, opd_path if peran == "keuangan_opd" else None),
+        hal="penetapan",
+        subjek=subjek(periode, opd, keadaan),
+        bulan=periode,
+        kalimat=rules.menunggu(keadaan, periode.tampil()),
+    )

@@ -1,0 +1,1 @@
+"""One's own TPP: months, slips explained, and what they wait for."""

@@ -1,0 +1,57 @@
+"""Pages of one's TPP: months, and one month with every rupiah explained."""
+
+from itertools import accumulate
+from uuid import UUID
+
+from fastapi import Response
+
+from services.tpp.kebijakan.model import PREDIKAT
+from services.tpp.perhitungan import queries
+from services.tpp.slip import ingatkan
+from shared.http import Read, Write
+from shared.http.params import PeriodePath
+from shared.period import Period
+from shared.web import nudged, page, pages
+
+halaman = pages("/tpp", "slip")
+
+
+@halaman.get("/saya")
+async def saya(r: Read) -> Response:
+    """TPP saya tiap bulan."""
+    return page(r, "slip/saya.html", bulan=(await r.fetch(queries.bulan_saya)).data)
+
+
+@halaman.get("/saya/{periode}")
+async def slip_saya(r: Read, periode: PeriodePath) -> Response:
+    """Slip TPP saya."""
+    month = Period.parse(periode)
+    slip = await r.fetch(queries.slip_saya, month)
+    zone = r.request.app.state.settings.zone
+    return _slip(r, slip, await r.fetch(ingatkan.daftar, month, zone))
+
+
+@halaman.post("/saya/{periode}/ingatkan/{kode}")
+async def ingatkan_satu(w: Write, periode: PeriodePath, kode: str) -> Response:
+    """Ingatkan siapa yang membuat TPP saya menunggu."""
+    zone = w.request.app.state.settings.zone
+    return await nudged(w, f"/tpp/saya/{periode}", ingatkan.milik_saya, Period.parse(periode), kode, zone)
+
+
+@halaman.get("/slip/{periode}/{pegawai_id}")
+async def slip_pegawai(r: Read, periode: PeriodePath, pegawai_id: UUID) -> Response:
+    """Slip TPP orang lain; pembacaannya tercatat."""
+    return _slip(r, await r.fetch(queries.slip, Period.parse(periode), pegawai_id), None)
+
+
+def _slip(r: Read, slip: queries.Slip, tunggu: list[ingatkan.Tunggu] | None) -> Response:
+    predikat = (slip.masukan or {}).get("predikat")
+    return page(
+        r,
+        "slip/slip.html",
+        slip=slip,
+        tunggu=tunggu,
+        pemilik=ingatkan.PEMILIK,
+        baris=list(zip(slip.baris, accumulate(line.jumlah for line in slip.baris), strict=True)),
+        predikat=str(PREDIKAT[predikat - 1]).replace("_", " ").title() if predikat else None,
+    )

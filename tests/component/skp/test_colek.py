@@ -1,0 +1,85 @@
+"""Nudges about planning: strangers first, only while something waits, and one a day however many clicks."""
+
+import asyncio
+from typing import Any
+
+from shared.contracts.colek import ColekSent
+from tests.component.helpers import Pemda, rencana
+
+
+async def diajukan(pemda: Pemda, who: str) -> str:
+    made = await pemda.tulis(who, "POST", "/api/skp/skp", json=rencana(pemda.hari_ini.year))
+    address = f"/api/skp/skp/{made['skp_id']}"
+    await pemda.tulis(who, "POST", f"{address}/ajukan")
+    return address
+
+
+async def ingatkan(pemda: Pemda, who: str, path: str, *peran: str, **rest: Any) -> Any:
+    return await pemda.http.post(path, headers=pemda.sebagai(who, *peran), **rest)
+
+
+async def test_only_the_owner_reminds_and_only_while_it_waits(pemda: Pemda) -> None:
+    address = await diajukan(pemda, "staf1")
+    anonymous = await pemda.http.post(f"{address}/ingatkan", headers={"Idempotency-Key": "tanpa-nama-1"})
+    assert anonymous.status_code == 401
+    for who, peran in (("staf2", ()), ("kabid", ()), ("guru", ("pengelola", "auditor")), ("admin", ())):
+        assert (await ingatkan(pemda, who, f"{address}/ingatkan", *peran)).status_code == 403, who
+    assert await pemda.layanan.keluar(ColekSent) == []
+    told = await ingatkan(pemda, "staf1", f"{address}/ingatkan")
+    assert told.status_code == 200
+    assert told.json()["kepada"] == "Nama Kabid"
+    [sent] = await pemda.layanan.keluar(ColekSent)
+    assert (sent.hal, sent.dari_id, sent.kepada_id, sent.kepada_peran) == (
+        "skp",
+        pemda.id["staf1"],
+        pemda.id["kabid"],
+        None,
+    )
+    await pemda.tulis("kabid", "POST", f"{address}/setujui")
+    assert (await ingatkan(pemda, "staf1", f"{address}/ingatkan")).status_code == 409
+
+
+async def test_many_clicks_at_once_send_one(pemda: Pemda) -> None:
+    address = await diajukan(pemda, "staf1")
+    answers = await asyncio.gather(*(ingatkan(pemda, "staf1", f"{address}/ingatkan") for _ in range(12)))
+    assert sorted(one.status_code for one in answers) == [200] + [429] * 11
+    refused = next(one for one in answers if one.status_code == 429)
+    assert refused.json()["detail"] == "Nama Kabid sudah Anda ingatkan hari ini."
+    assert 0 < int(refused.headers["Retry-After"]) <= 86_400
+    assert len(await pemda.layanan.keluar(ColekSent)) == 1
+    # The day is the key: yesterday's does not count, another person's does not either.
+    await pemda.layanan.baris("UPDATE kernel.colek SET hari = hari - 1")
+    assert (await ingatkan(pemda, "staf1", f"{address}/ingatkan")).status_code == 200
+    other = await diajukan(pemda, "staf2")
+    assert (await ingatkan(pemda, "staf2", f"{other}/ingatkan")).status_code == 200
+    assert len(await pemda.layanan.keluar(ColekSent)) == 3
+
+
+async def test_a_retry_with_the_same_key_gets_the_first_answer(pemda: Pemda) -> None:
+    address = await diajukan(pemda, "staf1")
+    headers = pemda.sebagai("staf1")
+    first, again = [await pemda.http.post(f"{address}/ingatkan", headers=headers) for _ in range(2)]
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.json() == again.json()
+    assert len(await pemda.layanan.keluar(ColekSent)) == 1
+
+
+async def test_the_top_reminds_admin_bkd(pemda: Pemda) -> None:
+    address = await diajukan(pemda, "sekda")
+    assert (await ingatkan(pemda, "sekda", f"{address}/ingatkan")).json()["kepada"] == "Admin BKD"
+    [sent] = await pemda.layanan.keluar(ColekSent)
+    assert (sent.kepada_id, sent.kepada_peran, sent.kepada_unit) == (None, "admin_bkd", None)
+
+
+async def test_an_atasan_without_rhk_is_reminded_until_he_plans(pemda: Pemda) -> None:
+    year = pemda.hari_ini.year
+    path = f"/api/skp/rhk-atasan/ingatkan?tahun={year}"
+    assert (await pemda.http.post(path, headers={"Idempotency-Key": "tanpa-nama-2"})).status_code == 401
+    told = await ingatkan(pemda, "staf1", path)
+    assert told.json()["kepada"] == "Nama Kabid"
+    [sent] = await pemda.layanan.keluar(ColekSent)
+    assert (sent.hal, sent.kepada_id, sent.tahun) == ("rencana", pemda.id["kabid"], year)
+    assert (await ingatkan(pemda, "staf1", path)).status_code == 429
+    await pemda.tulis("kabid", "POST", "/api/skp/skp", json=rencana(year))
+    assert (await ingatkan(pemda, "staf2", path)).status_code == 409
+    assert (await ingatkan(pemda, "sekda", path)).status_code == 409

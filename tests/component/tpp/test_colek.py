@@ -1,0 +1,87 @@
+"""Nudges about one's TPP and about an OPD's decisions."""
+
+import asyncio
+
+from shared.contracts.colek import ColekSent
+from tests.component.layanan import Layanan
+from tests.component.tpp.dunia import (
+    ADMIN,
+    ANI,
+    BPKAD,
+    BUDI,
+    BULAN,
+    KEUANGAN,
+    KEUANGAN_DINKES,
+    Dunia,
+)
+
+SAYA = f"/slip/{BULAN}/saya/ingatkan"
+OPD = f"/penetapan/{BULAN}/DISDIK/ingatkan"
+
+
+async def test_strangers_remind_nobody(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    for path in (SAYA, OPD):
+        answer = await dunia.tpp.client.post(f"/api/tpp{path}", headers={"Idempotency-Key": "tanpa-nama-1"})
+        assert answer.status_code == 401
+    for who, peran, unit in (
+        (BUDI, (), None),
+        (BUDI, ("auditor",), None),
+        (KEUANGAN_DINKES, ("keuangan_opd",), "PEMDA/DINKES"),
+    ):
+        assert (await dunia.kirim(OPD, who, *peran, unit=unit)).status_code == 403
+    assert await dunia.tpp.keluar(ColekSent) == []
+
+
+async def test_my_computed_tpp_reminds_the_next_office_once_a_day(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    body = {"kode": "penetapan"}
+    answers = await asyncio.gather(*(dunia.kirim(SAYA, ANI, json=body) for _ in range(8)))
+    assert sorted(one.status_code for one in answers) == [200] + [429] * 7
+    assert (await dunia.kirim(SAYA, ANI, json={"kode": "kehadiran_belum_ada"})).status_code == 409
+    [sent] = await dunia.tpp.keluar(ColekSent)
+    assert (sent.hal, sent.kepada_peran, sent.kepada_unit) == ("penetapan", "keuangan_opd", "PEMDA/DISDIK")
+    # The next step is another subject, and another office.
+    await dunia.putuskan("DISDIK", "verifikasi", KEUANGAN, "keuangan_opd")
+    assert (await dunia.kirim(SAYA, ANI, json=body)).json()["kepada"] == "Admin BKD"
+    assert (await dunia.kirim(OPD, ADMIN, "admin_bkd")).status_code == 200
+    await dunia.putuskan("DISDIK", "setujui", ADMIN, "admin_bkd")
+    assert (await dunia.kirim(OPD, KEUANGAN, "keuangan_opd", unit="PEMDA/DISDIK")).json()["kepada"] == "BPKAD"
+    await dunia.putuskan("DISDIK", "kunci", BPKAD, "bpkad")
+    for path, who, peran in ((SAYA, ANI, ()), (OPD, ADMIN, ("admin_bkd",))):
+        assert (await dunia.kirim(path, who, *peran, json=body)).status_code == 409
+    assert [one.kepada_peran for one in await dunia.tpp.keluar(ColekSent)] == [
+        "keuangan_opd",
+        "admin_bkd",
+        "admin_bkd",
+        "bpkad",
+    ]
+
+
+async def test_a_held_tpp_reminds_the_owner_of_each_reason(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    await dunia.siapkan(skip=frozenset({"kehadiran", "gaji"}))
+    await dunia.jalankan()
+    assert (await dunia.kirim(SAYA, ANI, json={"kode": "penetapan"})).status_code == 409
+    for kode, siapa in (
+        ("kehadiran_belum_ada", "Pengelola kinerja OPD"),
+        ("gaji_belum_ada", "Keuangan OPD"),
+    ):
+        told = await dunia.kirim(SAYA, ANI, json={"kode": kode})
+        assert told.json()["kepada"] == siapa, told.text
+        assert (await dunia.kirim(SAYA, ANI, json={"kode": kode})).status_code == 429
+    # Budi's own month is another matter.
+    assert (await dunia.kirim(SAYA, BUDI, json={"kode": "gaji_belum_ada"})).status_code == 200
+    first, second, _ = await tpp.keluar(ColekSent)
+    assert (first.hal, first.kepada_peran, first.kepada_unit) == ("tpp", "pengelola", "PEMDA/DISDIK/DISDIK-1")
+    assert (second.kepada_peran, second.tentang_id) == ("keuangan_opd", ANI)
+    assert "kehadiran" in first.kalimat
+
+
+async def test_my_months_are_mine(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    assert (await dunia.tpp.client.get("/api/tpp/slip")).status_code == 401
+    [month] = (await dunia.lihat("/slip", ANI)).json()["data"]
+    slip = (await dunia.lihat(f"/slip/{BULAN}/saya", ANI)).json()
+    assert (month["periode"], month["neto"], month["sementara"]) == (BULAN, slip["neto"], False)
+    assert await dunia.tpp.baris("SELECT * FROM kernel.audit WHERE action LIKE '%dibaca'") == []
