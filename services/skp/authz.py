@@ -12,6 +12,7 @@ from shared.auth.guard import (
     allow,
     public,
 )
+from shared.web.imports import import_rows
 
 AUTHZ: AuthzTable = {
     ("POST", "/api/skp/masuk"): public(),
@@ -57,4 +58,21 @@ AUTHZ: AuthzTable = {
     ("GET", "/skp/rencana/{skp_id}/ubah"): allow(DIRI),
     ("POST", "/skp/rencana/{skp_id}/ubah"): allow(DIRI),
     ("POST", "/skp/rencana/{skp_id}/ajukan"): allow(DIRI),
+    # Administration.
+    ("GET", "/api/skp/pegawai"): allow(PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
+    ("GET", "/api/skp/pegawai/{pegawai_id}"): allow(PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
+    ("GET", "/skp/pegawai"): allow(PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
+    ("GET", "/skp/pegawai/{pegawai_id}"): allow(PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
+    ("GET", "/skp/akun"): allow(ADMIN_BKD, PENGELOLA, AUDITOR),
+    ("GET", "/skp/akun/kode"): allow(ADMIN_BKD, PENGELOLA),
+    ("POST", "/skp/akun/kode"): allow(ADMIN_BKD, PENGELOLA),
+    ("GET", "/skp/akun/{pegawai_id}/peran"): allow(ADMIN_BKD),
+    ("POST", "/skp/akun/{pegawai_id}/peran"): allow(ADMIN_BKD),
+    ("GET", "/skp/periode"): allow(ADMIN_BKD),
+    ("POST", "/skp/periode"): allow(ADMIN_BKD),
+    ("GET", "/skp/periode/{periode}"): allow(ADMIN_BKD),
+    ("POST", "/skp/periode/{periode}/tutup-pengiriman"): allow(ADMIN_BKD),
+    ("POST", "/skp/periode/{periode}/tutup"): allow(ADMIN_BKD),
+    ("POST", "/skp/periode/{periode}/buka-kembali"): allow(ADMIN_BKD),
 }
+AUTHZ |= import_rows("/skp/impor", AUTHZ["POST", "/api/skp/impor/organisasi"])
