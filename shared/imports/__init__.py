@@ -1,4 +1,4 @@
-"""Files from offices, taken in behind the page: checked, shown with every fault, stored when the sender says so.
+"""Files from offices, taken in behind the page: checked, faults shown, stored when the sender says so.
 
 The work lies in a table, so it survives a reload, a closed browser and a worker that dies; its job is
 `shared.runtime.imports`, its pages `shared.web.imports`.

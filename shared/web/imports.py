@@ -117,7 +117,7 @@ def import_pages(path: str, tag: str, kind: Kind) -> APIRouter:
 
 
 def csv_file(name: str, header: list[str], rows: list[list[object]]) -> Response:
-    """A download that Indonesian spreadsheets open as columns: semicolons, UTF-8 with mark, no formula runs."""
+    """A download that Indonesian spreadsheets open as columns: semicolons, UTF-8 with mark, no formulas."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
     writer.writerow(header)

@@ -29,7 +29,7 @@ async def _take(tx: Tx, content: Any, isi: Isi, uji: bool, lewati_salah: bool) -
 ORGANISASI = Kind(
     name="organisasi",
     title="Impor data kepegawaian",
-    lead="Unit kerja, jabatan, pegawai, dan penempatan dari lembar kerja. Diperiksa dahulu, lalu Anda yang memutuskan.",
+    lead="Unit kerja, jabatan, pegawai, dan penempatan. Berkas diperiksa dahulu, lalu Anda memutuskan.",
     rule=AUTHZ["POST", "/api/skp/impor/organisasi"],
     columns=[(nama, [column.title for column in columns]) for nama, columns in KOLOM.items()],
     read=_read,
