@@ -15,13 +15,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from deploy.demo import pemda as contoh
-from deploy.demo.bulan import ADMIN_NIP, Bulan
+from deploy.demo.bulan import ADMIN_NAMA, ADMIN_NIP, Bulan
 from deploy.demo.hasil import kumpulkan, tampilkan
 from deploy.demo.klien import Ditolak, Klien
 from deploy.embedded.cli import DEFAULT_HOME, Home, refuse, say
+from deploy.embedded.files import write_private
 from deploy.embedded.platform import Platform
 from deploy.embedded.problems import PlatformError
 from deploy.embedded.supervisor import AlreadyRunning, Supervisor
+from shared.web.contoh import FILE, OrangContoh, isi_contoh
 
 
 def demo(
@@ -122,11 +124,13 @@ async def _mainkan(
     try:
         with Progress(*columns, console=console) as progress:
             bulan = Bulan(data, klien, progress, kebijakan=kebijakan)
+            people = _orang_contoh(bulan)
+            write_private(platform.home / FILE, isi_contoh(platform.home / "keys", people))
             await bulan.mainkan()
         hasil = await kumpulkan(bulan, platform.kafka_admin, platform.environment()["EKINERJA_NAMESPACE"])
         tampilkan(console, hasil, bulan)
         _salah_impor(console, bulan)
-        _masuk(console, bulan, url)
+        _masuk(console, people, url)
         return not hasil.selisih, hasil.json(bulan.detik)
     finally:
         with suppress(Exception):
@@ -140,20 +144,34 @@ def _salah_impor(console: Console, bulan: Bulan) -> None:
     console.print(table)
 
 
-def _masuk(console: Console, bulan: Bulan, url: str) -> None:
+def _masuk(console: Console, people: list[OrangContoh], url: str) -> None:
     """Who may log in as what; the same people in every run with this seed."""
-    pejabat = bulan.pejabat
-    opd = next(iter(pejabat.keuangan))
-    kabid = next(o for o in bulan.pemda.orang if bulan.pemda.jabatan[o.jabatan].jenis == "Administrator")
     table = Table("peran", "NIP", "kata sandi", title=f"Masuk di {url} (data contoh)")
-    for peran, nip in (
-        ("admin BKD pertama", ADMIN_NIP),
-        ("admin BKD kedua", pejabat.admin_bkd),
-        ("BPKAD", pejabat.bpkad),
-        ("auditor", pejabat.auditor),
-        (f"keuangan {opd}", pejabat.keuangan[opd]),
-        (f"pengelola {opd}", pejabat.pengelola[opd]),
-        ("atasan (kepala bidang)", kabid.nip),
-    ):
-        table.add_row(peran, nip, bulan.klien.kata_sandi(nip))
+    for one in people:
+        table.add_row(one.peran, one.nip, one.kata_sandi)
     console.print(table)
+
+
+def _orang_contoh(bulan: Bulan) -> list[OrangContoh]:
+    """People to log in as, by role."""
+    pejabat, pemda = bulan.pejabat, bulan.pemda
+    opd = next(iter(pejabat.keuangan))
+    nama = {orang.nip: orang.nama for orang in pemda.orang} | {ADMIN_NIP: ADMIN_NAMA}
+    busy = {pejabat.admin_bkd, pejabat.bpkad, *pejabat.keuangan.values(), *pejabat.pengelola.values()}
+
+    def first(*kinds: str) -> str:
+        return next(
+            o.nip for o in pemda.orang if pemda.jabatan[o.jabatan].jenis in kinds and o.nip not in busy
+        )
+
+    people = (
+        ("Pegawai", first("JF", "Pelaksana")),
+        ("Atasan (kepala bidang)", first("Administrator")),
+        (f"Pengelola kinerja {opd}", pejabat.pengelola[opd]),
+        (f"Keuangan {opd}", pejabat.keuangan[opd]),
+        ("Admin BKD pertama", ADMIN_NIP),
+        ("Admin BKD kedua", pejabat.admin_bkd),
+        ("BPKAD", pejabat.bpkad),
+        ("Auditor", pejabat.auditor),
+    )
+    return [OrangContoh(peran, nip, nama[nip], bulan.klien.kata_sandi(nip)) for peran, nip in people]

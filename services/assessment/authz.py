@@ -22,4 +22,12 @@ AUTHZ: AuthzTable = {
     ("POST", "/api/penilaian/{periode}/banyak"): allow(ATASAN, ADMIN_BKD),
     # Pages.
     ("GET", "/penilaian/fragmen/ringkasan"): allow(DIRI),
+    # Monitoring.
+    ("GET", "/penilaian/monev"): allow(PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
+    ("GET", "/penilaian/monev/{periode}"): allow(PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
+    ("GET", "/penilaian/monev/{periode}/opd.csv"): allow(PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
+    ("GET", "/penilaian/monev/{periode}/{opd_kode}"): allow(PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
+    ("GET", "/penilaian/monev/{periode}/{opd_kode}/orang.csv"): allow(
+        PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR
+    ),
 }

@@ -44,6 +44,7 @@ AUTHZ: AuthzTable = {
     # Pages. Logging out is for whoever still has the cookie, also when its session has ended.
     ("GET", "/masuk"): public(),
     ("POST", "/masuk"): public(),
+    ("POST", "/masuk/contoh"): public(),
     ("POST", "/keluar"): public(),
     ("GET", "/aktivasi"): public(),
     ("POST", "/aktivasi"): public(),

@@ -19,14 +19,15 @@ from shared.errors import Unauthenticated
 ALGORITHM = "Ed25519"
 ISSUER = "ekinerja"
 _PRIVATE = "session.key.json"
-_PUBLIC = "session.jwks.json"
+PUBLIC_KEYS = "session.jwks.json"
+"""Name of the file with the public keys, in the keys folder."""
 _REMEMBERED = 20_000
 
 
 def ensure_keys(folder: Path) -> None:
     """Make the signing key at first start; the private half is readable by its owner alone."""
     folder.mkdir(parents=True, exist_ok=True)
-    if (folder / _PUBLIC).exists():
+    if (folder / PUBLIC_KEYS).exists():
         return
     private = folder / _PRIVATE
     if private.exists():
@@ -34,7 +35,7 @@ def ensure_keys(folder: Path) -> None:
     else:
         key = OKPKey.generate_key("Ed25519", private=True, auto_kid=True)
         _write(private, json.dumps(key.as_dict(private=True)), 0o600)
-    _write(folder / _PUBLIC, json.dumps({"keys": [key.as_dict(private=False)]}), 0o644)
+    _write(folder / PUBLIC_KEYS, json.dumps({"keys": [key.as_dict(private=False)]}), 0o644)
 
 
 def _write(path: Path, text: str, mode: int) -> None:
@@ -86,7 +87,7 @@ class Verifier:
     """Checks tokens by public key. Signatures already checked are remembered until they expire."""
 
     def __init__(self, folder: Path) -> None:
-        self._jwks = json.loads((folder / _PUBLIC).read_text())
+        self._jwks = json.loads((folder / PUBLIC_KEYS).read_text())
         self._keys = KeySet.import_key_set(self._jwks)
         self._seen: OrderedDict[str, tuple[Principal, int]] = OrderedDict()
 

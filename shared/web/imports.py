@@ -19,6 +19,7 @@ from shared.imports import store
 from shared.imports.model import Kind
 from shared.tabular import MAX_FILE
 from shared.web.forms import REFUSALS, Form
+from shared.web.live import Piece, stream
 from shared.web.render import page, redirect
 from shared.web.routes import pages, sent_form
 
@@ -33,6 +34,7 @@ def import_rows(path: str, rule: Rule) -> AuthzTable:
         ("GET", path),
         ("POST", path),
         ("GET", one),
+        ("GET", one + "/kemajuan"),
         ("POST", one + "/simpan"),
         ("GET", one + "/kesalahan.csv"),
     )
@@ -92,6 +94,16 @@ def import_pages(path: str, tag: str, kind: Kind) -> APIRouter:
         """Sampai mana satu berkas, apa yang salah, dan apa yang akan berubah."""
         upload = await r.fetch(store.satu, kind.name, import_id)
         return page(r, "web/impor.html", kind=kind, path=path, impor=upload)
+
+    @halaman.get("/{import_id}/kemajuan")
+    async def kemajuan(r: Read, import_id: UUID) -> Response:
+        """Sampai mana satu berkas, selama dikerjakan."""
+
+        async def look() -> Piece:
+            upload = await r.fetch(store.satu, kind.name, import_id)
+            return Piece("web/impor_kemajuan.html", {"impor": upload}, done=not upload.menunggu)
+
+        return await stream(r, look, every=1)
 
     @halaman.post("/{import_id}/simpan")
     async def simpan(w: Write, import_id: UUID) -> Response:
