@@ -1,4 +1,4 @@
-"""From attendance to computed figures: what is missing is named, progress is live, and a reload loses nothing."""
+"""From attendance to figures: what is missing is named, progress is live, a reload loses nothing."""
 
 import re
 

@@ -110,7 +110,8 @@ async def dapat_dibuka(tx: Tx, zone: str) -> list[Period]:
     now = Period.of(local_date(tx.now, zone))
     first = Period.parse(last).plus(1) if last else now.plus(-_BEHIND)
     ahead = max(now, first).plus(_AHEAD)
-    found, month = [], first
+    found: list[Period] = []
+    month = first
     while month <= ahead and len(found) < _MOST:
         if str(month) not in known:
             found.append(month)

@@ -113,7 +113,7 @@ def _is_plain(value: Any) -> bool:
 def _text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_text(one) for one in value)
-    return _WORDS.get(value, value)
+    return _WORDS.get(value, str(value))
 
 
 def label(name: str) -> str:

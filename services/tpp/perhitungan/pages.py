@@ -33,8 +33,8 @@ async def daftar_bulan(r: Read) -> Response:
 @halaman.get("/perhitungan/{periode}")
 async def perhitungan(r: Read, periode: PeriodePath) -> Response:
     """Perhitungan satu bulan: apa yang ditunggu, atau sampai mana."""
-    status = await r.fetch(commands.status, Period.parse(periode))
-    return page(r, "perhitungan/jalan.html", status=status, boleh=r.principal.holds("admin_bkd"))
+    run = await r.fetch(commands.status, Period.parse(periode))
+    return page(r, "perhitungan/jalan.html", hitung=run, boleh=r.principal.holds("admin_bkd"))
 
 
 @halaman.get("/perhitungan/{periode}/kemajuan")
@@ -42,8 +42,8 @@ async def kemajuan(r: Read, periode: PeriodePath) -> Response:
     """Kemajuan perhitungan, selama berjalan."""
 
     async def look() -> Piece:
-        status = await r.fetch(commands.status, Period.parse(periode))
-        return Piece("perhitungan/kemajuan.html", {"status": status}, done=status.keadaan != "berjalan")
+        run = await r.fetch(commands.status, Period.parse(periode))
+        return Piece("perhitungan/kemajuan.html", {"hitung": run}, done=run.keadaan != "berjalan")
 
     return await stream(r, look, every=1)
 
@@ -53,8 +53,8 @@ async def menunggu(r: Read, periode: PeriodePath) -> Response:
     """Yang masih ditunggu sebelum perhitungan dapat dimulai."""
 
     async def look() -> Piece:
-        status = await r.fetch(commands.status, Period.parse(periode))
-        return Piece("perhitungan/kurang.html", {"status": status}, done=status.keadaan != "belum_siap")
+        run = await r.fetch(commands.status, Period.parse(periode))
+        return Piece("perhitungan/kurang.html", {"hitung": run}, done=run.keadaan != "belum_siap")
 
     return await stream(r, look, every=2)
 

@@ -13,9 +13,9 @@ URL = "/api/skp/pegawai"
 
 async def semua(pemda: Pemda, **query: Any) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
-    cursor = None
+    cursor: str | None = None
     while True:
-        more = {"cursor": cursor} if cursor else {}
+        more: dict[str, Any] = {"cursor": cursor} if cursor else {}
         told = await pemda.baca("admin", URL, limit=200, **query, **more)
         rows += told["data"]
         cursor = told["berikutnya"]
