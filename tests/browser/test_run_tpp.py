@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from deploy.demo import berkas
 from tests.browser import november
 from tests.browser.conftest import Visit
-from tests.browser.test_admin import upload
+from tests.browser.test_admin import soon, upload
 from tests.dunia import Dunia
 
 RUN = f"/tpp/perhitungan/{november.BULAN}"
@@ -28,10 +28,10 @@ def test_attendance_closing_and_the_run(visit: Visit, dunia: Dunia) -> None:
             who.page.get_by_label("Bulan", exact=True).select_option(november.BULAN)
             upload(who, "kehadiran.xlsx", november.kehadiran())
             who.page.wait_for_url(re.compile(r"/tpp/impor/kehadiran/[0-9a-f-]{36}$"))
-            who.sees(f"{berkas.SALAH_KEHADIRAN} kesalahan ditemukan.")
+            soon(who, f"{berkas.SALAH_KEHADIRAN} kesalahan ditemukan.")
             who.check("impor-kehadiran")
             who.press("Simpan baris yang benar saja")
-            who.sees("Isi berkas sudah disimpan.")
+            soon(who, "Isi berkas sudah disimpan.")
 
             who.open("/tpp/perhitungan")
             who.check("perhitungan")
