@@ -3,6 +3,7 @@
 The figures stand as they were written ("55,5%", "Rp 17.000.000"): nothing is converted on the way.
 """
 
+import re
 from typing import Any, Literal, NamedTuple
 
 import yaml
@@ -23,12 +24,17 @@ _LABEL = {
     "rupiah_per_kelas": "Rupiah tiap kelas jabatan",
     "pita": "Pita menit",
     "dasar": "Dihitung dari",
+    "kalimat": "Kalimat pada slip",
 }
 _HEADER = frozenset(
     {"bentuk", "kode", "nama", "daerah", "dasar_hukum", "berlaku_mulai", "berlaku_sampai", "sumber"}
 )
 _WORDS = {"true": "ya", "false": "tidak", "null": "–", "": "–"}
 _WIDEST = 6
+_SHORT = 8
+"""More facts than these read better as a table."""
+_NAME = re.compile(r"[a-z]+(_[a-z0-9]+)+")
+_BLANK = re.compile(r"\{(\w+)\}")
 
 
 class Isi(NamedTuple):
@@ -74,9 +80,13 @@ def _bagian(name: str, value: Any, source: dict[str, str]) -> Bagian:
 
 def _isi(value: Any) -> list[Isi]:
     if isinstance(value, dict):
-        plain = [(label(name), _text(one)) for name, one in value.items() if _is_plain(one)]
+        plain = [
+            (label(name), _text(one)) for name, one in value.items() if _is_plain(one) and name != "kode"
+        ]
         deep = [_bagian(name, one, {}) for name, one in value.items() if not _is_plain(one)]
         found = [Isi("fakta", [], plain)] if plain else []
+        if len(plain) > _SHORT:
+            found = [Isi("tabel", ["Bagian", "Ketentuan"], [list(pair) for pair in plain])]
         return [*found, Isi("sub", [], deep)] if deep else found
     if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
         return _rows(value)
@@ -113,7 +123,12 @@ def _is_plain(value: Any) -> bool:
 def _text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_text(one) for one in value)
-    return _WORDS.get(value, str(value))
+    if value in _WORDS:
+        return _WORDS[value]
+    if _NAME.fullmatch(value):
+        return str(value).replace("_", " ")
+    # The blanks of a slip's sentence, which each slip fills with its own figures.
+    return _BLANK.sub(lambda blank: f"({blank[1].replace('_', ' ')})", value)
 
 
 def label(name: str) -> str:
