@@ -180,7 +180,7 @@ def test_a_month_says_what_closing_means_and_who_comes_first(visit: Visit, dunia
         who.check("periode-satu")
         who.page.locator("summary", has_text="Tutup pengiriman").click()
         who.press("Ya, tutup pengiriman")
-        soon(who, "Pengiriman ditutup; atasan masih menilai.")
+        soon(who, "Pengiriman ditutup. Atasan masih dapat menilai.")
         who.fill("Alasan", "Masih ada yang belum sempat mengirim")
         who.press("Buka kembali")
         who.sees("Masih ada yang belum sempat mengirim")
