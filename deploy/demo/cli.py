@@ -21,10 +21,11 @@ from deploy.demo.hasil import kumpulkan, tampilkan
 from deploy.demo.klien import Ditolak, Klien
 from deploy.demo.perintah import ADMIN_NAMA, ADMIN_NIP, Operator, di_sini, di_tempat_lain
 from deploy.embedded.cli import DEFAULT_HOME, Home, refuse, say
+from deploy.embedded.files import write_private
 from deploy.embedded.platform import NAMESPACE, Platform
 from deploy.embedded.problems import PlatformError
 from deploy.embedded.supervisor import AlreadyRunning, Supervisor
-from shared.bus.admin import Login
+from shared.web.contoh import FILE, OrangContoh, isi_contoh
 
 
 def demo(
@@ -83,7 +84,7 @@ def demo(
                     url,
                     kebijakan,
                     di_sini(),
-                    platform.kafka_admin,
+                    platform,
                 )
             )
         except _PENYEBAB as error:
@@ -177,9 +178,12 @@ async def _mainkan(
     url: str,
     kebijakan: str,
     operator: Operator,
-    kafka: Login | None,
+    platform: Platform | None,
 ) -> tuple[bool, dict[str, Any]]:
-    """Play, gather, show; whether all figures are as calculated apart, and what `--json` tells."""
+    """Play, gather, show; whether all figures are as calculated apart, and what `--json` tells.
+
+    `platform` is the one that we started ourselves: its topics are counted, its login page offers the people.
+    """
     console = Console()
     columns = (
         TextColumn("{task.description:<22}"),
@@ -190,11 +194,14 @@ async def _mainkan(
     try:
         with Progress(*columns, console=console) as progress:
             bulan = Bulan(data, klien, progress, operator, kebijakan=kebijakan)
+            people = _orang_contoh(bulan)
+            if platform is not None:
+                write_private(platform.home / FILE, isi_contoh(platform.home / "keys", people))
             await bulan.mainkan()
-        hasil = await kumpulkan(bulan, kafka, NAMESPACE)
+        hasil = await kumpulkan(bulan, platform.kafka_admin if platform else None, NAMESPACE)
         tampilkan(console, hasil, bulan)
         _salah_impor(console, bulan)
-        _masuk(console, bulan, url)
+        _masuk(console, people, url)
         return not hasil.selisih, hasil.json(bulan.detik)
     finally:
         with suppress(Exception):
@@ -208,20 +215,34 @@ def _salah_impor(console: Console, bulan: Bulan) -> None:
     console.print(table)
 
 
-def _masuk(console: Console, bulan: Bulan, url: str) -> None:
+def _masuk(console: Console, people: list[OrangContoh], url: str) -> None:
     """Who may log in as what; the same people in every run with this seed."""
-    pejabat = bulan.pejabat
-    opd = next(iter(pejabat.keuangan))
-    kabid = next(o for o in bulan.pemda.orang if bulan.pemda.jabatan[o.jabatan].jenis == "Administrator")
     table = Table("peran", "NIP", "kata sandi", title=f"Masuk di {url} (data contoh)")
-    for peran, nip in (
-        ("admin BKD pertama", ADMIN_NIP),
-        ("admin BKD kedua", pejabat.admin_bkd),
-        ("BPKAD", pejabat.bpkad),
-        ("auditor", pejabat.auditor),
-        (f"keuangan {opd}", pejabat.keuangan[opd]),
-        (f"pengelola {opd}", pejabat.pengelola[opd]),
-        ("atasan (kepala bidang)", kabid.nip),
-    ):
-        table.add_row(peran, nip, bulan.klien.kata_sandi(nip))
+    for one in people:
+        table.add_row(one.peran, one.nip, one.kata_sandi)
     console.print(table)
+
+
+def _orang_contoh(bulan: Bulan) -> list[OrangContoh]:
+    """People to log in as, by role."""
+    pejabat, pemda = bulan.pejabat, bulan.pemda
+    opd = next(iter(pejabat.keuangan))
+    nama = {orang.nip: orang.nama for orang in pemda.orang} | {ADMIN_NIP: ADMIN_NAMA}
+    busy = {pejabat.admin_bkd, pejabat.bpkad, *pejabat.keuangan.values(), *pejabat.pengelola.values()}
+
+    def first(*kinds: str) -> str:
+        return next(
+            o.nip for o in pemda.orang if pemda.jabatan[o.jabatan].jenis in kinds and o.nip not in busy
+        )
+
+    people = (
+        ("Pegawai", first("JF", "Pelaksana")),
+        ("Atasan (kepala bidang)", first("Administrator")),
+        (f"Pengelola kinerja {opd}", pejabat.pengelola[opd]),
+        (f"Keuangan {opd}", pejabat.keuangan[opd]),
+        ("Admin BKD pertama", ADMIN_NIP),
+        ("Admin BKD kedua", pejabat.admin_bkd),
+        ("BPKAD", pejabat.bpkad),
+        ("Auditor", pejabat.auditor),
+    )
+    return [OrangContoh(peran, nip, nama[nip], bulan.klien.kata_sandi(nip)) for peran, nip in people]

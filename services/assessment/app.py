@@ -2,6 +2,7 @@
 
 from services.assessment.authz import AUTHZ
 from services.assessment.consumers import BARRIERS, SUBSCRIPTIONS
+from services.assessment.monev.pages import halaman as halaman_monev
 from services.assessment.penilaian.api import api
 from services.assessment.penilaian.pages import halaman
 from shared.runtime import Service
@@ -14,7 +15,7 @@ def build(settings: ServiceSettings) -> Service:
         settings=settings,
         title="e-Kinerja: penilaian",
         prefixes=("/api/penilaian", "/api/assessment", "/penilaian"),
-        routers=(api, halaman),
+        routers=(api, halaman, halaman_monev),
         authz=AUTHZ,
         migrations="services.assessment",
         subscriptions=SUBSCRIPTIONS,

@@ -32,4 +32,12 @@ AUTHZ: AuthzTable = {
         DIRI, ATASAN, PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR
     ),
     ("POST", "/penilaian/pegawai/{periode}/{pegawai_id}/ingatkan"): allow(DIRI, ATASAN),
+    # Monitoring.
+    ("GET", "/penilaian/monev"): allow(PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
+    ("GET", "/penilaian/monev/{periode}"): allow(PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
+    ("GET", "/penilaian/monev/{periode}/opd.csv"): allow(PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
+    ("GET", "/penilaian/monev/{periode}/{opd_kode}"): allow(PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
+    ("GET", "/penilaian/monev/{periode}/{opd_kode}/orang.csv"): allow(
+        PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR
+    ),
 }

@@ -2,6 +2,7 @@
 
 from services.skp.akun.api import api as akun
 from services.skp.akun.api import keys
+from services.skp.akun.kelola import halaman as halaman_kelola
 from services.skp.akun.pages import halaman as halaman_akun
 from services.skp.authz import AUTHZ
 from services.skp.beranda.pages import halaman as halaman_beranda
@@ -9,7 +10,10 @@ from services.skp.bukti.api import api as bukti
 from services.skp.consumers import BARRIERS, SUBSCRIPTIONS
 from services.skp.jobs import JOBS
 from services.skp.pegawai.api import api as pegawai
+from services.skp.pegawai.pages import halaman as halaman_pegawai
+from services.skp.pegawai.pages import halaman_impor
 from services.skp.periode.api import api as periode
+from services.skp.periode.pages import halaman as halaman_periode
 from services.skp.realisasi.api import api as realisasi
 from services.skp.rencana.api import api as rencana
 from services.skp.rencana.pages import halaman as halaman_rencana
@@ -27,6 +31,7 @@ def build(settings: ServiceSettings) -> Service:
         routers=(
             *(keys, akun, pegawai, periode, rencana, realisasi, bukti),
             *(halaman_akun, halaman_beranda, halaman_rencana),
+            *(halaman_kelola, halaman_pegawai, halaman_impor, halaman_periode),
         ),
         authz=AUTHZ,
         migrations="services.skp",

@@ -12,6 +12,7 @@ from shared.auth.guard import (
     allow,
     public,
 )
+from shared.web.imports import import_rows
 
 AUTHZ: AuthzTable = {
     ("POST", "/api/skp/masuk"): public(),
@@ -45,6 +46,7 @@ AUTHZ: AuthzTable = {
     # Pages. Logging out is for whoever still has the cookie, also when its session has ended.
     ("GET", "/masuk"): public(),
     ("POST", "/masuk"): public(),
+    ("POST", "/masuk/contoh"): public(),
     ("POST", "/keluar"): public(),
     ("GET", "/aktivasi"): public(),
     ("POST", "/aktivasi"): public(),
@@ -61,4 +63,21 @@ AUTHZ: AuthzTable = {
     ("POST", "/skp/rencana/{skp_id}/ajukan"): allow(DIRI),
     ("POST", "/skp/rencana/{skp_id}/ingatkan"): allow(DIRI),
     ("POST", "/skp/rencana/atasan/{tahun}/ingatkan"): allow(DIRI),
+    # Administration.
+    ("GET", "/api/skp/pegawai"): allow(PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
+    ("GET", "/api/skp/pegawai/{pegawai_id}"): allow(PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
+    ("GET", "/skp/pegawai"): allow(PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
+    ("GET", "/skp/pegawai/{pegawai_id}"): allow(PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
+    ("GET", "/skp/akun"): allow(ADMIN_BKD, PENGELOLA, AUDITOR),
+    ("GET", "/skp/akun/kode"): allow(ADMIN_BKD, PENGELOLA),
+    ("POST", "/skp/akun/kode"): allow(ADMIN_BKD, PENGELOLA),
+    ("GET", "/skp/akun/{pegawai_id}/peran"): allow(ADMIN_BKD),
+    ("POST", "/skp/akun/{pegawai_id}/peran"): allow(ADMIN_BKD),
+    ("GET", "/skp/periode"): allow(ADMIN_BKD),
+    ("POST", "/skp/periode"): allow(ADMIN_BKD),
+    ("GET", "/skp/periode/{periode}"): allow(ADMIN_BKD),
+    ("POST", "/skp/periode/{periode}/tutup-pengiriman"): allow(ADMIN_BKD),
+    ("POST", "/skp/periode/{periode}/tutup"): allow(ADMIN_BKD),
+    ("POST", "/skp/periode/{periode}/buka-kembali"): allow(ADMIN_BKD),
 }
+AUTHZ |= import_rows("/skp/impor", AUTHZ["POST", "/api/skp/impor/organisasi"])

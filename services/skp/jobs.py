@@ -1,6 +1,8 @@
 """What skp does by itself."""
 
+from services.skp.pegawai.impor import ORGANISASI
 from shared.db import queries
+from shared.runtime.imports import import_job
 from shared.runtime.service import Job, Running
 
 SQL = queries("services.skp.akun")
@@ -14,4 +16,4 @@ async def _buang_yang_lewat(running: Running) -> None:
         await SQL.buang_alamat_lama(conn)
 
 
-JOBS = (Job("akun-yang-lewat", 600.0, _buang_yang_lewat),)
+JOBS = (Job("akun-yang-lewat", 600.0, _buang_yang_lewat), import_job(ORGANISASI))

@@ -11,7 +11,9 @@ from shared.auth.guard import (
     SIAPA_SAJA,
     AuthzTable,
     allow,
+    public,
 )
+from shared.web.imports import import_rows
 
 AUTHZ: AuthzTable = {
     # The policy is regional law: everyone may read what their pay follows from.
@@ -49,4 +51,37 @@ AUTHZ: AuthzTable = {
         PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD
     ),
     ("GET", "/tpp/fragmen/ringkasan"): allow(DIRI),
+    # Administration.
+    ("GET", "/tpp/kebijakan"): allow(SIAPA_SAJA),
+    ("GET", "/tpp/kebijakan/unggah"): allow(ADMIN_BKD, BPKAD),
+    ("POST", "/tpp/kebijakan/unggah"): allow(ADMIN_BKD, BPKAD),
+    ("GET", "/tpp/kebijakan/{kebijakan_id}"): allow(SIAPA_SAJA),
+    ("POST", "/tpp/kebijakan/{kebijakan_id}/aktifkan"): allow(ADMIN_BKD, BPKAD),
+    ("GET", "/tpp/perhitungan"): allow(PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    ("GET", "/tpp/perhitungan/{periode}"): allow(
+        PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
+    ),
+    ("GET", "/tpp/perhitungan/{periode}/kemajuan"): allow(
+        PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
+    ),
+    ("GET", "/tpp/perhitungan/{periode}/menunggu"): allow(
+        PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
+    ),
+    ("POST", "/tpp/perhitungan/{periode}/jalankan"): allow(ADMIN_BKD),
+    ("GET", "/tpp/rekap"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    ("GET", "/tpp/rekap/{periode}"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    ("GET", "/tpp/rekap/{periode}/rekap.csv"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    ("GET", "/tpp/daftar/{periode}"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    ("GET", "/tpp/persetujuan"): allow(PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    ("GET", "/tpp/persetujuan/{periode}"): allow(PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    ("GET", "/tpp/persetujuan/{periode}/{opd_kode}"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/verifikasi"): allow(KEUANGAN_OPD),
+    ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/setujui"): allow(ADMIN_BKD),
+    ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/kunci"): allow(BPKAD),
+    ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/kembalikan"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    # Whoever holds a document may ask whether it is ours; the page tells nothing about the person.
+    ("POST", "/api/tpp/slip/{periode}/kode"): allow(DIRI),
+    ("GET", "/tpp/verifikasi/{token}"): public(),
 }
+AUTHZ |= import_rows("/tpp/impor/kehadiran", AUTHZ["POST", "/api/tpp/impor/kehadiran"])
+AUTHZ |= import_rows("/tpp/impor/gaji", AUTHZ["POST", "/api/tpp/impor/gaji"])

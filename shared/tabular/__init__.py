@@ -1,7 +1,7 @@
 """Spreadsheets from offices: read safely into text cells, headers found by name, wrong rows explained."""
 
 from shared.tabular.model import Column, Findings, Record, Row, SalahBaris, Sheet, Table, find_table
-from shared.tabular.read import MAX_FILE, MAX_ROWS, iter_sheets, read_sheets
+from shared.tabular.read import MAX_FILE, MAX_ROWS, iter_sheets, read_sheets, uncounted
 from shared.tabular.values import lost_digits, parse_date, parse_time, unsafe_text
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "parse_date",
     "parse_time",
     "read_sheets",
+    "uncounted",
     "unsafe_text",
 ]

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +23,27 @@ _LINE = 64 * 1024 * 1024
 _CHILD = str(Path(__file__).with_name("child.py"))
 
 
-async def read_sheets(data: bytes, *, csv_name: str = "CSV", max_rows: int = MAX_ROWS) -> list[Sheet]:
+Count = Callable[[int], None]
+
+
+def uncounted(rows: int) -> None:
+    """Nobody asked how far reading is."""
+
+
+async def read_sheets(
+    data: bytes, *, csv_name: str = "CSV", max_rows: int = MAX_ROWS, count: Count = uncounted
+) -> list[Sheet]:
     """All of `iter_sheets`, in a list."""
-    return [sheet async for sheet in iter_sheets(data, csv_name=csv_name, max_rows=max_rows)]
+    return [sheet async for sheet in iter_sheets(data, csv_name=csv_name, max_rows=max_rows, count=count)]
 
 
 async def iter_sheets(
-    data: bytes, *, csv_name: str = "CSV", max_rows: int = MAX_ROWS
+    data: bytes, *, csv_name: str = "CSV", max_rows: int = MAX_ROWS, count: Count = uncounted
 ) -> AsyncIterator[Sheet]:
     """The sheets of an XLSX, or the one sheet of a CSV (named `csv_name`), as text cells, one after another.
 
-    Who takes each in before asking for the next never holds them all in memory. What the file is follows
+    Who takes each in before asking for the next never holds them all in memory. `count` hears of every batch
+    of rows as it is read. What the file is follows
     from its content, not its name. It is parsed in a process of its own with 1 GiB and 60 s at most, so that
     no file can exhaust the service. Raises InvalidInput when it is no spreadsheet, damaged, encrypted, or
     unpacks to far more than it should.
@@ -55,7 +65,7 @@ async def iter_sheets(
     feeding = asyncio.create_task(_feed(process, data))
     try:
         async with asyncio.timeout(_SECONDS * 2):
-            async for sheet in _collect(process):
+            async for sheet in _collect(process, count):
                 yield sheet
     except TimeoutError:
         raise _unreadable("memerlukan waktu terlalu lama untuk dibaca") from None
@@ -74,7 +84,7 @@ async def _feed(process: asyncio.subprocess.Process, data: bytes) -> None:
     process.stdin.close()
 
 
-async def _collect(process: asyncio.subprocess.Process) -> AsyncIterator[Sheet]:
+async def _collect(process: asyncio.subprocess.Process, count: Count) -> AsyncIterator[Sheet]:
     assert process.stdout is not None
     sheet: Sheet | None = None
     while line := await process.stdout.readline():
@@ -87,6 +97,7 @@ async def _collect(process: asyncio.subprocess.Process) -> AsyncIterator[Sheet]:
             sheet = Sheet(message["lembar"], [], [tuple(area) for area in message["gabung"]])
         elif "baris" in message and sheet is not None:
             sheet.rows.extend(Row(*row) for row in message["baris"])
+            count(len(message["baris"]))
         elif "selesai" in message:
             if sheet is not None:
                 yield sheet

@@ -28,6 +28,38 @@ MENU = (
     Item("Penilaian", "/penilaian", icon="star"),
     Item("TPP saya", "/tpp/saya", icon="cash"),
     Item("Kotak masuk", "/notifikasi", icon="inbox"),
+    # Administration.
+    Item(
+        "Monitoring",
+        "/penilaian/monev",
+        icon="chart-bar",
+        roles=("pengelola", "pimpinan", "admin_bkd", "auditor"),
+    ),
+    Item("Pegawai", "/skp/pegawai", icon="users", roles=("pengelola", "pimpinan", "admin_bkd", "auditor")),
+    Item("Akun dan peran", "/skp/akun", icon="user-cog", roles=("pengelola", "admin_bkd", "auditor")),
+    Item("Impor kepegawaian", "/skp/impor", icon="file-import", roles=("admin_bkd",)),
+    Item("Periode", "/skp/periode", icon="calendar", roles=("admin_bkd",)),
+    Item("Kebijakan TPP", "/tpp/kebijakan", icon="scale"),
+    Item("Impor kehadiran", "/tpp/impor/kehadiran", icon="clock", roles=("pengelola", "admin_bkd")),
+    Item("Impor gaji", "/tpp/impor/gaji", icon="cash", roles=("keuangan_opd", "admin_bkd", "bpkad")),
+    Item(
+        "Perhitungan TPP",
+        "/tpp/perhitungan",
+        icon="calculator",
+        roles=("pengelola", "pimpinan", "keuangan_opd", "admin_bkd", "bpkad", "auditor"),
+    ),
+    Item(
+        "Persetujuan TPP",
+        "/tpp/persetujuan",
+        icon="checks",
+        roles=("pimpinan", "keuangan_opd", "admin_bkd", "bpkad", "auditor"),
+    ),
+    Item(
+        "Rekap TPP",
+        "/tpp/rekap",
+        icon="report-money",
+        roles=("keuangan_opd", "admin_bkd", "bpkad", "auditor"),
+    ),
 )
 
 

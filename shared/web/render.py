@@ -18,6 +18,7 @@ from shared.http.context import Context
 from shared.http.session import cookie_name, is_secure, set_cookie
 from shared.web import forms, language, nav, routes
 from shared.web.assets import asset, icon
+from shared.web.contoh import orang_contoh
 
 _FLASH = "ekinerja-kabar"
 LOOK = "ekinerja-tampilan"
@@ -96,6 +97,12 @@ class View:
     def path(self) -> str:
         """The path of this page."""
         return self.request.url.path
+
+    @property
+    def contoh(self) -> bool:
+        """Whether all data here is made up."""
+        settings = getattr(self.request.app.state, "settings", None) if "app" in self.request.scope else None
+        return settings is not None and bool(orang_contoh(settings.home, settings.keys))
 
     @property
     def menu(self) -> list[nav.Item]:

@@ -139,11 +139,13 @@ def test_routes_open_to_strangers_are_exactly_these() -> None:
         ("GET", "/aktivasi"),
         ("GET", "/masuk"),
         ("GET", "/tampilan"),
+        ("GET", "/tpp/verifikasi/{token}"),
         ("POST", "/aktivasi"),
         ("POST", "/api/skp/aktivasi"),
         ("POST", "/api/skp/masuk"),
         ("POST", "/keluar"),
         ("POST", "/masuk"),
+        ("POST", "/masuk/contoh"),
         ("POST", "/tampilan"),
     ]
 

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from services.skp.akun import commands, http, queries
 from services.skp.akun import masuk as pintu
 from shared.http import Read, Write, router
-from shared.http.context import answer, idempotency_key
+from shared.http.context import answer
 
 api = router("/api/skp", "akun")
 keys = router("", "akun")
@@ -36,15 +36,10 @@ async def aktivasi(w: Write, body: pintu.Aktivasi) -> Response:
 @api.post("/akun/kode-aktivasi", response_model=commands.DaftarKode)
 async def kode_aktivasi(w: Write, body: commands.MintaKode) -> Response:
     """Terbitkan kode aktivasi sekali pakai; kode lama orang yang sama tidak berlaku lagi."""
-    state = w.request.app.state
-    permintaan = f"{w.actor}|{idempotency_key(w.request)}"
-    response = await w.run(commands.terbitkan_kode, body, state.signer, permintaan, state.settings.zone)
-    stored = commands.DaftarKode.model_validate_json(bytes(response.body))
-    for entry in stored.kode:
-        entry.kode = commands.kode_untuk(state.signer, permintaan, entry.pegawai_id)
-    told = answer(stored, response.status_code)
+    stored, replayed = await http.terbitkan(w, body)
+    told = answer(stored, 200)
     told.headers["Cache-Control"] = "no-store"
-    if "idempotency-replayed" in response.headers:
+    if replayed:
         told.headers["Idempotency-Replayed"] = "true"
     return told
 

@@ -1,10 +1,10 @@
-"""What the API and the pages of accounts share: where a caller comes from, and the steps of activating."""
+"""What the API and the pages of accounts share: where a caller comes from, activating, issuing codes."""
 
 from fastapi import Request, Response
 
+from services.skp.akun import commands, rules
 from services.skp.akun import masuk as pintu
-from services.skp.akun import rules
-from shared.http.context import Writer
+from shared.http.context import Writer, idempotency_key
 
 
 def alamat(request: Request) -> str:
@@ -24,3 +24,14 @@ async def aktifkan(w: Writer, body: pintu.Aktivasi) -> Response:
         await w.request.app.state.sandi.hash(body.kata_sandi) if pintu.kode_cocok(calon, body.kode) else None
     )
     return await w.run(pintu.aktifkan, calon, body, hashed, dari, status=204)
+
+
+async def terbitkan(w: Writer, body: commands.MintaKode) -> tuple[commands.DaftarKode, bool]:
+    """Issue activation codes; a retry names the same ones again. Also whether this was a retry."""
+    state = w.request.app.state
+    permintaan = f"{w.actor}|{idempotency_key(w.request)}"
+    response = await w.run(commands.terbitkan_kode, body, state.signer, permintaan, state.settings.zone)
+    stored = commands.DaftarKode.model_validate_json(bytes(response.body))
+    for entry in stored.kode:
+        entry.kode = commands.kode_untuk(state.signer, permintaan, entry.pegawai_id)
+    return stored, "idempotency-replayed" in response.headers

@@ -7,10 +7,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.skp.akun import http, rules
 from services.skp.akun import masuk as pintu
-from shared.errors import FieldError, InvalidInput, Problem
+from shared.errors import FieldError, InvalidInput, NotFound, Problem
 from shared.http import Read, Write
 from shared.http.session import SESSION, set_cookie
+from shared.nip import Nip
 from shared.web import Form, page, pages, redirect
+from shared.web.contoh import OrangContoh, orang_contoh
 from shared.web.render import LOOK, Look, local_path
 
 halaman = pages("", "akun")
@@ -26,7 +28,7 @@ _KEPT_FIELDS = TypeAdapter(list[tuple[str, str]])
 async def masuk(r: Read, kembali: str = "", berakhir: str = "") -> Response:
     """Halaman masuk."""
     form = Form.blank({"kembali": local_path(kembali) or ""})
-    return page(r, "akun/masuk.html", form=form, ended=bool(berakhir), kept="")
+    return _masuk(r, form, ended=bool(berakhir))
 
 
 @halaman.post("/masuk")
@@ -42,20 +44,34 @@ async def kirim_masuk(r: Read) -> Response:
         sesi = await pintu.masuk(r.database, state.sandi, state.signer, body, http.alamat(r.request))
     except ValidationError:
         problem: Problem = InvalidInput("Isian yang tadi tertahan tidak terbaca.", remedy="Isi sekali lagi.")
-        return page(r, "akun/masuk.html", status=422, form=form.refused(problem), ended=False, kept="")
+        return _masuk(r, form.refused(problem))
     except Problem as problem:
-        return page(
-            r, "akun/masuk.html", status=problem.status, form=form.refused(problem), ended=False, kept=kept
-        )
+        return _masuk(r, form.refused(problem), kept=kept)
     back = local_path(form.value("kembali")) or "/"
     response = (
         page(r, "akun/lanjutkan.html", fields=fields, target=back, nama=sesi.nama)
         if fields
         else redirect(r, back)
     )
-    remaining = int((sesi.berlaku_sampai - datetime.now(UTC)).total_seconds())
-    set_cookie(r.request, response, SESSION, sesi.token, remaining + _AFTER_END_SECONDS)
-    return response
+    return _dengan_sesi(r, response, sesi)
+
+
+@halaman.post("/masuk/contoh")
+async def masuk_contoh(r: Read) -> Response:
+    """Masuk sebagai orang contoh; hanya ada selama data contoh dimuat."""
+    form = Form.sent(r.request)
+    state = r.request.app.state
+    people = {one.nip: one for one in _contoh(r)}
+    one = people.get(form.value("nip"))
+    if one is None:
+        raise NotFound("Orang contoh ini tidak ada.", remedy="Masuk dengan NIP dan kata sandi Anda.")
+    body = pintu.Masuk(nip=Nip(one.nip), kata_sandi=one.kata_sandi)
+    form.values = {"nip": [one.nip], "kembali": [form.value("kembali")]}
+    try:
+        sesi = await pintu.masuk(r.database, state.sandi, state.signer, body, http.alamat(r.request))
+    except Problem as problem:
+        return _masuk(r, form.refused(problem))
+    return _dengan_sesi(r, redirect(r, local_path(form.value("kembali")) or "/"), sesi)
 
 
 @halaman.post("/keluar")
@@ -106,6 +122,22 @@ async def simpan_tampilan(r: Read) -> Response:
     chosen = {name: form.value(name) for name, allowed in Look.CHOICES.items() if form.value(name) in allowed}
     response = redirect(r, "/tampilan", "Tampilan disimpan pada peramban ini.")
     set_cookie(r.request, response, LOOK, str(Look(**chosen)), _LOOK_SECONDS)
+    return response
+
+
+def _masuk(r: Read, form: Form, *, ended: bool = False, kept: str = "") -> Response:
+    status = form.problem.status if form.problem else 200
+    return page(r, "akun/masuk.html", status=status, form=form, ended=ended, kept=kept, contoh=_contoh(r))
+
+
+def _contoh(r: Read) -> tuple[OrangContoh, ...]:
+    settings = r.request.app.state.settings
+    return orang_contoh(settings.home, settings.keys)
+
+
+def _dengan_sesi(r: Read, response: Response, sesi: pintu.Sesi) -> Response:
+    remaining = int((sesi.berlaku_sampai - datetime.now(UTC)).total_seconds())
+    set_cookie(r.request, response, SESSION, sesi.token, remaining + _AFTER_END_SECONDS)
     return response
 
 

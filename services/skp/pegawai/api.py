@@ -1,11 +1,13 @@
-"""HTTP of people and organisation: `/api/skp/impor/…`."""
+"""HTTP of people and organisation: `/api/skp/pegawai`, `/api/skp/impor/…`."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import Query, Request, Response
 
 from services.skp.pegawai import commands
-from shared.http import Write, accepts, router
+from services.skp.pegawai import daftar as orang
+from shared.http import MAX_LIMIT, Page, Read, Write, accepts, router
 from shared.tabular import MAX_FILE
 
 api = router("/api/skp", "organisasi")
@@ -37,3 +39,24 @@ async def impor_organisasi(
     data = await request.body()
     kiriman = await commands.baca_kiriman(berkas, data, lembar)
     return await w.run(commands.impor, kiriman, uji, lewati_salah)
+
+
+@api.get("/pegawai", response_model=Page[orang.PegawaiBaris])
+async def daftar_pegawai(
+    r: Read,
+    cari: Annotated[str, Query(max_length=100, description="Bagian nama, atau awal NIP")] = "",
+    opd: Annotated[str | None, Query(max_length=60)] = None,
+    keadaan: orang.Keadaan | None = None,
+    urut: orang.Urut = "nama",
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
+) -> Response:
+    """Pegawai dengan jabatan dan unitnya hari ini."""
+    zone = r.request.app.state.settings.zone
+    return await r.run(orang.daftar, zone, cari, opd, keadaan, urut, cursor, limit)
+
+
+@api.get("/pegawai/{pegawai_id}", response_model=orang.PegawaiRinci)
+async def satu_pegawai(r: Read, pegawai_id: UUID) -> Response:
+    """Satu pegawai dengan riwayat penempatan dan perannya."""
+    return await r.run(orang.satu, pegawai_id, r.request.app.state.settings.zone)

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 from uuid import UUID
@@ -16,7 +16,7 @@ from services.skp.pegawai.susunan import Selisih, Susunan, bandingkan, gabungan
 from shared.contracts.pegawai import KontakChanged
 from shared.db import Tx, queries
 from shared.ids import uuid7
-from shared.tabular import Findings, SalahBaris, iter_sheets
+from shared.tabular import Findings, SalahBaris, iter_sheets, uncounted
 
 SQL = queries("services.skp.pegawai")
 _CHUNK = 5_000
@@ -55,10 +55,12 @@ class LaporanImpor(BaseModel):
     pegawai_diberitakan: int = Field(description="Pegawai yang keadaannya berubah dan diberitakan")
 
 
-async def baca_kiriman(berkas: str, data: bytes, csv_name: str) -> Kiriman:
+async def baca_kiriman(
+    berkas: str, data: bytes, csv_name: str, count: Callable[[int], None] = uncounted
+) -> Kiriman:
     """Read a file sheet by sheet, aside from the event loop. Raises InvalidInput for no spreadsheet."""
     findings, lembar = Findings(), dict[str, Lembar]()
-    async for sheet in iter_sheets(data, csv_name=csv_name):
+    async for sheet in iter_sheets(data, csv_name=csv_name, count=count):
         await asyncio.to_thread(baca, sheet, lembar, findings)
     periksa_lembar(lembar, findings)
     return Kiriman(berkas, hashlib.sha256(data).hexdigest(), lembar, findings)

@@ -4,12 +4,14 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from shared.clock import local_date
 from shared.db import Tx, queries
 from shared.errors import NotFound
-from shared.http import Page, decode_cursor, page
+from shared.http import MAX_LIMIT, Page, decode_cursor, page
 from shared.period import Period
 
 SQL = queries("services.skp.periode")
+_AHEAD, _BEHIND, _MOST = 3, 3, 24
 
 
 class Periode(BaseModel):
@@ -19,6 +21,34 @@ class Periode(BaseModel):
     keadaan: str = Field(description="dibuka, pengiriman_ditutup atau ditutup")
     version: int
     diubah_pada: datetime
+
+
+class Hitungan(BaseModel):
+    """What closing the month would count, as of now."""
+
+    pegawai: int
+    skp_disetujui: int
+    skp_menunggu: int = Field(description="SKP yang diajukan dan belum diputuskan atasan")
+    pengirim: int = Field(description="Pegawai yang mengirim realisasi")
+    realisasi: int
+
+
+class Jejak(BaseModel):
+    """Something done to a month."""
+
+    tindakan: str
+    pada: datetime
+    oleh: str
+    alasan: str | None
+
+
+class PeriodeRinci(Periode):
+    """A month with what it holds, what stands in its way, and what was done to it."""
+
+    hitungan: Hitungan
+    terbuka_sebelum: Period | None = Field(description="Bulan yang harus ditutup lebih dahulu")
+    ditutup_sesudah: Period | None = Field(description="Bulan yang harus dibuka kembali lebih dahulu")
+    jejak: list[Jejak]
 
 
 async def daftar(tx: Tx, cursor: str | None, limit: int) -> Page[Periode]:
@@ -47,3 +77,43 @@ async def satu(tx: Tx, periode: Period) -> Periode:
         version=row["version"],
         diubah_pada=row["diubah_pada"],
     )
+
+
+async def rinci(tx: Tx, periode: Period) -> PeriodeRinci:
+    """One month with its counts and history. Raises NotFound."""
+    month = await satu(tx, periode)
+    text = str(periode)
+    counts = await SQL.hitung(tx.conn, periode=text, hari=periode.last_day, tahun=periode.year)
+    earlier = await SQL.terbuka_sebelum(tx.conn, periode=text)
+    last = await SQL.ditutup_terakhir_terlihat(tx.conn)
+    return PeriodeRinci(
+        **month.model_dump(),
+        hitungan=Hitungan(**counts),
+        terbuka_sebelum=Period.parse(earlier) if earlier else None,
+        ditutup_sesudah=Period.parse(last) if last and last > text else None,
+        jejak=[
+            Jejak(
+                tindakan=row["action"].removeprefix("periode."),
+                pada=row["at"],
+                oleh=row["oleh"],
+                alasan=row["alasan"],
+            )
+            async for row in SQL.jejak(tx.conn, subject=f"periode:{periode}")
+        ],
+    )
+
+
+async def dapat_dibuka(tx: Tx, zone: str) -> list[Period]:
+    """Months that may be opened next: not opened yet, after the last closed one, up to three ahead."""
+    last = await SQL.ditutup_terakhir_terlihat(tx.conn)
+    known = {str(one.periode) for one in (await daftar(tx, None, MAX_LIMIT)).data}
+    now = Period.of(local_date(tx.now, zone))
+    first = Period.parse(last).plus(1) if last else now.plus(-_BEHIND)
+    ahead = max(now, first).plus(_AHEAD)
+    found: list[Period] = []
+    month = first
+    while month <= ahead and len(found) < _MOST:
+        if str(month) not in known:
+            found.append(month)
+        month = month.plus(1)
+    return found

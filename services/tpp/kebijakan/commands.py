@@ -24,6 +24,7 @@ async def unggah(tx: Tx, kebijakan: Kebijakan, dokumen: str) -> VersiKebijakan:
         mulai=kebijakan.berlaku_mulai,
         sampai=kebijakan.berlaku_sampai,
         oleh=who.pegawai_id,
+        nama_oleh=who.nama,
     )
     if stored is not None:
         tx.audit("kebijakan.diunggah", f"kebijakan:{stored}", kode=kebijakan.kode, sidik=kebijakan.sidik)
@@ -48,4 +49,4 @@ async def aktifkan(tx: Tx, kebijakan_id: UUID) -> VersiKebijakan:
     if row["diaktifkan_pada"] is not None:
         raise Conflict("Kebijakan ini sudah aktif.", remedy="Tidak ada yang perlu dilakukan.")
     tx.audit("kebijakan.diaktifkan", f"kebijakan:{kebijakan_id}", sidik=row["sidik"])
-    return versi(await SQL.aktifkan(tx.conn, kebijakan_id=kebijakan_id, oleh=who.pegawai_id))
+    return versi(await SQL.aktifkan(tx.conn, kebijakan_id=kebijakan_id, oleh=who.pegawai_id, nama=who.nama))

@@ -29,8 +29,10 @@ class VersiKebijakan(BaseModel):
     berlaku_sampai: date | None
     keadaan: str = Field(description="menunggu_aktivasi atau aktif")
     diunggah_oleh: UUID
+    diunggah_nama: str
     diunggah_pada: datetime
     diaktifkan_oleh: UUID | None
+    diaktifkan_nama: str
     diaktifkan_pada: datetime | None
 
 

@@ -28,14 +28,14 @@ from shared.tabular import (
 T = TypeVar("T")
 
 _NIP = Column("nip", "nip", ("nip pegawai", "nomor induk pegawai"))
-_HARIAN = (
+KOLOM_HARIAN = (
     _NIP,
     Column("tanggal", "tanggal", ("tgl", "hari/tanggal")),
     Column("masuk", "masuk", ("jam masuk", "datang", "jam datang")),
     Column("pulang", "pulang", ("jam pulang",)),
     Column("keterangan", "keterangan", ("ket", "ket."), required=False),
 )
-_GAJI = (_NIP, Column("gaji", "gaji", ("gaji pokok", "gaji sebulan", "jumlah gaji")))
+KOLOM_GAJI = (_NIP, Column("gaji", "gaji", ("gaji pokok", "gaji sebulan", "jumlah gaji")))
 
 
 class LembarDibaca(BaseModel):
@@ -112,7 +112,7 @@ def baca_harian(
             return None
         return hari
 
-    return _baca(sheets, _HARIAN, people, findings, read, lambda hari: hari.tanggal)
+    return _baca(sheets, KOLOM_HARIAN, people, findings, read, lambda hari: hari.tanggal)
 
 
 def baca_gaji(sheets: Sequence[Sheet], people: dict[str, Dikenal], findings: Findings) -> list[Dibaca[int]]:
@@ -124,7 +124,7 @@ def baca_gaji(sheets: Sequence[Sheet], people: dict[str, Dikenal], findings: Fin
             record.wrong(findings, "gaji", "gaji kosong", remedy)
         return _cell(record, "gaji", rules.baca_gaji, remedy, findings)
 
-    return _baca(sheets, _GAJI, people, findings, read, lambda _: None)
+    return _baca(sheets, KOLOM_GAJI, people, findings, read, lambda _: None)
 
 
 def _baca(

@@ -142,6 +142,7 @@ async def _record(
         dari=row["keadaan"],
         menjadi=menjadi,
         oleh=str(tx.actor),
+        nama=tx.guard.principal.nama if tx.guard.principal else "",
         alasan=alasan,
     )
     tx.audit("tpp.penetapan", f"opd:{opd}", periode=str(periode), dari=row["keadaan"], menjadi=menjadi)

@@ -17,6 +17,7 @@ class Riwayat(BaseModel):
     dari: str
     menjadi: str
     oleh: str
+    nama: str = Field(description="Nama pemutus ketika memutuskan; kosong bila sistem")
     pada: datetime
     alasan: str
 
@@ -26,6 +27,7 @@ class PenetapanOpd(BaseModel):
 
     opd_kode: str
     opd_nama: str
+    opd_path: str
     keadaan: str = Field(description="draf, diverifikasi, disetujui atau dikunci")
     diverifikasi_oleh: UUID | None
     disetujui_oleh: UUID | None

@@ -1,15 +1,128 @@
-"""Pages of figures."""
+"""Pages of figures: one's own card, runs with live progress, totals of each OPD, the list."""
+
+from typing import get_args
 
 from fastapi import Response
 
-from services.tpp.perhitungan import queries
-from shared.http import Read
-from shared.web import page, pages
+from services.tpp.perhitungan import commands, queries
+from shared.errors import Conflict
+from shared.http import Read, Write
+from shared.http.params import PeriodePath
+from shared.period import Period
+from shared.web import page, pages, redirect
+from shared.web.imports import csv_file
+from shared.web.live import Piece, stream
 
 halaman = pages("/tpp", "perhitungan")
+
+_BANYAK = 50
 
 
 @halaman.get("/fragmen/ringkasan")
 async def ringkasan(r: Read) -> Response:
     """Kartu TPP saya."""
     return page(r, "perhitungan/ringkasan.html", slip=await r.fetch(queries.slip_terakhir))
+
+
+@halaman.get("/perhitungan")
+async def daftar_bulan(r: Read) -> Response:
+    """Bulan dan keadaan perhitungannya."""
+    return page(r, "perhitungan/bulan.html", bulan=await r.fetch(queries.bulan))
+
+
+@halaman.get("/perhitungan/{periode}")
+async def perhitungan(r: Read, periode: PeriodePath) -> Response:
+    """Perhitungan satu bulan: apa yang ditunggu, atau sampai mana."""
+    run = await r.fetch(commands.status, Period.parse(periode))
+    return page(r, "perhitungan/jalan.html", hitung=run, boleh=r.principal.holds("admin_bkd"))
+
+
+@halaman.get("/perhitungan/{periode}/kemajuan")
+async def kemajuan(r: Read, periode: PeriodePath) -> Response:
+    """Kemajuan perhitungan, selama berjalan."""
+
+    async def look() -> Piece:
+        run = await r.fetch(commands.status, Period.parse(periode))
+        return Piece("perhitungan/kemajuan.html", {"hitung": run}, done=run.keadaan != "berjalan")
+
+    return await stream(r, look, every=1)
+
+
+@halaman.get("/perhitungan/{periode}/menunggu")
+async def menunggu(r: Read, periode: PeriodePath) -> Response:
+    """Yang masih ditunggu sebelum perhitungan dapat dimulai."""
+
+    async def look() -> Piece:
+        run = await r.fetch(commands.status, Period.parse(periode))
+        return Piece("perhitungan/kurang.html", {"hitung": run}, done=run.keadaan != "belum_siap")
+
+    return await stream(r, look, every=2)
+
+
+@halaman.post("/perhitungan/{periode}/jalankan")
+async def jalankan(w: Write, periode: PeriodePath) -> Response:
+    """Mulai menghitung."""
+    path = f"/tpp/perhitungan/{periode}"
+    try:
+        await w.run(commands.jalankan, Period.parse(periode))
+    except Conflict as problem:
+        return redirect(w, path, f"{problem.detail} {problem.remedy}", kind="warning")
+    return redirect(w, path)
+
+
+@halaman.get("/rekap")
+async def rekap_terbaru(r: Read) -> Response:
+    """Bulan terakhir yang sudah dihitung."""
+    months = await r.fetch(queries.bulan)
+    newest = next((one for one in months if one.perhitungan == "selesai"), None)
+    if newest is None:
+        return page(r, "perhitungan/rekap.html", rekap=None, bulan=[])
+    return redirect(r, f"/tpp/rekap/{newest.periode}")
+
+
+@halaman.get("/rekap/{periode}")
+async def rekap(r: Read, periode: PeriodePath) -> Response:
+    """Jumlah tiap OPD."""
+    found = await r.fetch(queries.rekap, Period.parse(periode))
+    return page(r, "perhitungan/rekap.html", rekap=found, bulan=_months(await r.fetch(queries.bulan)))
+
+
+@halaman.get("/rekap/{periode}/rekap.csv")
+async def rekap_csv(r: Read, periode: PeriodePath) -> Response:
+    """Jumlah tiap OPD sebagai lembar kerja."""
+    found = await r.fetch(queries.rekap, Period.parse(periode))
+    names = ("pegawai", "dihitung", "ditahan", "bruto", "potongan", "neto", "dibayar", "gagal")
+    rows: list[list[object]] = [
+        [one.opd_kode, one.opd_nama, one.penetapan, *(str(getattr(one, name)) for name in names)]
+        for one in found.opd
+    ]
+    header = ["Kode OPD", "OPD", "Penetapan", *(name.capitalize() for name in names)]
+    return csv_file(f"rekap-tpp-{periode}.csv", header, rows)
+
+
+@halaman.get("/daftar/{periode}")
+async def daftar(
+    r: Read, periode: PeriodePath, opd: str = "", status: str = "", cursor: str | None = None
+) -> Response:
+    """Daftar TPP sebulan."""
+    month = Period.parse(periode)
+    found = await r.fetch(
+        queries.daftar,
+        month,
+        opd[:64] or None,
+        status if status in get_args(queries.Status) else None,
+        cursor,
+        _BANYAK,
+    )
+    return page(
+        r,
+        "perhitungan/daftar.html",
+        isi=found,
+        periode=month,
+        opd=(await r.fetch(queries.rekap, month)).opd,
+        boleh_pegawai=any(r.principal.holds(role) for role in ("admin_bkd", "auditor")),
+    )
+
+
+def _months(found: list[queries.BulanTpp]) -> list[tuple[str, str]]:
+    return [(str(one.periode), one.periode.tampil()) for one in found if one.perhitungan]

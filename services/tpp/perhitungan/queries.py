@@ -145,6 +145,31 @@ class Rekap(BaseModel):
     jumlah: Jumlah
 
 
+class BulanTpp(BaseModel):
+    """A month and where its figures stand."""
+
+    periode: Period
+    keadaan: str = Field(description="dibuka, pengiriman_ditutup atau ditutup")
+    perhitungan: str | None = Field(description="berjalan, selesai, dibatalkan; kosong bila belum pernah")
+    terkini: bool = Field(description="Perhitungan itu untuk penutupan terakhir")
+    selesai_pada: datetime | None
+
+
+async def bulan(tx: Tx) -> list[BulanTpp]:
+    """The newest months, with the state of their runs. Holds no pay data."""
+    tx.guard.scope()
+    return [
+        BulanTpp(
+            periode=Period.parse(row["periode"]),
+            keadaan=row["keadaan"],
+            perhitungan=row["perhitungan"],
+            terkini=bool(row["terkini"]),
+            selesai_pada=row["selesai_pada"],
+        )
+        async for row in SQL.bulan(tx.conn)
+    ]
+
+
 async def slip_saya(tx: Tx, periode: Period) -> Slip:
     """The caller's own slip."""
     assert tx.guard.principal is not None

@@ -48,3 +48,32 @@ SELECT periode FROM periode WHERE keadaan <> 'ditutup' ORDER BY periode LIMIT 1 
 
 -- name: ada_terbuka()$
 SELECT EXISTS (SELECT FROM periode WHERE keadaan <> 'ditutup');
+
+-- name: hitung(periode, hari, tahun)^
+-- What closing a month would count: its people, whose plan is agreed, whose waits, who sent how much.
+WITH orang AS (
+    SELECT pegawai_id FROM pegawai p
+    WHERE aktif AND sumber = 'impor' AND version > 0
+      AND (EXISTS (SELECT FROM segmen s WHERE s.pegawai_id = p.pegawai_id AND s.berlaku_mulai <= :hari)
+           OR NOT EXISTS (SELECT FROM segmen s WHERE s.pegawai_id = p.pegawai_id))
+), catatan AS (
+    SELECT pegawai_id, count(*) AS jumlah FROM realisasi WHERE periode = :periode GROUP BY pegawai_id
+)
+SELECT (SELECT count(*) FROM orang)::integer AS pegawai,
+       (SELECT count(*) FROM orang JOIN skp USING (pegawai_id)
+        WHERE tahun = :tahun AND versi_berlaku IS NOT NULL)::integer AS skp_disetujui,
+       (SELECT count(*) FROM skp k JOIN skp_versi v ON v.skp_id = k.skp_id AND v.versi = k.versi
+        WHERE k.tahun = :tahun AND v.keadaan = 'diajukan')::integer AS skp_menunggu,
+       (SELECT count(*) FROM catatan)::integer AS pengirim,
+       coalesce((SELECT sum(jumlah) FROM catatan), 0)::integer AS realisasi;
+
+-- name: jejak(subject)
+-- What was done to a month, newest first, by whom and why.
+SELECT a.at, a.action, a.detail ->> 'alasan' AS alasan, coalesce(p.nama, 'sistem') AS oleh
+FROM kernel.audit a
+LEFT JOIN pegawai p ON a.actor = 'pegawai:' || p.pegawai_id
+WHERE a.subject = :subject AND a.action LIKE 'periode.%'
+ORDER BY a.seq DESC LIMIT 50;
+
+-- name: ditutup_terakhir_terlihat()$
+SELECT max(periode) FROM periode WHERE keadaan = 'ditutup';

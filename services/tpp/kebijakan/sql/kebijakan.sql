@@ -1,6 +1,7 @@
--- name: simpan(kebijakan_id, sidik, kode, nama, daerah, dokumen, mulai, sampai, oleh)$
-INSERT INTO kebijakan (kebijakan_id, sidik, kode, nama, daerah, dokumen, berlaku_mulai, berlaku_sampai, diunggah_oleh)
-VALUES (:kebijakan_id, :sidik, :kode, :nama, :daerah, :dokumen, :mulai, :sampai, :oleh)
+-- name: simpan(kebijakan_id, sidik, kode, nama, daerah, dokumen, mulai, sampai, oleh, nama_oleh)$
+INSERT INTO kebijakan (kebijakan_id, sidik, kode, nama, daerah, dokumen, berlaku_mulai, berlaku_sampai, diunggah_oleh,
+                       diunggah_nama)
+VALUES (:kebijakan_id, :sidik, :kode, :nama, :daerah, :dokumen, :mulai, :sampai, :oleh, :nama_oleh)
 ON CONFLICT (sidik) DO NOTHING
 RETURNING kebijakan_id;
 
@@ -13,8 +14,8 @@ SELECT * FROM kebijakan WHERE kebijakan_id = :kebijakan_id;
 -- name: kunci(kebijakan_id)^
 SELECT * FROM kebijakan WHERE kebijakan_id = :kebijakan_id FOR UPDATE;
 
--- name: aktifkan(kebijakan_id, oleh)^
-UPDATE kebijakan SET diaktifkan_oleh = :oleh, diaktifkan_pada = now() WHERE kebijakan_id = :kebijakan_id
+-- name: aktifkan(kebijakan_id, oleh, nama)^
+UPDATE kebijakan SET diaktifkan_oleh = :oleh, diaktifkan_nama = :nama, diaktifkan_pada = now() WHERE kebijakan_id = :kebijakan_id
 RETURNING *;
 
 -- name: daftar(sesudah_mulai, sesudah_id, limit)

@@ -81,3 +81,7 @@ SELECT * FROM unnest(:pegawai::uuid[], :gaji::bigint[]) AS isi(pegawai_id, gaji)
 ORDER BY pegawai_id
 ON CONFLICT (pegawai_id) DO UPDATE SET version = lama.version + 1, gaji = excluded.gaji
 WHERE lama.gaji <> excluded.gaji;
+
+-- name: bulan()
+-- Months that attendance may be sent for, the newest first.
+SELECT periode FROM periode WHERE keadaan <> 'belum_dibuka' ORDER BY periode DESC LIMIT 24;

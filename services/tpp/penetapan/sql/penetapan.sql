@@ -13,9 +13,9 @@ UPDATE penetapan SET keadaan = :keadaan, version = version + 1, diverifikasi_ole
        disetujui_oleh = :setuju::uuid, dikunci_oleh = :kunci::uuid, batch_id = :batch_id::uuid
 WHERE periode = :periode AND opd_kode = :opd;
 
--- name: catat(periode, opd, dari, menjadi, oleh, alasan)!
-INSERT INTO penetapan_riwayat (periode, opd_kode, version, dari, menjadi, oleh, alasan)
-SELECT periode, opd_kode, version, :dari, :menjadi, :oleh, :alasan
+-- name: catat(periode, opd, dari, menjadi, oleh, nama, alasan)!
+INSERT INTO penetapan_riwayat (periode, opd_kode, version, dari, menjadi, oleh, nama, alasan)
+SELECT periode, opd_kode, version, :dari, :menjadi, :oleh, :nama, :alasan
 FROM penetapan WHERE periode = :periode AND opd_kode = :opd;
 
 -- name: dibayarkan(periode, opd)
@@ -34,7 +34,7 @@ UPDATE pembayaran SET dikirim_pada = now() WHERE item_id = ANY (:ids::uuid[]);
 
 -- name: daftar(periode, semua, units)
 SELECT k.*, coalesce((
-    SELECT json_agg(json_build_object('dari', r.dari, 'menjadi', r.menjadi, 'oleh', r.oleh, 'pada', r.pada,
+    SELECT json_agg(json_build_object('dari', r.dari, 'menjadi', r.menjadi, 'oleh', r.oleh, 'nama', r.nama, 'pada', r.pada,
                                       'alasan', r.alasan) ORDER BY r.version)
     FROM penetapan_riwayat r WHERE r.periode = k.periode AND r.opd_kode = k.opd_kode), '[]') AS riwayat,
     (SELECT count(*)::integer FROM pembayaran b WHERE b.batch_id = k.batch_id) AS item,

@@ -125,3 +125,12 @@ UNION
 SELECT r.opd_kode FROM tpp_riwayat r JOIN tpp_bulan t USING (periode, pegawai_id)
 WHERE t.periode = :periode AND t.nomor = :nomor AND r.version = t.version - 1
 ORDER BY opd_kode;
+
+-- name: bulan()
+-- Months known here, the newest first, each with its newest run.
+SELECT m.periode, m.keadaan, h.nomor, h.keadaan AS perhitungan, h.untuk_version = m.version AS terkini,
+       h.selesai_pada
+FROM periode m
+LEFT JOIN LATERAL (SELECT * FROM perhitungan h WHERE h.periode = m.periode ORDER BY nomor DESC LIMIT 1) h ON true
+WHERE m.keadaan <> 'belum_dibuka'
+ORDER BY m.periode DESC LIMIT 36;

@@ -1,0 +1,53 @@
+"""Attendance and salaries as imports behind a page; the API takes the same files at once."""
+
+from typing import Any
+
+from services.tpp.authz import AUTHZ
+from services.tpp.kehadiran import commands
+from services.tpp.kehadiran.berkas import KOLOM_GAJI, KOLOM_HARIAN, LaporanImpor
+from shared.db import Tx
+from shared.imports import Choice, Isi, Kind, Progress, no_choices
+from shared.period import Period
+from shared.tabular import Sheet, read_sheets
+
+
+async def _months(tx: Tx) -> list[Choice]:
+    tx.guard.scope()
+    months = [row["periode"] async for row in commands.SQL.bulan(tx.conn)]
+    options = [(month, Period.parse(month).tampil()) for month in months]
+    return [Choice("periode", "Bulan", options, "Setiap tanggal pada berkas harus di dalam bulan ini.")]
+
+
+async def _read(isi: Isi, progress: Progress) -> list[Sheet]:
+    return await read_sheets(isi.data, count=progress.count)
+
+
+async def _kehadiran(tx: Tx, sheets: Any, isi: Isi, uji: bool, lewati_salah: bool) -> LaporanImpor:
+    periode = Period.parse(isi.pilihan["periode"])
+    return await commands.impor_kehadiran(tx, periode, sheets, isi.berkas, uji, lewati_salah)
+
+
+async def _gaji(tx: Tx, sheets: Any, isi: Isi, uji: bool, lewati_salah: bool) -> LaporanImpor:
+    return await commands.impor_gaji(tx, sheets, isi.berkas, uji, lewati_salah)
+
+
+KEHADIRAN = Kind(
+    name="kehadiran",
+    title="Impor kehadiran",
+    lead="Jam masuk dan pulang setiap hari. Bulan setiap orang dihitung ulang dari harinya.",
+    rule=AUTHZ["POST", "/api/tpp/impor/kehadiran"],
+    columns=[("", [column.title for column in KOLOM_HARIAN])],
+    read=_read,
+    take=_kehadiran,
+    choices=_months,
+)
+GAJI = Kind(
+    name="gaji",
+    title="Impor gaji",
+    lead="Gaji sebulan setiap orang, dasar iuran BPJS. Yang terbaru yang berlaku.",
+    rule=AUTHZ["POST", "/api/tpp/impor/gaji"],
+    columns=[("", [column.title for column in KOLOM_GAJI])],
+    read=_read,
+    take=_gaji,
+    choices=no_choices,
+)

@@ -1,0 +1,152 @@
+"""Pages of decisions on an OPD's month: the list, one OPD with totals, the next decision, taking it back."""
+
+from typing import NamedTuple
+
+from fastapi import Response
+
+from services.tpp.authz import AUTHZ
+from services.tpp.penetapan import commands, queries, rules
+from services.tpp.penetapan.api import OpdPath
+from services.tpp.perhitungan import commands as perhitungan
+from services.tpp.perhitungan import queries as angka
+from shared.auth.guard import Guard, Principal, Subject
+from shared.errors import NotFound
+from shared.http import Read, Write
+from shared.http.context import Context
+from shared.http.params import PeriodePath
+from shared.period import Period
+from shared.web import REFUSALS, Form, page, pages, redirect
+
+halaman = pages("/tpp/persetujuan", "penetapan")
+
+_API = "/api/tpp/penetapan/{periode}/{opd_kode}/"
+_KATA = {
+    "verifikasi": ("Verifikasi", "Keuangan OPD", "diverifikasi"),
+    "setujui": ("Setujui", "Admin BKD", "disetujui"),
+    "kunci": ("Kunci", "BPKAD", "dikunci"),
+}
+
+
+class Berikutnya(NamedTuple):
+    """The next decision on an OPD: its verb, its word, who takes it, and how it stands for the caller."""
+
+    tindakan: str
+    kata: str
+    siapa: str
+    berperan: bool
+    sudah: bool
+    """The caller decided an earlier step: somebody else has to take this one."""
+
+
+@halaman.get("")
+async def terbaru(r: Read) -> Response:
+    """Bulan terakhir yang punya angka."""
+    months = await r.fetch(angka.bulan)
+    newest = next((one for one in months if one.perhitungan), None)
+    if newest is None:
+        return page(r, "penetapan/daftar.html", penetapan=None, bulan=[], berikutnya={})
+    return redirect(r, f"/tpp/persetujuan/{newest.periode}")
+
+
+@halaman.get("/{periode}")
+async def daftar(r: Read, periode: PeriodePath) -> Response:
+    """Keadaan penetapan tiap OPD."""
+    found = await r.fetch(queries.daftar, Period.parse(periode))
+    months = [one for one in await r.fetch(angka.bulan) if one.perhitungan]
+    return page(
+        r,
+        "penetapan/daftar.html",
+        penetapan=found,
+        bulan=[(str(one.periode), one.periode.tampil()) for one in months],
+        berikutnya={one.opd_kode: _berikutnya(r.principal, one) for one in found.opd},
+    )
+
+
+@halaman.get("/{periode}/{opd_kode}")
+async def lihat(r: Read, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+    """Satu OPD: jumlahnya, keputusan berikutnya, dan riwayatnya."""
+    return await _lihat(r, Period.parse(periode), opd_kode, Form.blank())
+
+
+@halaman.post("/{periode}/{opd_kode}/verifikasi")
+async def verifikasi(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+    """Keuangan OPD memverifikasi."""
+    return await _putuskan(w, periode, opd_kode, "verifikasi")
+
+
+@halaman.post("/{periode}/{opd_kode}/setujui")
+async def setujui(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+    """Admin BKD menyetujui."""
+    return await _putuskan(w, periode, opd_kode, "setujui")
+
+
+@halaman.post("/{periode}/{opd_kode}/kunci")
+async def kunci(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+    """BPKAD mengunci."""
+    return await _putuskan(w, periode, opd_kode, "kunci")
+
+
+@halaman.post("/{periode}/{opd_kode}/kembalikan")
+async def kembalikan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+    """Kembalikan ke draf, dengan alasan."""
+    form, month = Form.sent(w.request), Period.parse(periode)
+    if form.editing():
+        return await _lihat(w, month, opd_kode, form)
+    try:
+        await w.run(commands.kembalikan, month, opd_kode, form.read(commands.Pengembalian))
+    except REFUSALS as problem:
+        return await _lihat(w, month, opd_kode, form.refused(problem))
+    return redirect(w, f"/tpp/persetujuan/{month}/{opd_kode}", "Dikembalikan ke draf dengan alasannya.")
+
+
+async def _putuskan(w: Write, periode: str, opd_kode: str, tindakan: str) -> Response:
+    month = Period.parse(periode)
+    path = f"/tpp/persetujuan/{month}/{opd_kode}"
+    try:
+        made = await w.done(commands.Keputusan, commands.putuskan, month, opd_kode, tindakan)
+    except REFUSALS as problem:
+        return redirect(w, path, f"{problem.detail} {problem.remedy}", kind="warning")
+    told = f"TPP {month.tampil()} OPD ini {_KATA[tindakan][2]}."
+    if made.jumlah_item:
+        told += f" {made.jumlah_item} pembayaran, jumlahnya {made.total_neto.tampil()}, diserahkan."
+    return redirect(w, path, told)
+
+
+async def _lihat(r: Context, periode: Period, opd_kode: str, form: Form) -> Response:
+    decisions = await r.fetch(queries.daftar, periode)
+    found = next((one for one in decisions.opd if one.opd_kode == opd_kode), None)
+    totals = next(
+        (one for one in (await r.fetch(angka.rekap, periode)).opd if one.opd_kode == opd_kode), None
+    )
+    if found is None or totals is None:
+        raise NotFound(
+            f"OPD ini belum punya hasil perhitungan TPP {periode.tampil()} yang dapat Anda lihat.",
+            remedy="Lihat daftar OPD pada halaman persetujuan.",
+        )
+    return page(
+        r,
+        "penetapan/lihat.html",
+        status=form.problem.status if form.problem else 200,
+        form=form,
+        opd=found,
+        periode=periode,
+        jumlah=totals,
+        berikutnya=_berikutnya(r.principal, found),
+        boleh_kembali=found.keadaan in ("diverifikasi", "disetujui")
+        and _dapat(r.principal, found, "kembalikan"),
+        hitung=(await r.fetch(perhitungan.status, periode)).keadaan,
+    )
+
+
+def _berikutnya(who: Principal, opd: queries.PenetapanOpd) -> Berikutnya | None:
+    tindakan = next((name for name, tahap in rules.TAHAP.items() if tahap.dari == opd.keadaan), None)
+    if tindakan is None:
+        return None
+    kata, siapa, _ = _KATA[tindakan]
+    earlier = (opd.diverifikasi_oleh, opd.disetujui_oleh)
+    return Berikutnya(tindakan, kata, siapa, _dapat(who, opd, tindakan), who.pegawai_id in earlier)
+
+
+def _dapat(who: Principal, opd: queries.PenetapanOpd, tindakan: str) -> bool:
+    """Whether the table lets this person take a decision on this OPD."""
+    return Guard(AUTHZ["POST", _API + tindakan], who).reaches(Subject(unit_path=opd.opd_path))
