@@ -9,6 +9,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from services.__main__ import installed
+from services.notification.kotak_masuk.pages import BAGIAN
 from shared.contracts.catalogue import BY_TYPE, EVENTS, PRINCIPALS, TOPICS
 from shared.inbox.reading import Hearing
 from shared.runtime.service import Service
@@ -54,6 +55,8 @@ def test_the_menu_and_the_cards_lead_to_pages_of_those_roles() -> None:
         granted = {grant.peran for grant in rules["GET", item.path].grants}
         assert set(item.roles) <= granted, item.path
         assert item.roles or "pegawai" in granted, item.path
+    for path in BAGIAN.values():
+        assert ("GET", path) in rules, path
     for card in CARDS:
         assert {grant.peran for grant in rules["GET", card.path].grants} == {"pegawai"}, card.path
 

@@ -128,7 +128,11 @@ def ditolak(form: Form, hasil: HasilDaftar) -> Form:
     """The sheet once more, each refused row with its reason; what was recorded is not asked again."""
     form.key = new_key()
     wrong = [
-        FieldError(f"/penilaian/{one.pegawai_id}/hasil_kerja", one.masalah or "", one.jalan_keluar or "")
+        FieldError(
+            f"/penilaian/{one.pegawai_id}/hasil_kerja",
+            (one.masalah or "").rstrip("."),
+            one.jalan_keluar or "",
+        )
         for one in hasil.hasil
         if not one.tercatat
     ]

@@ -34,7 +34,6 @@ async def saya(r: Read) -> Response:
         "penilaian/saya.html",
         bulan=found.data,
         ringkasan=await r.fetch(queries.ringkasan),
-        tingkat=rules.TINGKAT,
     )
 
 
@@ -89,9 +88,7 @@ async def kirim_lembar(w: Write, periode: PeriodePath, cursor: str | None = None
         told = await _simpan(w, form, month, people)
         if told is None:
             changes = lembar.perubahan(form, people)
-            return page(
-                w, "penilaian/periksa.html", form=form, bulan=month, ubah=changes, tingkat=rules.TINGKAT
-            )
+            return page(w, "penilaian/periksa.html", form=form, bulan=month, ubah=changes)
     except REFUSALS as problem:
         return await _lembar(w, month, cursor, form.refused(problem))
     if told.ditolak:
@@ -130,6 +127,5 @@ async def _lembar(
         terhalang=blocked,
         diingatkan=reminded,
         berikutnya=found.berikutnya,
-        tingkat=rules.TINGKAT,
         diterapkan=more.get("diterapkan"),
     )

@@ -114,6 +114,12 @@ async def test_my_months_say_why_they_wait_and_for_whom(siap: Layanan) -> None:
     assert month["menunggu"]["alasan"]["kode"] == "skp_belum_ada"
     assert month["menunggu"]["anda"] is True
     assert (await siap.client.get("/api/penilaian/saya")).status_code == 401
+    await siap.dengar(disetujui(STAF, KADIS))
+    path = f"/api/penilaian/{BULAN}/pegawai/{STAF}"
+    body = {"hasil_kerja": 1, "perilaku": 1}
+    assert (await siap.client.post(path, headers=siap.kepala(KADIS), json=body)).status_code == 200
+    [month] = (await siap.client.get("/api/penilaian/saya", headers=siap.kepala(STAF))).json()["data"]
+    assert (month["penilaian"]["predikat_nama"], month["menunggu"]) == ("Sangat Baik", None)
 
 
 def test_a_rating_is_not_late_while_its_month_runs() -> None:

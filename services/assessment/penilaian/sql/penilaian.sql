@@ -134,7 +134,7 @@ FROM skp_keputusan WHERE pegawai_id = :pegawai_id AND tahun = :tahun;
 
 -- name: bulan_saya(pegawai_id, limit)
 -- The newest months with what this person got, or why not.
-SELECT m.periode, m.keadaan, m.version, f.version AS final_version, h.predikat, h.hasil_kerja, h.perilaku,
+SELECT m.periode, m.keadaan, m.version, f.version AS final_version, h.penilai_id, h.predikat, h.hasil_kerja, h.perilaku,
        h.catatan, h.dinilai_pada, h.final_untuk, h.final_predikat, h.final_alasan
 FROM periode m
 LEFT JOIN periode_final f USING (periode)
