@@ -4,6 +4,8 @@ from services.skp.akun.api import api as akun
 from services.skp.akun.api import keys
 from services.skp.akun.pages import halaman as halaman_akun
 from services.skp.authz import AUTHZ
+from services.skp.bawahan.api import api as bawahan
+from services.skp.bawahan.pages import halaman as halaman_bawahan
 from services.skp.beranda.pages import halaman as halaman_beranda
 from services.skp.bukti.api import api as bukti
 from services.skp.consumers import BARRIERS, SUBSCRIPTIONS
@@ -11,6 +13,7 @@ from services.skp.jobs import JOBS
 from services.skp.pegawai.api import api as pegawai
 from services.skp.periode.api import api as periode
 from services.skp.realisasi.api import api as realisasi
+from services.skp.realisasi.pages import halaman as halaman_realisasi
 from services.skp.rencana.api import api as rencana
 from services.skp.rencana.pages import halaman as halaman_rencana
 from services.skp.resources import resources
@@ -25,8 +28,8 @@ def build(settings: ServiceSettings) -> Service:
         title="e-Kinerja: pegawai, SKP, dan realisasi",
         prefixes=("/api/skp", "/.well-known", "/skp", "/", "/masuk", "/keluar", "/aktivasi", "/tampilan"),
         routers=(
-            *(keys, akun, pegawai, periode, rencana, realisasi, bukti),
-            *(halaman_akun, halaman_beranda, halaman_rencana),
+            *(keys, akun, pegawai, periode, rencana, bawahan, realisasi, bukti),
+            *(halaman_akun, halaman_beranda, halaman_rencana, halaman_realisasi, halaman_bawahan),
         ),
         authz=AUTHZ,
         migrations="services.skp",

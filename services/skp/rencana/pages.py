@@ -56,7 +56,8 @@ async def lihat(r: Read, skp_id: UUID) -> Response:
     skp = await r.fetch(queries.satu, skp_id, _zone(r))
     above = await r.fetch(queries.rencana_atasan, skp)
     mine = r.principal.pegawai_id == skp.pegawai_id
-    return page(r, "rencana/lihat.html", skp=skp, rencana_atasan=above, mine=mine)
+    decides = await r.fetch(queries.dapat_memutuskan, skp, _zone(r))
+    return page(r, "rencana/lihat.html", skp=skp, rencana_atasan=above, mine=mine, putusan=decides)
 
 
 @halaman.get("/{skp_id}/ubah")
