@@ -7,7 +7,7 @@ import sys
 from deploy.demo.klien import tunggu
 from shared.contracts.skp import SkpSubmitted
 from shared.obs.jejak import Langkah, baca
-from tests.e2e.conftest import Dunia
+from tests.dunia import Dunia
 
 KIRIM = "surel skp_diajukan"
 
