@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.browser.conftest import Visit, person
-from tests.browser.test_realisasi import kirim, to
+from tests.browser.test_realisasi import enter, kirim, to
 from tests.component.helpers import rencana
 from tests.dunia import Dunia
 
@@ -36,20 +36,18 @@ def test_several_by_keyboard_one_sent_back_one_too_late(visit: Visit, dunia: Dun
             to(who, f"Pilih {names[plan['skp_id']]}")
             who.page.keyboard.press("Space")
         to(who, "Periksa yang dipilih")
-        who.page.keyboard.press("Enter")
-        who.page.wait_for_load_state("networkidle")
+        enter(who)
         assert who.page.get_by_role("heading", level=2).count() == 2
         who.check("bawahan-periksa")
         to(who, "Setujui 2 SKP ini")
-        who.page.keyboard.press("Enter")
+        enter(who)
         who.sees("2 SKP disetujui dan mulai berlaku.")
 
         who.open(f"/skp/bawahan?tahun={TAHUN}&keadaan=diajukan")
         who.page.get_by_role("link", name=names[plans[2]["skp_id"]], exact=True).click()
         who.check("bawahan-keputusan")
         to(who, "Kembalikan dengan alasan")
-        who.page.keyboard.press("Enter")
-        who.page.wait_for_load_state("networkidle")
+        enter(who)
         who.press("Kembalikan SKP")
         who.sees("Ada isian yang belum benar.")
         who.check("bawahan-kembalikan-salah")
@@ -68,7 +66,8 @@ def test_several_by_keyboard_one_sent_back_one_too_late(visit: Visit, dunia: Dun
         who.check("bawahan-hasil")
         who.page.get_by_role("link", name=names[plans[3]["skp_id"]]).click()
         who.press("Setujui SKP ini")
-        who.sees("SKP disetujui dan mulai berlaku.")
+        who.sees(f"SKP {names[plans[3]['skp_id']]} disetujui dan mulai berlaku.")
+        assert who.page.url.endswith(f"/skp/bawahan?tahun={TAHUN}")
     states = {row["skp_id"]: row["keadaan"] for row in bawahan(dunia, boss) if row["skp_id"]}
     assert [states[plan["skp_id"]] for plan in plans] == [
         "disetujui",

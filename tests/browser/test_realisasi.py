@@ -98,11 +98,10 @@ def test_the_first_entry_of_a_day_with_a_photo(visit: Visit, dunia: Dunia, hari:
     with visit(nip, width=360) as who:
         who.open("/")
         photo = berlokasi(b64decode(who.page.evaluate(_FOTO)))
-        assert len(photo) > 1_000_000
+        assert len(photo) > 800_000
         begun, taps = time.monotonic(), 0
-        for name in ("Catat hari ini",):
-            who.press(name)
-            taps += 1
+        who.press("Catat hari ini")
+        taps += 1
         words = who.page.get_by_label("Apa yang dikerjakan")
         words.click()
         taps += 1
@@ -159,7 +158,7 @@ def test_an_upload_goes_on_where_the_line_broke(visit: Visit, dunia: Dunia, hari
         data = pdf("lampiran " * 120_000)
         files = who.page.get_by_label("Pilih berkas")
         files.set_input_files({"name": "Laporan lengkap.pdf", "mimeType": "application/pdf", "buffer": data})
-        who.page.get_by_text("Sudah terunggah.").wait_for(timeout=20_000)
+        who.page.get_by_text("Sudah terunggah.", exact=True).wait_for(timeout=20_000)
         part = 256 * 1024
         # The third part was cut off and sent again; none before it was.
         assert sent == [0, part, 2 * part, *range(2 * part, len(data), part)]
@@ -243,6 +242,12 @@ def to(who: Visitor, label: str) -> None:
     raise AssertionError(f"tidak tercapai dengan papan ketik: {label}")
 
 
+def enter(who: Visitor) -> None:
+    """Press Enter on what has the focus, and wait for the page that follows."""
+    with who.page.expect_navigation(wait_until="networkidle"):
+        who.page.keyboard.press("Enter")
+
+
 def test_a_week_and_a_month_by_keyboard_alone(visit: Visit, dunia: Dunia, hari: date) -> None:
     nip = staf(dunia, 4, hari)
     monday = hari - timedelta(days=hari.weekday())
@@ -250,8 +255,7 @@ def test_a_week_and_a_month_by_keyboard_alone(visit: Visit, dunia: Dunia, hari: 
         who.open(FORMULIR)
         who.check("realisasi-harian")
         to(who, "Satu pekan")
-        who.page.keyboard.press("Enter")
-        who.page.wait_for_load_state("networkidle")
+        enter(who)
         days = who.page.locator("details.lipatan").count()
         assert days == hari.weekday() + 1
         to(who, "Apa yang dikerjakan")
@@ -259,12 +263,13 @@ def test_a_week_and_a_month_by_keyboard_alone(visit: Visit, dunia: Dunia, hari: 
         to(who, "Jumlah")
         who.page.keyboard.type("10,5")
         if days > 1:
-            who.press("Samakan hari lain yang kosong")
+            to(who, "Samakan hari lain yang kosong")
+            enter(who)
             who.check("realisasi-pekan")
             to(who, "Kirim semua yang diisi")
         else:
             to(who, "Kirim")
-        who.page.keyboard.press("Enter")
+        enter(who)
         who.sees("realisasi tercatat." if days > 1 else "Realisasi tercatat.")
         found = catatan(dunia, nip, hari) if monday.month == hari.month else []
         if monday.month == hari.month:
@@ -279,7 +284,7 @@ def test_a_week_and_a_month_by_keyboard_alone(visit: Visit, dunia: Dunia, hari: 
         boxes.last.fill("Rekapitulasi satu bulan")
         who.page.get_by_label("Jumlah", exact=True).last.fill("1")
         to(who, "Kirim semua yang diisi" if boxes.count() > 1 else "Kirim")
-        who.page.keyboard.press("Enter")
+        enter(who)
         who.sees("Realisasi tercatat.")
         assert len(catatan(dunia, nip, hari)) == before + 1
         who.open("/skp/realisasi")

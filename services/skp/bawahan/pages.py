@@ -62,17 +62,13 @@ async def setujui(w: Write) -> Response:
         return page(
             w, "bawahan/periksa.html", status=problem.status, dipilih=found, form=form.refused(problem)
         )
-    refused = [one for one in told.data if not one.disetujui]
-    if refused:
-        names = await w.fetch(_nama, [one.skp_id for one in refused], _zone(w))
-        return page(w, "bawahan/hasil.html", hasil=told.data, nama=names)
-    return redirect(
-        w,
-        "/skp/bawahan",
-        "SKP disetujui dan mulai berlaku."
-        if len(told.data) == 1
-        else f"{len(told.data)} SKP disetujui dan mulai berlaku.",
-    )
+    plans = await w.fetch(_terlihat, [one.skp_id for one in told.data], _zone(w))
+    if not all(one.disetujui for one in told.data):
+        return page(w, "bawahan/hasil.html", hasil=told.data, skp=plans)
+    first = plans[told.data[0].skp_id]
+    many = f"{len(plans)} SKP disetujui dan mulai berlaku."
+    one = f"SKP {first.nama} disetujui dan mulai berlaku."
+    return redirect(w, f"/skp/bawahan?tahun={first.tahun}", one if len(plans) == 1 else many)
 
 
 @halaman.get("/{skp_id}/kembalikan")
@@ -88,10 +84,11 @@ async def kirim_kembalikan(w: Write, skp_id: UUID) -> Response:
     if form.editing():
         return await _kembalikan(w, skp_id, form)
     try:
-        await w.run(commands.kembalikan, skp_id, form.read(commands.Kembalikan), _zone(w))
+        body = form.read(commands.Kembalikan)
+        told = await w.done(commands.SkpRingkas, commands.kembalikan, skp_id, body, _zone(w))
     except REFUSALS as problem:
         return await _kembalikan(w, skp_id, form.refused(problem))
-    return redirect(w, "/skp/bawahan", "SKP dikembalikan beserta alasan Anda.")
+    return redirect(w, f"/skp/bawahan?tahun={told.tahun}", "SKP dikembalikan beserta alasan Anda.")
 
 
 async def _kembalikan(r: Context, skp_id: UUID, form: Form) -> Response:
@@ -113,8 +110,8 @@ async def _dipilih(tx: Tx, chosen: list[UUID], tahun: int | None, zone: str) -> 
     ]
 
 
-async def _nama(tx: Tx, ids: list[UUID], zone: str) -> dict[UUID, str]:
-    """Whose plans these are, as far as the caller may know."""
+async def _terlihat(tx: Tx, ids: list[UUID], zone: str) -> dict[UUID, rencana.SkpRinci]:
+    """These plans, as far as the caller may see them."""
     who = tx.guard.principal
     assert who is not None
     # Each plan is admitted by itself below.
@@ -122,7 +119,7 @@ async def _nama(tx: Tx, ids: list[UUID], zone: str) -> dict[UUID, str]:
     found = {}
     for skp_id in ids:
         try:
-            found[skp_id] = (await rencana.satu(tx, skp_id, zone)).nama
+            found[skp_id] = await rencana.satu(tx, skp_id, zone)
         except (Forbidden, NotFound):
             continue
     return found
