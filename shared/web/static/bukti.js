@@ -106,7 +106,9 @@
       for (const one of waiting) files.items.add(one);
       holder.files = files.files;
     };
+    // The list shows it; this tells it to who does not see the list change.
     const say = (text) => {
+      news.classList.add("visually-hidden");
       news.textContent = text;
     };
     const during = (promise) => {
@@ -235,6 +237,7 @@
       form.dataset.tungguBukti = "menunggu";
       const { submitter } = event;
       const news = form.querySelector("[data-bukti-kabar]");
+      news.classList.remove("visually-hidden");
       news.textContent = JSON.parse(news.closest("[data-kata]").dataset.kata).menunggu;
       const settle = async () => {
         while (all.size) await Promise.allSettled([...all]);
