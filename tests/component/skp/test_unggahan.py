@@ -27,10 +27,11 @@ async def bagian(
     params: dict[str, int] | None = None,
     key: str | None = None,
 ) -> Any:
+    asked: dict[str, str | int] = {"mulai": mulai, "ukuran": len(data), "nama": "Laporan.pdf"}
     sha256 = sha256 or hashlib.sha256(data).hexdigest()
     return await pemda.http.patch(
         f"/api/skp/bukti/{sha256}/unggahan",
-        params={"mulai": mulai, "ukuran": len(data), "nama": "Laporan.pdf"} | (params or {}),
+        params=asked | (params or {}),
         content=data[mulai:sampai],
         headers=pemda.sebagai(who) | ({"Idempotency-Key": key} if key else {}),
     )
