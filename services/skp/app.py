@@ -5,6 +5,8 @@ from services.skp.akun.api import keys
 from services.skp.akun.kelola import halaman as halaman_kelola
 from services.skp.akun.pages import halaman as halaman_akun
 from services.skp.authz import AUTHZ
+from services.skp.bawahan.api import api as bawahan
+from services.skp.bawahan.pages import halaman as halaman_bawahan
 from services.skp.beranda.pages import halaman as halaman_beranda
 from services.skp.bukti.api import api as bukti
 from services.skp.consumers import BARRIERS, SUBSCRIPTIONS
@@ -15,6 +17,7 @@ from services.skp.pegawai.pages import halaman_impor
 from services.skp.periode.api import api as periode
 from services.skp.periode.pages import halaman as halaman_periode
 from services.skp.realisasi.api import api as realisasi
+from services.skp.realisasi.pages import halaman as halaman_realisasi
 from services.skp.rencana.api import api as rencana
 from services.skp.rencana.pages import halaman as halaman_rencana
 from services.skp.resources import resources
@@ -29,8 +32,8 @@ def build(settings: ServiceSettings) -> Service:
         title="e-Kinerja: pegawai, SKP, dan realisasi",
         prefixes=("/api/skp", "/.well-known", "/skp", "/", "/masuk", "/keluar", "/aktivasi", "/tampilan"),
         routers=(
-            *(keys, akun, pegawai, periode, rencana, realisasi, bukti),
-            *(halaman_akun, halaman_beranda, halaman_rencana),
+            *(keys, akun, pegawai, periode, rencana, bawahan, realisasi, bukti),
+            *(halaman_akun, halaman_beranda, halaman_rencana, halaman_realisasi, halaman_bawahan),
             *(halaman_kelola, halaman_pegawai, halaman_impor, halaman_periode),
         ),
         authz=AUTHZ,

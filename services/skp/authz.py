@@ -30,6 +30,7 @@ AUTHZ: AuthzTable = {
     ("POST", "/api/skp/periode/{periode}/buka-kembali"): allow(ADMIN_BKD),
     ("GET", "/api/skp/skp"): allow(DIRI, ATASAN, PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
     ("POST", "/api/skp/skp"): allow(DIRI),
+    ("POST", "/api/skp/skp/setujui"): allow(ATASAN, ADMIN_BKD),
     ("GET", "/api/skp/skp/{skp_id}"): allow(DIRI, ATASAN, PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
     ("PUT", "/api/skp/skp/{skp_id}"): allow(DIRI),
     ("POST", "/api/skp/skp/{skp_id}/ajukan"): allow(DIRI),
@@ -41,8 +42,18 @@ AUTHZ: AuthzTable = {
     ("POST", "/api/skp/rhk-atasan/ingatkan"): allow(DIRI),
     ("PUT", "/api/skp/bukti/{sha256}"): allow(DIRI),
     ("GET", "/api/skp/bukti/{sha256}"): allow(DIRI, ATASAN, PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
+    ("GET", "/api/skp/bukti/{sha256}/unggahan"): allow(DIRI),
+    ("PATCH", "/api/skp/bukti/{sha256}/unggahan"): allow(DIRI),
     ("GET", "/api/skp/realisasi"): allow(DIRI, ATASAN, PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
     ("POST", "/api/skp/realisasi"): allow(DIRI),
+    ("POST", "/api/skp/realisasi/sekaligus"): allow(DIRI),
+    ("GET", "/api/skp/realisasi/bulan/{periode}"): allow(
+        DIRI, ATASAN, PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR
+    ),
+    ("GET", "/api/skp/realisasi/{realisasi_id}"): allow(
+        DIRI, ATASAN, PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR
+    ),
+    ("GET", "/api/skp/bawahan"): allow(ATASAN, ADMIN_BKD),
     # Pages. Logging out is for whoever still has the cookie, also when its session has ended.
     ("GET", "/masuk"): public(),
     ("POST", "/masuk"): public(),
@@ -79,5 +90,17 @@ AUTHZ: AuthzTable = {
     ("POST", "/skp/periode/{periode}/tutup-pengiriman"): allow(ADMIN_BKD),
     ("POST", "/skp/periode/{periode}/tutup"): allow(ADMIN_BKD),
     ("POST", "/skp/periode/{periode}/buka-kembali"): allow(ADMIN_BKD),
+    ("GET", "/skp/realisasi"): allow(DIRI),
+    ("GET", "/skp/realisasi/baru"): allow(DIRI),
+    ("POST", "/skp/realisasi/baru"): allow(DIRI),
+    ("GET", "/skp/realisasi/orang/{pegawai_id}"): allow(
+        DIRI, ATASAN, PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR
+    ),
+    ("GET", "/skp/realisasi/{realisasi_id}"): allow(DIRI, ATASAN, PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
+    ("GET", "/skp/bawahan"): allow(ATASAN, ADMIN_BKD),
+    ("GET", "/skp/bawahan/periksa"): allow(ATASAN, ADMIN_BKD),
+    ("POST", "/skp/bawahan/setujui"): allow(ATASAN, ADMIN_BKD),
+    ("GET", "/skp/bawahan/{skp_id}/kembalikan"): allow(ATASAN, ADMIN_BKD),
+    ("POST", "/skp/bawahan/{skp_id}/kembalikan"): allow(ATASAN, ADMIN_BKD),
 }
 AUTHZ |= import_rows("/skp/impor", AUTHZ["POST", "/api/skp/impor/organisasi"])

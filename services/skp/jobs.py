@@ -1,5 +1,6 @@
 """What skp does by itself."""
 
+from services.skp.bukti.unggahan import buang_yang_lewat
 from services.skp.pegawai.impor import ORGANISASI
 from shared.db import queries
 from shared.runtime.imports import import_job
@@ -16,4 +17,13 @@ async def _buang_yang_lewat(running: Running) -> None:
         await SQL.buang_alamat_lama(conn)
 
 
-JOBS = (Job("akun-yang-lewat", 600.0, _buang_yang_lewat), import_job(ORGANISASI))
+async def _buang_unggahan(running: Running) -> None:
+    """Parts of uploads that are finished with."""
+    await buang_yang_lewat(running.database, running.resources["gudang"])
+
+
+JOBS = (
+    Job("akun-yang-lewat", 600.0, _buang_yang_lewat),
+    Job("unggahan-yang-lewat", 60.0, _buang_unggahan),
+    import_job(ORGANISASI),
+)

@@ -61,6 +61,10 @@ def filters(language: str, zone: str) -> dict[str, Callable[[Any], str]]:
         """`30 Nov 2026`."""
         return format_date(_local(value), "d MMM y", locale=language) if value else "–"
 
+    def hari(value: date | None) -> str:
+        """`Senin, 30 November`."""
+        return format_date(_local(value), "EEEE, d MMMM", locale=language) if value else "–"
+
     def waktu(value: datetime | None) -> str:
         """`30 November 2026 pukul 14.05 WIB`."""
         if value is None:
@@ -89,6 +93,7 @@ def filters(language: str, zone: str) -> dict[str, Callable[[Any], str]]:
     return {
         "tanggal": tanggal,
         "tanggal_pendek": tanggal_pendek,
+        "hari": hari,
         "waktu": waktu,
         "rupiah": rupiah,
         "angka": angka,

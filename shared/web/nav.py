@@ -25,6 +25,8 @@ class Item:
 MENU = (
     Item("Beranda", "/", icon="home"),
     Item("SKP saya", "/skp/rencana", icon="target-arrow"),
+    Item("Realisasi", "/skp/realisasi", icon="calendar-check"),
+    Item("SKP bawahan", "/skp/bawahan", icon="users-group", roles=("atasan", "admin_bkd")),
     Item("Penilaian", "/penilaian", icon="star"),
     Item("TPP saya", "/tpp/saya", icon="cash"),
     Item("Kotak masuk", "/notifikasi", icon="inbox"),

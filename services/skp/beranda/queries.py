@@ -3,6 +3,7 @@
 from pydantic import BaseModel, Field
 
 from services.skp.akun.queries import Saya, saya
+from services.skp.bawahan.queries import JumlahBawahan, jumlah
 from services.skp.rencana.queries import SkpBaris, milik
 from shared.clock import local_date
 from shared.db import Tx, queries
@@ -20,6 +21,7 @@ class Ringkasan(BaseModel):
     periode: Period
     periode_keadaan: str = Field(description="belum_dibuka, dibuka, pengiriman_ditutup atau ditutup")
     realisasi: int
+    bawahan: JumlahBawahan
 
 
 async def ringkasan(tx: Tx, zone: str) -> Ringkasan:
@@ -36,4 +38,5 @@ async def ringkasan(tx: Tx, zone: str) -> Ringkasan:
         periode=periode,
         periode_keadaan=row["keadaan"] or "belum_dibuka",
         realisasi=row["realisasi"],
+        bawahan=await jumlah(tx, today.year, zone),
     )

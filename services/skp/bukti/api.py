@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from fastapi import Path, Query, Request, Response
 
-from services.skp.bukti import commands, queries, rules
+from services.skp.bukti import commands, queries, rules, unggahan
 from shared.http import Read, Write, accepts, router
 
 api = router("/api/skp", "bukti")
@@ -56,3 +56,40 @@ async def ambil_bukti(r: Read, sha256: Sha256) -> Response:
             "Cache-Control": "private, max-age=86400, immutable",
         },
     )
+
+
+@api.get("/bukti/{sha256}/unggahan", response_model=unggahan.Unggahan)
+async def kemajuan_unggahan(r: Read, sha256: Sha256) -> Response:
+    """Sampai di mana unggahan saya yang terputus."""
+    return await r.run(unggahan.kemajuan, sha256)
+
+
+@api.patch(
+    "/bukti/{sha256}/unggahan",
+    response_model=unggahan.Unggahan,
+    openapi_extra=accepts(unggahan.MAX_BAGIAN)
+    | {
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+async def lanjutkan_unggahan(
+    w: Write,
+    request: Request,
+    sha256: Sha256,
+    mulai: Annotated[int, Query(ge=0, le=rules.MAX_BYTES, description="Bita pertama bagian ini")],
+    ukuran: Annotated[int, Query(ge=1, le=2**31 - 1, description="Bita seluruh berkas")],
+    nama: Annotated[str, Query(max_length=255, description="Nama berkas")] = "bukti",
+) -> Response:
+    """Kirim satu bagian berkas bukti, paling besar 1 MB; bagian terakhir membuatnya bukti."""
+    gudang, data = request.app.state.gudang, await request.body()
+    try:
+        told = await w.run(unggahan.terima, gudang, sha256, mulai, ukuran, nama, data)
+    except unggahan.TidakDiterima:
+        await w.fetch(unggahan.bereskan, gudang, sha256)
+        raise
+    if mulai + len(data) == ukuran:
+        await w.fetch(unggahan.bereskan, gudang, sha256)
+    return told

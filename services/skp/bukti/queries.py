@@ -1,5 +1,8 @@
 """Handing evidence out."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from services.skp.bukti.commands import BuktiTersimpan
 from shared.auth.guard import Subject
 from shared.clock import local_date
@@ -27,3 +30,9 @@ async def boleh_diambil(tx: Tx, sha256: str, zone: str) -> BuktiTersimpan:
     if who is not None and mine["pegawai_id"] != who.pegawai_id:
         tx.audit("bukti.lihat", f"pegawai:{mine['pegawai_id']}", sha256=sha256[:16])
     return BuktiTersimpan(sha256=sha256, nama=mine["nama"], ukuran=mine["ukuran"], jenis=mine["jenis"])
+
+
+async def sebut(tx: Tx, pegawai_id: UUID, sha256: Sequence[str]) -> list[BuktiTersimpan]:
+    """The records of somebody's files, in this order; for who was let see what they belong to."""
+    rows = SQL.sebut(tx.conn, pegawai_id=pegawai_id, sha256=list(sha256))
+    return [BuktiTersimpan(**row) async for row in rows]

@@ -6,16 +6,14 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from pydantic import ValidationError
 
-from services.skp.realisasi import queries
-from services.skp.realisasi.commands import Kiriman, RealisasiBaru, TandaTerima
-from shared.db.group_commit import Entry, GroupCommit
-from shared.db.tx import Origin
+from services.skp.realisasi import commands, queries
+from services.skp.realisasi.commands import RealisasiBaru, TandaTerima
+from services.skp.realisasi.http import kirim
 from shared.errors import InvalidInput
-from shared.http import MAX_LIMIT, Page, Read, router
+from shared.http import MAX_LIMIT, Page, Read, Write, router
 from shared.http.context import idempotency_key, replayed, request_hash
-from shared.http.params import PeriodeQuery
+from shared.http.params import PeriodePath, PeriodeQuery
 from shared.http.problems import field_errors
-from shared.obs.tracing import traceparent
 from shared.period import Period
 
 api = router("/api/skp", "realisasi")
@@ -40,19 +38,16 @@ async def kirim_realisasi(request: Request) -> Response:
         isi = RealisasiBaru.model_validate_json(await request.body())
     except ValidationError as error:
         raise InvalidInput("Ada isian yang belum benar.", fields=field_errors(error.errors())) from None
-    pegawai_id = request.state.guard.principal.pegawai_id
-    writer: GroupCommit[Kiriman] = request.app.state.penulis
-    told = await writer.submit(
-        Entry(
-            Kiriman.model_construct(pegawai_id=pegawai_id, isi=isi),
-            Origin(f"pegawai:{pegawai_id}", traceparent()),
-            key,
-            asked,
-        )
-    )
+    told = await kirim(request, isi, key, asked)
     if told.replayed:
         return replayed(told.status, told.body)
     return Response(told.body, told.status, media_type="application/json")
+
+
+@api.post("/realisasi/sekaligus", response_model=commands.TandaTerimaSekaligus, status_code=201)
+async def kirim_sekaligus(w: Write, body: commands.RealisasiSekaligus) -> Response:
+    """Catat beberapa realisasi: semuanya tercatat, atau tidak satu pun."""
+    return await w.run(commands.catat_sekaligus, body, w.request.app.state.settings.zone, status=201)
 
 
 @api.get("/realisasi", response_model=Page[queries.Realisasi])
@@ -66,3 +61,15 @@ async def daftar_realisasi(
     """Realisasi satu bulan: milik saya, bawahan saya, atau unit dalam wewenang saya."""
     zone = r.request.app.state.settings.zone
     return await r.run(queries.daftar, Period.parse(periode), pegawai_id, cursor, limit, zone)
+
+
+@api.get("/realisasi/bulan/{periode}", response_model=queries.Bulan)
+async def bulan_realisasi(r: Read, periode: PeriodePath, pegawai_id: UUID | None = None) -> Response:
+    """Ikhtisar satu bulan seseorang: RHK yang berlaku, catatannya, dan hari-harinya."""
+    return await r.run(queries.bulan, pegawai_id, Period.parse(periode), r.request.app.state.settings.zone)
+
+
+@api.get("/realisasi/{realisasi_id}", response_model=queries.RealisasiRinci)
+async def lihat_realisasi(r: Read, realisasi_id: UUID) -> Response:
+    """Satu realisasi dengan nama-nama buktinya."""
+    return await r.run(queries.satu, realisasi_id, r.request.app.state.settings.zone)

@@ -9,29 +9,46 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.skp.realisasi.rules import Fakta, alasan_ditolak
+from services.skp.realisasi.rules import Fakta, alasan_ditolak, gabungkan
+from shared.auth.guard import Subject
 from shared.clock import local_date
 from shared.contracts.skp import Bukti, RealisasiSubmitted
 from shared.db import Tx
 from shared.db.group_commit import Apply, Entry
+from shared.db.tx import Origin
 from shared.errors import Problem
 from shared.ids import uuid7
+from shared.obs.tracing import traceparent
 from shared.period import Period
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
-class RealisasiBaru(BaseModel):
+Jumlah = Annotated[Decimal, Field(ge=0, lt=10**11, max_digits=15, decimal_places=4)]
+
+
+class IsiRealisasi(BaseModel):
     """What was done for one RHK on one day."""
 
-    skp_id: UUID
     rhk_id: UUID
-    periode: Period
     tanggal: date
     uraian: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=4000)]
-    jumlah: Annotated[Decimal, Field(ge=0, lt=10**11, max_digits=15, decimal_places=4)]
+    jumlah: Jumlah
     satuan: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
     bukti: list[Sha256] = Field(default_factory=list, max_length=10)
+
+
+class RealisasiBaru(IsiRealisasi):
+    """A realisasi as it is sent: of which plan, counted in which month."""
+
+    skp_id: UUID
+    periode: Period
+
+
+class RealisasiSekaligus(BaseModel):
+    """Several days, or several RHK: all are recorded, or none."""
+
+    isi: list[RealisasiBaru] = Field(min_length=1, max_length=62)
 
 
 class TandaTerima(BaseModel):
@@ -40,6 +57,12 @@ class TandaTerima(BaseModel):
     realisasi_id: UUID
     periode: Period
     dikirim_pada: datetime
+
+
+class TandaTerimaSekaligus(BaseModel):
+    """The receipts, in the order of what was sent."""
+
+    data: list[TandaTerima]
 
 
 class Kiriman(BaseModel):
@@ -131,6 +154,26 @@ def catat(zone: str) -> Apply[Kiriman]:
         return outcomes
 
     return apply
+
+
+async def catat_sekaligus(tx: Tx, body: RealisasiSekaligus, zone: str) -> TandaTerimaSekaligus:
+    """Record several of the caller's, by the same rules: one that is refused refuses all.
+
+    Raises Conflict or InvalidInput, naming each wrong one.
+    """
+    who = tx.guard.principal
+    assert who is not None
+    tx.guard.admit(Subject(who.pegawai_id))
+    origin = Origin(str(tx.actor), traceparent())
+    entries = [
+        Entry(Kiriman.model_construct(pegawai_id=who.pegawai_id, isi=isi), origin, "", b"")
+        for isi in body.isi
+    ]
+    outcomes = await catat(zone)(tx, entries)
+    problems = {place: told for place, told in enumerate(outcomes) if isinstance(told, Problem)}
+    if problems:
+        raise gabungkan(problems)
+    return TandaTerimaSekaligus(data=[told for told in outcomes if isinstance(told, TandaTerima)])
 
 
 def _event(

@@ -36,6 +36,12 @@ async def buat_skp(w: Write, body: commands.SkpBaru) -> Response:
     return await w.run(commands.buat, body, _zone(w.request), status=201)
 
 
+@api.post("/skp/setujui", response_model=commands.HasilSetujuSekaligus)
+async def setujui_sekaligus(w: Write, body: commands.SetujuiSekaligus) -> Response:
+    """Setujui beberapa SKP; yang tidak dapat disetujui disebut dengan alasannya."""
+    return await w.run(commands.setujui_sekaligus, body, _zone(w.request))
+
+
 @api.get("/skp/{skp_id}", response_model=queries.SkpRinci)
 async def lihat_skp(r: Read, skp_id: UUID) -> Response:
     """Satu SKP dengan semua versinya."""

@@ -13,7 +13,7 @@ from shared.auth.guard import Subject
 from shared.clock import local_date
 from shared.contracts.skp import Aspek, Indikator, Rhk, SkpApproved, SkpReturned, SkpSubmitted
 from shared.db import Tx, queries
-from shared.errors import Conflict, FieldError, InvalidInput, NotFound
+from shared.errors import Conflict, FieldError, Forbidden, InvalidInput, NotFound
 from shared.ids import uuid7
 from shared.period import Period
 
@@ -52,6 +52,33 @@ class Kembalikan(BaseModel):
     """Why it is sent back."""
 
     catatan: Annotated[str, _teks(2000, 5)]
+
+
+class Pilihan(BaseModel):
+    """A plan in the version that was read."""
+
+    skp_id: UUID
+    versi: int = Field(ge=1, le=2**31 - 1)
+
+
+class SetujuiSekaligus(BaseModel):
+    """Plans to agree to, each as it was read."""
+
+    pilihan: list[Pilihan] = Field(min_length=1, max_length=100)
+
+
+class HasilSetuju(BaseModel):
+    """What became of one of them."""
+
+    skp_id: UUID
+    disetujui: bool
+    alasan: str = Field(default="", description="Mengapa tidak, dan apa jalan keluarnya")
+
+
+class HasilSetujuSekaligus(BaseModel):
+    """What became of each, in the order of the choice."""
+
+    data: list[HasilSetuju]
 
 
 class SkpRingkas(BaseModel):
@@ -116,15 +143,33 @@ async def ajukan(tx: Tx, skp_id: UUID, zone: str) -> SkpRingkas:
     return _ringkas(skp_id, row["tahun"], row["versi"], rules.DIAJUKAN, where)
 
 
-async def setujui(tx: Tx, skp_id: UUID, zone: str) -> SkpRingkas:
-    """Agree: the plan is in force with exactly these RHK."""
-    row, where, periode, version = await _putuskan(tx, skp_id, rules.DISETUJUI, None, zone)
+async def setujui(tx: Tx, skp_id: UUID, zone: str, versi: int | None = None) -> SkpRingkas:
+    """Agree: the plan is in force with exactly these RHK; with `versi` only if that is still the newest."""
+    row, where, periode, version = await _putuskan(tx, skp_id, rules.DISETUJUI, None, zone, versi)
     await SQL.berlakukan(tx.conn, skp_id=skp_id, versi=row["versi"])
     await SQL.cabut_rhk(tx.conn, skp_id=skp_id)
     await SQL.berlakukan_rhk(tx.conn, skp_id=skp_id, versi=row["versi"])
     rhk = tuple([baca_rhk(one) async for one in SQL.rhk(tx.conn, skp_id=skp_id, versi=row["versi"])])
     tx.emit(SkpApproved(version=version, rhk=rhk, **_umum(row, where, periode)))
     return _ringkas(skp_id, row["tahun"], row["versi"], rules.DISETUJUI, where)
+
+
+async def setujui_sekaligus(tx: Tx, body: SetujuiSekaligus, zone: str) -> HasilSetujuSekaligus:
+    """Agree to several: each that cannot be is left as it is, with the reason; the others are in force."""
+    # Each plan is admitted by itself; this only says that somebody's own people are asked about.
+    tx.guard.admit(Subject(atasan_id=_diri(tx)))
+    found: dict[UUID, HasilSetuju] = {}
+    # In one order for all, so that two who decide at once wait for each other instead of forever.
+    for one in sorted(body.pilihan, key=lambda one: one.skp_id):
+        try:
+            # A plan is refused before anything of it is written.
+            await setujui(tx, one.skp_id, zone, one.versi)
+        except (Conflict, Forbidden, NotFound) as problem:
+            told = f"{problem.detail} {problem.remedy}".strip()
+            found.setdefault(one.skp_id, HasilSetuju(skp_id=one.skp_id, disetujui=False, alasan=told))
+        else:
+            found[one.skp_id] = HasilSetuju(skp_id=one.skp_id, disetujui=True)
+    return HasilSetujuSekaligus(data=[found[one.skp_id] for one in body.pilihan])
 
 
 async def kembalikan(tx: Tx, skp_id: UUID, body: Kembalikan, zone: str) -> SkpRingkas:
@@ -145,7 +190,7 @@ def baca_rhk(row: Any) -> Rhk:
 
 
 async def _putuskan(
-    tx: Tx, skp_id: UUID, keadaan: str, catatan: str | None, zone: str
+    tx: Tx, skp_id: UUID, keadaan: str, catatan: str | None, zone: str, versi: int | None = None
 ) -> tuple[Any, Posisi, Period, int]:
     row = await _kunci(tx, skp_id)
     who = _diri(tx)
@@ -161,6 +206,7 @@ async def _putuskan(
     )
     tx.guard.admit(where.subject)
     rules.periksa_diajukan(row["keadaan"])
+    rules.periksa_versi(row["versi"], versi)
     await SQL.putuskan(
         tx.conn,
         skp_id=skp_id,

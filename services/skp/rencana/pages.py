@@ -57,8 +57,14 @@ async def lihat(r: Read, skp_id: UUID) -> Response:
     above = await r.fetch(queries.rencana_atasan, skp)
     mine = r.principal.pegawai_id == skp.pegawai_id
     subjek = ingatkan.subjek_skp(skp_id)
-    reminded = mine and subjek in await r.fetch(ingatkan.sudah, _zone(r), subjek)
-    return page(r, "rencana/lihat.html", skp=skp, rencana_atasan=above, mine=mine, diingatkan=reminded)
+    shown = {
+        "skp": skp,
+        "rencana_atasan": above,
+        "mine": mine,
+        "diingatkan": mine and subjek in await r.fetch(ingatkan.sudah, _zone(r), subjek),
+        "putusan": await r.fetch(queries.dapat_memutuskan, skp, _zone(r)),
+    }
+    return page(r, "rencana/lihat.html", **shown)
 
 
 @halaman.get("/{skp_id}/ubah")

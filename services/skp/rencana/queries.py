@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.skp.pegawai.queries import posisi
+from services.skp.rencana import rules
 from services.skp.rencana.commands import baca_rhk
 from shared.auth.guard import Subject
 from shared.clock import local_date
@@ -67,6 +68,14 @@ class SkpRinci(BaseModel):
     keadaan: str
     rhk: list[Rhk]
     riwayat: list[VersiSkp]
+
+
+class SkpBerlaku(BaseModel):
+    """A person's plan of a year as far as it is in force."""
+
+    skp_id: UUID | None
+    keadaan: str = Field(description="Keadaan versi terbaru, atau belum_ada")
+    rhk: list[Rhk]
 
 
 class RhkAtasan(BaseModel):
@@ -144,8 +153,20 @@ async def milik(tx: Tx, zone: str) -> SkpSaya:
 
 async def rencana_atasan(tx: Tx, skp: SkpRinci) -> dict[UUID, str]:
     """What the RHK that a plan intervenes say, by their id. For a plan the caller was let see."""
-    ids = [rhk.rhk_atasan_id for rhk in skp.rhk if rhk.rhk_atasan_id]
+    return await teks_rhk(tx, [rhk.rhk_atasan_id for rhk in skp.rhk if rhk.rhk_atasan_id])
+
+
+async def teks_rhk(tx: Tx, ids: list[UUID]) -> dict[UUID, str]:
+    """What RHK say, in their newest version; for who was let see what names them."""
     return {row["rhk_id"]: row["rencana"] async for row in SQL.teks_rhk(tx.conn, ids=ids)}
+
+
+async def berlaku(tx: Tx, pegawai_id: UUID, tahun: int) -> SkpBerlaku:
+    """The RHK of somebody's plan that are in force; for who was let see that person's work."""
+    skp_id = await SQL.skp_tahun(tx.conn, pegawai_id=pegawai_id, tahun=tahun)
+    keadaan = await SQL.keadaan_skp(tx.conn, pegawai_id=pegawai_id, tahun=tahun) or "belum_ada"
+    rows = [baca_rhk(row) async for row in SQL.rhk_di_skp_berlaku(tx.conn, skp_id=skp_id)]
+    return SkpBerlaku(skp_id=skp_id, keadaan=keadaan, rhk=rows)
 
 
 async def satu(tx: Tx, skp_id: UUID, zone: str) -> SkpRinci:
@@ -161,6 +182,17 @@ async def satu(tx: Tx, skp_id: UUID, zone: str) -> SkpRinci:
         keadaan=riwayat[0].keadaan,
         rhk=[baca_rhk(one) async for one in SQL.rhk(tx.conn, skp_id=skp_id, versi=row["versi"])],
         riwayat=riwayat,
+    )
+
+
+async def dapat_memutuskan(tx: Tx, skp: SkpRinci, zone: str) -> bool:
+    """Whether it is the caller who decides about a plan that he was let see, were it submitted."""
+    who = tx.guard.principal
+    where = await posisi(tx, skp.pegawai_id, local_date(tx.now, zone))
+    if who is None or where is None:
+        return False
+    return rules.dapat_memutuskan(
+        skp.pegawai_id, where.atasan_id, who.pegawai_id, admin_bkd=who.holds("admin_bkd")
     )
 
 

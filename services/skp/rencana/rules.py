@@ -26,6 +26,24 @@ def periksa_diajukan(keadaan: str) -> None:
         raise Conflict("SKP ini tidak sedang menunggu keputusan.", remedy=f"Keadaannya sekarang: {keadaan}.")
 
 
+def periksa_versi(terbaru: int, dibaca: int | None) -> None:
+    """Raises Conflict when another version is decided about than the one that was read."""
+    if dibaca is not None and dibaca != terbaru:
+        raise Conflict(
+            f"Isi SKP ini sudah berubah: yang terbaru versi {terbaru}, yang Anda baca versi {dibaca}.",
+            remedy="Baca versi terbarunya, lalu putuskan.",
+        )
+
+
+def dapat_memutuskan(pemilik: UUID, penilai: UUID | None, pemutus: UUID, *, admin_bkd: bool) -> bool:
+    """Whether `periksa_pemutus` lets somebody decide."""
+    try:
+        periksa_pemutus(pemilik, penilai, pemutus, admin_bkd=admin_bkd)
+    except Forbidden:
+        return False
+    return True
+
+
 def periksa_draf(keadaan: str) -> None:
     """Raises Conflict unless the document can be submitted."""
     if keadaan != DRAF:

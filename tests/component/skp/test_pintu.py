@@ -22,8 +22,9 @@ async def siapkan(pemda: Pemda) -> dict[str, str]:
     bulan = await pemda.buka_bulan()
     plan = await pemda.skp_disetujui("staf1")
     await pemda.unggah("staf1", BUKTI)
-    await pemda.tulis("staf1", "POST", "/api/skp/realisasi", json=pemda.realisasi(plan, bukti=[HASH]))
+    sent = await pemda.tulis("staf1", "POST", "/api/skp/realisasi", json=pemda.realisasi(plan, bukti=[HASH]))
     return {
+        "realisasi_id": sent["realisasi_id"],
         "skp_id": plan["skp_id"],
         "rhk_id": plan["rhk"][0]["rhk_id"],
         "periode": str(bulan),
@@ -35,7 +36,12 @@ async def siapkan(pemda: Pemda) -> dict[str, str]:
 async def test_a_stranger_gets_nothing_but_the_public_routes(pemda: Pemda) -> None:
     for method, path in AUTHZ:
         address = path.format(
-            skp_id=uuid4(), periode="2026-01", pegawai_id=uuid4(), sha256="0" * 64, tahun="2026"
+            skp_id=uuid4(),
+            periode="2026-01",
+            pegawai_id=uuid4(),
+            realisasi_id=uuid4(),
+            sha256="0" * 64,
+            tahun="2026",
         )
         for headers in ({}, {"Authorization": "Bearer palsu"}, {"Authorization": "Basic YTpi"}):
             response = await pemda.http.request(
@@ -79,7 +85,17 @@ async def test_what_only_an_admin_may_do(pemda: Pemda, method: str, path: str, r
     assert response.status_code in {200, 201, 409}, response.text
 
 
-@pytest.mark.parametrize("path", ["/api/skp/skp/{skp_id}", "/api/skp/bukti/{sha256}"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/skp/skp/{skp_id}",
+        "/api/skp/bukti/{sha256}",
+        "/api/skp/realisasi/{realisasi_id}",
+        "/api/skp/realisasi/bulan/{periode}?pegawai_id={pegawai_id}",
+        "/skp/realisasi/{realisasi_id}",
+        "/skp/realisasi/orang/{pegawai_id}",
+    ],
+)
 async def test_who_may_read_one_persons_work(pemda: Pemda, path: str) -> None:
     known = await siapkan(pemda)
     refused = 404 if "bukti" in path else 403

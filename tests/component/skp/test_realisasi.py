@@ -220,3 +220,63 @@ async def test_realisasi_are_listed_in_pages(pemda: Pemda, plan: dict[str, Any])
             break
         query["cursor"] = found["berikutnya"]
     assert seen == sorted(sent)
+
+
+async def test_several_at_once_are_all_recorded_or_none(pemda: Pemda, plan: dict[str, Any]) -> None:
+    address = f"{ALAMAT}/sekaligus"
+    good = [pemda.realisasi(plan, uraian=f"Pekerjaan ke-{number}") for number in range(3)]
+    bad = pemda.realisasi(plan, tanggal=str(pemda.hari_ini + timedelta(days=1)))
+    foreign = pemda.realisasi(plan, rhk_id=str(uuid4()))
+    for isi, status, pointer in (
+        ([*good, bad], 422, "/isi/3/tanggal"),
+        ([foreign, *good], 409, "/isi/0"),
+        ([], 422, "/isi"),
+    ):
+        response = await pemda.http.post(address, json={"isi": isi}, headers=pemda.sebagai("staf1"))
+        assert response.status_code == status
+        assert pointer in [error["pointer"] for error in response.json()["errors"]]
+    assert await pemda.layanan.nilai("SELECT count(*) FROM realisasi") == 0
+    headers = pemda.sebagai("staf1")
+    answers = [await pemda.http.post(address, json={"isi": good}, headers=headers) for _ in range(2)]
+    assert [response.status_code for response in answers] == [201, 201]
+    receipts = [one["realisasi_id"] for one in answers[0].json()["data"]]
+    assert answers[1].json() == answers[0].json()
+    rows = await pemda.layanan.baris("SELECT realisasi_id, uraian FROM realisasi")
+    assert {str(row["realisasi_id"]): row["uraian"] for row in rows} == {
+        receipt: one["uraian"] for receipt, one in zip(receipts, good, strict=True)
+    }
+    assert len(await pemda.layanan.keluar(RealisasiSubmitted)) == 3
+
+
+async def test_a_month_at_a_glance(pemda: Pemda, plan: dict[str, Any]) -> None:
+    address = f"{ALAMAT}/bulan/{pemda.bulan}"
+    empty = await pemda.baca("staf1", address)
+    assert (empty["keadaan"], empty["catatan"], empty["hari"]) == ("dibuka", 0, [])
+    assert [(rhk["satuan"], rhk["catatan"], rhk["terakhir"]) for rhk in empty["rhk"]] == [
+        ("laporan", 0, None)
+    ]
+    sha256 = await pemda.unggah("staf1", pdf("bukti bulan"), "Laporan.pdf")
+    for body in (
+        pemda.realisasi(plan, bukti=[sha256]),
+        pemda.realisasi(plan, jumlah="1.5"),
+        pemda.realisasi(plan, satuan="berkas", tanggal=str(pemda.bulan.first_day)),
+    ):
+        assert (await kirim(pemda, body)).status_code == 201
+    full = await pemda.baca("staf1", address)
+    [rhk] = full["rhk"]
+    assert {one["satuan"]: float(one["jumlah"]) for one in rhk["jumlah"]} == {"dokumen": 4.5, "berkas": 3}
+    assert (rhk["catatan"], rhk["terakhir"], full["catatan"]) == (3, str(pemda.hari_ini), 3)
+    listed = (await pemda.baca("staf1", ALAMAT, periode=str(pemda.bulan)))["data"]
+    first = await pemda.baca("kabid", f"{ALAMAT}/{listed[0]['realisasi_id']}")
+    assert (first["rencana"], first["berkas"][0]["nama"]) == (plan["rhk"][0]["rencana"], "Laporan.pdf")
+    missing = await pemda.http.get(f"{ALAMAT}/{uuid4()}", headers=pemda.sebagai("staf1"))
+    assert missing.status_code == 404
+
+
+async def test_a_month_says_what_is_missing(pemda: Pemda) -> None:
+    address = f"{ALAMAT}/bulan/{pemda.bulan}"
+    before = await pemda.baca("staf1", address)
+    assert (before["keadaan"], before["skp_keadaan"], before["rhk"]) == ("belum_dibuka", "belum_ada", [])
+    assert before["atasan_nama"] == "Nama Kabid"
+    stranger = await pemda.http.get(address, headers=pemda.layanan.kepala(uuid4()))
+    assert stranger.status_code == 404

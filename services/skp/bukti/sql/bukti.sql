@@ -13,3 +13,10 @@ LEFT JOIN LATERAL (SELECT * FROM segmen g WHERE g.pegawai_id = b.pegawai_id AND 
                    ORDER BY g.berlaku_mulai DESC LIMIT 1) g ON true
 WHERE b.sha256 = :sha256
 ORDER BY b.diunggah_pada LIMIT 500;
+
+-- name: sebut(pegawai_id, sha256)
+-- Somebody's own files, in the order they are named.
+SELECT b.sha256, b.nama, b.ukuran, b.jenis
+FROM unnest(:sha256::text[]) WITH ORDINALITY AS a(sha256, urutan)
+JOIN bukti b ON b.sha256 = a.sha256 AND b.pegawai_id = :pegawai_id
+ORDER BY a.urutan;

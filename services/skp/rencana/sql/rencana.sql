@@ -60,6 +60,11 @@ FROM rhk r JOIN skp s USING (skp_id) WHERE r.skp_id = :skp_id AND r.versi = :ver
 SELECT rhk_id, rencana, rhk_atasan_id, indikator FROM rhk
 WHERE skp_id = :skp_id AND versi = :versi ORDER BY urutan;
 
+-- name: rhk_di_skp_berlaku(skp_id)
+SELECT r.rhk_id, r.rencana, r.rhk_atasan_id, r.indikator
+FROM skp s JOIN rhk r ON r.skp_id = s.skp_id AND r.versi = s.versi_berlaku
+WHERE s.skp_id = :skp_id::uuid ORDER BY r.urutan;
+
 -- name: rhk_milik(pegawai_id, tahun)
 -- What subordinates may intervene: the newest version, whatever its state, and the one in force.
 SELECT r.rhk_id, r.rencana, min(r.urutan) AS urutan, bool_or(r.versi = s.versi_berlaku) AS berlaku
