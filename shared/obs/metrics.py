@@ -76,6 +76,7 @@ HTTP_SECONDS = Histogram(
     buckets=_SECONDS,
 )
 HTTP_IN_FLIGHT = Gauge("ekinerja_http_in_flight", "Requests being answered right now.", ["service"])
+LIVE_STREAMS = Gauge("ekinerja_live_streams", "Pages that are told of changes right now.", ["service"])
 
 # --- PostgreSQL -------------------------------------------------------------------------------------
 
@@ -126,6 +127,7 @@ METRICS: tuple[Counter | Gauge | Histogram, ...] = (
     BARRIER_MISSING,
     HTTP_SECONDS,
     HTTP_IN_FLIGHT,
+    LIVE_STREAMS,
     GROUP_COMMIT_SIZE,
     GROUP_COMMIT_SECONDS,
     DB_POOL_WAIT_SECONDS,

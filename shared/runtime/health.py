@@ -23,10 +23,21 @@ class Health:
     checks: dict[str, Check] = field(default_factory=dict)
     started: bool = False
     draining: bool = False
+    _on_drain: list[Callable[[], None]] = field(default_factory=list)
 
     def add(self, name: str, check: Check) -> None:
         """Name a part and how to ask it."""
         self.checks[name] = check
+
+    def on_drain(self, call: Callable[[], None]) -> None:
+        """Call this when the process begins to stop."""
+        self._on_drain.append(call)
+
+    def drain(self) -> None:
+        """From now on not ready; whatever would go on for ever is told to end."""
+        self.draining = True
+        for call in self._on_drain:
+            call()
 
     async def troubles(self) -> dict[str, str]:
         """What is wrong, by part; empty when ready."""

@@ -25,6 +25,7 @@ from shared.runtime.memory import calm_collector
 from shared.runtime.service import Running, Service
 from shared.runtime.worker import open_consumer, open_relay
 from shared.web.assets import PREFIX, static
+from shared.web.live import Streams
 
 ROLES = ("api", "relay", "consumer", "jobs")
 _DRAIN_SECONDS = 10
@@ -46,6 +47,8 @@ async def open_api(service: Service, health: Health) -> AsyncIterator[FastAPI]:
         app.state.settings = settings
         app.state.verifier = Verifier(settings.keys)
         app.state.generations = generations
+        app.state.streams = Streams()
+        health.on_drain(app.state.streams.end)
         for name, resource in (
             await stack.enter_async_context(service.resources(settings, database))
         ).items():
@@ -163,7 +166,7 @@ async def serve(services: Sequence[Service], roles: Sequence[str], *, host: str,
         log.info("siap", layanan=[service.name for service in services], peran=list(roles), port=port)
         ended = asyncio.create_task(stopping.wait())
         await asyncio.wait([ended, serving], return_when=asyncio.FIRST_COMPLETED)
-        health.draining = True
+        health.drain()
         log.info("berhenti dengan tertib")
         # Give a load balancer one look at the red readiness before connections are refused.
         await asyncio.sleep(0.2)

@@ -160,16 +160,8 @@ def environment(package: str | None, code: str, zone: str) -> Environment:
 
 def html(request: Request, template: str, status: int, user: Principal | None, **values: Any) -> Response:
     """A template as an answer; for places that have no handler context."""
-    state = request.app.state if "app" in request.scope else None
-    package = getattr(state, "package", None)
-    settings = getattr(state, "settings", None)
-    code = request.cookies.get(cookie_name(request, LANGUAGE), language.INDONESIAN)
-    if code not in language.languages():
-        code = language.INDONESIAN
-    flash = _flash(request)
-    view = View(request, user, Look.of(request), code, flash)
-    env = environment(package, code, settings.zone if settings else "WIB")
-    content = env.get_template(template).render(page=view, **values).encode()
+    view = _view(request, user)
+    content = _rendered(view, template, values).encode()
     headers = dict(_HEADERS)
     if is_secure(request):
         headers["Strict-Transport-Security"] = "max-age=31536000"
@@ -177,14 +169,34 @@ def html(request: Request, template: str, status: int, user: Principal | None, *
         content = gzip.compress(content, 5, mtime=0)
         headers["Content-Encoding"] = "gzip"
     response = Response(content, status, headers, "text/html; charset=utf-8")
-    if flash and view.base == "web/base.html":
+    if view.flash and view.base == "web/base.html":
         set_cookie(request, response, _FLASH, "", 0)
     return response
+
+
+def _view(request: Request, user: Principal | None) -> View:
+    code = request.cookies.get(cookie_name(request, LANGUAGE), language.INDONESIAN)
+    if code not in language.languages():
+        code = language.INDONESIAN
+    return View(request, user, Look.of(request), code, _flash(request))
+
+
+def _rendered(view: View, template: str, values: dict[str, Any]) -> str:
+    state = view.request.app.state if "app" in view.request.scope else None
+    package = getattr(state, "package", None)
+    settings = getattr(state, "settings", None)
+    env = environment(package, view.language, settings.zone if settings else "WIB")
+    return env.get_template(template).render(page=view, **values)
 
 
 def page(r: Context, template: str, *, status: int = 200, **values: Any) -> Response:
     """Render `<feature>/<name>.html` of this service. A form with errors goes with its problem's status."""
     return html(r.request, template, status, r.guard.principal, **values)
+
+
+def text(r: Context, template: str, **values: Any) -> str:
+    """A template's text, for pieces that travel otherwise than as an answer of their own."""
+    return _rendered(_view(r.request, r.guard.principal), template, values)
 
 
 def redirect(
