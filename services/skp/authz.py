@@ -57,4 +57,8 @@ AUTHZ: AuthzTable = {
     ("GET", "/skp/rencana/{skp_id}/ubah"): allow(DIRI),
     ("POST", "/skp/rencana/{skp_id}/ubah"): allow(DIRI),
     ("POST", "/skp/rencana/{skp_id}/ajukan"): allow(DIRI),
+    # The app itself, and what it shows without signal: nothing in them is anybody's.
+    ("GET", "/sw.js"): public(),
+    ("GET", "/luring"): public(),
+    ("GET", "/skp/kiriman"): allow(SIAPA_SAJA),
 }

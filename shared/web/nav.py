@@ -27,6 +27,9 @@ MENU = (
     Item("SKP saya", "/skp/rencana", icon="target-arrow"),
 )
 
+OFFLINE = ("/skp/kiriman",)
+"""Pages that everyone's device keeps before the signal goes. Each says `page(…, offline=True)`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
