@@ -27,8 +27,11 @@ MENU = (
     Item("SKP saya", "/skp/rencana", icon="target-arrow"),
 )
 
-OFFLINE = ("/skp/kiriman",)
-"""Pages that everyone's device keeps before the signal goes. Each says `page(…, offline=True)`."""
+OFFLINE = ("/skp/kiriman", "/skp/realisasi/baru")
+"""Pages that open without signal: each person's device keeps its newest copy, fetched ahead, until logout.
+
+Only what is needed to write down work. No page with pay or with other people's data.
+"""
 
 
 @dataclass(frozen=True, slots=True)

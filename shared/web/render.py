@@ -175,8 +175,6 @@ def html(
     template: str,
     status: int,
     user: Principal | None,
-    *,
-    offline: bool = False,
     **values: Any,
 ) -> Response:
     """A template as an answer; for places that have no handler context."""
@@ -185,7 +183,7 @@ def html(
     headers = dict(_HEADERS)
     if user:
         headers[ACCOUNT] = account_tag(user)
-        if offline:
+        if view.path in nav.OFFLINE and request.method == "GET":
             headers[OFFLINE] = "1"
     if is_secure(request):
         headers["Strict-Transport-Security"] = "max-age=31536000"

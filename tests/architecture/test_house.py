@@ -12,7 +12,7 @@ from services.__main__ import installed
 from shared.contracts.catalogue import BY_TYPE, EVENTS, PRINCIPALS, TOPICS
 from shared.runtime.service import Service
 from shared.settings import ServiceSettings
-from shared.web.nav import CARDS, MENU
+from shared.web.nav import CARDS, MENU, OFFLINE
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = [path for top in ("services", "shared", "deploy") for path in sorted((ROOT / top).rglob("*.py"))]
@@ -55,6 +55,8 @@ def test_the_menu_and_the_cards_lead_to_pages_of_those_roles() -> None:
         assert item.roles or "pegawai" in granted, item.path
     for card in CARDS:
         assert {grant.peran for grant in rules["GET", card.path].grants} == {"pegawai"}, card.path
+    for path in OFFLINE:
+        assert {grant.peran for grant in rules["GET", path].grants} == {"pegawai"}, path
 
 
 @pytest.mark.parametrize("name", installed())

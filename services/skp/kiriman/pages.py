@@ -1,4 +1,4 @@
-"""What waits on this device to be sent, and what was received; the browser fills it in, also without signal."""
+"""What waits on this device to be sent, and what was received, as the browser knows it."""
 
 from fastapi import Response
 
@@ -11,4 +11,4 @@ halaman = pages("/skp/kiriman", "kiriman")
 @halaman.get("")
 async def kiriman(r: Read) -> Response:
     """Kiriman di perangkat ini."""
-    return page(r, "kiriman/daftar.html", offline=True)
+    return page(r, "kiriman/daftar.html")

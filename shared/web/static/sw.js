@@ -77,9 +77,7 @@ async function salinan(url) {
   for (const name of await caches.keys()) {
     if (!name.startsWith(HALAMAN)) continue;
     const cache = await caches.open(name);
-    const options = { ignoreVary: true };
-    const exact = await cache.match(url.href, options);
-    return exact ?? cache.match(url.href, { ...options, ignoreSearch: true });
+    return cache.match(url.href, { ignoreVary: true, ignoreSearch: true });
   }
 }
 
@@ -91,7 +89,9 @@ async function simpan(url, answer) {
     if (name.startsWith(HALAMAN) && name !== HALAMAN + akun) await caches.delete(name);
   }
   if (answer.status === 200 && !answer.redirected && answer.headers.has("Ekinerja-Luring")) {
+    // The newest of each page, whatever it was asked about.
     const cache = await caches.open(HALAMAN + akun);
+    await cache.delete(url.href, { ignoreSearch: true, ignoreVary: true });
     await cache.put(url.href, answer);
   }
 }
