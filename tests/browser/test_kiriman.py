@@ -5,6 +5,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,7 +13,7 @@ from uuid import uuid4
 import httpx2
 import psutil
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, Route, expect
 
 from deploy.demo.bulan import ADMIN_NIP
 from deploy.demo.klien import Ditolak
@@ -156,7 +157,12 @@ class Peramban:
         for process in mine:
             process.kill()
         psutil.wait_procs(mine, 10)
-        self.context.close()
+        self.tutup()
+
+    def tutup(self) -> None:
+        """Close it, unless it is gone already."""
+        with suppress(Error):
+            self.context.close()
 
 
 @pytest.fixture
@@ -165,7 +171,7 @@ def peramban(playwright: Playwright, dunia: Dunia) -> Iterator[Peramban]:
     with tempfile.TemporaryDirectory() as folder:
         own = Peramban(playwright, dunia.url.rstrip("/"), Path(folder) / "profil")
         yield own
-        own.context.close()
+        own.tutup()
 
 
 def test_u7_fifty_without_signal_and_the_browser_killed(
