@@ -3,10 +3,12 @@
 What a real gateway does in compose and Kubernetes, and nothing more: no caching, no rewriting, no retries.
 """
 
+import asyncio
 import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import FrameType
 
 import httpx2
 import uvicorn
@@ -18,6 +20,7 @@ from starlette.routing import Mount, Route
 from shared.errors import Unavailable
 from shared.http.problems import unknown_address
 from shared.web.assets import PREFIX, static
+from shared.web.live import EVENT_STREAM
 from shared.web.problems import respond
 
 # Headers that speak about one connection only (RFC 9110, 7.6.1), and the length, which is set anew.
@@ -30,8 +33,10 @@ _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 def gateway(routes: dict[str, str]) -> Starlette:
     """The proxy for `prefix -> base URL`; the longest prefix wins.
 
-    `/health/ready` is ready when every service is. A service that is away costs its own paths a 503.
+    `/health/ready` is ready when every service is. A service that is away costs its own paths a 503. Setting
+    `state.ending` ends the streams of events, which would hold up a stop; browsers come back by themselves.
     """
+    ending = asyncio.Event()
     ordered = sorted(routes.items(), key=lambda entry: -len(entry[0]))
     client = httpx2.AsyncClient(
         timeout=httpx2.Timeout(65, connect=2),
@@ -83,13 +88,13 @@ def gateway(routes: dict[str, str]) -> Starlette:
                     retry_after=2,
                 ),
             )
-        response = StreamingResponse(_body(answer), status_code=answer.status_code)
+        response = StreamingResponse(_body(answer, ending), status_code=answer.status_code)
         response.raw_headers = [
             (k.lower(), v) for k, v in answer.headers.raw if k.lower().decode() not in _OF_THE_CONNECTION
         ]
         return response
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/health/ready", ready),
             Route("/health/live", live),
@@ -98,14 +103,39 @@ def gateway(routes: dict[str, str]) -> Starlette:
         ],
         lifespan=lifespan,
     )
+    app.state.ending = ending
+    return app
 
 
-async def _body(answer: httpx2.Response) -> AsyncIterator[bytes]:
+async def _body(answer: httpx2.Response, ending: asyncio.Event) -> AsyncIterator[bytes]:
+    endless = answer.headers.get("content-type", "").startswith(EVENT_STREAM)
+    chunks = answer.aiter_raw()
     try:
-        async for chunk in answer.aiter_raw():
+        async for chunk in _until(ending, chunks) if endless else chunks:
             yield chunk
     finally:
         await answer.aclose()
+
+
+async def _until(ending: asyncio.Event, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    stop = asyncio.ensure_future(ending.wait())
+    following: asyncio.Future[bytes] | None = None
+    try:
+        while True:
+            following = asyncio.ensure_future(anext(chunks))
+            await asyncio.wait({following, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if not following.done():
+                return
+            try:
+                chunk = following.result()
+            except StopAsyncIteration:
+                return
+            yield chunk
+    finally:
+        unfinished = [one for one in (stop, following) if one is not None and not one.done()]
+        for one in unfinished:
+            one.cancel()
+        await asyncio.gather(*unfinished, return_exceptions=True)
 
 
 def configuration(app: Starlette, bind: str, port: int) -> uvicorn.Config:
@@ -123,11 +153,25 @@ def configuration(app: Starlette, bind: str, port: int) -> uvicorn.Config:
     )
 
 
+class _Server(uvicorn.Server):
+    """uvicorn that ends streams of events first when it is told to stop."""
+
+    def __init__(self, app: Starlette, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ending: asyncio.Event = app.state.ending
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """SIGTERM or SIGINT."""
+        self._ending.set()
+        super().handle_exit(sig, frame)
+
+
 def main() -> None:
     """Entry point of `python -m deploy.embedded.gateway`: routes and port come from the environment."""
     routes = json.loads(os.environ["EKINERJA_GATEWAY_ROUTES"])
     bind = os.environ.get("EKINERJA_BIND", "127.0.0.1")
-    uvicorn.Server(configuration(gateway(routes), bind, int(os.environ["EKINERJA_HTTP_PORT"]))).run()
+    app = gateway(routes)
+    _Server(app, configuration(app, bind, int(os.environ["EKINERJA_HTTP_PORT"]))).run()
 
 
 if __name__ == "__main__":

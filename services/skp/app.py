@@ -4,6 +4,7 @@ from services.skp.akun.api import api as akun
 from services.skp.akun.api import keys
 from services.skp.akun.kelola import halaman as halaman_kelola
 from services.skp.akun.pages import halaman as halaman_akun
+from services.skp.aplikasi.pages import halaman as halaman_aplikasi
 from services.skp.authz import AUTHZ
 from services.skp.bawahan.api import api as bawahan
 from services.skp.bawahan.pages import halaman as halaman_bawahan
@@ -11,6 +12,7 @@ from services.skp.beranda.pages import halaman as halaman_beranda
 from services.skp.bukti.api import api as bukti
 from services.skp.consumers import BARRIERS, SUBSCRIPTIONS
 from services.skp.jobs import JOBS
+from services.skp.kiriman.pages import halaman as halaman_kiriman
 from services.skp.pegawai.api import api as pegawai
 from services.skp.pegawai.pages import halaman as halaman_pegawai
 from services.skp.pegawai.pages import halaman_impor
@@ -30,11 +32,15 @@ def build(settings: ServiceSettings) -> Service:
     return Service(
         settings=settings,
         title="e-Kinerja: pegawai, SKP, dan realisasi",
-        prefixes=("/api/skp", "/.well-known", "/skp", "/", "/masuk", "/keluar", "/aktivasi", "/tampilan"),
+        prefixes=(
+            *("/api/skp", "/.well-known", "/skp", "/", "/masuk", "/keluar", "/aktivasi", "/tampilan"),
+            *("/sw.js", "/luring"),
+        ),
         routers=(
             *(keys, akun, pegawai, periode, rencana, bawahan, realisasi, bukti),
             *(halaman_akun, halaman_beranda, halaman_rencana, halaman_realisasi, halaman_bawahan),
             *(halaman_kelola, halaman_pegawai, halaman_impor, halaman_periode),
+            *(halaman_aplikasi, halaman_kiriman),
         ),
         authz=AUTHZ,
         migrations="services.skp",

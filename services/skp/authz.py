@@ -63,6 +63,10 @@ AUTHZ: AuthzTable = {
     ("POST", "/aktivasi"): public(),
     ("GET", "/tampilan"): public(),
     ("POST", "/tampilan"): public(),
+    # The app itself, and what it shows without signal: nothing in them is anybody's.
+    ("GET", "/sw.js"): public(),
+    ("GET", "/luring"): public(),
+    ("GET", "/skp/kiriman"): allow(SIAPA_SAJA),
     ("GET", "/"): allow(SIAPA_SAJA),
     ("GET", "/skp/fragmen/ringkasan"): allow(SIAPA_SAJA),
     ("GET", "/skp/rencana"): allow(DIRI),

@@ -17,7 +17,7 @@ from shared.auth.guard import AuthzTable, Guard, Principal
 from shared.auth.token import Verifier
 from shared.errors import InvalidInput, Problem, TooLarge, Unauthenticated
 from shared.http import problems
-from shared.http.session import session_token
+from shared.http.session import require_same_account, session_token
 from shared.obs.metrics import HTTP_IN_FLIGHT, HTTP_SECONDS
 
 MAX_BODY = 1024 * 1024
@@ -102,6 +102,7 @@ def _caller(request: Request) -> Principal | None:
     verifier: Verifier = request.app.state.verifier
     principal = verifier.verify(token)
     request.app.state.generations.check(principal)
+    require_same_account(request, principal)
     return principal
 
 

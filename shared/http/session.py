@@ -3,14 +3,18 @@
 The cookie is `__Host-…`, Secure, HttpOnly and SameSite=Lax over https; a plain name on http, for one machine.
 """
 
+import hashlib
 from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.responses import Response
 
-from shared.errors import Forbidden
+from shared.auth.guard import Principal
+from shared.errors import Forbidden, Unauthenticated
 
 SESSION = "ekinerja-sesi"
+ACCOUNT = "Ekinerja-Akun"
+"""Header that says whose page this is, and whose work a queue is sending."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -64,4 +68,19 @@ def require_same_origin(request: Request) -> None:
         raise Forbidden(
             "Kiriman ini tidak berasal dari halaman e-Kinerja.",
             remedy="Buka halaman e-Kinerja langsung di peramban Anda, lalu kirim dari sana.",
+        )
+
+
+def account_tag(who: Principal) -> str:
+    """What a browser knows an account by: tells accounts apart and nothing else."""
+    return hashlib.sha256(f"akun:{who.pegawai_id}".encode()).hexdigest()[:16]
+
+
+def require_same_account(request: Request, who: Principal) -> None:
+    """Raises Unauthenticated when a queue sends what another person left on this device."""
+    told = request.headers.get(ACCOUNT)
+    if told is not None and told != account_tag(who):
+        raise Unauthenticated(
+            "Kiriman ini milik orang lain yang memakai perangkat ini.",
+            remedy="Masuk sebagai pemiliknya untuk mengirimnya.",
         )

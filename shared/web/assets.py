@@ -37,6 +37,16 @@ def icon(name: str) -> Markup:
     )
 
 
+def worker() -> Response:
+    """The service worker, whose address never changes; browsers ask for it anew each time."""
+    headers = {
+        "Cache-Control": "no-cache",
+        "Content-Security-Policy": "default-src 'none'; connect-src 'self'",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return FileResponse(DIST / "sw.js", headers=headers, media_type="text/javascript")
+
+
 async def static(scope: Scope, receive: Receive, send: Send) -> None:
     """ASGI application under `/static`: the built files, packed where the browser can unpack them."""
     name = scope["path"].removeprefix(PREFIX + "/")

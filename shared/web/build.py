@@ -14,6 +14,9 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+from shared.web import pwa
+from shared.web.assets import PREFIX
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 NPM = ROOT / "build" / "npm"
@@ -22,6 +25,7 @@ DIST = HERE / "static" / "dist"
 _SOURCES = {
     "tabler.css": NPM / "node_modules/@tabler/core/dist/css/tabler.min.css",
     "htmx.js": NPM / "node_modules/htmx.org/dist/htmx.min.js",
+    "idb.js": NPM / "node_modules/idb/build/umd.js",
 }
 _ICONS = NPM / "node_modules/@tabler/icons/icons"
 _ICON_USE = re.compile(r"""\bicon(?:_name)?(?:\(|=)["']([a-z0-9-]+)["']""")
@@ -79,26 +83,38 @@ def sprite(names: list[str]) -> str:
 def build() -> dict[str, str]:
     """Write `static/dist` anew; returns name -> name with hash, as in its `manifest.json`."""
     names = icons_used()
-    contents = {name: path.read_bytes() for name, path in _SOURCES.items()}
-    contents |= {
-        path.name: path.read_bytes() for path in sorted((HERE / "static").iterdir()) if path.is_file()
-    }
+    own = {path.name: path.read_bytes() for path in sorted((HERE / "static").iterdir()) if path.is_file()}
+    source = own.pop(pwa.WORKER).decode()
+    contents = {name: path.read_bytes() for name, path in _SOURCES.items()} | own
     contents["icons.svg"] = sprite(names).encode()
+    contents |= pwa.icons(own[pwa.SOURCE].decode())
     draft = DIST.with_name("dist.baru")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    files = {}
-    for name, content in contents.items():
-        stem, _, extension = name.rpartition(".")
-        files[name] = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{extension}"
-        (draft / files[name]).write_bytes(content)
-        packed = gzip.compress(content, 9, mtime=0)
-        if len(packed) < 0.9 * len(content):
-            (draft / f"{files[name]}.gz").write_bytes(packed)
+    files = {name: _write(draft, name, content) for name, content in contents.items()}
+    addresses = {name: f"{PREFIX}/{hashed}" for name, hashed in files.items()}
+    files[pwa.MANIFEST] = _write(draft, pwa.MANIFEST, pwa.manifest(addresses))
+    kept = [address for name, address in addresses.items() if name not in pwa.ICONS]
+    (draft / pwa.WORKER).write_bytes(pwa.worker(source, kept, _pages_without_signal()))
     (draft / "manifest.json").write_text(json.dumps({"files": files, "icons": names}, indent=1))
     shutil.rmtree(DIST, ignore_errors=True)
     draft.rename(DIST)
     return files
+
+
+def _write(folder: Path, name: str, content: bytes) -> str:
+    """Write an asset under a name with its hash, also packed where that helps; returns that name."""
+    stem, _, extension = name.rpartition(".")
+    hashed = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{extension}"
+    (folder / hashed).write_bytes(content)
+    packed = gzip.compress(content, 9, mtime=0)
+    if len(packed) < 0.9 * len(content):
+        (folder / f"{hashed}.gz").write_bytes(packed)
+    return hashed
+
+
+def _pages_without_signal() -> bytes:
+    return b"".join((HERE / "templates/web" / name).read_bytes() for name in ("base.html", "luring.html"))
 
 
 if __name__ == "__main__":

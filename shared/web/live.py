@@ -58,9 +58,14 @@ class Streams:
         """Whether the process is stopping."""
         return self._ending.is_set()
 
+    @property
+    def open(self) -> int:
+        """How many are open."""
+        return self._open.total()
+
     def refuse(self, who: UUID) -> None:
         """Raises Unavailable or TooManyRequests when there is no room; browsers then ask now and again."""
-        if self.ending or self._open.total() >= self.limit:
+        if self.ending or self.open >= self.limit:
             raise Unavailable("Kabar langsung sedang penuh.", remedy="Muat ulang halaman.", retry_after=30)
         if self._open[who] >= self.each:
             raise TooManyRequests("Terlalu banyak halaman terbuka.", remedy="Tutup sebagian.", retry_after=30)

@@ -64,6 +64,12 @@ MENU = (
     ),
 )
 
+OFFLINE = ("/skp/kiriman", "/skp/realisasi/baru")
+"""Pages that open without signal: each person's device keeps its newest copy, fetched ahead, until logout.
+
+Only what is needed to write down work. No page with pay or with other people's data.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:

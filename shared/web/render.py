@@ -15,7 +15,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 
 from shared.auth.guard import Principal
 from shared.http.context import Context
-from shared.http.session import cookie_name, is_secure, set_cookie
+from shared.http.session import ACCOUNT, account_tag, cookie_name, is_secure, set_cookie
 from shared.web import forms, language, nav, routes
 from shared.web.assets import asset, icon
 from shared.web.contoh import orang_contoh
@@ -23,6 +23,8 @@ from shared.web.contoh import orang_contoh
 _FLASH = "ekinerja-kabar"
 LOOK = "ekinerja-tampilan"
 LANGUAGE = "ekinerja-bahasa"
+OFFLINE = "Ekinerja-Luring"
+"""Header of a page that the service worker may keep for its account."""
 
 CSP = "; ".join(
     (
@@ -105,6 +107,16 @@ class View:
         return settings is not None and bool(orang_contoh(settings.home, settings.keys))
 
     @property
+    def account(self) -> str:
+        """What the browser knows this account by; empty for strangers."""
+        return account_tag(self.user) if self.user else ""
+
+    @property
+    def offline(self) -> tuple[str, ...]:
+        """Pages that the device keeps before the signal goes."""
+        return nav.OFFLINE
+
+    @property
     def menu(self) -> list[nav.Item]:
         """Menu entries of this person."""
         return [item for item in nav.MENU if self.user and item.shown_to(self.user)]
@@ -165,11 +177,21 @@ def environment(package: str | None, code: str, zone: str) -> Environment:
     return env
 
 
-def html(request: Request, template: str, status: int, user: Principal | None, **values: Any) -> Response:
+def html(
+    request: Request,
+    template: str,
+    status: int,
+    user: Principal | None,
+    **values: Any,
+) -> Response:
     """A template as an answer; for places that have no handler context."""
     view = _view(request, user)
     content = _rendered(view, template, values).encode()
     headers = dict(_HEADERS)
+    if user:
+        headers[ACCOUNT] = account_tag(user)
+        if view.path in nav.OFFLINE and request.method == "GET":
+            headers[OFFLINE] = "1"
     if is_secure(request):
         headers["Strict-Transport-Security"] = "max-age=31536000"
     if len(content) > _PACK_FROM and "gzip" in request.headers.get("accept-encoding", ""):
@@ -196,9 +218,12 @@ def _rendered(view: View, template: str, values: dict[str, Any]) -> str:
     return env.get_template(template).render(page=view, **values)
 
 
-def page(r: Context, template: str, *, status: int = 200, **values: Any) -> Response:
-    """Render `<feature>/<name>.html` of this service. A form with errors goes with its problem's status."""
-    return html(r.request, template, status, r.guard.principal, **values)
+def page(r: Context, template: str, *, status: int = 200, offline: bool = False, **values: Any) -> Response:
+    """Render `<feature>/<name>.html` of this service. A form with errors goes with its problem's status.
+
+    `offline`: the person's device keeps a copy that opens without signal, until they log out.
+    """
+    return html(r.request, template, status, r.guard.principal, offline=offline, **values)
 
 
 def text(r: Context, template: str, **values: Any) -> str:

@@ -14,7 +14,7 @@ from shared.contracts.catalogue import BY_TYPE, EVENTS, PRINCIPALS, TOPICS
 from shared.inbox.reading import Hearing
 from shared.runtime.service import Service
 from shared.settings import ServiceSettings
-from shared.web.nav import CARDS, MENU
+from shared.web.nav import CARDS, MENU, OFFLINE
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = [path for top in ("services", "shared", "deploy") for path in sorted((ROOT / top).rglob("*.py"))]
@@ -59,6 +59,8 @@ def test_the_menu_and_the_cards_lead_to_pages_of_those_roles() -> None:
         assert ("GET", path) in rules, path
     for card in CARDS:
         assert {grant.peran for grant in rules["GET", card.path].grants} == {"pegawai"}, card.path
+    for path in OFFLINE:
+        assert {grant.peran for grant in rules["GET", path].grants} == {"pegawai"}, path
 
 
 @pytest.mark.parametrize("name", installed())

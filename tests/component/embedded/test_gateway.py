@@ -41,6 +41,14 @@ async def _large(_: Request) -> Response:
     return StreamingResponse(pieces())
 
 
+async def _live(_: Request) -> Response:
+    async def events() -> AsyncIterator[str]:
+        yield "event: isi\ndata: satu\n\n"
+        await asyncio.Event().wait()
+
+    return StreamingResponse(events(), media_type="text/event-stream")
+
+
 async def _ready(_: Request) -> Response:
     return JSONResponse({"status": "siap"})
 
@@ -49,6 +57,7 @@ SERVICE = Starlette(
     routes=[
         Route("/health/ready", _ready),
         Route("/api/a/besar", _large),
+        Route("/api/a/langsung", _live),
         Route("/{path:path}", _echo, methods=["GET", "POST", "PUT", "DELETE"]),
     ]
 )
@@ -115,6 +124,21 @@ async def test_large_answers_come_through_whole() -> None:
     async with serving(SERVICE) as service, client_of({"/api/a": service}) as client:
         answer = await client.get("/api/a/besar")
     assert answer.content == b"".join(bytes([number]) * 65_536 for number in range(64))
+
+
+async def test_a_stream_of_events_comes_through_at_once_and_does_not_hold_up_a_stop() -> None:
+    async with serving(SERVICE) as service:
+        app = gateway({"/api/a": service})
+        async with (
+            serving(app) as url,
+            httpx2.AsyncClient(base_url=url, trust_env=False, timeout=20) as client,
+            client.stream("GET", "/api/a/langsung") as answer,
+            asyncio.timeout(5),
+        ):
+            lines = answer.aiter_lines()
+            assert await anext(lines) == "event: isi"
+            app.state.ending.set()
+            assert [line async for line in lines if line] == ["data: satu"]
 
 
 async def test_the_longest_prefix_wins_and_prefixes_end_at_a_slash(nobody: str) -> None:

@@ -1,0 +1,1 @@
+"""The app on a device: service worker, pages without signal."""

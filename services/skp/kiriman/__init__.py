@@ -1,0 +1,1 @@
+"""What waits on a device to be sent."""
