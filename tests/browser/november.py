@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from deploy.demo import berkas
 from deploy.demo import pemda as contoh
-from deploy.demo.bulan import ADMIN_NIP
 from deploy.demo.klien import tunggu
+from deploy.demo.perintah import ADMIN_NIP
 from tests.dunia import PILIHAN, Dunia
 
 BULAN = "2026-11"

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from deploy.demo.bulan import ADMIN_NIP
 from deploy.demo.klien import Ditolak, tunggu
+from deploy.demo.perintah import ADMIN_NIP
 from shared.auth.guard import Principal
 from shared.auth.token import Signer
 from tests.browser.conftest import person

@@ -6,10 +6,10 @@ import re
 
 import httpx2
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from deploy.demo import berkas
-from deploy.demo.bulan import ADMIN_NIP
+from deploy.demo.perintah import ADMIN_NIP
 from shared.http.session import SESSION
 from tests.browser import november
 from tests.browser.conftest import Visit, Visitor, person
@@ -123,7 +123,7 @@ def soon(who: Visitor, text: str) -> None:
 
 def upload(who: Visitor, name: str, data: bytes) -> None:
     who.page.get_by_label("Berkas", exact=True).set_input_files(
-        [{"name": name, "mimeType": "application/octet-stream", "buffer": data}]
+        FilePayload(name=name, mimeType="application/octet-stream", buffer=data)
     )
     who.press("Unggah dan periksa")
 

@@ -13,10 +13,10 @@ from uuid import uuid4
 import httpx2
 import psutil
 import pytest
-from playwright.sync_api import BrowserContext, Error, Page, Playwright, Route, expect
+from playwright.sync_api import BrowserContext, Error, FilePayload, Page, Playwright, Route, expect
 
-from deploy.demo.bulan import ADMIN_NIP
 from deploy.demo.klien import Ditolak
+from deploy.demo.perintah import ADMIN_NIP
 from shared.http.session import ACCOUNT, SESSION
 from shared.web.nav import OFFLINE
 from tests.browser.conftest import FLAGS, Visit, Visitor, chromium, give_session, person
@@ -61,7 +61,7 @@ def ani(dunia: Dunia) -> Pegawai:
     return Pegawai(dunia, person(dunia, "pegawai"))
 
 
-def foto(nomor: int) -> dict[str, Any]:
+def foto(nomor: int) -> FilePayload:
     """A small picture, different for each number."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
@@ -72,10 +72,10 @@ def foto(nomor: int) -> dict[str, Any]:
     content = b"\x89PNG\r\n\x1a\n" + b"".join(
         chunk(*part) for part in ((b"IHDR", header), (b"IDAT", pixel), (b"IEND", b""))
     )
-    return {"name": f"foto {nomor}.png", "mimeType": "image/png", "buffer": content}
+    return FilePayload(name=f"foto {nomor}.png", mimeType="image/png", buffer=content)
 
 
-def isi(page: Page, uraian: str, *files: dict[str, Any], tanggal: str = TANGGAL) -> None:
+def isi(page: Page, uraian: str, *files: FilePayload, tanggal: str = TANGGAL) -> None:
     """Fill in the form of realisasi and send it."""
     page.get_by_label(URAIAN).fill(uraian)
     page.get_by_label("Jumlah").fill("1.250,5")
@@ -198,7 +198,7 @@ def test_u7_fifty_without_signal_and_the_browser_killed(
     # Signal again; answers get lost on their way back, and the browser dies once more while it sends.
     started = time.monotonic()
     peramban.context.set_offline(False)
-    lost = []
+    lost: list[str] = []
 
     def lose(route: Route) -> None:
         if route.request.method == "POST" and len(lost) < 5:

@@ -12,7 +12,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Download, Route, expect
 
-from deploy.demo.bulan import ADMIN_NIP
+from deploy.demo.perintah import ADMIN_NIP
 from services.skp.bukti.rules import JPEG, jenis_isi
 from shared.clock import ZONES
 from shared.http.session import SESSION

@@ -2,8 +2,8 @@
 
 import re
 
-from deploy.demo.bulan import ADMIN_NIP
 from deploy.demo.klien import tunggu
+from deploy.demo.perintah import ADMIN_NIP
 from tests.browser.conftest import Visit, person
 from tests.browser.ramai import BULAN, atasan_dari, buka_bulan
 from tests.dunia import Dunia

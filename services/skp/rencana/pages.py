@@ -1,6 +1,6 @@
 """Pages of one's own plan: list, one plan with its history, write it, submit it."""
 
-from typing import Annotated, get_args
+from typing import Annotated, Any, get_args
 from uuid import UUID
 
 from fastapi import Path, Response
@@ -57,7 +57,7 @@ async def lihat(r: Read, skp_id: UUID) -> Response:
     above = await r.fetch(queries.rencana_atasan, skp)
     mine = r.principal.pegawai_id == skp.pegawai_id
     subjek = ingatkan.subjek_skp(skp_id)
-    shown = {
+    shown: dict[str, Any] = {
         "skp": skp,
         "rencana_atasan": above,
         "mine": mine,

@@ -124,5 +124,5 @@ async def daftar(
     )
 
 
-def _months(found: list[queries.BulanTpp]) -> list[tuple[str, str]]:
+def _months(found: list[queries.KeadaanBulan]) -> list[tuple[str, str]]:
     return [(str(one.periode), one.periode.tampil()) for one in found if one.perhitungan]

@@ -145,7 +145,7 @@ class Rekap(BaseModel):
     jumlah: Jumlah
 
 
-class BulanTpp(BaseModel):
+class KeadaanBulan(BaseModel):
     """A month and where its figures stand."""
 
     periode: Period
@@ -155,11 +155,11 @@ class BulanTpp(BaseModel):
     selesai_pada: datetime | None
 
 
-async def bulan(tx: Tx) -> list[BulanTpp]:
+async def bulan(tx: Tx) -> list[KeadaanBulan]:
     """The newest months, with the state of their runs. Holds no pay data."""
     tx.guard.scope()
     return [
-        BulanTpp(
+        KeadaanBulan(
             periode=Period.parse(row["periode"]),
             keadaan=row["keadaan"],
             perhitungan=row["perhitungan"],

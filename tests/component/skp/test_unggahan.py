@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -24,14 +25,14 @@ async def bagian(
     *,
     who: str = "staf1",
     sha256: str | None = None,
-    params: dict[str, int] | None = None,
+    params: Mapping[str, str | int] | None = None,
     key: str | None = None,
 ) -> Any:
     asked: dict[str, str | int] = {"mulai": mulai, "ukuran": len(data), "nama": "Laporan.pdf"}
     sha256 = sha256 or hashlib.sha256(data).hexdigest()
     return await pemda.http.patch(
         f"/api/skp/bukti/{sha256}/unggahan",
-        params=asked | (params or {}),
+        params={**asked, **(params or {})},
         content=data[mulai:sampai],
         headers=pemda.sebagai(who) | ({"Idempotency-Key": key} if key else {}),
     )
