@@ -31,8 +31,12 @@ DOKUMEN = ROOT / "services" / "tpp" / "kebijakan" / "contoh" / "bontang.yaml"
 
 
 async def run(context: Context) -> list[dict[str, Any]]:
-    """Measure with 100.000 people and five rounds, in both sizes."""
-    people, rounds = 100_000, 5
+    """100.000 people and five rounds, in both sizes."""
+    return await ukur(context, people=100_000, rounds=5)
+
+
+async def ukur(context: Context, *, people: int, rounds: int) -> list[dict[str, Any]]:
+    """Compare what both compute, person by person, then time them in turn."""
     environment = context.platform.environment()
     name = f"p03_{uuid4().hex[:8]}"
     app, owner = (

@@ -137,7 +137,9 @@ def test_routes_open_to_strangers_are_exactly_these() -> None:
     assert OPEN == [
         ("GET", "/.well-known/jwks.json"),
         ("GET", "/aktivasi"),
+        ("GET", "/luring"),
         ("GET", "/masuk"),
+        ("GET", "/sw.js"),
         ("GET", "/tampilan"),
         ("GET", "/tpp/verifikasi/{token}"),
         ("POST", "/aktivasi"),

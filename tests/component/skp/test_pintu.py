@@ -14,6 +14,9 @@ HASH = hashlib.sha256(BUKTI).hexdigest()
 PUBLIK = {("POST", "/api/skp/masuk"), ("POST", "/api/skp/aktivasi"), ("GET", "/.well-known/jwks.json")} | {
     *((method, path) for method in ("GET", "POST") for path in ("/masuk", "/aktivasi", "/tampilan")),
     ("POST", "/keluar"),
+    ("POST", "/masuk/contoh"),
+    ("GET", "/sw.js"),
+    ("GET", "/luring"),
 }
 
 
@@ -42,6 +45,7 @@ async def test_a_stranger_gets_nothing_but_the_public_routes(pemda: Pemda) -> No
             realisasi_id=uuid4(),
             sha256="0" * 64,
             tahun="2026",
+            import_id=uuid4(),
         )
         for headers in ({}, {"Authorization": "Bearer palsu"}, {"Authorization": "Basic YTpi"}):
             response = await pemda.http.request(
