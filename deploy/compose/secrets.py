@@ -65,8 +65,9 @@ def _makers() -> dict[str, Callable[[], str]]:
 def init(folder: Path, hosts: list[str], *, smtp: str = "") -> list[str]:
     """Make every file that is absent; returns their names. What is there is never touched.
 
-    `smtp` is the mail server's URL; without one the file is empty and no e-mail is sent. `hosts` are the names and addresses the self-signed certificate is for, when none was given. As root the
-    files go to the user our containers run as. Raises PlatformError when the folder cannot be written.
+    `hosts` are the names and addresses the self-signed certificate is for, when none was given. `smtp` is the
+    mail server's URL; without one the file is empty and no e-mail is sent. As root the files go to the user
+    our containers run as. Raises PlatformError when the folder cannot be written.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
