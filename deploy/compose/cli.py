@@ -19,12 +19,13 @@ def secrets_init(
         list[str] | None,
         typer.Option(help="Nama atau alamat gerbang untuk sertifikat sementara; boleh berulang"),
     ] = None,
+    smtp: Annotated[str, typer.Option(help="Alamat peladen surel; kosong berarti tanpa surel")] = "",
 ) -> None:
     """Buat berkas rahasia yang belum ada; yang sudah ada tidak disentuh."""
     from deploy.compose.secrets import init
 
     try:
-        made = init(folder, [*(host or []), "localhost", "127.0.0.1"])
+        made = init(folder, [*(host or []), "localhost", "127.0.0.1"], smtp=smtp)
     except PlatformError as error:
         raise refuse(error) from None
     say(f"Dibuat: {', '.join(made)}" if made else "Semua berkas rahasia sudah ada.")

@@ -45,7 +45,7 @@ def read(name: str) -> str:
         ) from error
 
 
-def _makers(hosts: list[str]) -> dict[str, Callable[[], str]]:
+def _makers() -> dict[str, Callable[[], str]]:
     """How each file's content is made; TLS apart, because certificate and key belong together."""
 
     def password() -> str:
@@ -58,22 +58,24 @@ def _makers(hosts: list[str]) -> dict[str, Callable[[], str]]:
                 f"{s}_{k}", password(), POSTGRES_HOST, POSTGRES_PORT, s
             )
     found |= {f"kafka_{user}": password for user in USERS}
-    found["smtp"] = lambda: "smtp://surel:2525"
     found["grafana_admin"] = password
     return found
 
 
-def init(folder: Path, hosts: list[str]) -> list[str]:
+def init(folder: Path, hosts: list[str], *, smtp: str = "") -> list[str]:
     """Make every file that is absent; returns their names. What is there is never touched.
 
-    `hosts` are the names and addresses the self-signed certificate is for, when none was given. As root the
-    files go to the user our containers run as. Raises PlatformError when the folder cannot be written.
+    `hosts` are the names and addresses the self-signed certificate is for, when none was given. `smtp` is the
+    mail server's URL; without one the file is empty and no e-mail is sent. As root the files go to the user
+    our containers run as. Raises PlatformError when the folder cannot be written.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise unwritable(folder, error) from error
-    made = {name: make() for name, make in _makers(hosts).items() if not (folder / name).exists()}
+    made = {name: make() for name, make in _makers().items() if not (folder / name).exists()}
+    if not (folder / "smtp").exists():
+        made["smtp"] = smtp
     pair = [(folder / name).exists() for name in ("tls.crt", "tls.key")]
     if any(pair) and not all(pair):
         raise PlatformError(

@@ -1,4 +1,4 @@
-"""The month ends the same whatever is killed meanwhile; what dies comes back by itself."""
+"""The month ends the same whatever is killed meanwhile; how large all is; what dies comes back by itself."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import pytest
 from deploy.backends.principals import SERVICES
 from tests.compose.conftest import Catatan
 from tests.compose.hitungan import Hitungan
-from tests.compose.tumpukan import Tumpukan
+from tests.compose.tumpukan import PROJECT, Tumpukan
 
 _BETWEEN_KILLS = 1.0
 
@@ -107,6 +107,31 @@ one = lambda sql: db.execute(sql).fetchone()[0]
 print(json.dumps({"item": one("SELECT count(*) FROM item"), "dibayar": one("SELECT count(*) FROM pembayaran"),
     "dijawab": one("SELECT count(*) FROM jawaban WHERE terkirim = 1")}))
 """
+
+
+def test_memory_of_each_container(tumpukan: Tumpukan, catat: Catatan) -> None:
+    ids = tumpukan.containers()
+    shown = tumpukan.docker("stats", "--no-stream", "--format", "{{json .}}", *ids).splitlines()
+    used = {
+        row["Name"].removeprefix(f"{PROJECT}_"): _bytes(row["MemUsage"].split(" / ")[0])
+        for row in map(json.loads, shown)
+    }
+    total = sum(used.values())
+    for name, size in sorted(used.items()):
+        catat(f"memori {name}", round(size / 2**20), "MiB", "", True)
+    catat("memori semua kontainer", round(total / 2**20), "MiB", "<= 4096", total <= 4 * 2**30)
+    sizes = tumpukan.docker("images", "ekinerja/*:uji", "--format", "{{.Repository}} {{.Size}}").splitlines()
+    for line in sorted(sizes):
+        image, shown_size = line.split()
+        catat(f"citra {image.removeprefix('ekinerja/')}", shown_size, "", "", True)
+    assert total <= 4 * 2**30
+
+
+def _bytes(text: str) -> int:
+    for unit, size in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10), ("B", 1)):
+        if text.endswith(unit):
+            return int(float(text.removesuffix(unit)) * size)
+    raise ValueError(text)
 
 
 def test_what_dies_comes_back_by_itself(tumpukan: Tumpukan) -> None:

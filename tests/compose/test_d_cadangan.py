@@ -1,4 +1,4 @@
-"""How large it is; then a backup is taken, everything destroyed, and everything brought back."""
+"""Prometheus sees everything; then a backup is taken, everything destroyed, everything brought back."""
 
 import json
 import time
@@ -11,25 +11,6 @@ from tests.compose.conftest import Catatan
 from tests.compose.hitungan import Hitungan
 from tests.compose.mesin import CommandFailed
 from tests.compose.tumpukan import PROJECT, REPLICATED, Tumpukan
-
-
-def test_memory_of_each_container(tumpukan: Tumpukan, catat: Catatan) -> None:
-    ids = tumpukan.containers()
-    shown = tumpukan.docker("stats", "--no-stream", "--format", "{{json .}}", *ids).splitlines()
-    used = {
-        row["Name"].removeprefix(f"{PROJECT}_"): _bytes(row["MemUsage"].split(" / ")[0])
-        for row in map(json.loads, shown)
-    }
-    total = sum(used.values())
-    for name, size in sorted(used.items()):
-        catat(f"memori {name}", round(size / 2**20), "MiB", "", True)
-    catat("memori semua kontainer", round(total / 2**20), "MiB", "<= 4096", total <= 4 * 2**30)
-    sizes = tumpukan.docker("images", "ekinerja/*:uji", "--format", "{{.Repository}} {{.Size}}").splitlines()
-    for line in sorted(sizes):
-        image, shown_size = line.split()
-        catat(f"citra {image.removeprefix('ekinerja/')}", shown_size, "", "", True)
-    assert total <= 4 * 2**30
-
 
 _TARGETS = """
 import json, urllib.request
@@ -117,10 +98,3 @@ WHERE table_type = 'BASE TABLE' AND table_schema IN ('public', 'kernel') AND tab
   AND table_name NOT LIKE 'outbox\\_%' AND table_name NOT IN ('percobaan', 'alamat_dikenal')
 ORDER BY 1
 """
-
-
-def _bytes(text: str) -> int:
-    for unit, size in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10), ("B", 1)):
-        if text.endswith(unit):
-            return int(float(text.removesuffix(unit)) * size)
-    raise ValueError(text)
