@@ -78,10 +78,11 @@ class Streams:
             if not self._open[who]:
                 del self._open[who]
 
-    async def pause(self, seconds: float) -> None:
-        """Wait so long, or until the process stops."""
+    async def pause(self, seconds: float) -> bool:
+        """Wait so long, or until the process stops; whether it does."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._ending.wait(), seconds)
+        return self.ending
 
 
 async def stream(r: Context, look: Callable[[], Awaitable[Piece]], *, every: float) -> Response:
@@ -113,8 +114,7 @@ async def _events(
     with streams.held(r.request.app.state.name, r.principal.pegawai_id):
         yield f"retry: {_RETRY_MS}\n\n{_event('isi', shown)}"
         while not now.done and not streams.ending and clock() < until:
-            await streams.pause(every)
-            if streams.ending:
+            if await streams.pause(every):
                 return
             try:
                 r.request.app.state.generations.check(r.principal)
