@@ -168,9 +168,9 @@
         await antrean.hapus(item.id);
         HTMLFormElement.prototype.submit.call(this.form);
       } else if (told?.keadaan === "terkirim") {
-        antrean.kata.nanti("terkirim", "success", { nomor: told.nomor.join(", ") });
-        const next = this.form.dataset.antreSelesai ?? location.pathname + location.search;
-        location.assign(next.replace("{nomor}", encodeURIComponent(told.nomor[0])));
+        const n = told.nomor.length;
+        antrean.kata.nanti(n > 1 ? "tercatat-banyak" : "tercatat", "success", { n });
+        location.assign(antrean.JENIS[this.jenis].lihat(told));
       } else {
         const ended = told?.sebab === "masuk";
         antrean.kata.nanti(ended ? "masuk" : "tersimpan", ended ? "warning" : "info", {});

@@ -2,12 +2,14 @@
 // given its receipt. `shared/web/README.md` describes the seam; forms are in antrean-formulir.js.
 "use strict";
 window.antrean = (() => {
-  // A kind of form: where its files go first, and what its receipt is known by.
+  // A kind of form: where its files go first, what its receipt is known by, and the page that shows it.
   const JENIS = {
     realisasi: {
       bukti: "/api/skp/bukti",
       nomor: (jawaban) => jawaban.data.map((one) => one.realisasi_id),
       waktu: (jawaban) => jawaban.data[0].dikirim_pada,
+      lihat: ({ nomor, tanggal }) =>
+        nomor.length === 1 ? `/skp/realisasi/${nomor[0]}` : `/skp/realisasi?periode=${tanggal.slice(0, 7)}`,
       judul: /\/uraian$/,
       tanggal: /\/tanggal$/,
     },
