@@ -47,7 +47,7 @@
 
     async keepDraft() {
       clearTimeout(this.timer);
-      if (!this.changed || this.busy) return;
+      if (!this.changed || this.busy || this.sent) return;
       this.changed = false;
       const chosen = files(this.form);
       const small = chosen.reduce((sum, { isi }) => sum + isi.size, 0) <= DRAF_BERKAS;
@@ -161,6 +161,7 @@
         else this.tell("penuh", "danger");
         return;
       }
+      this.sent = true;
       antrean.kirim({ segera: true });
       const told = navigator.onLine ? await antrean.hasil(item.id, MENUNGGU_JAWABAN_MS) : item;
       if (told?.keadaan === "ditolak") {
