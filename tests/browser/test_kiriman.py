@@ -275,7 +275,7 @@ def test_waiting_refused_changed_and_received(visit: Visit, dunia: Dunia, ani: P
         expect(page.get_by_label(URAIAN)).to_have_value(f"{awalan} diperbaiki")
         who.check("realisasi-draf")
         page.get_by_role("button", name="Kirim", exact=True).click()
-        who.sees("Terkirim dan tercatat.")
+        who.sees("Realisasi tercatat.")
         (row,) = ani.tercatat(awalan)
         assert row["uraian"] == f"{awalan} diperbaiki"
         assert len(row["bukti"]) == 2

@@ -47,7 +47,7 @@
 
     async keepDraft() {
       clearTimeout(this.timer);
-      if (!this.changed || this.busy) return;
+      if (!this.changed || this.busy || this.sent) return;
       this.changed = false;
       const chosen = files(this.form);
       const small = chosen.reduce((sum, { isi }) => sum + isi.size, 0) <= DRAF_BERKAS;
@@ -161,6 +161,7 @@
         else this.tell("penuh", "danger");
         return;
       }
+      this.sent = true;
       antrean.kirim({ segera: true });
       const told = navigator.onLine ? await antrean.hasil(item.id, MENUNGGU_JAWABAN_MS) : item;
       if (told?.keadaan === "ditolak") {
@@ -168,9 +169,9 @@
         await antrean.hapus(item.id);
         HTMLFormElement.prototype.submit.call(this.form);
       } else if (told?.keadaan === "terkirim") {
-        antrean.kata.nanti("terkirim", "success", { nomor: told.nomor.join(", ") });
-        const next = this.form.dataset.antreSelesai ?? location.pathname + location.search;
-        location.assign(next.replace("{nomor}", encodeURIComponent(told.nomor[0])));
+        const n = told.nomor.length;
+        antrean.kata.nanti(n > 1 ? "tercatat-banyak" : "tercatat", "success", { n });
+        location.assign(antrean.JENIS[this.jenis].lihat(told));
       } else {
         const ended = told?.sebab === "masuk";
         antrean.kata.nanti(ended ? "masuk" : "tersimpan", ended ? "warning" : "info", {});

@@ -2,12 +2,14 @@
 // given its receipt. `shared/web/README.md` describes the seam; forms are in antrean-formulir.js.
 "use strict";
 window.antrean = (() => {
-  // A kind of form: where its files go first, and what its receipt is known by.
+  // A kind of form: where its files go first, what its receipt is known by, and the page that shows it.
   const JENIS = {
     realisasi: {
       bukti: "/api/skp/bukti",
       nomor: (jawaban) => jawaban.data.map((one) => one.realisasi_id),
       waktu: (jawaban) => jawaban.data[0].dikirim_pada,
+      lihat: ({ nomor, tanggal }) =>
+        nomor.length === 1 ? `/skp/realisasi/${nomor[0]}` : `/skp/realisasi?periode=${tanggal.slice(0, 7)}`,
       judul: /\/uraian$/,
       tanggal: /\/tanggal$/,
     },
@@ -184,13 +186,19 @@ window.antrean = (() => {
 
   // The person has decided: what its key cannot answer for (forgotten, or used before) gets a new one.
   async function ulangi(id) {
-    const tx = await menulis("kiriman");
-    const item = await tx.store.get(id);
+    const tx = await menulis("kiriman", "berkas");
+    const item = await tx.objectStore("kiriman").get(id);
     if (item) {
       const fresh = sudahAda(item) || item.jawaban?.kedaluwarsa;
-      if (fresh) await tx.store.delete(id);
+      if (fresh) await tx.objectStore("kiriman").delete(id);
+      const anew = fresh ? { id: crypto.randomUUID(), pertama: undefined, percobaan: 0 } : {};
       const state = { keadaan: "menunggu", sebab: "", jawaban: null };
-      await tx.store.put({ ...item, ...state, ...(fresh && { id: crypto.randomUUID(), pertama: undefined, percobaan: 0 }) });
+      await tx.objectStore("kiriman").put({ ...item, ...state, ...anew });
+      // Its files too: the server may no longer have what nothing came to use.
+      for (const { sha256 } of item.bukti) {
+        const file = await tx.objectStore("berkas").get([akun, sha256]);
+        if (file) await tx.objectStore("berkas").put({ ...file, terunggah: false });
+      }
     }
     await tx.done;
     berubah();
@@ -288,7 +296,7 @@ window.antrean = (() => {
       const file = await (await basisData()).get("berkas", [akun, sha256]);
       if (!file || file.terunggah) continue;
       const told = await minta("PUT", `${kind.bukti}/${sha256}?nama=${encodeURIComponent(nama)}`, {
-        kunci: `${item.id}:${sha256.slice(0, 16)}`,
+        kunci: `${item.id}:${item.percobaan}:${sha256.slice(0, 16)}`,
         isi: file.isi,
         jenis: "application/octet-stream",
       });
