@@ -6,7 +6,9 @@ from services.tpp.jobs import JOBS
 from services.tpp.kebijakan.api import api as kebijakan
 from services.tpp.kehadiran.api import api as kehadiran
 from services.tpp.penetapan.api import api as penetapan
+from services.tpp.penetapan.api import kunci_publik
 from services.tpp.perhitungan.api import api as perhitungan
+from services.tpp.resources import resources
 from shared.runtime import Service
 from shared.settings import ServiceSettings
 
@@ -17,10 +19,11 @@ def build(settings: ServiceSettings) -> Service:
         settings=settings,
         title="e-Kinerja: TPP",
         prefixes=("/api/tpp",),
-        routers=(kebijakan, kehadiran, perhitungan, penetapan),
+        routers=(kunci_publik, kebijakan, kehadiran, perhitungan, penetapan),
         authz=AUTHZ,
         migrations="services.tpp",
         subscriptions=SUBSCRIPTIONS,
         barriers=BARRIERS,
         jobs=JOBS,
+        resources=resources,
     )

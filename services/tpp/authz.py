@@ -11,6 +11,7 @@ from shared.auth.guard import (
     SIAPA_SAJA,
     AuthzTable,
     allow,
+    public,
 )
 
 AUTHZ: AuthzTable = {
@@ -35,4 +36,6 @@ AUTHZ: AuthzTable = {
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/setujui"): allow(ADMIN_BKD),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/kunci"): allow(BPKAD),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/kembalikan"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/batalkan"): allow(BPKAD),
+    ("GET", "/api/tpp/.well-known/jwks.json"): public(),
 }

@@ -1,7 +1,7 @@
 """The one place that knows every topic, its types, its key, who writes and who reads it."""
 
 from shared.contracts.base import Event, Topic
-from shared.contracts.payroll import PAYROLL, BatchApproved, ItemFailed, ItemPaid, ItemPayable
+from shared.contracts.payroll import PAYROLL, BatchApproved, BatchCancelled, ItemFailed, ItemPaid, ItemPayable
 from shared.contracts.pegawai import AKUN, KONTAK, PEGAWAI, AkunChanged, KontakChanged, PegawaiChanged
 from shared.contracts.penilaian import PENILAIAN, PenilaianFinalised, PenilaianPeriodFinalised, PredikatSet
 from shared.contracts.periode import (
@@ -38,6 +38,7 @@ EVENTS: tuple[type[Event], ...] = (
     TppPaid,
     TppPaymentFailed,
     BatchApproved,
+    BatchCancelled,
     ItemPayable,
     ItemPaid,
     ItemFailed,
