@@ -136,6 +136,8 @@ def test_another_persons_data_opens_only_as_the_table_says(
 def test_routes_open_to_strangers_are_exactly_these() -> None:
     assert OPEN == [
         ("GET", "/.well-known/jwks.json"),
+        ("GET", "/api/tpp/.well-known/jwks.json"),
+        ("GET", "/api/tpp/periksa-slip/{token}"),
         ("POST", "/api/skp/aktivasi"),
         ("POST", "/api/skp/masuk"),
     ]
