@@ -96,6 +96,15 @@ class ServiceSettings(BaseSettings):
     zone: Annotated[
         Literal["WIB", "WITA", "WIT"], Var("EKINERJA_ZONE", "zona waktu daerah: WIB, WITA atau WIT", "WITA")
     ] = "WIB"
+    public_url: Annotated[
+        str | None,
+        Field(pattern=r"^https?://[^\s]+$"),
+        Var(
+            "EKINERJA_URL",
+            "alamat publik pemasangan ini, untuk tautan pada dokumen yang dicetak",
+            "https://ekinerja.contoh.go.id",
+        ),
+    ] = None
     store_url: Annotated[
         str | None,
         Var(

@@ -49,8 +49,10 @@ def payroll() -> None:
     """Run the example payroll until it has handled what is there. It knows the published contract only."""
     script = files("deploy") / "examples" / "payroll" / "payroll.py"
     home = os.environ["EKINERJA_HOME"]
+    keys = os.path.join(home, "keys", "payroll.jwks.json")
+    data = os.path.join(home, "payroll-contoh.sqlite")
     done = subprocess.run(
-        [sys.executable, str(script), "--once", "--data", os.path.join(home, "payroll-contoh.sqlite")],
+        [sys.executable, str(script), "--once", "--kunci", keys, "--data", data],
         capture_output=True,
         text=True,
     )

@@ -2,16 +2,21 @@
 
 from services.tpp.authz import AUTHZ
 from services.tpp.consumers import BARRIERS, SUBSCRIPTIONS
+from services.tpp.ekspor.api import api as ekspor
 from services.tpp.jobs import JOBS
 from services.tpp.kebijakan.api import api as kebijakan
 from services.tpp.kebijakan.pages import halaman as halaman_kebijakan
 from services.tpp.kehadiran.api import api as kehadiran
 from services.tpp.kehadiran.pages import halaman_gaji, halaman_kehadiran
+from services.tpp.pembayaran.api import api as pembayaran
 from services.tpp.penetapan.api import api as penetapan
+from services.tpp.penetapan.api import kunci_publik
 from services.tpp.penetapan.colek import halaman as halaman_colek
 from services.tpp.penetapan.pages import halaman as halaman_penetapan
 from services.tpp.perhitungan.api import api as perhitungan
 from services.tpp.perhitungan.pages import halaman as halaman_perhitungan
+from services.tpp.rekening.api import api as rekening
+from services.tpp.resources import resources
 from services.tpp.slip.api import api as slip
 from services.tpp.slip.pages import halaman as halaman_slip
 from services.tpp.verifikasi.api import api as verifikasi
@@ -27,7 +32,8 @@ def build(settings: ServiceSettings) -> Service:
         title="e-Kinerja: TPP",
         prefixes=("/api/tpp", "/tpp"),
         routers=(
-            *(kebijakan, kehadiran, perhitungan, penetapan, slip, verifikasi),
+            *(kunci_publik, kebijakan, kehadiran, perhitungan, penetapan, pembayaran, rekening),
+            *(ekspor, slip, verifikasi),
             *(halaman_perhitungan, halaman_slip, halaman_colek, halaman_kebijakan, halaman_kehadiran),
             *(halaman_gaji, halaman_penetapan, halaman_verifikasi),
         ),
@@ -36,4 +42,5 @@ def build(settings: ServiceSettings) -> Service:
         subscriptions=SUBSCRIPTIONS,
         barriers=BARRIERS,
         jobs=JOBS,
+        resources=resources,
     )

@@ -23,6 +23,13 @@ AUTHZ: AuthzTable = {
     ("POST", "/api/tpp/kebijakan/{kebijakan_id}/aktifkan"): allow(ADMIN_BKD, BPKAD),
     ("POST", "/api/tpp/impor/kehadiran"): allow(PENGELOLA, ADMIN_BKD),
     ("POST", "/api/tpp/impor/gaji"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    ("POST", "/api/tpp/impor/rekening"): allow(KEUANGAN_OPD, BPKAD),
+    ("GET", "/api/tpp/rekening"): allow(KEUANGAN_OPD, BPKAD, AUDITOR),
+    ("GET", "/api/tpp/rekening/saya"): allow(DIRI),
+    ("GET", "/api/tpp/rekening/{pegawai_id}"): allow(DIRI, KEUANGAN_OPD, BPKAD),
+    ("GET", "/api/tpp/berkas"): allow(KEUANGAN_OPD, BPKAD),
+    # Whole account numbers stand in these files.
+    ("GET", "/api/tpp/berkas/{periode}/{kode}"): allow(KEUANGAN_OPD, BPKAD),
     # Counts and progress only, no figure of anybody.
     ("GET", "/api/tpp/perhitungan/{periode}"): allow(
         PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
@@ -30,8 +37,14 @@ AUTHZ: AuthzTable = {
     ("POST", "/api/tpp/perhitungan/{periode}/jalankan"): allow(ADMIN_BKD),
     ("GET", "/api/tpp/slip/{periode}/saya"): allow(DIRI),
     ("GET", "/api/tpp/slip/{periode}/{pegawai_id}"): allow(DIRI, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    ("GET", "/api/tpp/slip-pdf/{periode}/saya"): allow(DIRI),
+    ("GET", "/api/tpp/slip-pdf/{periode}/{pegawai_id}"): allow(DIRI, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    # Whoever holds the paper may ask whether it is genuine; the sealed token is what they must have.
     ("GET", "/api/tpp/daftar/{periode}"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/api/tpp/rekap/{periode}"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    ("GET", "/api/tpp/rekonsiliasi/{periode}"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    ("GET", "/api/tpp/rekonsiliasi/{periode}/xlsx"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    ("POST", "/api/tpp/rekonsiliasi/{periode}/banding"): allow(KEUANGAN_OPD, BPKAD),
     ("GET", "/api/tpp/penetapan/{periode}"): allow(PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/verifikasi"): allow(KEUANGAN_OPD),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/setujui"): allow(ADMIN_BKD),
@@ -82,6 +95,8 @@ AUTHZ: AuthzTable = {
     # Whoever holds a document may ask whether it is ours; the page tells nothing about the person.
     ("POST", "/api/tpp/slip/{periode}/kode"): allow(DIRI),
     ("GET", "/tpp/verifikasi/{token}"): public(),
+    ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/batalkan"): allow(BPKAD),
+    ("GET", "/api/tpp/.well-known/jwks.json"): public(),
 }
 AUTHZ |= import_rows("/tpp/impor/kehadiran", AUTHZ["POST", "/api/tpp/impor/kehadiran"])
 AUTHZ |= import_rows("/tpp/impor/gaji", AUTHZ["POST", "/api/tpp/impor/gaji"])

@@ -2,7 +2,7 @@
 
 from shared.contracts.base import Event, Topic
 from shared.contracts.colek import COLEK, ColekSent
-from shared.contracts.payroll import PAYROLL, BatchApproved, ItemFailed, ItemPaid, ItemPayable
+from shared.contracts.payroll import PAYROLL, BatchApproved, BatchCancelled, ItemFailed, ItemPaid, ItemPayable
 from shared.contracts.pegawai import AKUN, KONTAK, PEGAWAI, AkunChanged, KontakChanged, PegawaiChanged
 from shared.contracts.penilaian import PENILAIAN, PenilaianFinalised, PenilaianPeriodFinalised, PredikatSet
 from shared.contracts.periode import (
@@ -39,6 +39,7 @@ EVENTS: tuple[type[Event], ...] = (
     TppPaid,
     TppPaymentFailed,
     BatchApproved,
+    BatchCancelled,
     ItemPayable,
     ItemPaid,
     ItemFailed,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.base import Event, Topic
 from shared.money import Rupiah
@@ -12,6 +12,17 @@ from shared.nip import Nip
 from shared.period import Period
 
 PAYROLL = Topic("ekinerja.payroll.v1", frozenset({"tpp", "payroll"}), frozenset({"tpp", "payroll"}))
+
+
+class TandaTangan(BaseModel):
+    """An Ed25519 signature (RFC 8032) of tpp's, over the canonical form of the event that carries it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kunci: str = Field(description="`kid` kunci publik pada /api/tpp/.well-known/jwks.json")
+    nilai: str = Field(
+        pattern=r"^[A-Za-z0-9_-]{86}$", description="64 bita tanda tangan, base64url tanpa `=`"
+    )
 
 
 class PayrollEvent(Event):
@@ -24,8 +35,12 @@ class PayrollEvent(Event):
     periode: Period
 
 
+def _naskah(judul: str, *lines: object) -> bytes:
+    return "".join(f"{line}\n" for line in (judul, *lines)).encode()
+
+
 class BatchApproved(PayrollEvent):
-    """BPKAD locked the batch. Pay only when exactly these items have arrived.
+    """BPKAD locked the batch. Pay only when exactly these items have arrived and the signature is ours.
 
     `hash` is SHA-256 over the lines `item_id|nip|neto` + newline of all items, sorted by item_id.
     """
@@ -38,6 +53,43 @@ class BatchApproved(PayrollEvent):
     total_potongan: Rupiah
     total_neto: Rupiah
     hash: str = Field(pattern=r"^[0-9a-f]{64}$")
+    tanda_tangan: TandaTangan | None = Field(
+        default=None,
+        description="Atas naskah `ekinerja-payroll-manifes-1`; selalu ada sejak versi 2 skema ini",
+    )
+
+    def naskah(self) -> bytes:
+        """What is signed: UTF-8 lines, each ended by one newline, in this order."""
+        return _naskah(
+            "ekinerja-payroll-manifes-1",
+            self.batch_id,
+            self.periode,
+            self.opd_kode,
+            self.jumlah_item,
+            self.total_bruto,
+            self.total_potongan,
+            self.total_neto,
+            self.hash,
+        )
+
+
+class BatchCancelled(PayrollEvent):
+    """BPKAD takes a locked batch back. What has not been paid yet must not be paid any more.
+
+    Payroll answers `item-failed` with `dibatalkan` for every item whose money has not gone out, also for one
+    that had failed before. Only when none was paid is the OPD opened again; a corrected batch has new ids.
+    """
+
+    TYPE: ClassVar[str] = "id.ekinerja.payroll.batch-cancelled"
+
+    opd_kode: str
+    alasan: str
+    tanda_tangan: TandaTangan
+
+    @staticmethod
+    def naskah(batch_id: UUID, periode: Period, opd_kode: str) -> bytes:
+        """What is signed: UTF-8 lines, each ended by one newline, in this order."""
+        return _naskah("ekinerja-payroll-pembatalan-1", batch_id, periode, opd_kode)
 
 
 class ItemPayable(PayrollEvent):
@@ -59,8 +111,11 @@ class ItemPaid(PayrollEvent):
     TYPE: ClassVar[str] = "id.ekinerja.payroll.item-paid"
 
     item_id: UUID
-    referensi: str
+    referensi: str = Field(description="Nomor bukti dari bank atau SP2D; satu pembayaran, satu nomor")
     dibayar_pada: datetime
+    neto: Rupiah | None = Field(
+        default=None, description="Rupiah yang sungguh keluar; dibandingkan pada rekonsiliasi"
+    )
 
 
 class ItemFailed(PayrollEvent):
@@ -70,3 +125,7 @@ class ItemFailed(PayrollEvent):
 
     item_id: UUID
     alasan: str
+    dibatalkan: bool = Field(
+        default=False,
+        description="Benar: tidak akan pernah dibayar lagi, sebagai jawaban atas pembatalan batch",
+    )

@@ -71,7 +71,7 @@ async def bangun_ulang(platform: Platform, *, pegawai: int, opd: int, seed: int)
     began = time.monotonic()
     found = {}
     for partitions, order in ((3, seed + 1), (12, seed + 2)):
-        async with _pemasangan(platform, partitions) as layanan:
+        async with pemasangan(platform, partitions) as layanan:
             found[partitions] = await _ulang(layanan, platform.kafka_admin, data, facts, Random(order))
     expected = sidik_pembanding(data)
     different = sorted({*found.values(), expected} - {expected})
@@ -91,7 +91,7 @@ async def bangun_ulang(platform: Platform, *, pegawai: int, opd: int, seed: int)
 
 
 @asynccontextmanager
-async def _pemasangan(platform: Platform, partitions: int) -> AsyncIterator[Layanan]:
+async def pemasangan(platform: Platform, partitions: int) -> AsyncIterator[Layanan]:
     """An empty tpp on topics of its own; both are removed afterwards."""
     namespace = f"ukur-r09-{uuid7().hex[-10:]}"
     async with connected(platform.kafka_admin) as admin:

@@ -91,6 +91,8 @@ def test_the_payroll_example_fed_again_from_the_start_pays_nobody_twice(dunia: D
                 str(script),
                 "--once",
                 "--from-start",
+                "--kunci",
+                str(dunia.home / "keys" / "payroll.jwks.json"),
                 "--data",
                 str(dunia.home / "payroll-contoh.sqlite"),
             ],

@@ -137,6 +137,7 @@ def test_routes_open_to_strangers_are_exactly_these() -> None:
     assert OPEN == [
         ("GET", "/.well-known/jwks.json"),
         ("GET", "/aktivasi"),
+        ("GET", "/api/tpp/.well-known/jwks.json"),
         ("GET", "/luring"),
         ("GET", "/masuk"),
         ("GET", "/sw.js"),

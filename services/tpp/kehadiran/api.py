@@ -17,7 +17,7 @@ Berkas = Annotated[str, Query(min_length=1, max_length=200, description="Nama be
 Uji = Annotated[bool, Query(description="Hanya memeriksa; tidak ada yang disimpan")]
 LewatiSalah = Annotated[bool, Query(description="Simpan baris yang benar walau ada yang salah")]
 
-_FILE = accepts(MAX_FILE) | {
+FILE = accepts(MAX_FILE) | {
     "requestBody": {
         "required": True,
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
@@ -25,7 +25,7 @@ _FILE = accepts(MAX_FILE) | {
 }
 
 
-@api.post("/kehadiran", response_model=LaporanImpor, openapi_extra=_FILE)
+@api.post("/kehadiran", response_model=LaporanImpor, openapi_extra=FILE)
 async def impor_kehadiran(
     w: Write, periode: PeriodeQuery, berkas: Berkas, uji: Uji = False, lewati_salah: LewatiSalah = False
 ) -> Response:
@@ -34,7 +34,7 @@ async def impor_kehadiran(
     return await w.run(commands.impor_kehadiran, Period.parse(periode), sheets, berkas, uji, lewati_salah)
 
 
-@api.post("/gaji", response_model=LaporanImpor, openapi_extra=_FILE)
+@api.post("/gaji", response_model=LaporanImpor, openapi_extra=FILE)
 async def impor_gaji(
     w: Write, berkas: Berkas, uji: Uji = False, lewati_salah: LewatiSalah = False
 ) -> Response:

@@ -27,15 +27,15 @@ from shared.tabular import (
 
 T = TypeVar("T")
 
-_NIP = Column("nip", "nip", ("nip pegawai", "nomor induk pegawai"))
+NIP = Column("nip", "nip", ("nip pegawai", "nomor induk pegawai"))
 KOLOM_HARIAN = (
-    _NIP,
+    NIP,
     Column("tanggal", "tanggal", ("tgl", "hari/tanggal")),
     Column("masuk", "masuk", ("jam masuk", "datang", "jam datang")),
     Column("pulang", "pulang", ("jam pulang",)),
     Column("keterangan", "keterangan", ("ket", "ket."), required=False),
 )
-KOLOM_GAJI = (_NIP, Column("gaji", "gaji", ("gaji pokok", "gaji sebulan", "jumlah gaji")))
+KOLOM_GAJI = (NIP, Column("gaji", "gaji", ("gaji pokok", "gaji sebulan", "jumlah gaji")))
 
 
 class LembarDibaca(BaseModel):
@@ -87,7 +87,7 @@ def nip_disebut(sheets: Sequence[Sheet]) -> list[str]:
     """Every well-formed NIP the sheets mention, to be looked up in one query."""
     found: set[str] = set()
     for sheet in sheets:
-        table = find_table(sheet, [_NIP], Findings())
+        table = find_table(sheet, [NIP], Findings())
         if table is not None:
             found.update(nip for row in table.records(Findings()) if (nip := _nip(row.text("nip"))))
     return sorted(found)
@@ -112,7 +112,7 @@ def baca_harian(
             return None
         return hari
 
-    return _baca(sheets, KOLOM_HARIAN, people, findings, read, lambda hari: hari.tanggal)
+    return baca_lembar(sheets, KOLOM_HARIAN, people, findings, read, lambda hari: hari.tanggal)
 
 
 def baca_gaji(sheets: Sequence[Sheet], people: dict[str, Dikenal], findings: Findings) -> list[Dibaca[int]]:
@@ -124,10 +124,10 @@ def baca_gaji(sheets: Sequence[Sheet], people: dict[str, Dikenal], findings: Fin
             record.wrong(findings, "gaji", "gaji kosong", remedy)
         return _cell(record, "gaji", rules.baca_gaji, remedy, findings)
 
-    return _baca(sheets, KOLOM_GAJI, people, findings, read, lambda _: None)
+    return baca_lembar(sheets, KOLOM_GAJI, people, findings, read, lambda _: None)
 
 
-def _baca(
+def baca_lembar(
     sheets: Sequence[Sheet],
     columns: Sequence[Column],
     people: dict[str, Dikenal],
@@ -135,6 +135,11 @@ def _baca(
     read: Callable[[Record], T | None],
     day: Callable[[T], date | None],
 ) -> list[Dibaca[T]]:
+    """The good rows of all sheets, one for each person and `day`; the others go to `findings`.
+
+    `read` makes a row's value, or reports what is wrong with it and gives None. Raises InvalidInput for a
+    file without sheets.
+    """
     if not sheets:
         raise InvalidInput("Berkas ini tidak berisi lembar apa pun.", remedy="Kirim berkas yang berisi data.")
     seen: dict[tuple[UUID, date | None], int] = {}

@@ -26,9 +26,9 @@ async def impor_kehadiran(
 ) -> LaporanImpor:
     """Store days of attendance and count the month of everyone touched anew."""
     findings = Findings()
-    people = await _people(tx, sheets, periode)
+    people = await orang_disebut(tx, sheets, periode)
     read = baca_harian(sheets, periode, people, findings)
-    report = _report([await _compare_days(tx, sheet) for sheet in read], findings, uji, lewati_salah)
+    report = laporan([await _compare_days(tx, sheet) for sheet in read], findings, uji, lewati_salah)
     if report.diterapkan:
         touched = set()
         for sheet in read:
@@ -56,9 +56,9 @@ async def impor_gaji(
 ) -> LaporanImpor:
     """Store each person's newest salary, the base that BPJS counts from."""
     findings = Findings()
-    people = await _people(tx, sheets, None)
+    people = await orang_disebut(tx, sheets, None)
     read = baca_gaji(sheets, people, findings)
-    report = _report([await _compare_salaries(tx, sheet) for sheet in read], findings, uji, lewati_salah)
+    report = laporan([await _compare_salaries(tx, sheet) for sheet in read], findings, uji, lewati_salah)
     if report.diterapkan:
         for sheet in read:
             await SQL.simpan_gaji(tx.conn, **_salaries(sheet))
@@ -72,7 +72,7 @@ async def impor_gaji(
     return report
 
 
-async def _people(tx: Tx, sheets: Sequence[Sheet], periode: Period | None) -> dict[str, Dikenal]:
+async def orang_disebut(tx: Tx, sheets: Sequence[Sheet], periode: Period | None) -> dict[str, Dikenal]:
     """The people named whom the caller may send data about, by NIP."""
     scope = tx.guard.scope()
     rows = [
@@ -91,7 +91,8 @@ async def _people(tx: Tx, sheets: Sequence[Sheet], periode: Period | None) -> di
     }
 
 
-def _report(lembar: list[LembarDibaca], findings: Findings, uji: bool, lewati_salah: bool) -> LaporanImpor:
+def laporan(lembar: list[LembarDibaca], findings: Findings, uji: bool, lewati_salah: bool) -> LaporanImpor:
+    """The outcome: stored when nothing is wrong, or when wrong rows may be left out, and it is no trial."""
     good = findings.jumlah == 0 or (lewati_salah and not findings.whole_sheets)
     return LaporanImpor(
         uji=uji,

@@ -19,9 +19,10 @@ RETURNING pegawai_id
 _FORGET = "DELETE FROM penempatan WHERE pegawai_id = ANY ($1::uuid[])"
 _SEGMENTS = """
 INSERT INTO penempatan (pegawai_id, urutan, berlaku_mulai, berlaku_sampai, unit_path, opd_kode, opd_nama,
-                        opd_path, jabatan_nama, kelas, golongan, plt_kelas, atasan_id)
+                        opd_path, jabatan_nama, kelas, golongan, plt_kelas, atasan_id, jenis_jabatan)
 SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::date[], $4::date[], $5::text[], $6::text[], $7::text[],
-                     $8::text[], $9::text[], $10::smallint[], $11::text[], $12::smallint[], $13::uuid[])
+                     $8::text[], $9::text[], $10::smallint[], $11::text[], $12::smallint[], $13::uuid[],
+                     $14::text[])
 """
 
 
@@ -59,6 +60,7 @@ def _segments(person: PegawaiChanged) -> list[tuple[object, ...]]:
             segment.golongan,
             segment.plt.kelas if segment.plt else None,
             None if segment.atasan_id == person.pegawai_id else segment.atasan_id,
+            segment.jenis_jabatan,
         )
         for number, (segment, until) in enumerate(person.segmen())
     ]

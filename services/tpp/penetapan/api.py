@@ -2,15 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import Path, Response
+from fastapi import Path, Request, Response
+from fastapi.responses import JSONResponse
 
 from services.tpp.penetapan import commands, ingatkan, queries
+from services.tpp.penetapan.tanda_tangan import Penanda
 from shared.colek import Terkirim
 from shared.http import Read, Write, router
 from shared.http.params import PeriodePath
 from shared.period import Period
 
 api = router("/api/tpp/penetapan", "penetapan")
+
+kunci_publik = router("/api/tpp", "penetapan")
 
 OpdPath = Annotated[str, Path(min_length=1, max_length=64, description="Kode OPD", examples=["DIKBUD"])]
 
@@ -24,19 +28,19 @@ async def daftar_penetapan(r: Read, periode: PeriodePath) -> Response:
 @api.post("/{periode}/{opd_kode}/verifikasi", response_model=commands.Keputusan)
 async def verifikasi_penetapan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
     """Keuangan OPD menyatakan angka OPD-nya sudah diperiksa."""
-    return await w.run(commands.putuskan, Period.parse(periode), opd_kode, "verifikasi")
+    return await w.run(commands.putuskan, Period.parse(periode), opd_kode, "verifikasi", _penanda(w))
 
 
 @api.post("/{periode}/{opd_kode}/setujui", response_model=commands.Keputusan)
 async def setujui_penetapan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
     """Admin BKD menyetujui; bukan orang yang memverifikasi."""
-    return await w.run(commands.putuskan, Period.parse(periode), opd_kode, "setujui")
+    return await w.run(commands.putuskan, Period.parse(periode), opd_kode, "setujui", _penanda(w))
 
 
 @api.post("/{periode}/{opd_kode}/kunci", response_model=commands.Keputusan)
 async def kunci_penetapan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
     """BPKAD mengunci; angka membeku dan pembayaran diserahkan."""
-    return await w.run(commands.putuskan, Period.parse(periode), opd_kode, "kunci")
+    return await w.run(commands.putuskan, Period.parse(periode), opd_kode, "kunci", _penanda(w))
 
 
 @api.post("/{periode}/{opd_kode}/kembalikan", response_model=commands.Keputusan)
@@ -52,3 +56,23 @@ async def ingatkan_penetapan(w: Write, periode: PeriodePath, opd_kode: OpdPath) 
     """Ingatkan siapa yang memutuskan tahap berikutnya; sekali sehari."""
     zone = w.request.app.state.settings.zone
     return await w.run(ingatkan.tahap_berikut, Period.parse(periode), opd_kode, zone)
+
+
+@api.post("/{periode}/{opd_kode}/batalkan", response_model=commands.Keputusan)
+async def batalkan_penetapan(
+    w: Write, periode: PeriodePath, opd_kode: OpdPath, body: commands.Pengembalian
+) -> Response:
+    """Tarik kembali batch yang sudah dikunci; terbuka lagi bila belum ada yang dibayar."""
+    return await w.run(commands.batalkan, Period.parse(periode), opd_kode, body, _penanda(w))
+
+
+@kunci_publik.get("/.well-known/jwks.json")
+async def kunci_payroll(request: Request) -> Response:
+    """Kunci publik untuk memeriksa tanda tangan manifes payroll, sebagai JWK Set."""
+    penanda: Penanda = request.app.state.penanda
+    return JSONResponse(penanda.jwks, headers={"Cache-Control": "public, max-age=300"})
+
+
+def _penanda(w: Write) -> Penanda:
+    penanda: Penanda = w.request.app.state.penanda
+    return penanda

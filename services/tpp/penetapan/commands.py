@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.tpp.penetapan import rules
+from services.tpp.penetapan.tanda_tangan import Penanda
 from shared.auth.guard import Subject
-from shared.contracts.payroll import BatchApproved, ItemPayable
+from shared.contracts.payroll import BatchApproved, BatchCancelled, ItemPayable
 from shared.db import Tx, queries
 from shared.errors import Conflict, NotFound
 from shared.ids import uuid7
@@ -41,7 +42,7 @@ class Keputusan(BaseModel):
     total_neto: Rupiah
 
 
-async def putuskan(tx: Tx, periode: Period, opd: str, tindakan: str) -> Keputusan:
+async def putuskan(tx: Tx, periode: Period, opd: str, tindakan: str, penanda: Penanda) -> Keputusan:
     """Take the next decision: `verifikasi`, `setujui` or `kunci`. The lock freezes the OPD's figures.
 
     Raises NotFound, Forbidden, Conflict naming what has to come first.
@@ -74,7 +75,7 @@ async def putuskan(tx: Tx, periode: Period, opd: str, tindakan: str) -> Keputusa
         batch_id=batch_id,
     )
     if batch_id is not None:
-        await _hand_over(tx, periode, opd, batch_id, items)
+        await _hand_over(tx, periode, opd, batch_id, items, penanda)
     return Keputusan(
         periode=periode,
         opd_kode=opd,
@@ -93,6 +94,76 @@ async def kembalikan(tx: Tx, periode: Period, opd: str, body: Pengembalian) -> K
     return Keputusan(
         periode=periode, opd_kode=opd, keadaan="draf", batch_id=None, jumlah_item=0, total_neto=Rupiah(0)
     )
+
+
+async def batalkan(tx: Tx, periode: Period, opd: str, body: Pengembalian, penanda: Penanda) -> Keputusan:
+    """Take a locked batch back: payroll is told, and answers for each payment whether it was in time.
+
+    The OPD goes back to draft when the last answer says that no money has gone out. Raises Conflict when
+    there is nothing to cancel any more.
+    """
+    _, row, who = await _load(tx, periode, opd)
+    batch_id = row["batch_id"]
+    found = await SQL.hitung_item(tx.conn, batch_id=batch_id)
+    rules.periksa_batal(
+        row["keadaan"],
+        found["item"],
+        found["dibayar"],
+        found["dibatalkan_pada"] is not None,
+        found["selesai_pada"] is not None,
+    )
+    await SQL.minta_pembatalan(
+        tx.conn, batch_id=batch_id, periode=str(periode), opd=opd, alasan=body.alasan, oleh=who
+    )
+    tx.emit(
+        BatchCancelled(
+            version=found["item"] + 2,
+            batch_id=batch_id,
+            periode=periode,
+            opd_kode=opd,
+            alasan=body.alasan,
+            tanda_tangan=penanda.tanda_tangani(BatchCancelled.naskah(batch_id, periode, opd)),
+        )
+    )
+    await _record(
+        tx,
+        periode,
+        row,
+        "dikunci",
+        verifikasi=row["diverifikasi_oleh"],
+        setuju=row["disetujui_oleh"],
+        kunci=row["dikunci_oleh"],
+        batch_id=batch_id,
+        alasan=f"Pembatalan diminta: {body.alasan}",
+    )
+    await selesaikan_pembatalan(tx, [batch_id])
+    row = await SQL.kunci(tx.conn, periode=str(periode), opd=opd)
+    return Keputusan(
+        periode=periode,
+        opd_kode=opd,
+        keadaan=row["keadaan"],
+        batch_id=row["batch_id"],
+        jumlah_item=found["item"] if row["batch_id"] else 0,
+        total_neto=Rupiah(0),
+    )
+
+
+async def selesaikan_pembatalan(tx: Tx, batch_ids: Sequence[UUID]) -> None:
+    """Open the OPDs of cancelled batches that payroll has answered for; those with a payment stay locked."""
+    done = [row async for row in SQL.pembatalan_tuntas(tx.conn, batch_ids=list(batch_ids))]
+    for batch in done:
+        await SQL.selesaikan_pembatalan(tx.conn, batch_id=batch["batch_id"], dibuka=batch["dibuka"])
+        if not batch["dibuka"]:
+            continue
+        await SQL.sisihkan(tx.conn, batch_id=batch["batch_id"])
+        row = await SQL.kunci(tx.conn, periode=batch["periode"], opd=batch["opd_kode"])
+        await _record(
+            tx,
+            Period.parse(batch["periode"]),
+            row,
+            "draf",
+            alasan="Batch dibatalkan sebelum ada yang dibayar",
+        )
 
 
 async def _load(tx: Tx, periode: Period, opd: str) -> tuple[Any, Any, UUID]:
@@ -153,7 +224,9 @@ async def _payable(tx: Tx, periode: Period, opd: str) -> Sequence[Any]:
     return found
 
 
-async def _hand_over(tx: Tx, periode: Period, opd: str, batch_id: UUID, items: Sequence[rules.Item]) -> None:
+async def _hand_over(
+    tx: Tx, periode: Period, opd: str, batch_id: UUID, items: Sequence[rules.Item], penanda: Penanda
+) -> None:
     """Store the payments and publish what they must add up to; `kirim_item` publishes them one by one."""
     await tx.conn.copy_records_to_table(
         "pembayaran",
@@ -163,19 +236,19 @@ async def _hand_over(tx: Tx, periode: Period, opd: str, batch_id: UUID, items: S
             for number, item in enumerate(items, 1)
         ],
     )
-    tx.emit(
-        BatchApproved(
-            version=1,
-            batch_id=batch_id,
-            periode=periode,
-            opd_kode=opd,
-            jumlah_item=len(items),
-            total_bruto=Rupiah(sum(item.bruto for item in items)),
-            total_potongan=Rupiah(sum(item.potongan for item in items)),
-            total_neto=Rupiah(sum(item.neto for item in items)),
-            hash=rules.sidik_batch(items),
-        )
+    manifest = BatchApproved(
+        version=1,
+        batch_id=batch_id,
+        periode=periode,
+        opd_kode=opd,
+        jumlah_item=len(items),
+        total_bruto=Rupiah(sum(item.bruto for item in items)),
+        total_potongan=Rupiah(sum(item.potongan for item in items)),
+        total_neto=Rupiah(sum(item.neto for item in items)),
+        hash=rules.sidik_batch(items),
     )
+    signature = penanda.tanda_tangani(manifest.naskah())
+    tx.emit(manifest.model_copy(update={"tanda_tangan": signature}))
 
 
 async def kirim_item(tx: Tx) -> bool:

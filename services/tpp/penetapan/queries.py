@@ -35,6 +35,9 @@ class PenetapanOpd(BaseModel):
     batch_id: UUID | None
     item: int = Field(description="Pembayaran dalam kelompok, sesudah dikunci")
     item_dikirim: int
+    pembatalan: str | None = Field(
+        description="menunggu_payroll atau sebagian_sudah_dibayar; kosong bila batch tidak dibatalkan"
+    )
     riwayat: list[Riwayat]
 
 

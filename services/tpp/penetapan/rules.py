@@ -62,6 +62,25 @@ def periksa_kembali(keadaan: str) -> None:
         raise Conflict("Penetapan ini masih draf.", remedy="Tidak ada yang perlu dikembalikan.")
 
 
+def periksa_batal(keadaan: str, item: int, dibayar: int, diminta: bool, dijawab: bool) -> None:
+    """Raises Conflict when a locked batch cannot be taken back."""
+    if keadaan != "dikunci":
+        raise Conflict(
+            f"Penetapan ini berstatus {keadaan}; tidak ada pembayaran yang perlu dibatalkan.",
+            remedy="Pakai kembalikan untuk mengulang penetapan yang belum dikunci.",
+        )
+    if dijawab or (item and dibayar == item):
+        raise Conflict(
+            f"{dibayar} dari {item} pembayaran batch ini sudah dibayar, jadi batchnya tetap dikunci.",
+            remedy="Koreksi dibayarkan pada periode berikutnya.",
+        )
+    if diminta:
+        raise Conflict(
+            "Pembatalan batch ini sudah diminta.",
+            remedy="Tunggu jawaban sistem penggajian untuk setiap pembayaran.",
+        )
+
+
 def periksa_orang(siapa: UUID, sebelumnya: Iterable[UUID | None]) -> None:
     """Raises Forbidden when the same person decided an earlier step."""
     if siapa in sebelumnya:

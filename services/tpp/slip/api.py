@@ -1,25 +1,63 @@
-"""HTTP of one's own TPP: months, and nudges."""
+"""HTTP of one's own TPP: months, nudges, and slips for paper."""
+
+from typing import Any
+from uuid import UUID
 
 from fastapi import Response
 
-from services.tpp.perhitungan import queries
-from services.tpp.slip import ingatkan
+from services.tpp.perhitungan.queries import TppSaya, bulan_saya
+from services.tpp.slip import ingatkan, queries
 from shared.colek import Terkirim
 from shared.http import Read, Write, router
 from shared.http.params import PeriodePath
 from shared.period import Period
 
-api = router("/api/tpp/slip", "slip")
+api = router("/api/tpp", "slip")
+
+_PDF: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/pdf": {}}, "description": "Slip untuk dicetak"}
+}
 
 
-@api.get("", response_model=queries.TppSaya)
+@api.get("/slip", response_model=TppSaya)
 async def bulan_tpp_saya(r: Read) -> Response:
     """TPP saya tiap bulan."""
-    return await r.run(queries.bulan_saya)
+    return await r.run(bulan_saya)
 
 
-@api.post("/{periode}/saya/ingatkan", response_model=Terkirim)
+@api.post("/slip/{periode}/saya/ingatkan", response_model=Terkirim)
 async def ingatkan_tpp(w: Write, periode: PeriodePath, body: ingatkan.Ingatan) -> Response:
     """Ingatkan siapa yang membuat TPP saya menunggu; sekali sehari untuk tiap sebab."""
     zone = w.request.app.state.settings.zone
     return await w.run(ingatkan.milik_saya, Period.parse(periode), body.kode, zone)
+
+
+@api.get("/slip-pdf/{periode}/saya", response_class=Response, responses=_PDF)
+async def cetak_slip_saya(r: Read, periode: PeriodePath) -> Response:
+    """Slip TPP saya sebagai PDF."""
+    return await _cetak(r, await r.fetch(queries.saya, Period.parse(periode), *_tempat(r)), periode)
+
+
+@api.get("/slip-pdf/{periode}/{pegawai_id}", response_class=Response, responses=_PDF)
+async def cetak_slip(r: Read, periode: PeriodePath, pegawai_id: UUID) -> Response:
+    """Slip TPP satu orang sebagai PDF; dibaca orang lain selalu tercatat."""
+    document = await r.fetch(queries.dokumen, Period.parse(periode), pegawai_id, *_tempat(r))
+    return await _cetak(r, document, periode)
+
+
+def _tempat(r: Read) -> tuple[str, str, Any]:
+    state = r.request.app.state
+    address = state.settings.public_url or str(r.request.base_url)
+    return address.rstrip("/"), state.settings.zone, state.brankas
+
+
+async def _cetak(r: Read, document: dict[str, Any], periode: str) -> Response:
+    return Response(
+        await r.request.app.state.percetakan.cetak(document),
+        media_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="slip-tpp-{periode}.pdf"',
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

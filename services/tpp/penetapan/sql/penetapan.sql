@@ -38,7 +38,9 @@ SELECT k.*, coalesce((
                                       'alasan', r.alasan) ORDER BY r.version)
     FROM penetapan_riwayat r WHERE r.periode = k.periode AND r.opd_kode = k.opd_kode), '[]') AS riwayat,
     (SELECT count(*)::integer FROM pembayaran b WHERE b.batch_id = k.batch_id) AS item,
-    (SELECT count(dikirim_pada)::integer FROM pembayaran b WHERE b.batch_id = k.batch_id) AS item_dikirim
+    (SELECT count(dikirim_pada)::integer FROM pembayaran b WHERE b.batch_id = k.batch_id) AS item_dikirim,
+    (SELECT CASE WHEN s.selesai_pada IS NULL THEN 'menunggu_payroll' ELSE 'sebagian_sudah_dibayar' END
+     FROM pembatalan s WHERE s.batch_id = k.batch_id) AS pembatalan
 FROM penetapan k
 WHERE k.periode = :periode
   AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u

@@ -1,0 +1,227 @@
+"""Making a file of a month: rows are written as they are read, and everyone in it leaves an audit row."""
+
+import asyncio
+import json
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.tpp.ekspor import penulis, rules
+from services.tpp.ekspor.profil import Kolom, Profil, semua
+from services.tpp.kebijakan.model import PREDIKAT
+from services.tpp.rekening.brankas import Brankas
+from services.tpp.rekening.queries import buka
+from services.tpp.rekening.rules import DataBayar
+from shared.db import Tx, queries
+from shared.errors import Conflict, InvalidInput
+from shared.period import Period
+
+SQL = queries("services.tpp.ekspor")
+
+_SEKALIGUS = 1000
+_DARI_BARIS = ("opd_kode", "opd_nama", "jabatan_nama", "jenis_jabatan", "golongan", "status")
+_DITUNJUKKAN = 20
+_TANPA_REKENING = DataBayar("", "", "", "", "", "", "", "")
+
+
+class RingkasanProfil(BaseModel):
+    """A kind of file that can be made."""
+
+    kode: str
+    nama: str
+    jenis: str
+    hanya: str = Field(
+        description="dikunci: pembayaran OPD yang sudah dikunci; dihitung: semua yang dihitung"
+    )
+    sumber: list[str] = Field(description="Mana yang hukum, praktik, atau asumsi")
+    isian: list[str] = Field(description="Yang harus diisi saat membuat berkas ini")
+
+
+class DaftarProfil(BaseModel):
+    """Every kind of file."""
+
+    profil: list[RingkasanProfil]
+
+
+class Berkas(NamedTuple):
+    """A file that was made, and how many people it holds."""
+
+    path: Path
+    baris: int
+
+
+async def daftar(tx: Tx, folder: Path) -> DaftarProfil:
+    """The profiles there are."""
+    tx.guard.scope()
+    return DaftarProfil(
+        profil=[
+            RingkasanProfil(
+                kode=one.kode,
+                nama=one.nama,
+                jenis=one.jenis,
+                hanya=one.hanya,
+                sumber=list(one.sumber),
+                isian=one.isian,
+            )
+            for one in semua(folder).values()
+        ]
+    )
+
+
+async def buat(
+    tx: Tx, periode: Period, profil: Profil, opd: str | None, isian: Mapping[str, str], brankas: Brankas
+) -> Berkas:
+    """A file of everyone the caller may see; the caller removes it. Nothing half-made is left behind.
+
+    Raises InvalidInput for an `isian` that is missing, Conflict when somebody lacks what the file must have.
+    """
+    scope = tx.guard.scope()
+    if absent := [name for name in profil.isian if not isian.get(name)]:
+        raise InvalidInput(
+            f"Berkas {profil.nama} memerlukan isian: {', '.join(absent)}.",
+            remedy="Tambahkan pada alamat permintaan, misalnya ?isian=" + absent[0] + "=….",
+        )
+    with tempfile.NamedTemporaryFile(prefix="ekinerja-", suffix=f".{profil.jenis}", delete=False) as made:
+        path = Path(made.name)
+    try:
+        rows = _Baris(profil, periode, isian, brankas)
+        writer = penulis.buat(path, profil, rows.pembuka())
+        async with SQL.orang_cursor(
+            tx.conn,
+            periode=str(periode),
+            hari=periode.last_day,
+            opd=opd,
+            semua=scope.all,
+            units=scope.unit_paths,
+            dikunci=profil.hanya == "dikunci",
+        ) as opening:
+            cursor = await opening
+            while people := await cursor.fetch(_SEKALIGUS):
+                await asyncio.to_thread(rows.tulis, writer, people)
+                for person in people:
+                    tx.audit(
+                        "tpp.berkas-dibuat",
+                        f"pegawai:{person['pegawai_id']}",
+                        periode=str(periode),
+                        profil=profil.kode,
+                    )
+                await tx.flush()
+        await asyncio.to_thread(writer.tutup)
+        rows.periksa()
+        return Berkas(path, rows.jumlah)
+    except BaseException:
+        _buang(path)
+        raise
+
+
+def _buang(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+class _Baris:
+    """People as rows of one file, and what is missing for it."""
+
+    def __init__(self, profil: Profil, periode: Period, isian: Mapping[str, str], brankas: Brankas) -> None:
+        self.jumlah = 0
+        self._profil, self._periode, self._isian, self._brankas = profil, periode, isian, brankas
+        self._cells = [self._cell(column) for column in profil.kolom]
+        self._kurang: dict[str, list[str]] = {}
+
+    def pembuka(self) -> list[penulis.Sel]:
+        """The cells before the list."""
+        nobody = _Orang({}, {}, {})
+        return [self._cell(column)(nobody) for column in self._profil.pembuka]
+
+    def tulis(self, writer: penulis.Penulis, people: list[Any]) -> None:
+        """Write people's rows."""
+        writer.tulis([[cell(person) for cell in self._cells] for person in map(self._orang, people)])
+
+    def periksa(self) -> None:
+        """Raises Conflict naming who lacks something."""
+        if not self._kurang:
+            return
+        reasons = []
+        for reason, nips in self._kurang.items():
+            more = f" dan {len(nips) - _DITUNJUKKAN} lainnya" if len(nips) > _DITUNJUKKAN else ""
+            reasons.append(f"{reason}: {', '.join(nips[:_DITUNJUKKAN])}{more}")
+        raise Conflict(
+            f"Berkas {self._profil.nama} belum dapat dibuat. {'; '.join(reasons)}.",
+            remedy="Impor rekening orang-orang itu, atau sesuaikan profil berkasnya.",
+        )
+
+    def _orang(self, row: Any) -> "_Orang":
+        self.jumlah += 1
+        profil, nip = self._profil, row["nip"]
+        lines: dict[str, int] = {}
+        for line in json.loads(row["baris"]):
+            lines[line[0]] = lines.get(line[0], 0) + line[1]
+        data = (
+            buka(self._brankas, UUID(str(row["pegawai_id"])), row["kunci"], row["isi"])
+            if row["isi"]
+            else _TANPA_REKENING
+        )
+        rupiah = {name: row[name] for name in ("bruto", "potongan", "neto")}
+        shares = rules.per_nama(lines, profil.kriteria)
+        rupiah["besaran"] = sum(shares.values())
+        if profil.kriteria:
+            if not rupiah["besaran"]:
+                shares[profil.kriteria_selebihnya] = 1
+            parts = rules.bagi_sebanding(row["bruto"], list(shares.values()))
+            rupiah |= {f"kriteria.{name}": part for name, part in zip(shares, parts, strict=True)}
+        if profil.potongan:
+            cuts = rules.per_nama(lines, profil.potongan)
+            if sum(cuts.values()) != row["potongan"]:
+                self._lacks("potongannya tidak seluruhnya dikenal profil ini", nip)
+            rupiah |= {f"potongan.{name}": amount for name, amount in cuts.items()}
+        predikat = json.loads(row["masukan"]).get("predikat")
+        texts = {
+            "nip": nip,
+            "periode": str(self._periode),
+            "bulan": f"{self._periode.month:02d}",
+            "tahun": str(self._periode.year),
+            "tanggal_lahir": f"{nip[6:8]}-{nip[4:6]}-{nip[:4]}",
+            "kelas": str(row["kelas"] or ""),
+            "predikat": PREDIKAT[predikat - 1].replace("_", " ").title() if predikat else "",
+            **{name: row[name] or "" for name in _DARI_BARIS},
+            **data._asdict(),
+        }
+        return _Orang(texts, rupiah, {"urutan": self.jumlah})
+
+    def _cell(self, column: Kolom) -> "Callable[[_Orang], penulis.Sel]":
+        if column.urutan:
+            return lambda person: person.lain["urutan"]
+        if column.tetap is not None:
+            fixed = column.tetap
+            return lambda _: fixed
+        if column.isian is not None:
+            given = self._isian[column.isian]
+            return lambda _: given
+        if column.rupiah is not None:
+            name = column.rupiah
+            return lambda person: person.rupiah[name]
+        if column.persen is not None:
+            part, whole = column.persen
+            return lambda person: rules.persen_dua_desimal(person.rupiah[part], person.rupiah[whole])
+        return lambda person: self._text(column, person)
+
+    def _text(self, column: Kolom, person: "_Orang") -> str:
+        assert column.teks is not None
+        value = person.teks[column.teks]
+        if column.wajib and not value:
+            self._lacks(f"{column.judul} belum ada", person.teks["nip"])
+        return column.peta.get(value, value)
+
+    def _lacks(self, reason: str, nip: str) -> None:
+        self._kurang.setdefault(reason, []).append(nip)
+
+
+class _Orang(NamedTuple):
+    """One person's cells by name."""
+
+    teks: dict[str, str]
+    rupiah: dict[str, int]
+    lain: dict[str, int]

@@ -1,0 +1,115 @@
+"""Reading accounts: masked in the list, whole for one person; every reading of another's leaves a trace."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.tpp.rekening.brankas import Brankas, Tersegel
+from services.tpp.rekening.rules import DataBayar, samarkan
+from shared.auth.guard import Subject
+from shared.db import Tx, queries
+from shared.errors import NotFound
+from shared.http import Page, decode_cursor, page
+
+SQL = queries("services.tpp.rekening")
+
+
+class Rekening(BaseModel):
+    """One person's account and tax identity, whole. Empty text: not known."""
+
+    pegawai_id: UUID
+    nip: str
+    version: int
+    nama: str
+    kode_bank: str
+    nama_bank: str
+    nomor_rekening: str
+    npwp: str
+    nik: str
+    ptkp: str
+    alamat: str
+    diubah_pada: datetime
+
+
+class RekeningTersamar(BaseModel):
+    """One person of the list: numbers show their last four digits only."""
+
+    pegawai_id: UUID
+    nip: str
+    opd_kode: str
+    ada: bool = Field(description="Rekening sudah tercatat")
+    nama: str
+    nama_bank: str
+    nomor_rekening: str
+    npwp: str
+    diubah_pada: datetime | None
+
+
+def buka(brankas: Brankas, pegawai_id: UUID, kunci: str, isi: bytes) -> DataBayar:
+    """What a sealed row says."""
+    return DataBayar(**json.loads(brankas.buka(pegawai_id.bytes, Tersegel(kunci, isi))))
+
+
+async def saya(tx: Tx, brankas: Brankas) -> Rekening:
+    """The caller's own account."""
+    assert tx.guard.principal is not None
+    return await satu(tx, tx.guard.principal.pegawai_id, brankas)
+
+
+async def satu(tx: Tx, pegawai_id: UUID, brankas: Brankas) -> Rekening:
+    """One person's account. Raises NotFound when none is recorded."""
+    row = await SQL.satu(tx.conn, pegawai_id=pegawai_id, hari=tx.now.date())
+    tx.guard.admit(Subject(pegawai_id, row["unit_path"] if row else None))
+    who = tx.guard.principal
+    if who is not None and who.pegawai_id != pegawai_id:
+        tx.audit("rekening.dibaca", f"pegawai:{pegawai_id}")
+    if row is None or row["isi"] is None:
+        raise NotFound(
+            "Rekening pegawai ini belum tercatat.",
+            remedy="Keuangan OPD mengimpor daftar rekening; periksa juga NIP-nya.",
+        )
+    data = buka(brankas, pegawai_id, row["kunci"], row["isi"])
+    known = {name: row[name] for name in ("pegawai_id", "nip", "version", "diubah_pada")}
+    return Rekening(**known, **data._asdict())
+
+
+async def daftar(
+    tx: Tx, opd: str | None, cursor: str | None, limit: int, brankas: Brankas
+) -> Page[RekeningTersamar]:
+    """Accounts of everyone the caller may see, by NIP, masked."""
+    scope = tx.guard.scope()
+    after = decode_cursor(cursor, 2, str, UUID) or [None, None]
+    rows = [
+        row
+        async for row in SQL.daftar(
+            tx.conn,
+            hari=tx.now.date(),
+            opd=opd,
+            semua=scope.all,
+            units=scope.unit_paths,
+            sesudah_nip=after[0],
+            sesudah_id=after[1],
+            limit=limit + 1,
+        )
+    ]
+    for row in rows[:limit]:
+        tx.audit("rekening.daftar-dibaca", f"pegawai:{row['pegawai_id']}")
+    return page([_tersamar(row, brankas) for row in rows], limit, lambda one: (one.nip, one.pegawai_id))
+
+
+def _tersamar(row: Any, brankas: Brankas) -> RekeningTersamar:
+    data = buka(brankas, row["pegawai_id"], row["kunci"], row["isi"]) if row["isi"] else None
+    return RekeningTersamar(
+        pegawai_id=row["pegawai_id"],
+        nip=row["nip"],
+        opd_kode=row["opd_kode"],
+        ada=data is not None,
+        nama=data.nama if data else "",
+        nama_bank=data.nama_bank if data else "",
+        nomor_rekening=samarkan(data.nomor_rekening) if data else "",
+        npwp=samarkan(data.npwp) if data else "",
+        diubah_pada=row["diubah_pada"],
+    )

@@ -1,0 +1,34 @@
+-- name: tersimpan(ids)
+SELECT pegawai_id, kunci, isi FROM rekening WHERE pegawai_id = ANY (:ids::uuid[]);
+
+-- name: simpan(ids, kunci, isi, oleh)!
+INSERT INTO rekening AS lama (pegawai_id, kunci, isi, diubah_oleh)
+SELECT pegawai_id, kunci, isi, :oleh
+FROM unnest(:ids::uuid[], :kunci::text[], :isi::bytea[]) AS baru(pegawai_id, kunci, isi)
+ORDER BY pegawai_id
+ON CONFLICT (pegawai_id) DO UPDATE
+SET version = lama.version + 1, kunci = excluded.kunci, isi = excluded.isi, diubah_oleh = excluded.diubah_oleh,
+    diubah_pada = now();
+
+-- name: satu(pegawai_id, hari)^
+SELECT p.pegawai_id, p.nip, n.unit_path, r.version, r.kunci, r.isi, r.diubah_pada
+FROM pegawai p
+LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
+                      AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
+LEFT JOIN rekening r ON r.pegawai_id = p.pegawai_id
+WHERE p.pegawai_id = :pegawai_id;
+
+-- name: daftar(hari, opd, semua, units, sesudah_nip, sesudah_id, limit)
+-- Everyone at work with what is known of their account; who has none stands there, too.
+SELECT p.pegawai_id, p.nip, n.opd_kode, r.kunci, r.isi, r.diubah_pada
+FROM pegawai p
+JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
+                 AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
+LEFT JOIN rekening r ON r.pegawai_id = p.pegawai_id
+WHERE p.aktif
+  AND (:opd::text IS NULL OR n.opd_kode = :opd)
+  AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
+                                  WHERE n.unit_path = u OR starts_with(n.unit_path, u || '/')))
+  AND (:sesudah_nip::text IS NULL OR (p.nip, p.pegawai_id) > (:sesudah_nip, :sesudah_id::uuid))
+ORDER BY p.nip, p.pegawai_id
+LIMIT :limit;

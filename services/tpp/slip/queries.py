@@ -1,0 +1,150 @@
+"""A slip as a document: what it says of whom, and the code by which anyone can check the paper."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.tpp.kebijakan.model import PREDIKAT
+from services.tpp.perhitungan.queries import BarisSlip, Slip, slip
+from services.tpp.rekening.brankas import Brankas
+from services.tpp.rekening.queries import buka
+from services.tpp.slip import rules
+from services.tpp.verifikasi.commands import kode_slip
+from shared.clock import ZONES
+from shared.db import Tx, queries
+from shared.money import Rupiah
+from shared.nip import Nip
+from shared.period import Period
+
+SQL = queries("services.tpp.slip")
+
+_PEMILIK = {
+    "atasan": "Atasan Anda",
+    "pegawai": "Anda sendiri",
+    "pengelola_kinerja": "Pengelola kinerja OPD",
+    "admin_bkd": "BKD",
+    "keuangan_opd": "Keuangan OPD",
+    "bpkad": "BPKAD",
+    "sysadmin": "Pengelola sistem",
+}
+
+
+async def saya(tx: Tx, periode: Period, alamat: str, zone: str, brankas: Brankas) -> dict[str, Any]:
+    """The caller's own slip, as the template takes it."""
+    assert tx.guard.principal is not None
+    return await dokumen(tx, periode, tx.guard.principal.pegawai_id, alamat, zone, brankas)
+
+
+async def dokumen(
+    tx: Tx, periode: Period, pegawai_id: UUID, alamat: str, zone: str, brankas: Brankas
+) -> dict[str, Any]:
+    """One person's slip, as the template takes it. Raises NotFound; reading another's leaves an audit row."""
+    found = await slip(tx, periode, pegawai_id)
+    who = await SQL.orang(tx.conn, pegawai_id=pegawai_id, hari=periode.last_day)
+    nama = buka(brankas, pegawai_id, who["kunci"], who["isi"]).nama if who["isi"] else ""
+    split = rules.bagi_baris([int(str(line.jumlah)) for line in found.baris], int(str(found.bruto)))
+    lines = [_baris(number, line) for number, line in enumerate(found.baris, 1)]
+    checked = found.status == "dihitung" and not found.sementara
+    kode = await kode_slip(tx, periode, pegawai_id) if checked else None
+    return {
+        "bulan": periode.tampil(),
+        "opd": who["opd_nama"] or found.opd_kode,
+        "sementara": found.sementara,
+        "status": found.status,
+        "identitas": _identitas(found, who, nama),
+        "bruto": found.bruto.tampil(),
+        "potongan": found.potongan.tampil(),
+        "jumlah_potongan": (-found.potongan).tampil() if found.potongan else found.potongan.tampil(),
+        "neto": found.neto.tampil(),
+        "terbilang": rules.terbilang(int(found.neto.decimal)),
+        "hak": lines[:split] if split else lines,
+        "dipotong": lines[split:] if split else [],
+        "alasan": [
+            {
+                "kalimat": reason.kalimat,
+                "pemilik": _PEMILIK.get(reason.pemilik, reason.pemilik),
+                "pasal": reason.pasal,
+            }
+            for reason in found.alasan
+        ],
+        "fakta": _fakta(found.masukan or {}),
+        "bantuan": _bantuan(found),
+        "pembayaran": _pembayaran(found, zone),
+        "kaki": f"Kebijakan: {found.kebijakan.nama} ({found.kebijakan.sidik[:12]}). "
+        f"Dicetak {_waktu(tx.now, zone)}.",
+        "periksa": f"{alamat}{kode.alamat}" if kode else "",
+    }
+
+
+def _baris(number: int, line: BarisSlip) -> dict[str, Any]:
+    return {
+        "nomor": number,
+        "nama": line.nama,
+        "kalimat": line.kalimat,
+        "pasal": line.pasal,
+        "jumlah": line.jumlah.tampil(),
+        "kurang": line.jumlah < Rupiah(0),
+    }
+
+
+def _identitas(found: Slip, who: Any, nama: str) -> list[list[list[str]]]:
+    left = [["Nama", nama]] if nama else []
+    left += [["NIP", Nip(found.nip).tampil()], ["Jabatan", who["jabatan_nama"] or "-"]]
+    right = [["Status", who["status"]]]
+    right += [["Golongan", who["golongan"] or "-"], ["Kelas jabatan", str(who["kelas"] or "-")]]
+    return [left, right]
+
+
+def _fakta(inputs: dict[str, Any]) -> list[list[str]]:
+    """The facts a figure follows from, in the words of a person."""
+    found = []
+    predikat = inputs.get("predikat")
+    if isinstance(predikat, int) and 1 <= predikat <= len(PREDIKAT):
+        found.append(["Predikat kinerja", PREDIKAT[predikat - 1].replace("_", " ").title()])
+    hadir = inputs.get("kehadiran")
+    if isinstance(hadir, dict):
+        late, early = hadir.get("terlambat") or [], hadir.get("pulang_cepat") or []
+        found += [
+            ["Hari hadir", f"{hadir.get('hadir', 0)} hari"],
+            ["Cuti, sakit, dinas luar", f"{hadir.get('cuti', 0)} hari"],
+            ["Tanpa keterangan", f"{hadir.get('tanpa_keterangan', 0)} hari"],
+            ["Terlambat", f"{len(late)} kali, {sum(late)} menit"],
+            ["Pulang cepat", f"{len(early)} kali, {sum(early)} menit"],
+            [
+                "Tanpa absen masuk / pulang",
+                f"{hadir.get('tanpa_masuk', 0)} / {hadir.get('tanpa_pulang', 0)} kali",
+            ],
+        ]
+    if isinstance(inputs.get("gaji"), int):
+        found.append(["Gaji sebulan (dasar BPJS)", Rupiah(inputs["gaji"]).tampil()])
+    return found
+
+
+def _bantuan(found: Slip) -> str:
+    if found.sementara:
+        return "Ini perkiraan selama bulan berjalan dan belum dibayarkan; angkanya mengikuti data terbaru."
+    if found.penetapan == "dikunci":
+        return (
+            "Sampaikan kepada keuangan OPD dengan menyebut nomor barisnya. Karena bulan ini sudah dikunci, "
+            "koreksi dibayarkan pada bulan berikutnya."
+        )
+    return (
+        "Sampaikan kepada pengelola kinerja OPD dengan menyebut nomor barisnya, "
+        "sebelum BPKAD mengunci bulan ini."
+    )
+
+
+def _pembayaran(found: Slip, zone: str) -> str:
+    paid = found.pembayaran
+    if paid is not None and paid.keadaan == "dibayar" and paid.dibayar_pada is not None:
+        return f"Dibayar {_waktu(paid.dibayar_pada, zone)}, nomor bukti {paid.referensi}."
+    if paid is not None and paid.keadaan == "gagal":
+        return f"Pembayaran gagal: {paid.alasan}. Keuangan OPD memperbaiki data rekeningnya."
+    if paid is not None:
+        return "Sudah diserahkan ke sistem penggajian, menunggu pembayaran."
+    return "Belum diserahkan ke sistem penggajian." if found.status == "dihitung" else ""
+
+
+def _waktu(moment: datetime, zone: str) -> str:
+    local = moment.astimezone(ZONES[zone])
+    return f"{local.day} {Period.of(local.date()).tampil()} pukul {local:%H.%M} {zone}"

@@ -1,0 +1,171 @@
+"""P8, the export half: a file of 100.000 people by profile, from the database to the finished file.
+
+The service's own query makes it: accounts are opened, audit rows written. Time is of one file; memory is
+all that the process holds at its peak.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import asyncpg
+import psutil
+
+from services.tpp.ekspor import profil, queries
+from services.tpp.rekening.brankas import Brankas
+from services.tpp.rekening.rules import DataBayar
+from shared.db import Database, Tx
+from shared.db.migrate import migrate
+from shared.period import Period
+from tests.bench.tpp_pembanding import isi_data
+from tests.measure import ROOT, Context
+
+PERIODE = Period(2026, 10)
+PROFIL = ("nominatif", "sipd-tpp", "nominatif-csv")
+
+_BULAN = """
+INSERT INTO tpp_bulan (pegawai_id, periode, version, nomor, kebijakan_id, nip, opd_kode, unit_path, status,
+                       bruto, potongan, neto, baris, alasan, masukan, v_pegawai, v_penilaian, v_kehadiran,
+                       v_gaji, dihitung_pada)
+SELECT p.pegawai_id, $1, 1, 1, gen_random_uuid(), p.nip, n.opd_kode, n.unit_path, 'dihitung', 4500000, 300000,
+       4200000, $2, '[]', '{"predikat":2}', 1, 1, 1, 1, now()
+FROM pegawai p JOIN penempatan n USING (pegawai_id)
+"""
+_BARIS = [
+    ["beban_kerja", 3_000_000, []], ["kondisi_kerja", 2_000_000, []], ["tl2", -500_000, []],
+    ["bpjs_kesehatan", -75_000, []], ["pph21", -225_000, []],
+]  # fmt: skip
+_KUNCI = """
+INSERT INTO penetapan (periode, opd_kode, opd_nama, opd_path, keadaan, batch_id)
+SELECT DISTINCT $1, opd_kode, opd_kode, opd_kode, 'dikunci', gen_random_uuid() FROM tpp_bulan
+"""
+_BAYAR = """
+INSERT INTO pembayaran (item_id, batch_id, urutan, pegawai_id, periode, nip, bruto, potongan, neto,
+                        dikirim_pada)
+SELECT gen_random_uuid(), k.batch_id, row_number() OVER (PARTITION BY k.batch_id), t.pegawai_id, t.periode,
+       t.nip, t.bruto, t.potongan, t.neto, now()
+FROM tpp_bulan t JOIN penetapan k USING (periode, opd_kode)
+"""
+
+
+async def run(context: Context) -> list[dict[str, Any]]:
+    """100.000 people (small: 10.000, the goal of time scaled); each file in a process of its own."""
+    people = 10_000 if context.small else 100_000
+    environment = context.platform.environment()
+    name = f"p08_{uuid4().hex[:8]}"
+    app, owner = (
+        urlsplit(environment[f"EKINERJA_DB_TPP_{role}"])._replace(path=f"/{name}").geturl()
+        for role in ("APP", "OWNER")
+    )
+    admin = await asyncpg.connect(context.platform.admin_dsn)
+    await admin.execute(f'CREATE DATABASE "{name}" OWNER tpp_owner')
+    try:
+        await migrate(owner, "tpp_app", {"kernel": "shared.db", "tpp": "services.tpp"})
+        with tempfile.TemporaryDirectory(prefix="ekinerja-p08-") as folder:
+            await _isi(owner, people, context.seed, Path(folder))
+            rows = []
+            for kode in PROFIL:
+                measured = [await _ukur(app, kode, Path(folder)) for _ in range(1 if context.small else 3)]
+                rows.append(_row(kode, people, measured))
+        return rows
+    finally:
+        await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        await admin.close()
+
+
+async def _isi(owner: str, people: int, seed: int, keys: Path) -> None:
+    conn = await asyncpg.connect(owner)
+    try:
+        async with conn.transaction():
+            ids = await isi_data(conn, people, PERIODE, seed)
+            await conn.execute(_BULAN, str(PERIODE), json.dumps(_BARIS))
+            await conn.execute(_KUNCI, str(PERIODE))
+            await conn.execute(_BAYAR)
+            brankas = Brankas(keys)
+            sealed = []
+            for number, who in enumerate(ids):
+                data = DataBayar(
+                    f"Pegawai {number}", "014", "Bank Contoh", f"{number:013d}", f"{number:016d}",
+                    f"{number:016d}", "K/1", "Jalan Contoh Nomor Satu",
+                )  # fmt: skip
+                sealed.append((who, *brankas.segel(who.bytes, json.dumps(data._asdict()).encode()), "bench"))
+            await conn.copy_records_to_table(
+                "rekening", columns=("pegawai_id", "kunci", "isi", "diubah_oleh"), records=sealed
+            )
+        await conn.execute("ANALYZE")
+    finally:
+        await conn.close()
+
+
+async def _ukur(app: str, kode: str, keys: Path) -> dict[str, float]:
+    """One file in a fresh process: seconds, MB above the start, rows, bytes."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.bench.p08_export", kode, str(keys),
+        cwd=ROOT, env={**os.environ, "P08_DSN": app}, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, _ = await child.communicate()
+    if child.returncode:
+        raise RuntimeError(f"berkas {kode} gagal dibuat; lihat galat di atas")
+    found: dict[str, float] = json.loads(out.decode().splitlines()[-1])
+    return found
+
+
+async def _satu_berkas(kode: str, keys: Path) -> dict[str, float]:
+    database = Database(os.environ["P08_DSN"], size=1)
+    await database.open()
+    chosen, brankas = profil.satu(keys / "profil", kode), Brankas(keys)
+    me = psutil.Process()
+    before = me.memory_info().rss
+    peak = before
+
+    async def watch() -> None:
+        nonlocal peak
+        while True:
+            peak = max(peak, me.memory_info().rss)
+            await asyncio.sleep(0.02)
+
+    async def make(tx: Tx) -> queries.Berkas:
+        return await queries.buat(tx, PERIODE, chosen, None, {}, brankas)
+
+    watching = asyncio.create_task(watch())
+    began = perf_counter()
+    made = await database.run(make)
+    seconds = perf_counter() - began
+    watching.cancel()
+    await database.close()
+    size = made.path.stat().st_size
+    made.path.unlink()
+    return {
+        "detik": seconds,
+        "mb": (peak - before) / 1e6,
+        "mb_proses": peak / 1e6,
+        "baris": made.baris,
+        "bita": size,
+    }
+
+
+def _row(kode: str, people: int, measured: list[dict[str, float]]) -> dict[str, Any]:
+    seconds = median(one["detik"] for one in measured)
+    memory = max(one["mb_proses"] for one in measured)
+    goal = 30 * people / 100_000
+    whole = all(one["baris"] == people for one in measured)
+    return {
+        "id": f"P8-{kode}",
+        "value": round(seconds, 2),
+        "unit": f"s untuk {people} baris",
+        "goal": f"<= {goal:g} s, < 300 MB",
+        "holds": seconds <= goal and memory < 300 and whole,
+        "detail": {"pegawai": people, "putaran": measured},
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(_satu_berkas(sys.argv[1], Path(sys.argv[2])))))
