@@ -32,7 +32,11 @@ DOKUMEN = ROOT / "services" / "tpp" / "kebijakan" / "contoh" / "bontang.yaml"
 
 async def run(context: Context) -> list[dict[str, Any]]:
     """Measure with 100.000 people and five rounds, in both sizes."""
-    people, rounds = 100_000, 5
+    return await ukur(context, 100_000, 5)
+
+
+async def ukur(context: Context, people: int, rounds: int) -> list[dict[str, Any]]:
+    """Measure with so many people and rounds."""
     environment = context.platform.environment()
     name = f"p03_{uuid4().hex[:8]}"
     app, owner = (

@@ -52,11 +52,11 @@ async def test_the_same_content_again_is_the_same_version(tpp: Layanan) -> None:
 
 async def test_mistakes_are_named_with_their_line(tpp: Layanan) -> None:
     dunia = Dunia(tpp)
-    broken = kebijakan().replace(b"bentuk: 1", b"bentuk: 1\nbentuk: 1")
+    broken = kebijakan().replace(b"bentuk: 2", b"bentuk: 2\nbentuk: 2")
     told = await dunia.kirim("/kebijakan", ADMIN, "admin_bkd", content=broken)
     assert told.status_code == 422
     assert "ditulis dua kali" in told.json()["detail"]
-    for nonsense in (b"", b"\xff\xfe", b"[1, 2", b"a" * 200_000):
+    for nonsense in (b"", b"\xff\xfe", b"[1, 2", b"a" * 300_000):
         told = await dunia.kirim("/kebijakan", ADMIN, "admin_bkd", content=nonsense)
         assert told.status_code == 422
     assert await tpp.nilai("SELECT count(*) FROM kebijakan") == 0
