@@ -77,3 +77,23 @@ async def test_the_newest_policy_that_has_begun_holds(tpp: Layanan) -> None:
     assert listed["data"][0]["kebijakan_id"] == second
     rest = (await dunia.lihat("/kebijakan", ANI, cursor=listed["berikutnya"])).json()
     assert [row["kebijakan_id"] for row in rest["data"]] == [first]
+
+
+async def test_a_policy_that_fails_its_own_examples_is_not_activated(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    for change, reason in (
+        (
+            (b"neto: Rp 5.300.794", b"neto: Rp 5.300.795"),
+            "neto seharusnya Rp 5.300.795, ternyata Rp 5.300.794",
+        ),
+        ((kebijakan()[kebijakan().index(b"uji:") :], b"uji: []\n"), "sedikitnya satu kasus"),
+    ):
+        told = await dunia.kirim("/kebijakan", ADMIN, "admin_bkd", content=kebijakan().replace(*change))
+        assert told.status_code == 201
+        url = f"/kebijakan/{told.json()['kebijakan_id']}/aktifkan"
+        refused = await dunia.kirim(url, ADMIN_LAIN, "admin_bkd")
+        assert refused.status_code == 409
+        assert reason in refused.json()["detail"]
+        assert refused.json()["beda"]
+    async with tpp.database.transaction() as tx:
+        assert await berlaku(tx, Period(2026, 10)) is None
