@@ -59,7 +59,7 @@ def _terbukti(kebijakan: Kebijakan) -> None:
     found = uji(kebijakan)
     if found:
         raise Conflict(
-            f"Kebijakan belum terbukti pada contohnya sendiri ({len(found)} perbedaan); yang pertama: {found[0]}",
+            f"Kebijakan berbeda dari contohnya sendiri di {len(found)} tempat; yang pertama: {found[0]}",
             remedy="Perbaiki aturan atau contoh hitungannya, lalu unggah lagi.",
             beda=[str(one) for one in found],
         )

@@ -49,3 +49,6 @@ WHERE t.periode = :periode
                                   WHERE t.unit_path = u OR starts_with(t.unit_path, u || '/')))
 GROUP BY t.opd_kode
 ORDER BY t.opd_kode;
+
+-- name: pegawai_dari_nip(nip)$
+SELECT pegawai_id FROM pegawai WHERE nip = :nip;
