@@ -63,7 +63,7 @@ class _Penulis(PenulisRumus):
                 "    if m.segmen:",
                 "        return pindah(m)",
                 "    h = m.kehadiran",
-                *(["    t = dict(m.tambahan)"] if self._pakai_tambahan() else []),
+                *(["    t = dict(m.tambahan)"] if self.p.kebijakan.masukan else []),
                 f"    if {' or '.join(guards)}:",
                 "        return dengan_tangan(m)",
                 f"    kunci = ({''.join(fact + ', ' for fact in key_facts)})",
@@ -91,9 +91,6 @@ class _Penulis(PenulisRumus):
             for name in self.p.fakta
             if re.search(rf"\b{re.escape(_MENTAH.get(name, f'm.{name}'))}\b", text)
         }
-
-    def _pakai_tambahan(self) -> bool:
-        return any(self.p.fakta[name].sumber == "tambahan" for name in self.dipakai)
 
     # What is early
 

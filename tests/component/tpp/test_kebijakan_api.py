@@ -97,3 +97,14 @@ async def test_a_policy_that_fails_its_own_examples_is_not_activated(tpp: Layana
         assert refused.json()["beda"]
     async with tpp.database.transaction() as tx:
         assert await berlaku(tx, Period(2026, 10)) is None
+
+
+async def test_what_changed_between_two_versions_is_told_in_words(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    assert (await tpp.client.get(f"/api/tpp/kebijakan/{uuid4()}/beda/{uuid4()}")).status_code == 401
+    first = await dunia.kebijakan()
+    changed = kebijakan().replace(b"berlaku_mulai: 2026-01-01", b"berlaku_mulai: 2026-07-01")
+    second = (await dunia.kirim("/kebijakan", ADMIN, "admin_bkd", content=changed)).json()["kebijakan_id"]
+    told = (await dunia.lihat(f"/kebijakan/{second}/beda/{first}", ANI)).json()
+    assert told == {"kalimat": ["Berlaku mulai: dari 2026-01-01 menjadi 2026-07-01."]}
+    assert (await dunia.lihat(f"/kebijakan/{second}/beda/{uuid4()}", ANI)).status_code == 404
