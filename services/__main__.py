@@ -250,6 +250,8 @@ def admin_create(nip: str, nama: str) -> None:
 
 def main() -> None:
     """Entry point of the console script."""
+    if "tpp" in installed():
+        app.add_typer(importlib.import_module("services.tpp.cli").tpp, name="tpp")
     if importlib.util.find_spec("deploy.embedded.cli") is not None:
         from deploy.embedded import cli
 

@@ -1,14 +1,15 @@
 """What the demo's TPP must come to, worked out a second time in the plainest way.
 
-Shares nothing with the services: it reads the policy file with a bare YAML loader and follows the money
-with Decimal, step by step, for one person after another. Agreement to the rupiah with what the services
-stored is what the demo and the rebuild test check.
+Shares nothing with the services: it reads the numbers of a 60/40 policy with a bare YAML loader, knows by
+itself what such a policy means, and follows the money with Decimal, for one person after another. Agreement
+to the rupiah with what the services stored is what the demo and the rebuild test check.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -101,62 +102,84 @@ def hitung(
     gaji: int | None,
 ) -> Angka:
     """One person's month under a policy as `muat` returns it; None says that a fact is missing."""
-    k = kebijakan
-    tahan_skp = any(hold["bila"] == "skp_belum_selesai" for hold in k["penahanan"])
+    langkah = {step["kode"]: step for step in kebijakan["langkah"]}
+    tabel = kebijakan["tabel"]
+    holds = {hold["kode"] for hold in kebijakan["penahanan"]}
     if (
         predikat is None
         or kehadiran is None
-        or (tahan_skp and not skp_disetujui)
-        or (k["bpjs"] and gaji is None)
+        or ("skp_belum_selesai" in holds and not skp_disetujui)
+        or ("bpjs_kesehatan" in langkah and gaji is None)
     ):
         return Angka(True, 0, 0, 0)
 
-    cara = k["pembulatan"]
-    maksimum = _komponen(k, kelas)
-    if plt_kelas is not None:
-        dari = kelas if k["plt"]["dari"] == "jabatan_sendiri" else plt_kelas
-        maksimum += _round(_komponen(k, dari) * _persen(k["plt"]["persen"]), cara["plt"])
-    maksimum = _round(maksimum * _persen(k["status"]["dibayar"][status]), cara["status"])
+    def bulat(kode: str, value: Decimal) -> Decimal:
+        return _round(value, langkah[kode].get("bulat", kebijakan["pembulatan"]))
 
-    produktivitas = _round(maksimum * _persen(k["bobot"]["produktivitas"]), cara["produktivitas"])
+    maksimum = _komponen(kebijakan, kelas)
+    if plt_kelas is not None:
+        # The formula names the kelas of the Plt's jabatan where that one's components count.
+        dari = plt_kelas if "plt_kelas" in langkah["tambahan_plt"]["dari"] else kelas
+        tambahan = _komponen(kebijakan, dari) * _persen(langkah["tambahan_plt"]["persen"])
+        maksimum += bulat("tambahan_plt", tambahan)
+    kurang = 1 - _persen(tabel["status_dibayar"]["isi"][status])
+    maksimum -= bulat("faktor_status", maksimum * kurang)
+
+    bobot = _persen(tabel["bobot"]["isi"]["produktivitas"])
+    produktivitas = bulat("bagian_produktivitas", maksimum * bobot)
     disiplin = maksimum - produktivitas
-    dibayar = _persen(k["predikat"]["dibayar"][_PREDIKAT[predikat - 1]])
-    bruto = _round(produktivitas * dibayar, cara["predikat"])
-    bruto += disiplin - _potongan_disiplin(k, maksimum, disiplin, kehadiran)
+    kurang = 1 - _persen(tabel["predikat_dibayar"]["isi"][_PREDIKAT[predikat - 1]])
+    bruto = maksimum - bulat("predikat_kinerja", produktivitas * kurang)
+    bruto -= _potongan_disiplin(kebijakan, maksimum, disiplin, kehadiran)
 
     iuran = Decimal(0)
-    if k["bpjs"]:
-        sampai_plafon = _rupiah(k["bpjs"]["plafon"]) - Decimal(gaji or 0)
-        kena = max(Decimal(0), min(sampai_plafon, bruto))
-        iuran = _round(kena * _persen(k["bpjs"]["persen"]), cara["bpjs"])
-    kena = bruto - iuran if k["pajak"]["dasar"] == "bruto_kurang_bpjs" else bruto
-    pajak = _round(kena * _tarif(k, status, golongan), cara["pajak"])
+    if "bpjs_kesehatan" in langkah:
+        plafon = Decimal(
+            re.findall(r"Rp ([\d.]+) - gaji", langkah["bpjs_kesehatan"]["dari"])[0].replace(".", "")
+        )
+        kena = max(Decimal(0), min(plafon - Decimal(gaji or 0), bruto))
+        iuran = bulat("bpjs_kesehatan", kena * _persen(langkah["bpjs_kesehatan"]["persen"]))
+    kena = bruto - iuran if "bpjs_kesehatan" in langkah["pph21"]["dari"] else bruto
+    pajak = bulat("pph21", kena * _tarif(tabel["tarif_pajak"], status, golongan))
     return Angka(False, int(bruto), int(iuran + pajak), int(bruto - iuran - pajak))
 
 
 def _komponen(k: Mapping[str, Any], kelas: int) -> Decimal:
-    dasar = _rupiah(k["tpp_dasar"]["rupiah_per_kelas"][kelas])
+    """What stands before the Plt's supplement: percentages of the basic TPP, and fixed amounts."""
+    dasar = _rupiah(k["tabel"]["tpp_dasar"]["isi"][kelas])
     total = Decimal(0)
-    for part in k["komponen"]:
-        if part["jenis"] == "nilai_tetap":
-            total += _rupiah(part["nominal"])
+    for step in k["langkah"]:
+        if step["kode"] == "tambahan_plt":
+            return total
+        if "jumlah" in step:
+            total += _rupiah(step["jumlah"])
         else:
-            total += _round(dasar * _persen(part["persen"]), k["pembulatan"]["komponen"])
-    return total
+            total += _round(dasar * _persen(step["persen"]), step.get("bulat", k["pembulatan"]))
+    raise ValueError("langkah tambahan_plt tidak ada")
 
 
 def _potongan_disiplin(k: Mapping[str, Any], maksimum: Decimal, disiplin: Decimal, h: Rekap) -> Decimal:
-    d, cara = k["disiplin"], k["pembulatan"]["disiplin"]
-    dasar = disiplin if d["dasar"] == "bagian_disiplin" else maksimum
-    persen = [_pita(d["terlambat"], minutes) for minutes in h.terlambat]
-    persen += [_pita(d["pulang_cepat"], minutes) for minutes in h.pulang_cepat]
-    persen += [_persen(d["tidak_hadir"]["potongan"])] * h.tanpa_keterangan
-    persen += [_persen(d["tanpa_absen_masuk"]["potongan"])] * h.tanpa_masuk
-    persen += [_persen(d["tanpa_absen_pulang"]["potongan"])] * h.tanpa_pulang
-    total = sum((_round(dasar * one, cara) for one in persen), Decimal(0))
-    sebulan = d["batas_sebulan"]
-    dari = disiplin if sebulan["dari"] == "bagian_disiplin" else maksimum
-    return min(total, _round(dari * _persen(sebulan["paling_banyak"]), cara), disiplin)
+    langkah = {step["kode"]: step for step in k["langkah"]}
+    dari = {"bagian_disiplin": disiplin, "tpp_maksimum": maksimum}
+    total = Decimal(0)
+    for kode, menit in (("terlambat_potong", h.terlambat), ("pulang_cepat_potong", h.pulang_cepat)):
+        step = langkah[kode]
+        for one in menit:
+            cut = dari[step["dari"]] * _pita(k["tabel"][step["pita"]], one)
+            total += _round(cut, step.get("bulat", k["pembulatan"]))
+    for kode, kali in (
+        ("tidak_hadir", h.tanpa_keterangan),
+        ("tanpa_absen_masuk", h.tanpa_masuk),
+        ("tanpa_absen_pulang", h.tanpa_pulang),
+    ):
+        step = langkah[kode]
+        cut = dari[step["dari"]] * _persen(step["persen"])
+        total += kali * _round(cut, step.get("bulat", k["pembulatan"]))
+    share = re.findall(
+        r"(bagian_disiplin|tpp_maksimum) x ([\d,]+%)", langkah["batas_disiplin"]["paling_banyak"]
+    )
+    cara = "ke_bawah" if "ke_bawah" in langkah["batas_disiplin"]["paling_banyak"] else "setengah_ke_atas"
+    return min([total, disiplin, *(_round(dari[base] * _persen(part), cara) for base, part in share)])
 
 
 def _pita(rule: Mapping[str, Any], minutes: int) -> Decimal:
@@ -171,19 +194,23 @@ def _pita(rule: Mapping[str, Any], minutes: int) -> Decimal:
             "kurang_dari" in band and minutes >= _menit(band["kurang_dari"])
         )
         if not below and not above:
-            return _persen(band["potongan"])
+            return _persen(band["nilai"])
     raise ValueError(f"{minutes} menit tidak masuk pita mana pun")
 
 
-def _tarif(k: Mapping[str, Any], status: str, golongan: str) -> Decimal:
-    for row in k["pajak"]["tarif"]:
-        if status in row["status"] and golongan.split("/")[0] in row["golongan"]:
-            return _persen(row["tarif"])
+def _tarif(tabel: Mapping[str, Any], status: str, golongan: str) -> Decimal:
+    for statuses, rows in tabel["isi"].items():
+        for names, rate in rows.items():
+            if status in statuses.split(", ") and golongan.split("/")[0] in names.split(", "):
+                return _persen(rate)
     raise ValueError(f"golongan {golongan} {status} tidak bertarif")
 
 
+_CARA = {"ke_bawah": ROUND_FLOOR, "setengah_ke_atas": ROUND_HALF_UP, "ke_atas": ROUND_CEILING}
+
+
 def _round(value: Decimal, cara: str) -> Decimal:
-    return value.quantize(Decimal(1), ROUND_FLOOR if cara == "ke_bawah" else ROUND_HALF_UP)
+    return value.quantize(Decimal(1), _CARA[cara])
 
 
 def _persen(text: str) -> Decimal:

@@ -19,6 +19,7 @@ AUTHZ: AuthzTable = {
     # The policy is regional law: everyone may read what their pay follows from.
     ("GET", "/api/tpp/kebijakan"): allow(SIAPA_SAJA),
     ("GET", "/api/tpp/kebijakan/{kebijakan_id}"): allow(SIAPA_SAJA),
+    ("GET", "/api/tpp/kebijakan/{kebijakan_id}/beda/{lama_id}"): allow(SIAPA_SAJA),
     ("POST", "/api/tpp/kebijakan"): allow(ADMIN_BKD, BPKAD),
     ("POST", "/api/tpp/kebijakan/{kebijakan_id}/aktifkan"): allow(ADMIN_BKD, BPKAD),
     ("POST", "/api/tpp/impor/kehadiran"): allow(PENGELOLA, ADMIN_BKD),

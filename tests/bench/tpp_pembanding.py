@@ -5,15 +5,20 @@ from random import Random
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from services.tpp.kebijakan.model import PREDIKAT, Kebijakan, KomponenPersen, Menitan, golongan_dari
-from services.tpp.kebijakan.quantities import SATU
+from services.tpp.kebijakan.model import PREDIKAT, Kebijakan, golongan_dari
+from services.tpp.kebijakan.tipe import TabelSiap
+from services.tpp.perhitungan.engine import penafsir
 from shared.period import Period
+
+SATU = 1_000_000
+"""100% in the unit in which the statement has percentages."""
 
 _GOLONGAN = {
     "PNS": ("II/c", "II/d", "III/a", "III/b", "III/c", "III/d", "IV/a"),
     "CPNS": ("II/c", "III/a"),
     "PPPK": ("V", "VII", "IX", "X"),
 }
+DASAR = "dasar.rupiah"
 _MENIT = (2, 5, 12, 18, 25, 30, 31, 45, 60, 61, 80, 90, 91, 130)
 
 
@@ -79,60 +84,57 @@ class _Baris(NamedTuple):
     kode: str
     bila: str
     jumlah: str
-    angka: tuple[str, ...]
 
     def jsonb(self, urut: int) -> str:
         """A row of VALUES."""
-        numbers = ", ".join(self.angka)
-        return f"({urut}, {self.bila}, '{self.kode}', {self.jumlah}, jsonb_build_array({numbers}))"
+        return f"({urut}, {self.bila}, '{self.kode}', {self.jumlah})"
 
     def teks(self) -> str:
         """Its JSON form; NULL when it is not there."""
-        numbers = " || ',' || ".join(self.angka) or "''"
-        text = f"""'["{self.kode}",' || ({self.jumlah}) || ',[' || {numbers} || ']]'"""
+        text = f"""'["{self.kode}",' || ({self.jumlah}) || ',[]]'"""
         return f"CASE WHEN {self.bila} THEN {text} END"
 
 
 def pernyataan(k: Kebijakan, periode: Period, kebijakan_id: UUID, isi: Isi) -> str:
     """One INSERT into `pembanding` that computes the month under this policy.
 
-    Tables are joined once, minutes counted once a person, each step worked out once. `k` must take BPJS,
-    tax the gross, pay the Plt by the own jabatan and hold on an unfinished SKP.
+    Tables are joined once, minutes counted once a person, each step worked out once. `k` is the shipped
+    policy of Bontang: the statement knows its steps, and takes their figures from it.
     """
-    assert k.bpjs is not None
-    assert (k.pajak.dasar, k.plt.dari, k.disiplin.dasar) == ("bruto", "jabatan_sendiri", "tpp_maksimum")
-    d, cara = k.disiplin, k.pembulatan
-    komponen = [
-        _bagi("dasar.rupiah", c.persen, cara.komponen) if isinstance(c, KomponenPersen) else str(c.nominal)
-        for c in k.komponen
-    ]
+    program = penafsir(k, periode).program
+    step = {one.kode: one for one in program.langkah}
+    tabel = program.tabel
+    late, early = tabel["pita_terlambat"], tabel["pita_pulang_cepat"]
+
+    def bagian(kode: str) -> int:
+        value = step[kode].isi["persen"].lo
+        assert value is not None
+        return int(value * SATU)
+
+    komponen = ["beban_kerja", "prestasi_kerja"]
     # Code, percentage, and how often it happened; the rupiah of one time is u0, u1, …
     cuts = [
-        *((pita.kode, pita.potongan, f"tl{i}") for i, pita in enumerate(d.terlambat.pita)),
-        *((pita.kode, pita.potongan, f"psw{i}") for i, pita in enumerate(d.pulang_cepat.pita)),
-        (d.tidak_hadir.kode, d.tidak_hadir.potongan, "tanpa_keterangan"),
-        (d.tanpa_absen_masuk.kode, d.tanpa_absen_masuk.potongan, "tanpa_masuk"),
-        (d.tanpa_absen_pulang.kode, d.tanpa_absen_pulang.potongan, "tanpa_pulang"),
+        *((pita.kode, int(pita.nilai * SATU), f"tl{i}") for i, pita in enumerate(late.pita)),
+        *((pita.kode, int(pita.nilai * SATU), f"psw{i}") for i, pita in enumerate(early.pita)),
+        ("tidak_hadir", bagian("tidak_hadir"), "tanpa_keterangan"),
+        ("tanpa_absen_masuk", bagian("tanpa_absen_masuk"), "tanpa_masuk"),
+        ("tanpa_absen_pulang", bagian("tanpa_absen_pulang"), "tanpa_pulang"),
     ]
-    units = ", ".join(f"{_bagi('maksimum', p, cara.disiplin)} AS u{i}" for i, (_, p, _) in enumerate(cuts))
+    units = ", ".join(f"{_ke_bawah('maksimum', p)} AS u{i}" for i, (_, p, _) in enumerate(cuts))
     lines = [
-        *(
-            _Baris(c.kode, "true", f"k{i}", ("dasar",) if isinstance(c, KomponenPersen) else ())
-            for i, c in enumerate(k.komponen)
-        ),
-        _Baris(k.plt.kode, "plt_kelas IS NOT NULL", "plt", ("kelas", "komponen")),
-        _Baris(k.status.kode, f"p_status <> {SATU}", "maksimum - utuh", ("utuh", "p_status")),
-        _Baris(k.predikat.kode, "true", "dibayar - produktivitas", ("produktivitas", "p_predikat")),
-        _Baris(d.kode, "true", "0::bigint", ("disiplin",)),
-        *(
-            _Baris(kode, f"{kali} > 0", f"-{kali} * u{i}", (kali, f"u{i}", "maksimum"))
-            for i, (kode, _, kali) in enumerate(cuts)
-        ),
-        _Baris(d.batas_sebulan.kode, "potong > batas", "potong - batas", ("potong", "batas")),
-        _Baris(k.bpjs.kode, "true", "-iuran", ("gaji", "kena")),
-        _Baris(k.pajak.kode, "true", "-pph", ("bruto", "p_pajak")),
+        *(_Baris(kode, "true", f"k{i}") for i, kode in enumerate(komponen)),
+        _Baris("tambahan_plt", "plt_kelas IS NOT NULL", "plt"),
+        _Baris("faktor_status", f"p_status < {SATU}", "maksimum - utuh"),
+        _Baris("predikat_kinerja", "true", "dibayar - produktivitas"),
+        _Baris("disiplin", "true", "0::bigint"),
+        *(_Baris(kode, f"{kali} > 0", f"-{kali} * u{i}") for i, (kode, _, kali) in enumerate(cuts)),
+        _Baris("batas_disiplin", "potong > batas", "potong - batas"),
+        _Baris("bpjs_kesehatan", "true", "-iuran"),
+        _Baris("pph21", "true", "-pph"),
     ]
-    dari_batas = "disiplin" if d.batas_sebulan.dari == "bagian_disiplin" else "maksimum"
+    parts = ", ".join(f"{_ke_bawah(DASAR, bagian(one))} AS k{i}" for i, one in enumerate(komponen))
+    bobot = tabel["bobot"].baris
+    tarif = _tabel("t", "status, golongan, persen", _tarif(tabel["tarif_pajak"]))
     return f"""
 INSERT INTO pembanding (pegawai_id, periode, version, nomor, kebijakan_id, nip, opd_kode, unit_path, status,
     bruto, potongan, neto, baris, alasan, masukan, v_pegawai, v_penilaian, v_kehadiran, v_gaji, dihitung_pada)
@@ -142,25 +144,25 @@ SELECT pegawai_id, '{periode}', 1, 1, '{kebijakan_id}', nip, opd_kode, unit_path
     CASE WHEN ada THEN bruto - iuran - pph ELSE 0 END,
     {_dokumen(k, periode, lines, isi)},
     v_pegawai, v_penilaian, v_kehadiran, v_gaji, now()
-FROM (SELECT *, {_bagi("kena", k.bpjs.persen, cara.bpjs)} AS iuran,
-          {_bagi_kolom("bruto", "p_pajak", cara.pajak)} AS pph
-FROM (SELECT *, greatest(0, least({k.bpjs.plafon} - gaji, bruto)) AS kena
+FROM (SELECT *, {_ke_bawah("kena", bagian("bpjs_kesehatan"))} AS iuran,
+          {_ke_bawah("bruto", "p_pajak")} AS pph
+FROM (SELECT *, greatest(0, least(12000000 - gaji, bruto)) AS kena
 FROM (SELECT *, dibayar + disiplin - least(potong, batas) AS bruto
 FROM (SELECT *, {" + ".join(f"{kali} * u{i}" for i, (_, _, kali) in enumerate(cuts))} AS potong
-FROM (SELECT *, {units}, {_bagi_kolom("produktivitas", "p_predikat", cara.predikat)} AS dibayar,
-          least({_bagi(dari_batas, d.batas_sebulan.paling_banyak, cara.disiplin)}, disiplin) AS batas
+FROM (SELECT *, {units}, {_ke_bawah("produktivitas", "p_predikat")} AS dibayar,
+          least({_ke_bawah("maksimum", int(bobot["disiplin",] * SATU))}, disiplin) AS batas
 FROM (SELECT *, maksimum - produktivitas AS disiplin
-FROM (SELECT *, {_bagi("maksimum", k.bobot.produktivitas, cara.produktivitas)} AS produktivitas
+FROM (SELECT *, {_setengah_ke_atas("maksimum", int(bobot["produktivitas",] * SATU))} AS produktivitas
 FROM (SELECT *, CASE WHEN p_status = {SATU} THEN utuh
-                     ELSE {_bagi_kolom("utuh", "p_status", cara.status)} END AS maksimum
+                     ELSE {_ke_bawah("utuh", "p_status")} END AS maksimum
 FROM (SELECT *, komponen + CASE WHEN plt_kelas IS NULL THEN 0 ELSE plt END AS utuh
-FROM (SELECT *, {_bagi("komponen", k.plt.persen, cara.plt)} AS plt
+FROM (SELECT *, {_ke_bawah("komponen", bagian("tambahan_plt"))} AS plt
 FROM (SELECT *, {" + ".join(f"k{i}" for i in range(len(komponen)))} AS komponen
 FROM (SELECT p.pegawai_id, p.nip, p.status AS status_pegawai, n.opd_kode, n.unit_path, n.kelas, n.golongan,
           n.plt_kelas, g.gaji, r.predikat, coalesce(r.skp_disetujui, false) AS skp, h.hadir, h.cuti,
           h.tanpa_keterangan, h.terlambat, h.pulang_cepat, h.tanpa_masuk, h.tanpa_pulang,
           dasar.rupiah AS dasar, s.persen AS p_status, q.persen AS p_predikat, t.persen AS p_pajak,
-          {", ".join(f"{one} AS k{i}" for i, one in enumerate(komponen))}, late.*, early.*,
+          {parts}, late.*, early.*,
           p.version AS v_pegawai, coalesce(r.version, 0) AS v_penilaian,
           coalesce(h.version, 0) AS v_kehadiran, coalesce(g.version, 0) AS v_gaji,
           coalesce(r.skp_disetujui, false) AND r.predikat IS NOT NULL AND h.hadir IS NOT NULL
@@ -168,15 +170,15 @@ FROM (SELECT p.pegawai_id, p.nip, p.status AS status_pegawai, n.opd_kode, n.unit
 FROM pegawai p
 JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= '{periode.last_day}'
      AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > '{periode.last_day}')
-JOIN {_tabel("dasar", "kelas, rupiah", k.tpp_dasar.rupiah_per_kelas.items())} ON dasar.kelas = n.kelas
-JOIN {_tabel("s", "status, persen", k.status.dibayar.items())} ON s.status = p.status
-JOIN {_tabel("t", "status, golongan, persen", _tarif(k))} ON t.status = p.status AND t.golongan = n.golongan
+JOIN {_tabel("dasar", "kelas, rupiah", _satu_kunci(tabel["tpp_dasar"]))} ON dasar.kelas = n.kelas
+JOIN {_tabel("s", "status, persen", _satu_kunci(tabel["status_dibayar"], SATU))} ON s.status = p.status
+JOIN {tarif} ON t.status = p.status AND t.golongan = n.golongan
 LEFT JOIN penilaian r ON r.periode = '{periode}' AND r.pegawai_id = p.pegawai_id
-LEFT JOIN {_tabel("q", "predikat, persen", _predikat(k))} ON q.predikat = r.predikat
+LEFT JOIN {_tabel("q", "predikat, persen", _predikat(tabel["predikat_dibayar"]))} ON q.predikat = r.predikat
 LEFT JOIN kehadiran_bulan h ON h.periode = '{periode}' AND h.pegawai_id = p.pegawai_id
 LEFT JOIN gaji g ON g.pegawai_id = p.pegawai_id
-CROSS JOIN LATERAL (SELECT {_hitung_pita("tl", d.terlambat)} FROM unnest(h.terlambat) m) late
-CROSS JOIN LATERAL (SELECT {_hitung_pita("psw", d.pulang_cepat)} FROM unnest(h.pulang_cepat) m) early
+CROSS JOIN LATERAL (SELECT {_hitung_pita("tl", late)} FROM unnest(h.terlambat) m) late
+CROSS JOIN LATERAL (SELECT {_hitung_pita("psw", early)} FROM unnest(h.pulang_cepat) m) early
 OFFSET 0) s0 OFFSET 0) s1 OFFSET 0) s2 OFFSET 0) s3 OFFSET 0) s4 OFFSET 0) s5 OFFSET 0) s6
 OFFSET 0) s7 OFFSET 0) s8 OFFSET 0) s9 OFFSET 0) s10 OFFSET 0) s11"""
 
@@ -189,8 +191,8 @@ def _dokumen(k: Kebijakan, periode: Period, lines: list[_Baris], isi: Isi) -> st
         baris = f"('[' || concat_ws(',', {', '.join(line.teks() for line in lines)}) || ']')::jsonb"
     else:
         rows = ", ".join(line.jsonb(urut) for urut, line in enumerate(lines))
-        baris = f"""(SELECT jsonb_agg(jsonb_build_array(b.kode, b.jumlah, b.angka) ORDER BY b.urut)
-                     FROM (VALUES {rows}) AS b (urut, bila, kode, jumlah, angka) WHERE b.bila)"""
+        baris = f"""(SELECT jsonb_agg(jsonb_build_array(b.kode, b.jumlah, '[]'::jsonb) ORDER BY b.urut)
+                     FROM (VALUES {rows}) AS b (urut, bila, kode, jumlah) WHERE b.bila)"""
     conditions = {
         "skp_belum_selesai": "NOT skp",
         "predikat_belum_ada": "skp AND predikat IS NULL",
@@ -198,7 +200,7 @@ def _dokumen(k: Kebijakan, periode: Period, lines: list[_Baris], isi: Isi) -> st
         "gaji_belum_ada": "gaji IS NULL",
     }
     reasons = ", ".join(
-        f"({urut}, {conditions[hold.bila]}, '{hold.bila}', '{hold.kalimat.format(periode=periode.tampil())}',"
+        f"({urut}, {conditions[hold.kode]}, '{hold.kode}', '{hold.kalimat.format(periode=periode.tampil())}',"
         f" '{hold.pemilik}', '{hold.pasal}')"
         for urut, hold in enumerate(k.penahanan)
     )
@@ -215,20 +217,19 @@ def _dokumen(k: Kebijakan, periode: Period, lines: list[_Baris], isi: Isi) -> st
         'gaji', gaji)"""
 
 
-def _bagi(jumlah: str, persen: int, cara: str) -> str:
-    return _bagi_kolom(jumlah, f"{persen}::bigint", cara)
+def _ke_bawah(jumlah: str, persen: int | str) -> str:
+    return f"({jumlah} * {persen} / {SATU})"
 
 
-def _bagi_kolom(jumlah: str, persen: str, cara: str) -> str:
-    if cara == "ke_bawah":
-        return f"({jumlah} * {persen} / {SATU})"
+def _setengah_ke_atas(jumlah: str, persen: int) -> str:
     return f"((2 * {jumlah} * {persen} + {SATU}) / {2 * SATU})"
 
 
-def _hitung_pita(prefix: str, menitan: Menitan) -> str:
+def _hitung_pita(prefix: str, table: TabelSiap) -> str:
+    ends = [(int(one.bawah or 0) + (not one.termasuk_bawah), one.atas or 1440) for one in table.pita]
     return ", ".join(
-        f"count(*) FILTER (WHERE m BETWEEN {pita.terendah} AND {pita.tertinggi or 1440}) AS {prefix}{place}"
-        for place, pita in enumerate(menitan.pita)
+        f"count(*) FILTER (WHERE m BETWEEN {low} AND {high}) AS {prefix}{place}"
+        for place, (low, high) in enumerate(ends)
     )
 
 
@@ -240,15 +241,17 @@ def _tabel(name: str, columns: str, rows: Any) -> str:
     return f"(VALUES {values}) AS {name} ({columns})"
 
 
-def _predikat(k: Kebijakan) -> list[tuple[int, int]]:
-    return [(place, k.predikat.dibayar[name]) for place, name in enumerate(PREDIKAT, 1)]
+def _satu_kunci(table: TabelSiap, kali: int = 1) -> list[tuple[str | int, int]]:
+    return [(keys[0], int(value * kali)) for keys, value in table.baris.items()]
 
 
-def _tarif(k: Kebijakan) -> list[tuple[str, str, int]]:
+def _predikat(table: TabelSiap) -> list[tuple[int, int]]:
+    return [(place, int(table.baris[name,] * SATU)) for place, name in enumerate(PREDIKAT, 1)]
+
+
+def _tarif(table: TabelSiap) -> list[tuple[str, str, int]]:
     return [
-        (status, exact, row.tarif)
-        for row in k.pajak.tarif
-        for status in row.status
-        for golongan in row.golongan
-        for exact in golongan_dari(status)[golongan]
+        (str(status), exact, int(rate * SATU))
+        for (status, golongan), rate in table.baris.items()
+        for exact in golongan_dari(status)[str(golongan)]  # type: ignore[arg-type]
     ]

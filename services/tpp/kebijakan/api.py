@@ -38,6 +38,12 @@ async def satu_kebijakan(r: Read, kebijakan_id: UUID) -> Response:
     return await r.run(queries.satu, kebijakan_id)
 
 
+@api.get("/{kebijakan_id}/beda/{lama_id}", response_model=queries.PerbedaanKebijakan)
+async def beda_kebijakan(r: Read, kebijakan_id: UUID, lama_id: UUID) -> Response:
+    """Apa yang berubah dibanding versi lain, dan akibatnya pada contoh hitungan."""
+    return await r.run(queries.beda_dari, kebijakan_id, lama_id)
+
+
 @api.post("/{kebijakan_id}/aktifkan", response_model=queries.VersiKebijakan)
 async def aktifkan_kebijakan(w: Write, kebijakan_id: UUID) -> Response:
     """Berlakukan satu versi; tidak oleh orang yang mengunggahnya."""

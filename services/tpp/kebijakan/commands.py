@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from services.tpp.kebijakan.model import Kebijakan
-from services.tpp.kebijakan.queries import SQL, VersiKebijakan, tidak_ada, versi
+from services.tpp.kebijakan.queries import SQL, VersiKebijakan, terbaca, tidak_ada, versi
+from services.tpp.perhitungan.uji import uji
 from shared.db import Tx
 from shared.errors import Conflict, Forbidden
 from shared.ids import uuid7
@@ -34,7 +35,8 @@ async def unggah(tx: Tx, kebijakan: Kebijakan, dokumen: str) -> VersiKebijakan:
 async def aktifkan(tx: Tx, kebijakan_id: UUID) -> VersiKebijakan:
     """Put a version into force from its `berlaku_mulai`. Figures already locked stay as they are.
 
-    Raises NotFound, Conflict when it is in force already, Forbidden for the one who uploaded it.
+    Raises NotFound, Conflict when it is in force already or its own test pack does not come out, Forbidden
+    for the one who uploaded it.
     """
     who = tx.guard.principal
     assert who is not None
@@ -48,5 +50,17 @@ async def aktifkan(tx: Tx, kebijakan_id: UUID) -> VersiKebijakan:
         )
     if row["diaktifkan_pada"] is not None:
         raise Conflict("Kebijakan ini sudah aktif.", remedy="Tidak ada yang perlu dilakukan.")
+    _terbukti(terbaca(row["dokumen"]))
     tx.audit("kebijakan.diaktifkan", f"kebijakan:{kebijakan_id}", sidik=row["sidik"])
     return versi(await SQL.aktifkan(tx.conn, kebijakan_id=kebijakan_id, oleh=who.pegawai_id, nama=who.nama))
+
+
+def _terbukti(kebijakan: Kebijakan) -> None:
+    """The policy comes out on every worked example it carries."""
+    found = uji(kebijakan)
+    if found:
+        raise Conflict(
+            f"Kebijakan berbeda dari contohnya sendiri di {len(found)} tempat; yang pertama: {found[0]}",
+            remedy="Perbaiki aturan atau contoh hitungannya, lalu unggah lagi.",
+            beda=[str(one) for one in found],
+        )

@@ -15,8 +15,6 @@ def terjemahkan(error: ErrorDetails) -> tuple[str, str]:
     kind, loc, context = error["type"], error["loc"], error.get("ctx", {})
     name = str(loc[-1]) if loc else "dokumen"
     match kind:
-        case "kebijakan":
-            return str(context["reason"]), str(context["remedy"])
         case "missing":
             return f"isian {name} belum ada", f"tambahkan {name}: dengan nilainya"
         case "extra_forbidden":
@@ -24,10 +22,6 @@ def terjemahkan(error: ErrorDetails) -> tuple[str, str]:
         case "literal_error":
             choices = str(context["expected"]).replace(" or ", ", ")
             return f"{_shown(error['input'])} tidak dikenal", f"pilih salah satu: {choices}"
-        case "union_tag_invalid":
-            return f"jenis {context['tag']!r} tidak dikenal", f"pilih salah satu: {context['expected_tags']}"
-        case "union_tag_not_found":
-            return "isian jenis belum ada", "tulis jenis: persen_tpp_dasar atau jenis: nilai_tetap"
         case "string_too_short":
             return f"{name} terlalu pendek", f"tulis sedikitnya {context['min_length']} huruf"
         case "string_too_long":

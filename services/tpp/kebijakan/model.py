@@ -1,33 +1,60 @@
 """A TPP policy as data: one regulation version, as a region's legal office writes it down.
 
 TPP is regional law (PP 12/2019 ps. 58), so no weight, band, tariff or order of cuts is a constant in
-code: all of it is here. The document is immutable; `sidik` names its exact content, so that a slip can
-say which version it was computed with. Structure and units are checked here, meaning in `checks`.
+code: all of it is here. A policy is a pipeline: tables, and ordered steps (`langkah`) that speak of facts,
+tables and earlier steps in formulas (`rumus`). The document is immutable; `sidik` names its exact content,
+so that a slip can say which version it was computed with. Structure is checked here, meaning in `checks`.
 """
 
 import json
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from services.tpp.kebijakan.quantities import Menit, Nominal, Persen
-from shared.contracts.pegawai import StatusPegawai
+from shared.period import Period
 
 Kode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Teks = Annotated[str, Field(min_length=3, max_length=300)]
-Kelas = Annotated[int, Field(ge=1, le=17)]
 
 NamaPredikat = Literal["sangat_baik", "baik", "butuh_perbaikan", "kurang", "sangat_kurang"]
 PREDIKAT: tuple[NamaPredikat, ...] = ("sangat_baik", "baik", "butuh_perbaikan", "kurang", "sangat_kurang")
 """In SIASN's order: the code of a predikat is its place here, counted from 1."""
 
-Pembulat = Literal["ke_bawah", "setengah_ke_atas"]
-Dasar = Literal["bagian_disiplin", "tpp_maksimum"]
+Pembulat = Literal["ke_bawah", "setengah_ke_atas", "ke_atas"]
+Satuan = Literal["rupiah", "persen", "bilangan", "menit", "hari", "kali"]
 Pemilik = Literal["pegawai", "atasan", "pengelola_kinerja", "admin_bkd", "keuangan_opd", "bpkad", "sysadmin"]
 """Who has to act on a held payment."""
+
+
+def _as_formula(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    return str(value) if isinstance(value, int) else value
+
+
+Rumus = Annotated[
+    str,
+    BeforeValidator(_as_formula),
+    WithJsonSchema(
+        {"type": ["string", "integer", "boolean"], "examples": ["60%", "Rp 250.000", "kelas >= 7"]}
+    ),
+]
+"""A value with its unit, a name, or a formula; read by `rumus`, typed by `tipe`."""
+
+Kunci = Annotated[str, BeforeValidator(_as_formula), WithJsonSchema({"type": ["string", "integer"]})]
+
+
+def _as_rows(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return _as_formula(value)
+    return {_as_formula(key): _as_rows(inner) for key, inner in value.items()}
+
+
+Isi = Annotated[dict[str, Any], BeforeValidator(_as_rows), Field(min_length=1)]
+"""Rows of a table by key, one level for each of its `oleh`; keys and values as text."""
 
 
 class Dokumen(BaseModel):
@@ -36,173 +63,246 @@ class Dokumen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Aturan(Dokumen):
-    """What every rule that appears on the slip has: a name, its article and its sentence.
+class Sumber(Dokumen):
+    """Where parts of the document come from: `hukum` read in the regulation, `praktik` seen in use,
+    `asumsi` ours until the region's legal office confirms it."""
 
-    `kalimat` may use the words in braces that `templates.WORDS` lists for its kind of rule.
+    bagian: str | tuple[str, ...]
+    sifat: Literal["hukum", "praktik", "asumsi"]
+    catatan: Teks
+
+    @property
+    def nama_bagian(self) -> tuple[str, ...]:
+        """The parts, also when only one is named."""
+        return (self.bagian,) if isinstance(self.bagian, str) else self.bagian
+
+
+class SumberPredikat(Dokumen):
+    """Which period's predikat a month is paid by: `mundur` months or quarters back; 0 is the month itself.
+
+    A quarter is rated in its last month. Without that predikat the payment is held, unless a step says what
+    replaces it.
+    """
+
+    pasal: Teks
+    per: Literal["bulan", "triwulan"]
+    mundur: int = Field(ge=0, le=4)
+
+    def periode(self, periode: Period) -> Period:
+        """The month whose predikat pays this one."""
+        if self.per == "bulan":
+            return periode.plus(-self.mundur)
+        last = periode.plus((3 - periode.month % 3) % 3)
+        return last.plus(-3 * self.mundur)
+
+
+class Pergantian(Dokumen):
+    """Somebody changes jabatan within a month: which jabatan pays it.
+
+    `hari_terakhir` and `hari_pertama` take one of them whole; `tanggal` takes the new one when the change
+    lies on or before `sampai_tanggal`; the two `pro_rata` divide steps marked `per_jabatan` by days.
+    """
+
+    pasal: Teks
+    cara: Literal["hari_terakhir", "hari_pertama", "tanggal", "pro_rata_hari_kalender", "pro_rata_hari_kerja"]
+    sampai_tanggal: int | None = Field(default=None, ge=1, le=30)
+
+
+class AturanRapel(Dokumen):
+    """What becomes of a fact that arrives after its month was paid.
+
+    The month is computed again with the policy of that month; the difference is carried by the next
+    payable month as one signed line, at most `paling_lama_bulan` months back, in the step with `koreksi`.
+    """
+
+    pasal: Teks
+    paling_lama_bulan: int = Field(ge=0, le=60)
+
+
+class PembayaranKhusus(Dokumen):
+    """A thirteenth or fourteenth month (TPP 13, THR): paid with the inputs of the month it is based on."""
+
+    kode: Literal["ke_13", "ke_14"]
+    nama: Teks
+    pasal: Teks
+    dasar_bulan: int = Field(ge=1, le=12)
+
+
+class MasukanTambahan(Dokumen):
+    """A fact that this region has of its own; a person without it is held."""
+
+    nama: Kode
+    arti: Teks
+    satuan: Literal["rupiah", "persen", "bilangan", "menit", "hari", "kali", "teks", "ya_tidak"]
+    paling_sedikit: Rumus | None = None
+    paling_banyak: Rumus | None = None
+
+
+class Pita(Dokumen):
+    """One band. Its ends say whether they belong to it: `mulai` and `sampai` do, `lebih_dari` and
+    `kurang_dari` do not; the last band says `tanpa_batas_atas: true`."""
+
+    kode: Kode
+    nama: Teks
+    mulai: Rumus | None = None
+    lebih_dari: Rumus | None = None
+    sampai: Rumus | None = None
+    kurang_dari: Rumus | None = None
+    tanpa_batas_atas: bool = False
+    nilai: Rumus
+
+
+class Lapisan(Dokumen):
+    """One layer of a progressive tariff: what lies in it is taxed by `tarif`."""
+
+    sampai: Rumus | None = None
+    tanpa_batas_atas: bool = False
+    tarif: Rumus
+
+
+class Perubahan(Dokumen):
+    """The rows of a table from a month on."""
+
+    mulai: date
+    pasal: Teks
+    isi: Isi
+
+
+class Tabel(Dokumen):
+    """A table of the regulation: exactly one of `isi`, `pita` and `lapisan`.
+
+    `isi` by exact keys: a key may be several (`I, II`) or a range (`1 sampai 4`); `lainnya` is what every
+    other key has. `pita` by bands of one quantity without gap or overlap; `toleransi` is what lies below
+    the first band. `lapisan` is a progressive tariff. `jumlah: 100%` demands that the rows sum to it.
     """
 
     nama: Teks
     pasal: Teks
-    kalimat: Teks
+    satuan: Satuan
+    oleh: tuple[str, ...] = ()
+    isi: Isi | None = None
+    lainnya: Rumus | None = None
+    jumlah: Rumus | None = None
+    menurut: Satuan | None = None
+    toleransi: Rumus | None = None
+    pita: tuple[Pita, ...] | None = None
+    lapisan: tuple[Lapisan, ...] | None = None
+    perubahan: tuple[Perubahan, ...] = ()
 
 
-class Sumber(Dokumen):
-    """Where a part of the document comes from: `hukum` read in the regulation, `praktik` seen in use,
-    `asumsi` ours until the region's legal office confirms it."""
-
-    bagian: str
-    sifat: Literal["hukum", "praktik", "asumsi"]
-    catatan: Teks
-
-
-class Pembulatan(Dokumen):
-    """How each step becomes whole rupiah."""
-
-    komponen: Pembulat
-    plt: Pembulat
-    status: Pembulat
-    produktivitas: Pembulat = Field(description="Bagian produktivitas; bagian disiplin adalah sisanya")
-    predikat: Pembulat = Field(description="Bagian produktivitas yang dibayar menurut predikat")
-    disiplin: Pembulat = Field(description="Potongan setiap kejadian, dan batas sebulan")
-    bpjs: Pembulat
-    pajak: Pembulat
-
-
-class TppDasar(Dokumen):
-    """Basic TPP of each kelas jabatan."""
-
-    pasal: Teks
-    rupiah_per_kelas: dict[Kelas, Nominal] = Field(min_length=1)
-
-
-class KomponenPersen(Aturan):
-    """A component that is a percentage of the basic TPP of the kelas."""
-
-    jenis: Literal["persen_tpp_dasar"]
-    kode: Kode
-    persen: Persen
-
-
-class KomponenTetap(Aturan):
-    """A component of the same amount for everyone."""
-
-    jenis: Literal["nilai_tetap"]
-    kode: Kode
-    nominal: Nominal
-
-
-Komponen = Annotated[KomponenPersen | KomponenTetap, Field(discriminator="jenis")]
-
-
-class FaktorStatus(Aturan):
-    """How much of components and Plt supplement each status receives."""
-
-    kode: Kode
-    dibayar: dict[StatusPegawai, Persen]
-
-
-class TambahanPlt(Aturan):
-    """Supplement of a Plt: a percentage of the components of one's own kelas or of the acting jabatan's."""
-
-    kode: Kode
-    persen: Persen
-    dari: Literal["jabatan_sendiri", "jabatan_plt"]
-
-
-class Bobot(Dokumen):
-    """How tpp maksimum divides: the part that follows the predikat, the part that follows discipline."""
-
-    pasal: Teks
-    produktivitas: Persen
-    disiplin: Persen
-
-
-class TabelPredikat(Aturan):
-    """How much of the produktivitas part each predikat pays."""
-
-    kode: Kode
-    dibayar: dict[NamaPredikat, Persen]
-
-
-class Pita(Dokumen):
-    """One band of minutes. Its ends say whether they belong to it: `mulai` and `sampai` do,
-    `lebih_dari` and `kurang_dari` do not; the last band says `tanpa_batas_atas: true`."""
+class SanksiDisiplin(Dokumen):
+    """A dated sanction (PP 94/2021): how much it takes, and for how many months."""
 
     kode: Kode
     nama: Teks
-    mulai: Menit | None = None
-    lebih_dari: Menit | None = None
-    sampai: Menit | None = None
-    kurang_dari: Menit | None = None
-    tanpa_batas_atas: bool = False
-    potongan: Persen
-
-    @property
-    def terendah(self) -> int:
-        """First whole minute of the band."""
-        return self.mulai if self.mulai is not None else (self.lebih_dari or 0) + 1
-
-    @property
-    def tertinggi(self) -> int | None:
-        """Last whole minute of the band; None when it is open upwards."""
-        if self.kurang_dari is not None:
-            return self.kurang_dari - 1
-        return self.sampai
-
-
-class Menitan(Dokumen):
-    """Cuts by minutes: each event falls into exactly one band; up to `toleransi` nothing is cut."""
-
     pasal: Teks
-    kalimat: Teks
-    toleransi: Menit
-    pita: tuple[Pita, ...] = Field(min_length=1)
+    persen: Rumus
+    bulan: int = Field(ge=1, le=60)
 
 
-class Kejadian(Aturan):
-    """A cut for each day or each time something happened."""
+class Langkah(Dokumen):
+    """One step. Exactly one block says what it comes to:
 
-    kode: Kode
-    potongan: Persen
+    - `jumlah`: a formula;
+    - `persen` of `dari`;
+    - `kali` times `satuan`, or times `persen` of `dari`, each time rounded on its own;
+    - `setiap` (a list of minutes) by the bands of table `pita`, each event rounded on its own;
+    - `batas` over earlier steps: what exceeds `paling_banyak`, or lacks to `paling_sedikit`, comes back;
+    - `koreksi`: the arrears that this payment carries, one line for each month.
 
+    `sifat` says what becomes of it: `tambah` and `kurang` change bruto, `potongan` is taken from it,
+    `catatan` is a line of zero, `nilai` is no line at all. `untuk` repeats the step for each of its keys:
+    `@` is the key, `@@` its name.
+    """
 
-class BatasSebulan(Aturan):
-    """The most that all discipline cuts of one month may take."""
-
-    kode: Kode
-    paling_banyak: Persen
-    dari: Dasar
-
-
-class Disiplin(Aturan):
-    """The discipline part: the line of the part itself, then the cuts, each a percentage of `dasar`."""
-
-    kode: Kode
-    dasar: Dasar
-    terlambat: Menitan
-    pulang_cepat: Menitan
-    tidak_hadir: Kejadian
-    tanpa_absen_masuk: Kejadian
-    tanpa_absen_pulang: Kejadian
-    batas_sebulan: BatasSebulan
+    kode: str = Field(pattern=r"^[a-z@][a-z0-9_@]{0,39}$")
+    nama: Teks
+    pasal: Teks
+    kalimat: Teks | None = None
+    sifat: Literal["tambah", "kurang", "potongan", "catatan", "nilai"] | None = None
+    untuk: dict[Kode, Teks] | None = None
+    bila: Rumus | None = None
+    jumlah: Rumus | None = None
+    persen: Rumus | None = None
+    dari: Rumus | None = None
+    kali: Rumus | None = None
+    satuan: Rumus | None = None
+    setiap: Literal["terlambat", "pulang_cepat"] | None = None
+    pita: str | None = None
+    batas: tuple[str, ...] | None = None
+    paling_banyak: Rumus | None = None
+    paling_sedikit: Rumus | None = None
+    koreksi: Literal["rapel"] | None = None
+    bulat: Pembulat | None = None
+    kelipatan: Rumus | None = None
+    bulat_pada: Literal["satuan", "jumlah"] = "satuan"
+    per_jabatan: bool = False
 
 
 class Penahanan(Dokumen):
-    """A missing fact holds the payment; it never becomes zero."""
+    """When a payment waits; it never becomes zero. `tidak_ada(fakta)` is true for what is not known."""
 
-    bila: Literal["skp_belum_selesai", "predikat_belum_ada", "kehadiran_belum_ada", "gaji_belum_ada"]
+    kode: Kode
+    bila: Rumus
     kalimat: Teks
     pemilik: Pemilik
     pasal: Teks
 
 
-class Bpjs(Aturan):
-    """Employee's part: persen x max(0, min(plafon - gaji dasar, bruto))."""
+class HarapanBaris(Dokumen):
+    """What a case of the test pack must come to."""
 
-    kode: Kode
-    persen: Persen
-    plafon: Nominal
+    bruto: Rumus | None = None
+    potongan: Rumus | None = None
+    neto: Rumus | None = None
+    baris: dict[Kode, Rumus] = {}
+    nilai: dict[Kode, Rumus] = {}
+    tidak_ada: tuple[Kode, ...] = ()
+    kalimat: dict[Kode, str] = {}
+    ditahan: tuple[Kode, ...] = ()
+
+
+class Kasus(Dokumen):
+    """One worked example: a person, and the lines and amounts that must follow."""
+
+    nama: Teks
+    asal: Teks | None = None
+    sama_dengan: str | None = None
+    masukan: dict[str, Any] = {}
+    harap: HarapanBaris
+
+
+class Kebijakan(Dokumen):
+    """One version of one region's TPP rules, valid for whole months from `berlaku_mulai`.
+
+    `berlaku_sampai: null` says: until a newer version replaces it. `pembulatan` is how a step becomes whole
+    rupiah unless it says otherwise.
+    """
+
+    bentuk: Literal[2] = Field(description="Versi bentuk dokumen ini")
+    kode: str = Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")
+    nama: Teks
+    daerah: Teks
+    dasar_hukum: tuple[Teks, ...] = Field(min_length=1)
+    berlaku_mulai: date
+    berlaku_sampai: date | None
+    sumber: tuple[Sumber, ...]
+    pembulatan: Pembulat
+    sumber_predikat: SumberPredikat
+    pergantian: Pergantian
+    rapel: AturanRapel
+    pembayaran: tuple[PembayaranKhusus, ...] = ()
+    masukan: tuple[MasukanTambahan, ...] = ()
+    sanksi: tuple[SanksiDisiplin, ...] = ()
+    tabel: dict[Kode, Tabel]
+    langkah: tuple[Langkah, ...] = Field(min_length=1)
+    penahanan: tuple[Penahanan, ...]
+    uji: tuple[Kasus, ...]
+
+    @cached_property
+    def sidik(self) -> str:
+        """SHA-256 of the content, whatever the order in which tables were written down."""
+        return sha256(json.dumps(self.model_dump(mode="json"), sort_keys=True).encode()).hexdigest()
 
 
 GOLONGAN_PNS = {
@@ -215,54 +315,6 @@ GOLONGAN_PPPK = tuple("I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVI
 """PPPK (Perpres 98/2020): no ruang."""
 
 
-def golongan_dari(status: StatusPegawai) -> dict[str, tuple[str, ...]]:
+def golongan_dari(status: str) -> dict[str, tuple[str, ...]]:
     """What a tariff may name for a status, and the exact golongan texts each name covers."""
     return {name: (name,) for name in GOLONGAN_PPPK} if status == "PPPK" else GOLONGAN_PNS
-
-
-class Tarif(Dokumen):
-    """Final tariff of some golongan, for some statuses. PNS: `III` covers III/a to III/d."""
-
-    status: tuple[StatusPegawai, ...] = Field(min_length=1)
-    golongan: tuple[str, ...] = Field(min_length=1)
-    tarif: Persen
-
-
-class PajakFinal(Aturan):
-    """Final income tax by golongan (PPh 21, PP 80/2010)."""
-
-    kode: Kode
-    dasar: Literal["bruto", "bruto_kurang_bpjs"]
-    tarif: tuple[Tarif, ...] = Field(min_length=1)
-
-
-class Kebijakan(Dokumen):
-    """One version of one region's TPP rules, valid for whole months from `berlaku_mulai`.
-
-    `berlaku_sampai: null` says: until a newer version replaces it.
-    """
-
-    bentuk: Literal[1] = Field(description="Versi bentuk dokumen ini")
-    kode: str = Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")
-    nama: Teks
-    daerah: Teks
-    dasar_hukum: tuple[Teks, ...] = Field(min_length=1)
-    berlaku_mulai: date
-    berlaku_sampai: date | None
-    sumber: tuple[Sumber, ...]
-    pembulatan: Pembulatan
-    tpp_dasar: TppDasar
-    komponen: tuple[Komponen, ...] = Field(min_length=1)
-    plt: TambahanPlt
-    status: FaktorStatus
-    bobot: Bobot
-    predikat: TabelPredikat
-    disiplin: Disiplin
-    penahanan: tuple[Penahanan, ...]
-    bpjs: Bpjs | None
-    pajak: PajakFinal
-
-    @cached_property
-    def sidik(self) -> str:
-        """SHA-256 of the content, whatever the order in which tables were written down."""
-        return sha256(json.dumps(self.model_dump(mode="json"), sort_keys=True).encode()).hexdigest()

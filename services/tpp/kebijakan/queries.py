@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.reader import baca
+from services.tpp.perhitungan.beda import beda
 from shared.db import Tx, queries
 from shared.errors import NotFound
 from shared.http import Page, decode_cursor, page
@@ -42,6 +43,12 @@ class KebijakanLengkap(VersiKebijakan):
     dokumen: str = Field(description="YAML seperti diunggah")
 
 
+class PerbedaanKebijakan(BaseModel):
+    """What changed, in sentences; then what that does to the worked examples."""
+
+    kalimat: list[str]
+
+
 class Berlaku(NamedTuple):
     """The policy of a month, read."""
 
@@ -70,6 +77,14 @@ async def satu(tx: Tx, kebijakan_id: UUID) -> KebijakanLengkap:
     if row is None:
         raise tidak_ada()
     return KebijakanLengkap(**versi(row).model_dump(), dokumen=row["dokumen"])
+
+
+async def beda_dari(tx: Tx, kebijakan_id: UUID, lama_id: UUID) -> PerbedaanKebijakan:
+    """What one version says differently from another. Raises NotFound."""
+    rows = [await SQL.satu(tx.conn, kebijakan_id=one) for one in (lama_id, kebijakan_id)]
+    if None in rows:
+        raise tidak_ada()
+    return PerbedaanKebijakan(kalimat=beda(*(terbaca(row["dokumen"]) for row in rows)))
 
 
 def tidak_ada() -> NotFound:

@@ -17,8 +17,8 @@ from services.tpp.kebijakan.messages import terjemahkan
 from services.tpp.kebijakan.model import Kebijakan
 from shared.errors import FieldError, InvalidInput
 
-BATAS_UKURAN = 128 * 1024
-"""Largest policy file in bytes; the shipped ones have 10 to 15 KiB."""
+BATAS_UKURAN = 256 * 1024
+"""Largest policy file in bytes; the shipped ones have 10 to 30 KiB."""
 
 Tempat = tuple[str | int, ...]
 

@@ -223,6 +223,15 @@ async def slip(tx: Tx, periode: Period, pegawai_id: UUID) -> Slip:
     return _slip(row, periode)
 
 
+async def slip_menurut_nip(tx: Tx, nip: str, periode: Period) -> Slip:
+    """One person's slip for an operator at the command line; the reading is audited. Raises NotFound."""
+    pegawai_id = await SQL.pegawai_dari_nip(tx.conn, nip=nip)
+    if pegawai_id is None:
+        raise NotFound(f"Tidak ada pegawai dengan NIP {nip}.", remedy="Periksa angka NIP-nya.")
+    tx.audit("tpp.slip-dibaca", f"pegawai:{pegawai_id}", periode=str(periode), lewat="ekinerja tpp jelaskan")
+    return await slip(tx, periode, pegawai_id)
+
+
 def _slip(row: Any, periode: Period) -> Slip:
     reasons = rules.baca_alasan(row["alasan"])
     inputs = None if row["masukan"] == "null" else rules.baca_masukan(row["masukan"])

@@ -6,10 +6,13 @@ JSON form: a person-month keeps its inputs and its lines as written here, so tha
 """
 
 import json
+from collections.abc import Callable, Mapping
+from datetime import date
 from functools import lru_cache
 from json.encoder import encode_basestring as _teks
 from typing import Any, Literal, NamedTuple
 
+from services.tpp.kebijakan.fakta import HARI_SEBULAN, KALI_TERBANYAK, MENIT_SEHARI
 from shared.period import Period
 
 
@@ -27,10 +30,64 @@ class Kehadiran(NamedTuple):
     tanpa_masuk: int
     """Times there was no clock-in although the person was present."""
     tanpa_pulang: int
+    hari_cuti: tuple[tuple[str, int], ...] = ()
+    """Of `cuti`, the days of each kind by its code, in the order of the codes: `(("sakit", 3),)`."""
+    absen_terlewat: int | None = None
+    """Clock-ins missed, where a day has more than two."""
+    tanpa_apel: int | None = None
+    tanpa_upacara: int | None = None
+    hari_kerja: int | None = None
+    """Working days of this person's month."""
+
+
+class Peran(NamedTuple):
+    """A role beside one's jabatan (bendahara, PPTK, …), from a day to a day, both included."""
+
+    kode: str
+    mulai: date
+    sampai: date | None = None
+
+
+class Sanksi(NamedTuple):
+    """A discipline sanction. Its weight stands in the policy under `kode`; so does its length, unless
+    `sampai`, the last month it is in force, says otherwise."""
+
+    kode: str
+    mulai: Period
+    sampai: Period | None = None
+
+
+class Setahun(NamedTuple):
+    """Earlier months of the same year, for the tax of December; whole rupiah."""
+
+    bruto: int
+    pengurang: int
+    pajak: int
+
+
+class Segmen(NamedTuple):
+    """A part of a month in which somebody changed jabatan: its calendar days, working days and jabatan."""
+
+    hari: int
+    hari_kerja: int
+    kelas: int
+    status: str
+    golongan: str
+    jabatan: str = ""
+    jenis_jabatan: str = ""
+    eselon: str = ""
+    unit: str = ""
+    opd: str = ""
+    lokasi: str = ""
+    plt_kelas: int | None = None
+    plt_jabatan: str = ""
 
 
 class Masukan(NamedTuple):
-    """Everything one person's TPP of one month follows from. None says: not known (yet), never zero."""
+    """Everything one person's TPP of one month follows from. None says: not known (yet), never zero.
+
+    The facts after `gaji` serve policies that ask for them; their names are those of `kebijakan.fakta`.
+    """
 
     periode: Period
     kelas: int
@@ -46,14 +103,78 @@ class Masukan(NamedTuple):
     kehadiran: Kehadiran | None
     gaji: int | None
     """Monthly salary that BPJS counts from, whole rupiah."""
+    jabatan: str = ""
+    jenis_jabatan: str = ""
+    eselon: str = ""
+    unit: str = ""
+    opd: str = ""
+    lokasi: str = ""
+    plt_jabatan: str = ""
+    peran: tuple[Peran, ...] = ()
+    sanksi: tuple[Sanksi, ...] = ()
+    menit_aktivitas: int | None = None
+    hari_laporan: int | None = None
+    ada_hasil: bool | None = None
+    ptkp: str | None = None
+    """`TK/0` to `K/3`."""
+    pajak_luar: int | None = None
+    """Income tax of the month as computed elsewhere."""
+    setahun: Setahun | None = None
+    ikut_zakat: bool = False
+    potongan_lain: tuple[tuple[str, int], ...] = ()
+    """Other cuts by their code (koperasi, bulog, …), in the order of the codes."""
+    rapel: tuple[tuple[Period, int], ...] = ()
+    """Corrections of earlier months that this payment carries: the month, and its signed rupiah."""
+    pembayaran: str = "bulanan"
+    """`bulanan`, or `ke_13` and `ke_14` (THR) for the months 13 and 14."""
+    predikat_dari: Period | None = None
+    """The month `predikat` was given for; None says the month itself."""
+    segmen: tuple[Segmen, ...] = ()
+    """Parts of a month with a change of jabatan, in order of time; the last is what the fields above say."""
+    tambahan: tuple[tuple[str, int | str | bool], ...] = ()
+    """Facts that the policy declares itself, in the order of their names; percentages as millionths."""
+
+
+def masuk_akal(h: Kehadiran) -> bool:
+    """Whether such a month can exist at all."""
+    (
+        hadir, cuti, tanpa_keterangan, terlambat, pulang_cepat, tanpa_masuk, tanpa_pulang,
+        hari_cuti, absen_terlewat, tanpa_apel, tanpa_upacara, hari_kerja,
+    ) = h  # fmt: skip
+    return (
+        hadir >= 0
+        and cuti >= 0
+        and tanpa_keterangan >= 0
+        and hadir + cuti + tanpa_keterangan <= HARI_SEBULAN
+        and 0 <= tanpa_masuk <= HARI_SEBULAN
+        and 0 <= tanpa_pulang <= HARI_SEBULAN
+        and (not terlambat or _menit_masuk_akal(terlambat))
+        and (not pulang_cepat or _menit_masuk_akal(pulang_cepat))
+        and (
+            not hari_cuti
+            or (min(days for _, days in hari_cuti) >= 0 and sum(days for _, days in hari_cuti) <= cuti)
+        )
+        and (absen_terlewat is None or 0 <= absen_terlewat <= KALI_TERBANYAK)
+        and (tanpa_apel is None or 0 <= tanpa_apel <= KALI_TERBANYAK)
+        and (tanpa_upacara is None or 0 <= tanpa_upacara <= KALI_TERBANYAK)
+        and (hari_kerja is None or 1 <= hari_kerja <= HARI_SEBULAN)
+    )
+
+
+def _menit_masuk_akal(menit: tuple[int, ...]) -> bool:
+    return len(menit) <= HARI_SEBULAN and min(menit) >= 0 and max(menit) <= MENIT_SEHARI
 
 
 class Baris(NamedTuple):
-    """One line of a slip: the rule that wrote it, its signed rupiah, and the numbers of its sentence."""
+    """One line of a slip: the rule that wrote it, its signed rupiah, and which of several it is.
+
+    `angka` is empty for a rule with one line; a correction has the month it corrects (`202609`), a line of
+    a part of the month the number of that part. The sentence is written from policy and inputs when read.
+    """
 
     kode: str
     jumlah: int
-    angka: tuple[int, ...]
+    angka: tuple[int, ...] = ()
 
 
 class Alasan(NamedTuple):
@@ -84,7 +205,7 @@ class Hasil(NamedTuple):
 class Penjelasan(NamedTuple):
     """A line for people: name, sentence with numbers, article, signed rupiah, and what it rests on.
 
-    `sumber` names the input whose event decided it: `pegawai`, `predikat`, `kehadiran` or `gaji`.
+    `sumber` names the input whose event decided it, one of `kebijakan.fakta.Sumber`.
     """
 
     kode: str
@@ -97,7 +218,7 @@ class Penjelasan(NamedTuple):
 
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 # A run writes these for everyone, so they are put together by hand; the tests hold them to what json writes.
-_BENTUK = tuple('["%s",%d,[' + ",".join(["%d"] * banyak) + "]]" for banyak in range(5))
+_BENTUK = tuple('["%s",%d,[' + ",".join(["%d"] * banyak) + "]]" for banyak in range(3))
 
 
 @lru_cache(maxsize=4096)
@@ -127,25 +248,37 @@ def baca_alasan(text: str) -> tuple[Alasan, ...]:
     return tuple(Alasan(**reason) for reason in json.loads(text))
 
 
+_BAKU = tuple(Masukan._field_defaults.values())
+_BAKU_KEHADIRAN = tuple(Kehadiran._field_defaults.values())
+_POKOK, _POKOK_KEHADIRAN = len(Masukan._fields) - len(_BAKU), len(Kehadiran._fields) - len(_BAKU_KEHADIRAN)
+
+
 def tulis_masukan(m: Masukan) -> str:
-    """Inputs as a JSON object with the field names of `Masukan`; the period is `2026-11`."""
-    periode, kelas, status, golongan, plt_kelas, skp_disetujui, predikat, kehadiran, gaji = m
+    """Inputs as a JSON object with the field names of `Masukan`; a month is `2026-11`, a day `2026-11-30`.
+
+    A fact that is as usual (no roles, no sanction, …) is left out.
+    """
+    # Slicing a named tuple forgets what each of its places holds.
+    first: tuple[Any, ...] = m[:_POKOK]
+    periode, kelas, status, golongan, plt_kelas, skp_disetujui, predikat, kehadiran, gaji = first
     return (
         f'{{"periode":"{periode}","kelas":{kelas},"status":{_teks(status)},"golongan":{_teks(golongan)},'
         f'"plt_kelas":{_atau_null(plt_kelas)},"skp_disetujui":{"true" if skp_disetujui else "false"},'
         f'"predikat":{_atau_null(predikat)},"kehadiran":{_tulis_kehadiran(kehadiran)},'
-        f'"gaji":{_atau_null(gaji)}}}'
+        f'"gaji":{_atau_null(gaji)}{"" if m[_POKOK:] == _BAKU else _selebihnya(m)}}}'
     )
 
 
 def _tulis_kehadiran(kehadiran: Kehadiran | None) -> str:
     if kehadiran is None:
         return "null"
-    hadir, cuti, tanpa_keterangan, terlambat, pulang_cepat, tanpa_masuk, tanpa_pulang = kehadiran
+    first: tuple[Any, ...] = kehadiran[:_POKOK_KEHADIRAN]
+    hadir, cuti, tanpa_keterangan, terlambat, pulang_cepat, tanpa_masuk, tanpa_pulang = first
+    rest = "" if kehadiran[_POKOK_KEHADIRAN:] == _BAKU_KEHADIRAN else _selebihnya(kehadiran)
     return (
         f'{{"hadir":{hadir},"cuti":{cuti},"tanpa_keterangan":{tanpa_keterangan},'
         f'"terlambat":[{",".join(map(str, terlambat))}],"pulang_cepat":[{",".join(map(str, pulang_cepat))}],'
-        f'"tanpa_masuk":{tanpa_masuk},"tanpa_pulang":{tanpa_pulang}}}'
+        f'"tanpa_masuk":{tanpa_masuk},"tanpa_pulang":{tanpa_pulang}{rest}}}'
     )
 
 
@@ -153,16 +286,59 @@ def _atau_null(value: int | None) -> int | str:
     return "null" if value is None else value
 
 
+def _selebihnya(facts: Masukan | Kehadiran) -> str:
+    """The facts that are not as usual, as members of a JSON object."""
+    usual = facts._field_defaults
+    found = {name: value for name, value in facts._asdict().items() if name in usual and value != usual[name]}
+    return "".join(f",{_teks(name)}:{_dumps(_polos(value))}" for name, value in found.items())
+
+
+def _polos(value: Any) -> Any:
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _polos(one) for name, one in value._asdict().items()}
+    if isinstance(value, tuple):
+        return [_polos(one) for one in value]
+    return str(value) if isinstance(value, Period | date) else value
+
+
 def baca_masukan(text: str) -> Masukan:
-    """Inputs from their JSON form. Raises KeyError or ValueError when it is not one."""
+    """Inputs from their JSON form. Raises KeyError, TypeError or ValueError when it is not one."""
     data: dict[str, Any] = json.loads(text)
-    hadir = data["kehadiran"]
-    if hadir is not None:
-        hadir = Kehadiran(
-            **{
-                **hadir,
-                "terlambat": tuple(hadir["terlambat"]),
-                "pulang_cepat": tuple(hadir["pulang_cepat"]),
-            }
-        )
-    return Masukan(**{**data, "periode": Period.parse(data["periode"]), "kehadiran": hadir})
+    return Masukan(**{name: _BACA[name](value) if name in _BACA else value for name, value in data.items()})
+
+
+def _kehadiran(data: dict[str, Any] | None) -> Kehadiran | None:
+    if data is None:
+        return None
+    lists = {"terlambat": tuple(data["terlambat"]), "pulang_cepat": tuple(data["pulang_cepat"])}
+    return Kehadiran(**{**data, **lists, "hari_cuti": _pasangan(data.get("hari_cuti", ()))})
+
+
+def _pasangan(rows: Any) -> tuple[Any, ...]:
+    return tuple(tuple(row) for row in rows)
+
+
+def _bulan(value: str | None) -> Period | None:
+    return None if value is None else Period.parse(value)
+
+
+def _hari(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
+
+
+_BACA: Mapping[str, Callable[[Any], Any]] = {
+    "periode": Period.parse,
+    "kehadiran": _kehadiran,
+    "peran": lambda rows: tuple(
+        Peran(row["kode"], date.fromisoformat(row["mulai"]), _hari(row["sampai"])) for row in rows
+    ),
+    "sanksi": lambda rows: tuple(
+        Sanksi(row["kode"], Period.parse(row["mulai"]), _bulan(row["sampai"])) for row in rows
+    ),
+    "setahun": lambda row: None if row is None else Setahun(**row),
+    "potongan_lain": _pasangan,
+    "rapel": lambda rows: tuple((Period.parse(month), amount) for month, amount in rows),
+    "predikat_dari": _bulan,
+    "segmen": lambda rows: tuple(Segmen(**row) for row in rows),
+    "tambahan": _pasangan,
+}

@@ -52,11 +52,11 @@ async def test_the_same_content_again_is_the_same_version(tpp: Layanan) -> None:
 
 async def test_mistakes_are_named_with_their_line(tpp: Layanan) -> None:
     dunia = Dunia(tpp)
-    broken = kebijakan().replace(b"bentuk: 1", b"bentuk: 1\nbentuk: 1")
+    broken = kebijakan().replace(b"bentuk: 2", b"bentuk: 2\nbentuk: 2")
     told = await dunia.kirim("/kebijakan", ADMIN, "admin_bkd", content=broken)
     assert told.status_code == 422
     assert "ditulis dua kali" in told.json()["detail"]
-    for nonsense in (b"", b"\xff\xfe", b"[1, 2", b"a" * 200_000):
+    for nonsense in (b"", b"\xff\xfe", b"[1, 2", b"a" * 300_000):
         told = await dunia.kirim("/kebijakan", ADMIN, "admin_bkd", content=nonsense)
         assert told.status_code == 422
     assert await tpp.nilai("SELECT count(*) FROM kebijakan") == 0
@@ -77,3 +77,34 @@ async def test_the_newest_policy_that_has_begun_holds(tpp: Layanan) -> None:
     assert listed["data"][0]["kebijakan_id"] == second
     rest = (await dunia.lihat("/kebijakan", ANI, cursor=listed["berikutnya"])).json()
     assert [row["kebijakan_id"] for row in rest["data"]] == [first]
+
+
+async def test_a_policy_that_fails_its_own_examples_is_not_activated(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    for change, reason in (
+        (
+            (b"neto: Rp 5.300.794", b"neto: Rp 5.300.795"),
+            "neto seharusnya Rp 5.300.795, ternyata Rp 5.300.794",
+        ),
+        ((kebijakan()[kebijakan().index(b"uji:") :], b"uji: []\n"), "sedikitnya satu kasus"),
+    ):
+        told = await dunia.kirim("/kebijakan", ADMIN, "admin_bkd", content=kebijakan().replace(*change))
+        assert told.status_code == 201
+        url = f"/kebijakan/{told.json()['kebijakan_id']}/aktifkan"
+        refused = await dunia.kirim(url, ADMIN_LAIN, "admin_bkd")
+        assert refused.status_code == 409
+        assert reason in refused.json()["detail"]
+        assert refused.json()["beda"]
+    async with tpp.database.transaction() as tx:
+        assert await berlaku(tx, Period(2026, 10)) is None
+
+
+async def test_what_changed_between_two_versions_is_told_in_words(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    assert (await tpp.client.get(f"/api/tpp/kebijakan/{uuid4()}/beda/{uuid4()}")).status_code == 401
+    first = await dunia.kebijakan()
+    changed = kebijakan().replace(b"berlaku_mulai: 2026-01-01", b"berlaku_mulai: 2026-07-01")
+    second = (await dunia.kirim("/kebijakan", ADMIN, "admin_bkd", content=changed)).json()["kebijakan_id"]
+    told = (await dunia.lihat(f"/kebijakan/{second}/beda/{first}", ANI)).json()
+    assert told == {"kalimat": ["Berlaku mulai: dari 2026-01-01 menjadi 2026-07-01."]}
+    assert (await dunia.lihat(f"/kebijakan/{second}/beda/{uuid4()}", ANI)).status_code == 404

@@ -127,7 +127,7 @@ async def test_missing_or_impossible_data_holds_that_person_alone(tpp: Layanan) 
     assert held[BUDI] == ["gaji_belum_ada"]
     assert held[CICI] == ["predikat_belum_ada", "belum_dinilai"]
     assert held[DEDI] == ["penempatan_belum_ada"]
-    assert "golongan_tanpa_tarif" in held[ORANG[4]]
+    assert "golongan_tidak_dikenal" in held[ORANG[4]]
     for event in await tpp.keluar(TppHeld):
         assert all(reason.pemilik and reason.kalimat for reason in event.alasan)
     assert [event.pegawai_id for event in await tpp.keluar(TppCalculated)] == [ORANG[5]]

@@ -3,7 +3,11 @@
 from uuid import UUID, uuid4
 
 import pytest
+from rich.console import Console
 
+from services.tpp.cli import cetak
+from services.tpp.perhitungan.queries import slip_menurut_nip
+from shared.errors import NotFound
 from tests.component.layanan import Layanan
 from tests.component.tpp.dunia import (
     ADMIN,
@@ -16,6 +20,7 @@ from tests.component.tpp.dunia import (
     KEUANGAN,
     KEUANGAN_DINKES,
     NIP_DARI,
+    OKTOBER,
     ORANG,
     Dunia,
     dibuka,
@@ -171,3 +176,23 @@ async def test_the_run_replaces_the_provisional_figure(dunia: Dunia) -> None:
     await dunia.tpp.baris("UPDATE periode SET final_version = version")
     await dunia.jalankan()
     assert not (await dunia.lihat(f"{SLIP}/saya", ANI)).json()["sementara"]
+
+
+async def test_an_operator_prints_one_slip_and_leaves_a_trace(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    async with dunia.tpp.database.transaction() as tx:
+        slip = await slip_menurut_nip(tx, NIP_DARI[ANI], OKTOBER)
+    console = Console(record=True, width=200)
+    cetak(console, slip)
+    text = console.export_text()
+    assert f"NIP {NIP_DARI[ANI]}" in text
+    for line in slip.baris:
+        assert line.kalimat in text
+        assert line.jumlah.tampil() in text
+    assert "Diterima" in text
+    assert slip.neto.tampil() in text
+    (row,) = await dunia.tpp.baris("SELECT * FROM kernel.audit WHERE action = 'tpp.slip-dibaca'")
+    assert row["subject"] == f"pegawai:{ANI}"
+    async with dunia.tpp.database.transaction() as tx:
+        with pytest.raises(NotFound, match="Tidak ada pegawai dengan NIP 1"):
+            await slip_menurut_nip(tx, "1", OKTOBER)

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
+from services.tpp.kebijakan.checks import BAGIAN
 from services.tpp.perhitungan.rules import Kehadiran, Masukan
 from shared.period import Period
 
@@ -31,17 +32,13 @@ def rupiah(high: int) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def menitan(draw: st.DrawFn, rule: dict[str, Any], prefix: str) -> dict[str, Any]:
+def pita(draw: st.DrawFn, table: dict[str, Any], prefix: str) -> dict[str, Any]:
     """Bands without gap or overlap, their ends written now one way, now the other; cuts never fall."""
     cuts = sorted(draw(st.sets(st.integers(0, 1438), min_size=1, max_size=5)))
-    potongan = sorted(draw(st.lists(st.integers(0, 1_000_000), min_size=len(cuts), max_size=len(cuts))))
+    nilai = sorted(draw(st.lists(st.integers(0, 1_000_000), min_size=len(cuts), max_size=len(cuts))))
     bands = []
     for place, below in enumerate(cuts):
-        band = {
-            "kode": f"{prefix}{place}",
-            "nama": f"Pita {place}",
-            "potongan": tulis_persen(potongan[place]),
-        }
+        band = {"kode": f"{prefix}{place}", "nama": f"Pita {place}", "nilai": tulis_persen(nilai[place])}
         band |= draw(
             st.sampled_from([{"mulai": f"{below + 1} menit"}, {"lebih_dari": f"{below} menit"}]).map(dict)
         )
@@ -53,79 +50,102 @@ def menitan(draw: st.DrawFn, rule: dict[str, Any], prefix: str) -> dict[str, Any
                 st.sampled_from([{"sampai": f"{last} menit"}, {"kurang_dari": f"{last + 1} menit"}]).map(dict)
             )
         bands.append(band)
-    return {**rule, "toleransi": f"{cuts[0]} menit", "pita": bands}
+    return {**table, "toleransi": f"{cuts[0]} menit", "pita": bands}
 
 
 @st.composite
 def kebijakan(draw: st.DrawFn) -> dict[str, Any]:
-    """A policy document as YAML data."""
+    """A policy of the 60/40 kind as YAML data, with any of its knobs turned."""
     k = deepcopy(DASAR)
-    k["pembulatan"] = {step: draw(_cara) for step in k["pembulatan"]}
+    tabel = k["tabel"]
+    langkah = {step["kode"]: step for step in k["langkah"]}
+    k["pembulatan"] = draw(_cara)
+    for step in k["langkah"]:
+        step.pop("bulat", None)
+        if step["sifat" if "sifat" in step else "kode"] != "nilai" and draw(st.booleans()):
+            step["bulat"] = draw(_cara)
     known = draw(st.sets(st.integers(1, 17), min_size=1, max_size=17))
-    k["tpp_dasar"]["rupiah_per_kelas"] = {kelas: draw(rupiah(40_000_000)) for kelas in sorted(known)}
-    k["komponen"] = [
-        draw(_komponen(f"komponen{place}")) for place in range(draw(st.integers(min_value=1, max_value=4)))
-    ]
-    k["plt"] |= {"persen": draw(persen()), "dari": draw(st.sampled_from(["jabatan_sendiri", "jabatan_plt"]))}
-    k["status"]["dibayar"] = {status: draw(persen()) for status in ("PNS", "CPNS", "PPPK")}
+    tabel["tpp_dasar"]["isi"] = {kelas: draw(rupiah(40_000_000)) for kelas in sorted(known)}
+    komponen = [draw(_komponen(f"komponen{place}")) for place in range(draw(st.integers(1, 4)))]
+    langkah["tambahan_plt"] |= {"persen": draw(persen()), "dari": _dari_plt(komponen, draw(st.booleans()), k)}
+    tabel["status_dibayar"]["isi"] = {status: draw(persen()) for status in ("PNS", "CPNS", "PPPK")}
     produktivitas = draw(st.integers(0, 1_000_000))
-    k["bobot"] |= {
+    tabel["bobot"]["isi"] = {
         "produktivitas": tulis_persen(produktivitas),
         "disiplin": tulis_persen(1_000_000 - produktivitas),
     }
+    langkah["bagian_produktivitas"]["bulat"] = draw(_cara)
     paid = sorted(draw(st.lists(st.integers(0, 1_000_000), min_size=5, max_size=5)), reverse=True)
-    k["predikat"]["dibayar"] = dict(zip(k["predikat"]["dibayar"], map(tulis_persen, paid), strict=True))
-    d = k["disiplin"]
-    d["dasar"] = draw(st.sampled_from(["bagian_disiplin", "tpp_maksimum"]))
-    d["terlambat"] = draw(menitan(d["terlambat"], "telat"))
-    d["pulang_cepat"] = draw(menitan(d["pulang_cepat"], "cepat"))
-    for event in ("tidak_hadir", "tanpa_absen_masuk", "tanpa_absen_pulang"):
-        d[event]["potongan"] = draw(persen())
+    table = tabel["predikat_dibayar"]["isi"]
+    tabel["predikat_dibayar"]["isi"] = dict(zip(table, map(tulis_persen, paid), strict=True))
+    tabel["pita_terlambat"] = draw(pita(tabel["pita_terlambat"], "telat"))
+    tabel["pita_pulang_cepat"] = draw(pita(tabel["pita_pulang_cepat"], "cepat"))
+    dasar = draw(st.sampled_from(["bagian_disiplin", "tpp_maksimum"]))
+    for kode in ("terlambat_potong", "pulang_cepat_potong"):
+        langkah[kode]["dari"] = dasar
+    for kode in ("tidak_hadir", "tanpa_absen_masuk", "tanpa_absen_pulang"):
+        langkah[kode] |= {"persen": draw(persen()), "dari": dasar}
+    dari, cara = draw(st.sampled_from(["bagian_disiplin", "tpp_maksimum"])), draw(_cara)
+    langkah["batas_disiplin"]["paling_banyak"] = f"min({cara}({dari} x {draw(persen())}); bagian_disiplin)"
+    langkah["bpjs_kesehatan"] |= {
+        "persen": draw(persen(high=500_000)),
+        "dari": f"maks(Rp 0; min({draw(rupiah(40_000_000))} - gaji; bruto))",
+    }
     if draw(st.booleans()):
-        d["batas_sebulan"] |= {"dari": "bagian_disiplin", "paling_banyak": draw(persen())}
-    else:
-        d["batas_sebulan"] |= {
-            "dari": "tpp_maksimum",
-            "paling_banyak": draw(persen(high=1_000_000 - produktivitas)),
-        }
-    iuran = draw(st.integers(0, 500_000))
-    k["bpjs"] = draw(st.sampled_from([None, k["bpjs"]]))
-    if k["bpjs"] is not None:
-        k["bpjs"] = {**k["bpjs"], "persen": tulis_persen(iuran), "plafon": draw(rupiah(40_000_000))}
-        k["pajak"]["dasar"] = draw(st.sampled_from(["bruto", "bruto_kurang_bpjs"]))
-    for row in k["pajak"]["tarif"]:
-        row["tarif"] = draw(persen(high=499_999))
+        langkah["pph21"]["dari"] = "maks(Rp 0; bruto - bpjs_kesehatan)"
+    elif draw(st.booleans()):
+        del langkah["bpjs_kesehatan"]
+        k["penahanan"] = [hold for hold in k["penahanan"] if hold["kode"] != "gaji_belum_ada"]
+    for rows in tabel["tarif_pajak"]["isi"].values():
+        rows.update({names: draw(persen(high=499_999)) for names in rows})
     if draw(st.booleans()):
-        k["penahanan"] = [hold for hold in k["penahanan"] if hold["bila"] != "skp_belum_selesai"]
+        k["penahanan"] = [hold for hold in k["penahanan"] if hold["kode"] != "skp_belum_selesai"]
+    del langkah["beban_kerja"], langkah["prestasi_kerja"]
+    k["langkah"] = [*komponen, *langkah.values()]
+    k["sumber"] = [{"bagian": _bagian(k), "sifat": "asumsi", "catatan": "Dibuat acak"}]
     return k
+
+
+def _bagian(k: dict[str, Any]) -> list[str]:
+    return [*BAGIAN, *k["tabel"], *(step["kode"] for step in k["langkah"])]
+
+
+def _dari_plt(komponen: list[dict[str, Any]], jabatan_plt: bool, k: dict[str, Any]) -> str:
+    """The components of the own kelas, or the same of the Plt's."""
+    if not jabatan_plt:
+        return " + ".join(step["kode"] for step in komponen)
+    parts = [
+        step["jumlah"] if "jumlah" in step else f"{step['bulat']}(tpp_dasar[plt_kelas] x {step['persen']})"
+        for step in komponen
+    ]
+    return " + ".join([*parts, "tpp_dasar[plt_kelas] x 0%"])
 
 
 @st.composite
 def _komponen(draw: st.DrawFn, kode: str) -> dict[str, Any]:
     if draw(st.booleans()):
-        return {**DASAR["komponen"][0], "kode": kode, "persen": draw(persen())}
+        return {**DASAR["langkah"][0], "kode": kode, "persen": draw(persen()), "bulat": draw(_cara)}
     return {
-        "jenis": "nilai_tetap",
         "kode": kode,
         "nama": "Tetap",
         "pasal": "Perkada",
-        "kalimat": "{nominal}",
-        "nominal": draw(rupiah(5_000_000)),
+        "sifat": "tambah",
+        "kalimat": "{jumlah}",
+        "jumlah": draw(rupiah(5_000_000)),
     }
 
 
 _menit = st.lists(st.integers(0, 1440), max_size=8).map(tuple)
 
-kehadiran = st.builds(
-    Kehadiran,
-    hadir=st.integers(0, 20),
-    cuti=st.integers(0, 5),
-    tanpa_keterangan=st.integers(0, 5),
-    terlambat=_menit,
-    pulang_cepat=_menit,
-    tanpa_masuk=st.integers(0, 4),
-    tanpa_pulang=st.integers(0, 4),
-)
+kehadiran = st.tuples(
+    st.integers(0, 20),
+    st.integers(0, 5),
+    st.integers(0, 5),
+    _menit,
+    _menit,
+    st.integers(0, 4),
+    st.integers(0, 4),
+).map(lambda facts: Kehadiran(*facts))
 
 _golongan = {
     "PNS": ("I/a", "II/d", "III/a", "III/d", "IV/a", "IV/e"),
@@ -155,4 +175,4 @@ def orang(draw: st.DrawFn, kelas: list[int]) -> Masukan:
 def kasus(draw: st.DrawFn) -> tuple[dict[str, Any], Masukan]:
     """A policy and a person it has figures for."""
     data = draw(kebijakan())
-    return data, draw(orang(sorted(data["tpp_dasar"]["rupiah_per_kelas"])))
+    return data, draw(orang(sorted(data["tabel"]["tpp_dasar"]["isi"])))

@@ -1,6 +1,10 @@
 """Worked examples to the rupiah, each figure worked out by hand from the policy file."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+import yaml
 
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.reader import baca
@@ -35,12 +39,12 @@ def test_bontang_full_month() -> None:
     # BPJS 1% of min(12.000.000 - 4.500.000, 5.532.975) = 55.329,75 -> 55.329. PPh 5% = 276.648,75 -> 276.648.
     hasil = hitung(BONTANG, ANI)
     assert hasil.baris == (
-        Baris("beban_kerja", 3_319_785, (5_532_975,)),
-        Baris("prestasi_kerja", 2_213_190, (5_532_975,)),
-        Baris("predikat_kinerja", 0, (3_319_785, 1_000_000)),
-        Baris("bagian_disiplin", 0, (2_213_190,)),
-        Baris("bpjs_kesehatan", -55_329, (4_500_000, 5_532_975)),
-        Baris("pph21", -276_648, (5_532_975, 50_000)),
+        Baris("beban_kerja", 3_319_785),
+        Baris("prestasi_kerja", 2_213_190),
+        Baris("predikat_kinerja", 0),
+        Baris("disiplin", 0),
+        Baris("bpjs_kesehatan", -55_329),
+        Baris("pph21", -276_648),
     )
     assert (hasil.bruto, hasil.potongan, hasil.neto) == (5_532_975, 331_977, 5_200_998)
 
@@ -70,13 +74,13 @@ def test_bontang_cpns_with_plt_and_a_bad_month() -> None:
         "tambahan_plt": 1_106_595,
         "faktor_status": -1_327_914,
         "predikat_kinerja": -637_399,
-        "bagian_disiplin": 0,
+        "disiplin": 0,
         "tl1": -53_116,
         "tl2": -53_116,
         "tl3": -66_395,
         "tl4": -79_674,
         "psw1": -26_558,
-        "tanpa_keterangan": -159_349,
+        "tidak_hadir": -159_349,
         "tanpa_absen_masuk": -79_674,
         "tanpa_absen_pulang": -159_348,
         "bpjs_kesehatan": -39_970,
@@ -106,7 +110,7 @@ def test_umum_rounds_half_up_and_takes_the_plt_jabatans_components() -> None:
         "tambahan_plt": 1_346_966,
         "faktor_status": -648_280,
         "predikat_kinerja": -175_036,
-        "bagian_disiplin": 0,
+        "disiplin": 0,
         "tl1": -23_338,
         "bpjs_kesehatan": -56_361,
         "pph21": -278_989,
@@ -114,11 +118,16 @@ def test_umum_rounds_half_up_and_takes_the_plt_jabatans_components() -> None:
     assert (hasil.bruto, hasil.potongan, hasil.neto) == (5_636_144, 335_350, 5_300_794)
 
 
+def diubah(change: Callable[[dict[str, Any]], object], nama: str = "bontang") -> Kebijakan:
+    """A shipped policy with something in it changed."""
+    data = yaml.safe_load((CONTOH / f"{nama}.yaml").read_text(encoding="utf-8"))
+    change(data)
+    return baca(yaml.safe_dump(data, sort_keys=False, allow_unicode=True))
+
+
 def _tpp(rupiah: int) -> Kebijakan:
     """Bontang with this basic TPP for kelas 9, so that gross equals it."""
-    return BONTANG.model_copy(
-        update={"tpp_dasar": BONTANG.tpp_dasar.model_copy(update={"rupiah_per_kelas": {9: rupiah}})}
-    )
+    return diubah(lambda data: data["tabel"]["tpp_dasar"].update(isi={9: f"Rp {rupiah}"}))
 
 
 @pytest.mark.parametrize(
@@ -159,7 +168,7 @@ def test_tolerance_is_not_cut(menit: int, kode: str | None) -> None:
 def test_cap_gives_back_what_is_cut_too_much() -> None:
     # 20 days x 3% of 5.532.975 (165.989,25 -> 165.989) = 3.319.780, above 40% = 2.213.190: 1.106.590 back.
     hasil = hitung(BONTANG, ANI._replace(kehadiran=Kehadiran(0, 0, 20, (), (), 0, 0)))
-    assert baris(hasil)["tanpa_keterangan"] == -3_319_780
+    assert baris(hasil)["tidak_hadir"] == -3_319_780
     assert baris(hasil)["batas_disiplin"] == 1_106_590
     assert hasil.bruto == 3_319_785
 
@@ -185,7 +194,8 @@ def test_basic_tpp_is_the_published_product() -> None:
     published = {15: 29_286_000, 14: 22_295_000, 12: 16_000_000, 9: 9_360_000, 7: 6_633_000, 5: 4_807_000}
     for kelas, tukin in published.items():
         exact = tukin * 59_112_978
-        assert BONTANG.tpp_dasar.rupiah_per_kelas[kelas] == (2 * exact + 10**8) // (2 * 10**8)
+        table = engine.penafsir(BONTANG, PERIODE).program.tabel["tpp_dasar"]
+        assert table.baris[kelas,] == (2 * exact + 10**8) // (2 * 10**8)
 
 
 def kode(hasil: Hasil) -> list[str]:
@@ -227,7 +237,13 @@ def test_unfinished_skp_holds_where_the_policy_says_so() -> None:
 
 
 def test_gaji_matters_only_where_bpjs_is_taken() -> None:
-    without = UMUM.model_copy(update={"bpjs": None})
+    def no_bpjs(data: dict[str, Any]) -> None:
+        data["langkah"] = [step for step in data["langkah"] if step["kode"] != "bpjs_kesehatan"]
+        data["langkah"][-1]["dari"] = "bruto"
+        data["penahanan"] = [hold for hold in data["penahanan"] if hold["kode"] != "gaji_belum_ada"]
+        data["sumber"] = [row for row in data["sumber"] if row["bagian"] != "bpjs_kesehatan"]
+
+    without = diubah(no_bpjs, "umum-60-40")
     hasil = hitung(without, ANI._replace(gaji=None))
     assert hasil.status == "dihitung"
     assert "bpjs_kesehatan" not in baris(hasil)
@@ -236,11 +252,10 @@ def test_gaji_matters_only_where_bpjs_is_taken() -> None:
 @pytest.mark.parametrize(
     ("impossible", "reason"),
     [
-        (ANI._replace(kelas=99), "kelas_tanpa_tpp_dasar"),
-        (ANI._replace(plt_kelas=0), "kelas_tanpa_tpp_dasar"),
+        (ANI._replace(kelas=99), "kelas_tidak_mungkin"),
         (ANI._replace(status="HONORER"), "status_tidak_dikenal"),
-        (ANI._replace(golongan="III/z"), "golongan_tanpa_tarif"),
-        (ANI._replace(status="PPPK", golongan="III/a"), "golongan_tanpa_tarif"),
+        (ANI._replace(golongan="III/z"), "golongan_tidak_dikenal"),
+        (ANI._replace(status="PPPK", golongan="III/a"), "golongan_tidak_dikenal"),
         (ANI._replace(predikat=0), "predikat_tidak_dikenal"),
         (ANI._replace(predikat=6), "predikat_tidak_dikenal"),
         (ANI._replace(gaji=-1), "gaji_tidak_mungkin"),
@@ -256,6 +271,14 @@ def test_impossible_facts_hold_that_person_only(impossible: Masukan, reason: str
     run = engine.compile(BONTANG)
     assert kode(run(impossible)) == [reason]
     assert run(ANI).status == "dihitung"
+
+
+def test_a_kelas_without_row_holds_and_names_the_table() -> None:
+    without = _tpp(5_000_000)
+    hasil = hitung(without, ANI._replace(kelas=8, predikat=None))
+    assert kode(hasil) == ["predikat_belum_ada", "tpp_dasar_tidak_ada"]
+    assert hasil.alasan[1].kalimat == "Kelas 8 tidak ada di tabel TPP dasar kebijakan ini"
+    assert kode(hitung(UMUM, ANI._replace(plt_kelas=0))) == ["tpp_dasar_tidak_ada"]
 
 
 def test_slip_reads_in_words() -> None:
@@ -275,7 +298,7 @@ def test_slip_reads_in_words() -> None:
     assert lines["tl1"].jumlah == -55_328
     assert lines["tl1"].sumber == "kehadiran"
     assert lines["pph21"].pasal == "PP 80/2010 pasal 4"
-    assert lines["pph21"].kalimat.startswith("Golongan III/a: 5% dari ")
+    assert lines["pph21"].kalimat.startswith("Golongan III: 5% dari ")
 
 
 def test_held_payment_has_no_lines_to_explain() -> None:
@@ -284,5 +307,5 @@ def test_held_payment_has_no_lines_to_explain() -> None:
 
 
 def test_lines_of_another_policy_are_refused() -> None:
-    with pytest.raises(ValueError, match="kondisi_kerja bukan dari kebijakan bontang"):
+    with pytest.raises(ValueError, match="bukan dari kebijakan bontang"):
         engine.jelaskan(BONTANG, hitung(UMUM, ANI), ANI)

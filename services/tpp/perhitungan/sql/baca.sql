@@ -70,3 +70,5 @@ LEFT JOIN pembayaran b ON b.periode = t.periode AND b.pegawai_id = t.pegawai_id
 WHERE t.pegawai_id IS NOT NULL OR s.pegawai_id IS NOT NULL
 ORDER BY m.periode DESC
 LIMIT :limit;
+-- name: pegawai_dari_nip(nip)$
+SELECT pegawai_id FROM pegawai WHERE nip = :nip;

@@ -1,0 +1,143 @@
+"""`ekinerja tpp`: proving a policy, calculating from plain CSV, and one slip's derivation.
+
+Commands import what they need themselves: every `ekinerja` command loads this file.
+"""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from shared.errors import NotFound
+from shared.period import Period
+
+if TYPE_CHECKING:
+    from services.tpp.kebijakan.model import Kebijakan
+    from services.tpp.perhitungan.queries import Slip
+
+tpp = typer.Typer(no_args_is_help=True, help="TPP: uji kebijakan, hitung dari CSV, jelaskan satu slip.")
+
+Berkas = Annotated[Path, typer.Argument(help="Berkas kebijakan (YAML)", exists=True, dir_okay=False)]
+
+
+def _keluar(*kalimat: str, kode: int = 1) -> NoReturn:
+    console = Console(stderr=True)
+    for one in kalimat:
+        console.print(one, markup=False, highlight=False)
+    raise typer.Exit(kode)
+
+
+def _kebijakan(berkas: Path) -> "Kebijakan":
+    from services.tpp.kebijakan.reader import KebijakanTidakSah, baca
+
+    try:
+        return baca(berkas.read_bytes())
+    except KebijakanTidakSah as refused:
+        total = f"{berkas}: {len(refused.masalah)} masalah."
+        _keluar(*map(str, refused.masalah), total, kode=2)
+
+
+@tpp.command("uji")
+def uji_kebijakan(berkas: Berkas) -> None:
+    """Jalankan contoh hitungan di dalam kebijakan dan tampilkan perbedaannya."""
+    from services.tpp.perhitungan.uji import uji
+
+    policy = _kebijakan(berkas)
+    found = uji(policy)
+    if found:
+        failed = len({one.kasus for one in found})
+        _keluar(*map(str, found), f"{failed} dari {len(policy.uji)} contoh berbeda.")
+    Console().print(f"{policy.nama}: {len(policy.uji)} contoh, semuanya sesuai.", highlight=False)
+
+
+@tpp.command("beda")
+def beda_kebijakan(
+    lama: Berkas,
+    baru: Annotated[Path, typer.Argument(help="Versi barunya", exists=True, dir_okay=False)],
+) -> None:
+    """Apa yang berubah dari satu versi kebijakan ke versi lain, dan akibatnya pada contoh hitungan."""
+    from services.tpp.perhitungan.beda import beda
+
+    found = beda(_kebijakan(lama), _kebijakan(baru))
+    for sentence in found or ["Tidak ada yang berubah."]:
+        Console().print(sentence, markup=False, highlight=False)
+
+
+@tpp.command("hitung")
+def hitung(
+    kebijakan: Annotated[Path, typer.Option(help="Berkas kebijakan (YAML)", exists=True, dir_okay=False)],
+    data: Annotated[Path, typer.Option(help="Folder CSV dengan pegawai.csv", exists=True, file_okay=False)],
+    keluaran: Annotated[Path, typer.Option(help="Folder hasil", file_okay=False)],
+    periode: Annotated[str, typer.Option(help="Bulan bagi baris tanpa kolom periode, misalnya 2026-10")] = "",
+) -> None:
+    """Hitung TPP dari CSV tanpa server; hasil.csv, baris.csv, dan masalah.csv di folder keluaran."""
+    from services.tpp.kebijakan.tampil import tampil
+    from services.tpp.perhitungan.luring import hitung_folder
+
+    policy = _kebijakan(kebijakan)
+    try:
+        done = hitung_folder(policy, data, keluaran, periode)
+    except FileNotFoundError as missing:
+        _keluar(str(missing), kode=2)
+    console = Console(highlight=False)
+    console.print(f"{done.orang} orang: {done.dihitung} dihitung, {done.ditahan} ditahan.")
+    console.print(f"Bruto {tampil(done.bruto, 'rupiah')}, potongan {tampil(done.potongan, 'rupiah')}.")
+    console.print(f"Diterima {tampil(done.neto, 'rupiah')}. Hasil di {keluaran}.")
+    if done.masalah:
+        _keluar(f"{done.masalah} masalah data; lihat {keluaran / 'masalah.csv'}.")
+
+
+@tpp.command("jelaskan")
+def jelaskan(
+    nip: Annotated[str, typer.Argument(help="NIP 18 angka")],
+    bulan: Annotated[str, typer.Argument(help="Misalnya 2026-10")],
+) -> None:
+    """Tampilkan asal setiap rupiah satu slip, dari basis data layanan; pembacaannya tercatat."""
+    try:
+        periode = Period.parse(bulan)
+    except ValueError as wrong:
+        _keluar(str(wrong), kode=2)
+    try:
+        found = asyncio.run(_baca(nip.replace(" ", ""), periode))
+    except NotFound as missing:
+        _keluar(missing.detail, missing.remedy or "")
+    cetak(Console(), found)
+
+
+async def _baca(nip: str, periode: Period) -> "Slip":
+    from services.tpp.perhitungan.queries import slip_menurut_nip
+    from shared.db import Database
+    from shared.settings import ServiceSettings
+
+    database = Database(ServiceSettings.load("tpp").database, size=1)
+    await database.open()
+    try:
+        return await database.run(lambda tx: slip_menurut_nip(tx, nip, periode))
+    finally:
+        await database.close()
+
+
+def cetak(console: Console, slip: "Slip") -> None:
+    """A slip as a table for the terminal."""
+    kind = "perkiraan sementara" if slip.sementara else f"versi {slip.version}"
+    console.print(f"TPP {slip.periode.tampil()} · NIP {slip.nip} · {kind}", highlight=False)
+    console.print(f"Kebijakan: {slip.kebijakan.nama} ({slip.kebijakan.sidik[:12]})", highlight=False)
+    if slip.status == "ditahan":
+        for reason in slip.alasan:
+            console.print(
+                f"Ditahan: {reason.kalimat}. Yang bertindak: {reason.pemilik} ({reason.pasal}).",
+                highlight=False,
+            )
+        return
+    table = Table("baris", "rupiah", "asal", "pasal")
+    table.columns[1].justify = "right"
+    for line in slip.baris:
+        table.add_row(line.nama, line.jumlah.tampil(), line.kalimat, line.pasal)
+    table.add_section()
+    table.add_row(
+        "Diterima", slip.neto.tampil(), f"bruto {slip.bruto.tampil()} - potongan {slip.potongan.tampil()}", ""
+    )
+    console.print(table)

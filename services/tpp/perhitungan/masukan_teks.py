@@ -1,0 +1,293 @@
+"""Inputs as people write them, in a test pack or a CSV file: each fact by its name, with or without unit.
+
+    hadir: 20              terlambat: 5, 40           hari_cuti: sakit=3, tahunan=2
+    gaji: 4500000          predikat: baik             peran: bendahara, pptk:2026-01-01..2026-06-30
+    skp_disetujui: ya      sanksi: ringan:2026-05     rapel: 2026-08=-150000
+
+A fact that is not named, or has no value, is not known.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from services.tpp.kebijakan.fakta import Fakta
+from services.tpp.kebijakan.model import PREDIKAT, golongan_dari
+from services.tpp.kebijakan.rumus import RumusSalah
+from services.tpp.kebijakan.tipe import CONTOH_SATUAN, tetapan
+from services.tpp.perhitungan.penafsir import JUTA
+from services.tpp.perhitungan.rules import Kehadiran, Masukan, Peran, Sanksi, Segmen, Setahun
+from shared.period import Period
+
+WAJIB = ("periode", "kelas", "status", "golongan")
+"""Without these there is no person to calculate."""
+
+LAIN = {
+    "periode": "Bulan TPP, misalnya 2026-10",
+    "predikat_dari": "Bulan yang predikatnya dipakai, bila bukan bulan TPP itu sendiri",
+    "sanksi": "Sanksi disiplin: kode:2026-05, atau kode:2026-05..2026-10",
+    "rapel": "Rapel: 2026-08=-150000",
+    "segmen": "Bagian bulan bila pindah jabatan",
+}
+"""Inputs that are no facts of a formula."""
+
+_TURUNAN = ("golongan_ruang", "ada_plt", "bulan", "sanksi_terbesar", "sanksi_jumlah")
+
+
+class Salah(NamedTuple):
+    """What is wrong with a value: its name, why, and the way out."""
+
+    kolom: str
+    alasan: str
+    perbaikan: str
+
+
+class _Gagal(Exception):
+    pass
+
+
+def nama_masukan(fakta: Mapping[str, Fakta]) -> dict[str, str]:
+    """Every name an input may have, with its meaning."""
+    return {**LAIN, **{name: one.arti for name, one in fakta.items() if name not in _TURUNAN}}
+
+
+def baca_teks(isi: Mapping[str, Any], fakta: Mapping[str, Fakta]) -> tuple[Masukan | None, list[Salah]]:
+    """The inputs of one person, or everything that is wrong with them."""
+    reader = _Pembaca({name: value for name, value in isi.items() if value not in (None, "")}, fakta)
+    found = reader.semua()
+    return (None if reader.salah else found), reader.salah
+
+
+class _Pembaca:
+    def __init__(self, isi: Mapping[str, Any], fakta: Mapping[str, Fakta]) -> None:
+        self.isi, self.fakta, self.salah = isi, fakta, list[Salah]()
+
+    def semua(self) -> Masukan | None:
+        known = nama_masukan(self.fakta)
+        for name in self.isi:
+            if name not in known:
+                self._tambah(name, "nama ini tidak dikenal", "periksa ejaannya di daftar fakta, atau hapus")
+        for name in WAJIB:
+            if name not in self.isi:
+                self._tambah(name, "belum diisi", f"isi {known[name].lower()}")
+        facts = {name: self._satu(name, self.fakta[name]) for name in self.isi if name in self.fakta}
+        periode = self._coba("periode", lambda text: Period.parse(text), "tulis misalnya 2026-10")
+        usual = Masukan._field_defaults
+        extra = {
+            name: facts[name]
+            for name in facts
+            if name in usual and self.fakta[name].sumber != "tambahan" and facts[name] is not None
+        }
+        if self.salah or periode is None:
+            self._kaya()
+            return None
+        return Masukan(
+            periode=periode,
+            kelas=facts["kelas"],
+            status=facts["status"],
+            golongan=self._golongan(str(facts["status"])),
+            plt_kelas=facts.get("plt_kelas"),
+            skp_disetujui=bool(facts.get("skp_disetujui", False)),
+            predikat=facts.get("predikat"),
+            kehadiran=self._kehadiran(facts),
+            gaji=facts.get("gaji"),
+            **{**extra, **self._kaya(), "setahun": self._setahun(facts), "tambahan": self._tambahan(facts)},
+        )
+
+    def _tambah(self, name: str, alasan: str, perbaikan: str) -> None:
+        self.salah.append(Salah(name, alasan, perbaikan))
+
+    def _coba(self, name: str, read: Callable[[Any], Any], remedy: str) -> Any:
+        if name not in self.isi:
+            return None
+        try:
+            return read(self.isi[name])
+        except (ValueError, TypeError, KeyError, AttributeError):
+            self._tambah(name, f"{self.isi[name]!r} tidak terbaca", remedy)
+            return None
+
+    def _satu(self, name: str, fact: Fakta) -> Any:
+        value = self.isi[name]
+        try:
+            found = _BACA[fact.tipe](value, fact)
+        except _Gagal as wrong:
+            self._tambah(name, str(wrong.args[0]), str(wrong.args[1]))
+            return None
+        if fact.domain and found not in fact.domain:
+            self._tambah(name, f"{found!r} tidak dikenal", f"pilih salah satu: {', '.join(fact.domain)}")
+        return found
+
+    def _golongan(self, status: str) -> str:
+        text = str(self.isi["golongan"]).strip()
+        offered = [one for exact in golongan_dari(status).values() for one in exact]
+        if text not in offered:
+            kind = "IX" if status == "PPPK" else "III/a"
+            self._tambah("golongan", f"{text!r} bukan golongan {status}", f"tulis misalnya {kind}")
+        return text
+
+    def _kehadiran(self, facts: Mapping[str, Any]) -> Kehadiran | None:
+        given = {
+            name: value for name, value in facts.items() if name in Kehadiran._fields and value is not None
+        }
+        if "hadir" not in given:
+            if given:
+                self._tambah(
+                    "hadir",
+                    "belum diisi, padahal ada data kehadiran lain",
+                    "isi hari hadir; 0 bila tidak pernah",
+                )
+            return None
+        start = {
+            "cuti": 0,
+            "tanpa_keterangan": 0,
+            "terlambat": (),
+            "pulang_cepat": (),
+            "tanpa_masuk": 0,
+            "tanpa_pulang": 0,
+        }
+        return Kehadiran(**{**start, **given})
+
+    def _setahun(self, facts: Mapping[str, Any]) -> Setahun | None:
+        values = [facts.get(f"{name}_setahun") for name in Setahun._fields]
+        if all(value is None for value in values):
+            return None
+        return Setahun(*(value or 0 for value in values))
+
+    def _tambahan(self, facts: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+        own = {
+            name: int(value * JUTA) if self.fakta[name].tipe in ("persen", "bilangan") else value
+            for name, value in facts.items()
+            if self.fakta[name].sumber == "tambahan" and value is not None
+        }
+        return tuple(sorted(own.items()))
+
+    def _kaya(self) -> dict[str, Any]:
+        found = {
+            "predikat_dari": self._coba("predikat_dari", Period.parse, "tulis misalnya 2026-09"),
+            "sanksi": self._coba("sanksi", _sanksi, LAIN["sanksi"]),
+            "rapel": self._coba("rapel", _rapel, LAIN["rapel"]),
+            "segmen": self._coba(
+                "segmen", _segmen, "tulis daftar dengan hari, hari_kerja, kelas, status, golongan"
+            ),
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def _potongan(value: Any) -> Iterator[str]:
+    """The parts of a list, written `a, b` or as a list."""
+    rows = value if isinstance(value, list | tuple) else str(value).replace(";", ",").split(",")
+    yield from (str(one).strip() for one in rows if str(one).strip())
+
+
+def _pasangan(value: Any, baca: Callable[[str], Any]) -> tuple[tuple[str, Any], ...]:
+    if isinstance(value, Mapping):
+        rows = [(str(key), str(one)) for key, one in value.items()]
+    else:
+        rows = [
+            (key.strip(), one.strip()) for key, _, one in (part.partition("=") for part in _potongan(value))
+        ]
+    return tuple(sorted((key, baca(one)) for key, one in rows))
+
+
+def _sanksi(value: Any) -> tuple[Sanksi, ...]:
+    found = []
+    for part in _potongan(value):
+        kode, _, span = part.partition(":")
+        first, _, last = span.partition("..")
+        found.append(Sanksi(kode, Period.parse(first), Period.parse(last) if last else None))
+    return tuple(sorted(found, key=lambda one: (one.mulai, one.kode)))
+
+
+def _rapel(value: Any) -> tuple[tuple[Period, int], ...]:
+    return tuple((Period.parse(month), amount) for month, amount in _pasangan(value, _rupiah_bertanda))
+
+
+def _segmen(value: Any) -> tuple[Segmen, ...]:
+    return tuple(Segmen(**row) for row in value)
+
+
+def _rupiah_bertanda(text: str) -> int:
+    return -_rupiah(text[1:]) if text.startswith("-") else _rupiah(text)
+
+
+def _rupiah(text: str) -> int:
+    return int(_bersatuan(text, "rupiah"))
+
+
+def _bersatuan(value: Any, satuan: str) -> Fraction:
+    """A quantity; a bare whole number is of the unit of its fact."""
+    text = str(value).strip()
+    if text.isdigit() and satuan != "persen":
+        return Fraction(int(text))
+    try:
+        return tetapan(text, satuan)
+    except RumusSalah as wrong:
+        raise _Gagal(wrong.alasan, CONTOH_SATUAN[satuan]) from wrong
+
+
+def _bulat(value: Any, fact: Fakta) -> Any:
+    found = _bersatuan(value, fact.tipe)
+    if fact.sumber == "tambahan" and fact.tipe in ("persen", "bilangan"):
+        if (found * JUTA).denominator != 1:
+            raise _Gagal(f"{value} lebih dari empat desimal persen", "bulatkan sampai 0,0001%")
+        return found
+    if found.denominator != 1:
+        raise _Gagal(f"{value} bukan bilangan bulat", "tulis bilangan bulat")
+    return int(found)
+
+
+def _ya(value: Any, fact: Fakta) -> bool:
+    text = str(value).strip().lower()
+    if text not in ("ya", "tidak", "true", "false", "1", "0"):
+        raise _Gagal(f"{value!r} bukan ya atau tidak", "tulis ya atau tidak")
+    return text in ("ya", "true", "1")
+
+
+def _predikat(value: Any, fact: Fakta) -> int:
+    text = str(value).strip().lower().replace(" ", "_")
+    if text.isdigit() and 1 <= int(text) <= len(PREDIKAT):
+        return int(text)
+    if text not in PREDIKAT:
+        raise _Gagal(f"predikat {value!r} tidak dikenal", f"pilih salah satu: {', '.join(PREDIKAT)}")
+    return PREDIKAT.index(text) + 1
+
+
+def _menit(value: Any, fact: Fakta) -> tuple[int, ...]:
+    text = value.removesuffix("menit") if isinstance(value, str) else value
+    return tuple(sorted(int(_bersatuan(one, "menit")) for one in _potongan(text)))
+
+
+def _kamus(value: Any, fact: Fakta) -> tuple[tuple[str, int], ...]:
+    unit = fact.tipe.removeprefix("kamus_")
+    return _pasangan(value, lambda text: int(_bersatuan(text, unit)))
+
+
+def _peran(value: Any, fact: Fakta) -> tuple[Peran, ...]:
+    found = []
+    try:
+        for part in _potongan(value):
+            kode, _, span = part.partition(":")
+            first, _, last = span.partition("..")
+            found.append(
+                Peran(
+                    kode,
+                    date.fromisoformat(first) if first else date.min,
+                    date.fromisoformat(last) if last else None,
+                )
+            )
+    except ValueError as wrong:
+        raise _Gagal(f"{value!r} tidak terbaca", "tulis kode, atau kode:2026-01-01..2026-06-30") from wrong
+    return tuple(sorted(found))
+
+
+_BACA: Mapping[str, Callable[[Any, Fakta], Any]] = {
+    **dict.fromkeys(("rupiah", "persen", "bilangan", "menit", "hari", "kali"), _bulat),
+    "teks": lambda value, fact: str(value).strip(),
+    "ya_tidak": _ya,
+    "predikat": _predikat,
+    "daftar_menit": _menit,
+    "kamus_hari": _kamus,
+    "kamus_rupiah": _kamus,
+    "daftar_kode": _peran,
+}
