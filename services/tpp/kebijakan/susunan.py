@@ -65,37 +65,44 @@ def susun(dokumen: str) -> Susunan:
     """The sections of a stored policy."""
     # BaseLoader makes texts of everything, so that no figure is read as a number.
     tree: dict[str, Any] = yaml.load(dokumen, Loader=yaml.BaseLoader)  # noqa: S506
-    sources = {
-        one["bagian"]: one for one in tree.get("sumber", []) if isinstance(one, dict) and "bagian" in one
-    }
+    sources = {name: one for one in tree.get("sumber", []) for name in _names(one)}
     return Susunan(
         list(tree.get("dasar_hukum", [])),
-        [_bagian(name, value, sources.get(name, {})) for name, value in tree.items() if name not in _HEADER],
+        [_bagian(name, value, sources) for name, value in tree.items() if name not in _HEADER],
     )
 
 
-def _bagian(name: str, value: Any, source: dict[str, str]) -> Bagian:
-    return Bagian(label(name), source.get("sifat", ""), source.get("catatan", ""), _isi(value))
+def _names(source: Any) -> list[str]:
+    """The parts that an entry of `sumber` is about: one, or several."""
+    about = source.get("bagian", []) if isinstance(source, dict) else []
+    return [about] if isinstance(about, str) else [one for one in about if isinstance(one, str)]
 
 
-def _isi(value: Any) -> list[Isi]:
+def _bagian(name: str, value: Any, sources: dict[str, Any], title: str = "") -> Bagian:
+    source = sources.get(name, {})
+    return Bagian(
+        title or label(name), source.get("sifat", ""), source.get("catatan", ""), _isi(value, sources)
+    )
+
+
+def _isi(value: Any, sources: dict[str, Any]) -> list[Isi]:
     if isinstance(value, dict):
         plain = [
             (label(name), _text(one)) for name, one in value.items() if _is_plain(one) and name != "kode"
         ]
-        deep = [_bagian(name, one, {}) for name, one in value.items() if not _is_plain(one)]
+        deep = [_bagian(name, one, sources) for name, one in value.items() if not _is_plain(one)]
         found = [Isi("fakta", [], plain)] if plain else []
         if len(plain) > _SHORT:
             found = [Isi("tabel", ["Bagian", "Ketentuan"], [list(pair) for pair in plain])]
         return [*found, Isi("sub", [], deep)] if deep else found
     if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
-        return _rows(value)
+        return _rows(value, sources)
     if isinstance(value, list):
         return [Isi("daftar", [], [_text(one) for one in value])]
     return [Isi("daftar", [], [_text(value)])]
 
 
-def _rows(rows: list[dict[str, Any]]) -> list[Isi]:
+def _rows(rows: list[dict[str, Any]], sources: dict[str, Any]) -> list[Isi]:
     names = list(dict.fromkeys(name for row in rows for name in row if name != "kode"))
     if (
         len(names) <= _WIDEST
@@ -110,7 +117,7 @@ def _rows(rows: list[dict[str, Any]]) -> list[Isi]:
             )
         ]
     titled = [
-        Bagian(row.get("nama") or row.get("bila", "").replace("_", " ").capitalize(), "", "", _isi(row))
+        _bagian(row.get("kode", ""), row, sources, row.get("nama") or _text(row.get("bila", "")).capitalize())
         for row in rows
     ]
     return [Isi("sub", [], titled)]
