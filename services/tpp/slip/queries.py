@@ -44,6 +44,7 @@ async def dokumen(
     nama = buka(brankas, pegawai_id, who["kunci"], who["isi"]).nama if who["isi"] else ""
     split = rules.bagi_baris([int(str(line.jumlah)) for line in found.baris], int(str(found.bruto)))
     lines = [_baris(number, line) for number, line in enumerate(found.baris, 1)]
+    # There is nothing to confirm about an estimate or a payment that waits.
     checked = found.status == "dihitung" and not found.sementara
     kode = await kode_slip(tx, periode, pegawai_id) if checked else None
     return {
@@ -80,7 +81,8 @@ def _baris(number: int, line: BarisSlip) -> dict[str, Any]:
     return {
         "nomor": number,
         "nama": line.nama,
-        "kalimat": line.kalimat,
+        # No line ends between "Rp" and its figure, and the template sets the full stop.
+        "kalimat": line.kalimat.rstrip(".").replace("Rp ", "Rp\u00a0"),
         "pasal": line.pasal,
         "jumlah": line.jumlah.tampil(),
         "kurang": line.jumlah < Rupiah(0),
@@ -123,6 +125,8 @@ def _fakta(inputs: dict[str, Any]) -> list[list[str]]:
 def _bantuan(found: Slip) -> str:
     if found.sementara:
         return "Ini perkiraan selama bulan berjalan dan belum dibayarkan; angkanya mengikuti data terbaru."
+    if found.status == "ditahan":
+        return "Hubungi yang bertindak pada daftar di atas; sebutkan bulan dan sebabnya."
     if found.penetapan == "dikunci":
         return (
             "Sampaikan kepada keuangan OPD dengan menyebut nomor barisnya. Karena bulan ini sudah dikunci, "
