@@ -111,6 +111,8 @@ print(json.dumps({"item": one("SELECT count(*) FROM item"), "dibayar": one("SELE
 
 def test_memory_of_each_container(tumpukan: Tumpukan, catat: Catatan) -> None:
     ids = tumpukan.containers()
+    for name in ids:
+        tumpukan.until_ready(name)
     shown = tumpukan.docker("stats", "--no-stream", "--format", "{{json .}}", *ids).splitlines()
     used = {
         row["Name"].removeprefix(f"{PROJECT}_"): _bytes(row["MemUsage"].split(" / ")[0])

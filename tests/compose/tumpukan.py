@@ -89,6 +89,10 @@ class Tumpukan:
         """Run a command of the engine."""
         return run("docker", *words, env=self.environment, **more)
 
+    def command(self, service: str, *words: str) -> str:
+        """An `ekinerja` command in a container of its own, with that service's secrets."""
+        return self.compose("run", "-T", "--rm", "--no-deps", service, *words)
+
     def containers(self, service: str = "") -> list[str]:
         """Names of the containers of a service, or of all that should run."""
         wanted = ["--filter", f"label=com.docker.compose.project={PROJECT}"]
@@ -149,9 +153,8 @@ class Tumpukan:
         return found
 
     def activation_code(self) -> str:
-        """The first administrator, made by the operator's command inside a container."""
-        container = self.containers("skp-api")[0]
-        return self.docker("exec", container, "ekinerja", "admin", "buat", *ADMIN).split(":")[-1].strip()
+        """The first administrator, made by the operator's command."""
+        return self.command("skp-api", "admin", "buat", *ADMIN).split(":")[-1].strip()
 
     def embedded(self) -> dict[str, Any]:
         """The same month on the embedded platform: what it has to come to."""
@@ -203,8 +206,7 @@ class Tumpukan:
 
     def audit(self, service: str) -> str:
         """What the operator's command says of a service's audit trail. Raises CommandFailed when broken."""
-        worker = self.containers(f"{service}-worker")[0]
-        return self.docker("exec", worker, "ekinerja", "audit", "verify", service)
+        return self.command(f"{service}-worker", "audit", "verify", service)
 
     def on_topics(self) -> list[dict[str, Any]]:
         """How often each event id stands on each topic, read as Kafka's administrator."""
