@@ -99,4 +99,5 @@ class Kind:
 
 async def no_choices(tx: Tx) -> list[Choice]:
     """Nothing to choose."""
+    tx.guard.scope()
     return []

@@ -28,19 +28,19 @@ async def daftar_penetapan(r: Read, periode: PeriodePath) -> Response:
 @api.post("/{periode}/{opd_kode}/verifikasi", response_model=commands.Keputusan)
 async def verifikasi_penetapan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
     """Keuangan OPD menyatakan angka OPD-nya sudah diperiksa."""
-    return await w.run(commands.putuskan, Period.parse(periode), opd_kode, "verifikasi", _penanda(w))
+    return await w.run(commands.putuskan, Period.parse(periode), opd_kode, "verifikasi", penanda(w))
 
 
 @api.post("/{periode}/{opd_kode}/setujui", response_model=commands.Keputusan)
 async def setujui_penetapan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
     """Admin BKD menyetujui; bukan orang yang memverifikasi."""
-    return await w.run(commands.putuskan, Period.parse(periode), opd_kode, "setujui", _penanda(w))
+    return await w.run(commands.putuskan, Period.parse(periode), opd_kode, "setujui", penanda(w))
 
 
 @api.post("/{periode}/{opd_kode}/kunci", response_model=commands.Keputusan)
 async def kunci_penetapan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
     """BPKAD mengunci; angka membeku dan pembayaran diserahkan."""
-    return await w.run(commands.putuskan, Period.parse(periode), opd_kode, "kunci", _penanda(w))
+    return await w.run(commands.putuskan, Period.parse(periode), opd_kode, "kunci", penanda(w))
 
 
 @api.post("/{periode}/{opd_kode}/kembalikan", response_model=commands.Keputusan)
@@ -63,16 +63,17 @@ async def batalkan_penetapan(
     w: Write, periode: PeriodePath, opd_kode: OpdPath, body: commands.Pengembalian
 ) -> Response:
     """Tarik kembali batch yang sudah dikunci; terbuka lagi bila belum ada yang dibayar."""
-    return await w.run(commands.batalkan, Period.parse(periode), opd_kode, body, _penanda(w))
+    return await w.run(commands.batalkan, Period.parse(periode), opd_kode, body, penanda(w))
 
 
 @kunci_publik.get("/.well-known/jwks.json")
 async def kunci_payroll(request: Request) -> Response:
     """Kunci publik untuk memeriksa tanda tangan manifes payroll, sebagai JWK Set."""
-    penanda: Penanda = request.app.state.penanda
-    return JSONResponse(penanda.jwks, headers={"Cache-Control": "public, max-age=300"})
+    signing: Penanda = request.app.state.penanda
+    return JSONResponse(signing.jwks, headers={"Cache-Control": "public, max-age=300"})
 
 
-def _penanda(w: Write) -> Penanda:
-    penanda: Penanda = w.request.app.state.penanda
-    return penanda
+def penanda(w: Write) -> Penanda:
+    """What signs for payroll."""
+    found: Penanda = w.request.app.state.penanda
+    return found

@@ -6,7 +6,7 @@ from fastapi import Response
 
 from services.tpp.authz import AUTHZ
 from services.tpp.penetapan import commands, queries, rules
-from services.tpp.penetapan.api import OpdPath
+from services.tpp.penetapan.api import OpdPath, penanda
 from services.tpp.perhitungan import commands as perhitungan
 from services.tpp.perhitungan import queries as angka
 from shared.auth.guard import Guard, Principal, Subject
@@ -103,7 +103,7 @@ async def _putuskan(w: Write, periode: str, opd_kode: str, tindakan: str) -> Res
     month = Period.parse(periode)
     path = f"/tpp/persetujuan/{month}/{opd_kode}"
     try:
-        made = await w.done(commands.Keputusan, commands.putuskan, month, opd_kode, tindakan)
+        made = await w.done(commands.Keputusan, commands.putuskan, month, opd_kode, tindakan, penanda(w))
     except REFUSALS as problem:
         return redirect(w, path, f"{problem.detail} {problem.remedy}", kind="warning")
     told = f"TPP {month.tampil()} OPD ini {_KATA[tindakan][2]}."
