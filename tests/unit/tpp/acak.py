@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from services.tpp.kebijakan.checks import BAGIAN
 from services.tpp.kebijakan.fakta import PTKP
 from services.tpp.kebijakan.model import PREDIKAT
+from services.tpp.kebijakan.rumus import TERPANJANG
 from services.tpp.perhitungan.rules import Kehadiran, Masukan, Peran, Sanksi, Segmen, Setahun
 from shared.period import Period
 from tests.unit.tpp.strategi import persen, rupiah
@@ -92,6 +93,10 @@ class _Tumbuh:
         return self.draw(st.sampled_from(choices))
 
     def uang(self, depth: int) -> str:
+        text = self._uang(depth)
+        return text if len(text) <= TERPANJANG // 3 else "tpp"
+
+    def _uang(self, depth: int) -> str:
         if depth == 0 or self.draw(st.integers(0, 3)) == 0:
             return self.satu(
                 "tpp", "gaji", "bruto", "potongan_lain.koperasi", "pajak_luar", "Rp 250.000",
@@ -132,6 +137,10 @@ class _Tumbuh:
                 return f"jika(ada_plt; tpp[plt_kelas]; {a()})"
 
     def bagian(self, depth: int) -> str:
+        text = self._bagian(depth)
+        return text if len(text) <= TERPANJANG // 3 else "menurut_status"
+
+    def _bagian(self, depth: int) -> str:
         if depth == 0 or self.draw(st.integers(0, 2)) == 0:
             return self.satu(
                 "menurut_status", "menurut_predikat", "menurut_golongan", "sanksi_terbesar", "sanksi_jumlah",
@@ -160,6 +169,10 @@ class _Tumbuh:
                 return f"(banyak(terlambat) x {a()})"
 
     def bila(self, depth: int) -> str:
+        text = self._bila(depth)
+        return text if len(text) <= TERPANJANG // 3 else "ada_plt"
+
+    def _bila(self, depth: int) -> str:
         if depth == 0:
             return self.satu(
                 "ada_plt", "skp_disetujui", "ikut_zakat", "status = 'PNS'", "predikat <> 'kurang'",

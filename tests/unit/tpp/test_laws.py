@@ -23,7 +23,7 @@ from services.tpp.perhitungan.rules import (
     tulis_baris,
     tulis_masukan,
 )
-from tests.unit.tpp.strategi import DASAR, PERIODE, kasus, kebijakan, kehadiran, orang
+from tests.unit.tpp.strategi import CONTOH, DASAR, PERIODE, kasus, kebijakan, kehadiran, orang
 
 # Making a policy takes some milliseconds, on a busy machine many: slow is not wrong here.
 calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -217,10 +217,13 @@ def test_oracle_and_engine_hold_the_same_people(held: Masukan) -> None:
     assert not _oracle(DASAR, UTUH).ditahan
 
 
+UMUM: dict[str, Any] = yaml.safe_load((CONTOH / "umum-60-40.yaml").read_text(encoding="utf-8"))
+
+
 @laws
-@given(orang(sorted(DASAR["tabel"]["tpp_dasar"]["isi"])))
-def test_shipped_policy_equals_the_independent_calculation(m: Masukan) -> None:
-    hasil, expected = hitung(DASAR, m), _oracle(DASAR, m)
+@given(st.sampled_from([DASAR, UMUM]), orang(sorted(DASAR["tabel"]["tpp_dasar"]["isi"])))
+def test_shipped_policies_equal_the_independent_calculation(data: dict[str, Any], m: Masukan) -> None:
+    hasil, expected = hitung(data, m), _oracle(data, m)
     assert (hasil.bruto, hasil.potongan, hasil.neto) == (expected.bruto, expected.potongan, expected.neto)
 
 
