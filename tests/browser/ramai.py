@@ -57,7 +57,6 @@ async def kantor_ramai(dunia: Dunia, banyak: int = 20) -> list[dict[str, Any]]:
     unit = dunia.pemda.jabatan[post].unit
     isi = buku(
         {
-            "Unit Kerja": [["kode", "nama", "induk", "jenis"]],
             "Jabatan": [
                 ["kode", "nama", "jenis", "kelas", "unit", "atasan"],
                 *(
