@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    CDPSession,
     ConsoleMessage,
     Error,
     Page,
@@ -91,6 +92,7 @@ class Visitor:
 
     page: Page
     url: str
+    network: CDPSession
     complaints: list[str] = field(default_factory=list)
     bytes_seen: int = 0
     """As they travelled, headers included."""
@@ -117,6 +119,15 @@ class Visitor:
         """Assert that a text is on the page."""
         shown = self.page.get_by_text(text).first
         shown.wait_for(state="visible", timeout=5000)
+
+    def signal(self, there: bool) -> None:
+        """Lose the network, or have it again; the page is told, as on a phone."""
+        self.page.context.set_offline(not there)
+        # Our own session would otherwise tell the next page that there is one.
+        self.network.send(
+            "Network.emulateNetworkConditions",
+            {"offline": not there, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1},
+        )
 
     def check(self, name: str) -> None:
         """Look at the page as it stands: axe, no English, nothing wider than the screen, both pictures."""
@@ -160,7 +171,8 @@ def visit(browser: Browser, dunia: Dunia) -> Visit:
         try:
             if role is not None:
                 give_session(context, dunia, dunia.token(person(dunia, role)))
-            who = Visitor(context.new_page(), dunia.url.rstrip("/"))
+            opened = context.new_page()
+            who = Visitor(opened, dunia.url.rstrip("/"), context.new_cdp_session(opened))
             _listen(who)
             yield who
             found = [one for one in who.complaints if not any(text in one for text in allow)]
@@ -192,9 +204,8 @@ def _listen(who: Visitor) -> None:
 
     who.page.on("console", console)
     who.page.on("pageerror", broken)
-    network = who.page.context.new_cdp_session(who.page)
-    network.on("Network.loadingFinished", finished)
-    network.send("Network.enable")
+    who.network.on("Network.loadingFinished", finished)
+    who.network.send("Network.enable")
 
 
 def person(dunia: Dunia, role: str) -> str:

@@ -196,7 +196,10 @@
     return found;
   }
 
-  antrean.pasang = (form) => new Formulir(form).ready;
+  const forms = [];
+  antrean.pasang = (form) => forms.push(new Formulir(form));
+  // What was typed a moment ago, too.
+  antrean.simpanDraf = () => Promise.all(forms.map((form) => form.keepDraft()));
   document.addEventListener("DOMContentLoaded", () => {
     if (!antrean.siap || !antrean.akun) return;
     for (const form of document.querySelectorAll("form[data-antre]")) antrean.pasang(form);

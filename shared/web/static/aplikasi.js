@@ -58,6 +58,7 @@
   function careful(form) {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      await antrean.simpanDraf();
       const count = await antrean.hitung();
       if (count.menunggu + count.ditolak + count.draf) ask(form, count);
       else logOut(form);

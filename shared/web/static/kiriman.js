@@ -109,7 +109,8 @@
     show("[data-kosong=belum]", !unsent.length);
     show("[data-bagian=terkirim]", received.length);
     show("[data-kirim-semua]", count.menunggu && navigator.onLine && !count.perluMasuk);
-    show("[data-tanpa-sinyal]", !navigator.onLine);
+    // A browser may believe in a network that leads nowhere.
+    show("[data-tanpa-sinyal]", !navigator.onLine || unsent.some((item) => item.sebab === "sinyal"));
     show("[data-masuk]", count.perluMasuk && navigator.onLine);
     show("[data-orang-lain]", count.orangLain);
     const used = await antrean.terpakai();
