@@ -153,7 +153,7 @@ class Peramban:
     def masuk(self, page: Page, dunia: Dunia) -> None:
         """Log in and look at the queue."""
         page.goto(f"{self.url}/masuk?kembali={PAGE}")
-        log_in(Visitor(page, self.url), dunia, "pegawai")
+        log_in(Visitor(page, self.url, page.context.new_cdp_session(page)), dunia, "pegawai")
 
     def bunuh(self) -> None:
         """kill -9, as a phone does that runs short of memory."""
