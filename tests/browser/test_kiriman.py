@@ -31,6 +31,7 @@ FORM = f"/skp/realisasi/baru?tanggal={TANGGAL}"
 URAIAN = "Apa yang dikerjakan"
 # Without signal the browser itself reports each request that went nowhere.
 TANPA_SINYAL = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
+expect.set_options(timeout=15_000)
 KIRIMAN = "[data-daftar=belum] > li"
 DITERIMA = "[data-daftar=terkirim] > li"
 

@@ -108,10 +108,12 @@
     keepUploaded(name, came) {
       const known = new Set([...this.form.elements].filter((one) => one.name === name).map((one) => one.value));
       for (const value of came.filter((one) => !known.has(one))) {
-        const label = antrean.kata.salinan("bukti-lama");
-        Object.assign(label.querySelector("input"), { name, value });
+        const item = antrean.kata.salinan("bukti-lama");
+        Object.assign(item.querySelector("input"), { name, value });
         const place = this.form.querySelector(`[data-bukti="${CSS.escape(name.replace(/\/[^/]*$/, ""))}"]`);
-        (place?.querySelector("[data-bukti-daftar]") ?? this.form).append(label);
+        const list = place?.querySelector("[data-bukti-daftar]");
+        if (list) list.append(item);
+        else this.form.append(item.firstElementChild);
       }
     }
 

@@ -23,6 +23,7 @@ window.antrean = (() => {
   const TERIMA_DISIMPAN_MS = 62 * 24 * 3600 * 1000;
   const ISTIRAHAT_MS = 30000;
   const JEDA_AWAL_MS = 4000;
+  const JEDA_SINYAL_MS = 500;
   const JEDA_AKHIR_MS = 300000;
   const SEDANG_SIBUK = [408, 425, 429, 502, 503, 504];
 
@@ -411,7 +412,11 @@ window.antrean = (() => {
   };
 
   if (siap && akun) {
-    addEventListener("online", () => kirim({ segera: true }));
+    addEventListener("online", () => {
+      // The first try may come before the network carries anything: the second follows soon.
+      jeda = JEDA_SINYAL_MS;
+      kirim({ segera: true });
+    });
     addEventListener("focus", () => kirim());
     document.addEventListener("visibilitychange", () => document.hidden || kirim());
     addEventListener("pageshow", () => kirim({ segera: true }));
