@@ -108,10 +108,12 @@
     keepUploaded(name, came) {
       const known = new Set([...this.form.elements].filter((one) => one.name === name).map((one) => one.value));
       for (const value of came.filter((one) => !known.has(one))) {
-        const label = antrean.kata.salinan("bukti-lama");
-        Object.assign(label.querySelector("input"), { name, value });
+        const item = antrean.kata.salinan("bukti-lama");
+        Object.assign(item.querySelector("input"), { name, value });
         const place = this.form.querySelector(`[data-bukti="${CSS.escape(name.replace(/\/[^/]*$/, ""))}"]`);
-        (place?.querySelector("[data-bukti-daftar]") ?? this.form).append(label);
+        const list = place?.querySelector("[data-bukti-daftar]");
+        if (list) list.append(item);
+        else this.form.append(item.firstElementChild);
       }
     }
 
@@ -172,11 +174,17 @@
         const n = told.nomor.length;
         antrean.kata.nanti(n > 1 ? "tercatat-banyak" : "tercatat", "success", { n });
         location.assign(antrean.JENIS[this.jenis].lihat(told));
+      } else if (told?.sebab === "masuk") {
+        // Any other page would only ask for the login; here is said what happened to the work.
+        this.told?.remove();
+        const ended = antrean.kata.kabar("masuk", "warning");
+        this.form.replaceWith(ended);
+        ended.focus();
       } else {
-        const ended = told?.sebab === "masuk";
-        antrean.kata.nanti(ended ? "masuk" : "tersimpan", ended ? "warning" : "info", {});
+        antrean.kata.nanti("tersimpan", "info");
         // The form anew, for the next one, if this device can show it without signal.
-        const again = navigator.onLine && !ended ? true : await caches.match(location.href, { ignoreSearch: true, ignoreVary: true });
+        const options = { ignoreSearch: true, ignoreVary: true };
+        const again = navigator.onLine || (await caches.match(location.href, options));
         location.assign(again ? location.pathname + location.search : DAFTAR);
       }
     }

@@ -17,11 +17,13 @@ window.antrean = (() => {
 
   const PALING_BANYAK = 300;
   const PALING_BESAR = 100 * 1024 * 1024;
+  const IKUT_PALING_BESAR = 20 * 1024 * 1024;
   // The server remembers keys for 35 days. What it may have received before must not be sent by itself later.
   const KUNCI_MS = 34 * 24 * 3600 * 1000;
   const TERIMA_DISIMPAN_MS = 62 * 24 * 3600 * 1000;
   const ISTIRAHAT_MS = 30000;
   const JEDA_AWAL_MS = 4000;
+  const JEDA_SINYAL_MS = 500;
   const JEDA_AKHIR_MS = 300000;
   const SEDANG_SIBUK = [408, 425, 429, 502, 503, 504];
 
@@ -292,7 +294,8 @@ window.antrean = (() => {
       one.percobaan += 1;
       one.pertama ??= Date.now();
     });
-    for (const { sha256, nama } of item.bukti) {
+    let { ikut } = item;
+    for (const { sha256, nama } of ikut ? [] : item.bukti) {
       const file = await (await basisData()).get("berkas", [akun, sha256]);
       if (!file || file.terunggah) continue;
       const told = await minta("PUT", `${kind.bukti}/${sha256}?nama=${encodeURIComponent(nama)}`, {
@@ -300,15 +303,16 @@ window.antrean = (() => {
         isi: file.isi,
         jenis: "application/octet-stream",
       });
+      if (told.status === 0 && navigator.onLine && besar(item) <= IKUT_PALING_BESAR) {
+        // Some networks let no PUT through. From now on always so: the same key must mean the same request.
+        ikut = true;
+        await perbarui(item.id, (one) => Object.assign(one, { ikut }));
+        break;
+      }
       if (!told.diterima) return belum(item, told);
       await perbarui(item.id, (_, tx) => tx.objectStore("berkas").put({ ...file, terunggah: true }));
     }
-    const form = [...item.nilai, ...item.bukti.map(({ field, sha256 }) => [daftarBukti(field), sha256])];
-    const told = await minta("POST", item.tujuan, {
-      kunci: item.id,
-      isi: new URLSearchParams(form).toString(),
-      jenis: "application/x-www-form-urlencoded;charset=UTF-8",
-    });
+    const told = await minta("POST", item.tujuan, { kunci: item.id, ...(ikut ? await bersama(item) : terpisah(item)) });
     if (!told.diterima) return belum(item, told);
     await perbarui(item.id, async (one, tx) => {
       Object.assign(one, { keadaan: "terkirim", sebab: "", nilai: [], diterima: Date.now() });
@@ -319,18 +323,38 @@ window.antrean = (() => {
     return {};
   }
 
+  const besar = (item) => item.bukti.reduce((sum, file) => sum + file.ukuran, 0);
+
+  // The form with its files named, or with its files in it.
+  function terpisah(item) {
+    const files = item.bukti.map(({ field, sha256 }) => [daftarBukti(field), sha256]);
+    const isi = new URLSearchParams([...item.nilai, ...files]).toString();
+    return { isi, jenis: "application/x-www-form-urlencoded;charset=UTF-8" };
+  }
+
+  async function bersama(item) {
+    const isi = new FormData();
+    for (const [name, value] of item.nilai) isi.append(name, value);
+    for (const { field, sha256, nama } of item.bukti) {
+      const file = await (await basisData()).get("berkas", [akun, sha256]);
+      isi.append(field, file.isi, nama);
+    }
+    return { isi, ukuran: besar(item) };
+  }
+
   const daftarBukti = (field) => `${field.replace(/[^/]*$/, "")}bukti[]`;
 
-  async function minta(method, url, { kunci, isi, jenis }) {
-    const patience = 30000 + (isi.size ?? isi.length) / 4;
+  async function minta(method, url, { kunci, isi, jenis, ukuran = isi.size ?? isi.length }) {
+    // A form with files in it names its type itself.
+    const kinds = jenis ? { "Content-Type": jenis } : {};
     try {
       const answer = await fetch(url, {
         method,
         body: isi,
-        headers: { "Content-Type": jenis, Accept: "application/json", "Idempotency-Key": kunci, "Ekinerja-Akun": akun },
+        headers: { ...kinds, Accept: "application/json", "Idempotency-Key": kunci, "Ekinerja-Akun": akun },
         redirect: "error",
         cache: "no-store",
-        signal: AbortSignal.timeout(patience),
+        signal: AbortSignal.timeout(30000 + ukuran / 4),
       });
       // The page of a hotspot that wants its own login is no receipt.
       if (!/json/.test(answer.headers.get("Content-Type") ?? "")) return { status: answer.ok ? 0 : answer.status };
@@ -388,7 +412,11 @@ window.antrean = (() => {
   };
 
   if (siap && akun) {
-    addEventListener("online", () => kirim({ segera: true }));
+    addEventListener("online", () => {
+      // The first try may come before the network carries anything: the second follows soon.
+      jeda = JEDA_SINYAL_MS;
+      kirim({ segera: true });
+    });
     addEventListener("focus", () => kirim());
     document.addEventListener("visibilitychange", () => document.hidden || kirim());
     addEventListener("pageshow", () => kirim({ segera: true }));
