@@ -30,7 +30,7 @@ def run(context: Context) -> list[dict[str, Any]]:
     def laws(data: dict[str, Any], people: list[Masukan], acak: Random) -> None:
         counts["dibayar"] += periksa_hukum(data, people, acak)
         counts["kebijakan"] += 1
-        counts["orang"] += len(people)
+        counts["orang"] += 2 * len(people) - 1
 
     began = time.monotonic()
     laws()

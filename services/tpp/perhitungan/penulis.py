@@ -95,7 +95,10 @@ class _Penulis(PenulisRumus):
     # What is early
 
     def simpul_awal(self, node: Simpul, totals_early: bool) -> bool:
-        return all(self.p.fakta[name].awal for name in node.fakta) and all(
+        # Whether a fact is known differs among people as the fact itself does.
+        groups = set(_ditanya(node))
+        facts = [one for one in self.p.fakta.values() if one.nama in node.fakta or one.kosong in groups]
+        return all(one.awal for one in facts) and all(
             totals_early if name in ("bruto", "potongan", "neto") else self.di_awal[name]
             for name in node.langkah
         )
@@ -349,6 +352,14 @@ def _mudah(group: str) -> tuple[bool, str]:
 def _mencari(node: Simpul) -> bool:
     """Whether a formula looks into a table by key."""
     return node.op == "tabel" or any(_mencari(one) for one in node.anak)
+
+
+def _ditanya(node: Simpul) -> Iterable[str]:
+    """The groups of facts that a formula asks after with `tidak_ada`."""
+    if node.op == "tidak_ada":
+        yield node.isi
+    for one in node.anak:
+        yield from _ditanya(one)
 
 
 def _hanya_tidak_ada(node: Simpul, butuh: frozenset[str]) -> bool:

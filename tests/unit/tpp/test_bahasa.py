@@ -3,14 +3,16 @@
 from random import Random
 from typing import Any
 
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.tpp.kebijakan.checks import periksa
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.perhitungan import engine
-from services.tpp.perhitungan.rules import Masukan, baca_masukan, tulis_masukan
+from services.tpp.perhitungan.rules import Kehadiran, Masukan, Setahun, baca_masukan, tulis_masukan
 from tests.unit.tpp.acak import kebijakan, orang
+from tests.unit.tpp.strategi import CONTOH, PERIODE
 
 ORANG = 5
 """People for each random policy: making a policy costs more than paying somebody by it."""
@@ -25,7 +27,7 @@ def periksa_hukum(data: dict[str, Any], people: list[Masukan], acak: Random) -> 
     hitung = engine.compile(policy)
     other = engine.compile(Kebijakan.model_validate(_diaduk(data, acak)))
     paid = 0
-    for m in people:
+    for m in [*people, *map(_sejabatan, people, people[1:])]:
         hasil = hitung(m)
         assert hasil == engine.penafsir(policy, m.periode).hitung(m).hasil
         assert hitung(_teraduk(m, acak)) == hasil == other(m)
@@ -44,6 +46,23 @@ def periksa_hukum(data: dict[str, Any], people: list[Masukan], acak: Random) -> 
             (one.kode, one.jumlah) for one in hasil.baris
         ]
     return paid
+
+
+def _sejabatan(m: Masukan, lain: Masukan) -> Masukan:
+    """Somebody of the same jabatan, status and predikat, of whom everything else is as of another."""
+    same = (
+        "periode",
+        "kelas",
+        "status",
+        "golongan",
+        "plt_kelas",
+        "skp_disetujui",
+        "predikat",
+        "unit",
+        "peran",
+    )
+    also = ("jenis_jabatan", "ptkp", "pembayaran")
+    return lain._replace(**{name: getattr(m, name) for name in same + also})
 
 
 def _diaduk(data: dict[str, Any], acak: Random) -> dict[str, Any]:
@@ -70,6 +89,19 @@ def _teraduk(m: Masukan, acak: Random) -> Masukan:
         peran=tuple(acak.sample(m.peran, len(m.peran))),
         sanksi=tuple(acak.sample(m.sanksi, len(m.sanksi))),
     )
+
+
+def test_whether_a_fact_is_known_is_no_trait_of_the_jabatan() -> None:
+    # Found by R13, seed 7: the first person's answer to tidak_ada(setahun) was kept for all of that kelas.
+    data = yaml.safe_load((CONTOH / "kepahiang.yaml").read_text(encoding="utf-8"))
+    step = next(one for one in data["langkah"] if one["kode"] == "tpp_dasar")
+    step["jumlah"] = "jika(tidak_ada(setahun); Rp 1.000.000; Rp 2.000.000)"
+    policy = Kebijakan.model_validate(data)
+    hitung = engine.compile(policy)
+    hadir = Kehadiran(20, 0, 0, (), (), 0, 0)
+    facts = Masukan(PERIODE, 9, "PNS", "III/a", None, True, 2, hadir, 4_500_000, ada_hasil=True)
+    known = facts._replace(setahun=Setahun(1, 0, 0))
+    assert [hitung(m).bruto for m in (facts, known, known)] == [1_000_000, 2_000_000, 2_000_000]
 
 
 @laws
