@@ -45,7 +45,7 @@ _BARIS = [
 ]  # fmt: skip
 _KUNCI = """
 INSERT INTO penetapan (periode, opd_kode, opd_nama, opd_path, keadaan, batch_id)
-SELECT DISTINCT $1, opd_kode, opd_kode, opd_kode, 'dikunci', gen_random_uuid() FROM tpp_bulan
+SELECT $1, opd_kode, opd_kode, opd_kode, 'dikunci', gen_random_uuid() FROM tpp_bulan GROUP BY opd_kode
 """
 _BAYAR = """
 INSERT INTO pembayaran (item_id, batch_id, urutan, pegawai_id, periode, nip, bruto, potongan, neto,
