@@ -83,16 +83,18 @@ class Registry:
         self.folder = folder
 
     def find(self, name: str) -> Part | None:
-        """The part if it still runs; a record of a dead process is removed."""
-        path = self.folder / f"{name}.json"
+        """The part if it still runs.
+
+        The record of a dead process stays until the next one overwrites it: whoever only looks must not remove
+        what the supervisor may have written since.
+        """
         try:
-            found = Part(name, **json.loads(path.read_text()))
+            found = Part(name, **json.loads((self.folder / f"{name}.json").read_text()))
         except (OSError, ValueError, TypeError):
             return None
         if found.alive:
             return found
         _take_leave(found.pid)
-        path.unlink(missing_ok=True)
         return None
 
     def all(self) -> list[Part]:

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import asyncpg
@@ -142,11 +143,34 @@ def test_a_stranger_with_a_recorded_pid_is_never_ended(tmp_path: Path) -> None:
         record = tmp_path / "web.json"
         record.write_text(record.read_text().replace(part.identity, "zaman-lain:1"))
         assert registry.find("web") is None
-        assert not record.exists()
         assert stranger.poll() is None
     finally:
         stranger.kill()
         stranger.wait()
+
+
+def test_who_only_looks_never_removes_a_newer_record(tmp_path: Path) -> None:
+    """`ekinerja status` beside a supervisor that restarts a part never makes it do so twice."""
+    registry = Registry(tmp_path)
+    registry.adopt("web", os.getpid(), 8000)
+    record = tmp_path / "web.json"
+    dead = record.read_text().replace('identity": "', 'identity": "zaman-lain')
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.is_set():
+            registry.find("web")
+
+    looker = threading.Thread(target=look)
+    looker.start()
+    try:
+        for _ in range(300):
+            record.write_text(dead)
+            registry.adopt("web", os.getpid(), 8000)
+            assert registry.find("web") is not None
+    finally:
+        done.set()
+        looker.join()
 
 
 async def test_a_port_taken_meanwhile_is_chosen_anew(mine: Platform) -> None:
