@@ -1,7 +1,8 @@
 """What tests run on: one real PostgreSQL and one real Kafka for the whole run.
 
 A run starts its own platform in a folder of its own and removes it at the end. With EKINERJA_TEST_HOME naming
-a home whose platform runs, that one is used and left running; several runs may share it.
+a home whose platform runs, that one is used and left running; several runs may share it. `make test` runs on
+two cores or more as several workers, each with a platform of its own.
 """
 
 import asyncio
@@ -33,10 +34,28 @@ __all__ = ["dunia"]
 
 T = TypeVar("T")
 
+HERE = Path(__file__).parent
+
 PARTITIONS = 4
 """Enough to see partitions at work; the catalogue's 12 would make every test's namespace slow."""
 
 _TEMPLATE_LOCK = 0x656B75
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What shares costly fixtures stays with one worker: a file, the played month, the browser's tests."""
+    for item in items:
+        folder = item.path.relative_to(HERE).parts[0]
+        if folder == "browser":
+            group = folder
+        elif "dunia" in getattr(item, "fixturenames", ()):
+            group = "dunia"
+        elif "alone" in getattr(item, "fixturenames", ()):
+            continue  # Minutes each, and they share nothing.
+        else:
+            group = str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 class FreshDatabase(Protocol):
