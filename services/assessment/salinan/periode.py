@@ -11,17 +11,9 @@ from shared.contracts.periode import (
     PeriodeSubmissionClosed,
 )
 from shared.db.tx import Tx
-from shared.inbox import Received
+from shared.inbox import Copy, Received
 
-# Waits for ratings in progress, which hold the row FOR SHARE: none commits behind the closing.
-_STATE = """
-INSERT INTO periode AS known (periode, version, keadaan)
-SELECT DISTINCT ON (periode) periode, version, $3
-FROM unnest($1::text[], $2::bigint[]) AS news(periode, version)
-ORDER BY periode, version DESC
-ON CONFLICT (periode) DO UPDATE SET version = excluded.version, keadaan = excluded.keadaan
-WHERE known.version < excluded.version
-"""
+BULAN = Copy("periode", ["periode text"], "version bigint", "keadaan text")
 _ROSTER = """
 INSERT INTO roster (periode, version, bagian, dari, pegawai_ids, pegawai_versions)
 VALUES ($1, $2, $3, $4, $5, $6)
@@ -50,9 +42,8 @@ async def catat_dibuka_kembali(tx: Tx, batch: Sequence[Received[PeriodeReopened]
 
 
 async def _record(tx: Tx, keadaan: str, events: Sequence[PeriodeEvent]) -> None:
-    await tx.conn.execute(
-        _STATE, [str(event.periode) for event in events], [event.version for event in events], keadaan
-    )
+    # Waits for ratings in progress, which hold the row FOR SHARE: none commits behind the closing.
+    await BULAN.keep(tx, [(str(event.periode), event.version, keadaan) for event in events])
 
 
 async def catat_roster(tx: Tx, batch: Sequence[Received[PeriodeRoster]]) -> None:

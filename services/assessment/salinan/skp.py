@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from shared.contracts.skp import RealisasiSubmitted, SkpApproved, SkpEvent, SkpReturned, SkpSubmitted
 from shared.db.tx import Tx
-from shared.inbox import Received
+from shared.inbox import Copy, Received
 
 _DECISIONS = """
 INSERT INTO skp_keputusan (skp_id, version, pegawai_id, tahun, periode, keadaan, rhk)
@@ -13,21 +13,19 @@ FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::integer[], $5::text[], $6:
      AS news(skp_id, version, pegawai_id, tahun, periode, rhk)
 ON CONFLICT DO NOTHING
 """
-_REALISASI = """
-INSERT INTO realisasi AS known (realisasi_id, version, pegawai_id, periode, rhk_id, tanggal, uraian, jumlah,
-                                satuan, jumlah_bukti)
-SELECT DISTINCT ON (realisasi_id) *
-FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::date[], $7::text[],
-            $8::numeric[], $9::text[], $10::smallint[])
-     AS news(realisasi_id, version, pegawai_id, periode, rhk_id, tanggal, uraian, jumlah, satuan,
-             jumlah_bukti)
-ORDER BY realisasi_id, version DESC
-ON CONFLICT (realisasi_id) DO UPDATE
-SET version = excluded.version, rhk_id = excluded.rhk_id, periode = excluded.periode,
-    tanggal = excluded.tanggal, uraian = excluded.uraian, jumlah = excluded.jumlah, satuan = excluded.satuan,
-    jumlah_bukti = excluded.jumlah_bukti
-WHERE known.version < excluded.version
-"""
+REALISASI = Copy(
+    "realisasi",
+    ["realisasi_id uuid"],
+    "version bigint",
+    "pegawai_id uuid",
+    "periode text",
+    "rhk_id uuid",
+    "tanggal date",
+    "uraian text",
+    "jumlah numeric",
+    "satuan text",
+    "jumlah_bukti smallint",
+)
 
 
 async def catat_diajukan(tx: Tx, batch: Sequence[Received[SkpSubmitted]]) -> None:
@@ -67,16 +65,21 @@ def _rhk(event: SkpEvent) -> str | None:
 async def catat_realisasi(tx: Tx, batch: Sequence[Received[RealisasiSubmitted]]) -> None:
     """What was done; a newer version of the same realisasi replaces the older one."""
     events = [received.event for received in batch]
-    await tx.conn.execute(
-        _REALISASI,
-        [event.realisasi_id for event in events],
-        [event.version for event in events],
-        [event.pegawai_id for event in events],
-        [str(event.periode) for event in events],
-        [event.rhk_id for event in events],
-        [event.tanggal for event in events],
-        [event.uraian for event in events],
-        [event.jumlah for event in events],
-        [event.satuan for event in events],
-        [len(event.bukti) for event in events],
+    await REALISASI.keep(
+        tx,
+        [
+            (
+                event.realisasi_id,
+                event.version,
+                event.pegawai_id,
+                str(event.periode),
+                event.rhk_id,
+                event.tanggal,
+                event.uraian,
+                event.jumlah,
+                event.satuan,
+                len(event.bukti),
+            )
+            for event in events
+        ],
     )

@@ -4,18 +4,9 @@ from collections.abc import Sequence
 
 from shared.contracts.pegawai import PegawaiChanged, Penempatan
 from shared.db import Tx
-from shared.inbox import Received, newest
+from shared.inbox import Copy, Received, newest
 
-_PEOPLE = """
-INSERT INTO pegawai AS known (pegawai_id, version, nip, status, aktif)
-SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::boolean[])
-     AS news(pegawai_id, version, nip, status, aktif)
-ORDER BY pegawai_id
-ON CONFLICT (pegawai_id) DO UPDATE
-SET version = excluded.version, nip = excluded.nip, status = excluded.status, aktif = excluded.aktif
-WHERE known.version < excluded.version
-RETURNING pegawai_id
-"""
+ORANG = Copy("pegawai", ["pegawai_id uuid"], "version bigint", "nip text", "status text", "aktif boolean")
 _FORGET = "DELETE FROM penempatan WHERE pegawai_id = ANY ($1::uuid[])"
 _SEGMENTS = """
 INSERT INTO penempatan (pegawai_id, urutan, berlaku_mulai, berlaku_sampai, unit_path, opd_kode, opd_nama,
@@ -29,15 +20,9 @@ SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::date[], $4::date[], $5::tex
 async def catat_pegawai(tx: Tx, batch: Sequence[Received[PegawaiChanged]]) -> None:
     """Keep the newest version of each person, with all segments."""
     people = [received.event for received in newest(batch, lambda event: event.pegawai_id)]
-    changed = await tx.conn.fetch(
-        _PEOPLE,
-        [person.pegawai_id for person in people],
-        [person.version for person in people],
-        [person.nip for person in people],
-        [person.status for person in people],
-        [person.aktif for person in people],
+    ids = await ORANG.keep(
+        tx, [(one.pegawai_id, one.version, one.nip, one.status, one.aktif) for one in people]
     )
-    ids = {row["pegawai_id"] for row in changed}
     await tx.conn.execute(_FORGET, list(ids))
     rows = [row for person in people if person.pegawai_id in ids for row in _segments(person)]
     if rows:

@@ -4,33 +4,47 @@ import json
 from collections.abc import Sequence
 
 from shared.contracts.penilaian import PenilaianFinalised, PredikatSet
-from shared.db import Tx, queries
-from shared.inbox import Received
+from shared.db import Tx
+from shared.inbox import Copy, Received
 
-SQL = queries("services.tpp.pegawai")
+SEMENTARA = Copy(
+    "penilaian",
+    ["periode text", "pegawai_id uuid"],
+    "version_sementara bigint",
+    "predikat_sementara smallint",
+)
+HASIL = Copy(
+    "penilaian",
+    ["periode text", "pegawai_id uuid"],
+    "version bigint",
+    "predikat smallint",
+    "skp_disetujui boolean",
+    "alasan jsonb",
+)
 
 
 async def catat_predikat(tx: Tx, batch: Sequence[Received[PredikatSet]]) -> None:
     """The atasan rated; the newest rating of each person and month counts."""
     events = [received.event for received in batch]
-    await SQL.catat_predikat(
-        tx.conn,
-        pegawai=[event.pegawai_id for event in events],
-        periode=[str(event.periode) for event in events],
-        version=[event.version for event in events],
-        predikat=[event.predikat for event in events],
+    await SEMENTARA.keep(
+        tx, [(str(event.periode), event.pegawai_id, event.version, event.predikat) for event in events]
     )
 
 
 async def catat_final(tx: Tx, batch: Sequence[Received[PenilaianFinalised]]) -> None:
     """The month's result. A second closing speaks only of changed results, so an older one may stay valid."""
     events = [received.event for received in batch]
-    await SQL.catat_final(
-        tx.conn,
-        pegawai=[event.pegawai_id for event in events],
-        periode=[str(event.periode) for event in events],
-        version=[event.version for event in events],
-        predikat=[event.predikat for event in events],
-        skp=[event.skp_disetujui for event in events],
-        alasan=[json.dumps([reason.model_dump() for reason in event.alasan]) for event in events],
+    await HASIL.keep(
+        tx,
+        [
+            (
+                str(event.periode),
+                event.pegawai_id,
+                event.version,
+                event.predikat,
+                event.skp_disetujui,
+                json.dumps([reason.model_dump() for reason in event.alasan]),
+            )
+            for event in events
+        ],
     )

@@ -12,9 +12,10 @@ from shared.contracts.periode import (
     PeriodeSubmissionClosed,
 )
 from shared.db import Tx, queries
-from shared.inbox import Received
+from shared.inbox import Copy, Received
 
 SQL = queries("services.tpp.pegawai")
+BULAN = Copy("periode", ["periode text"], "version bigint", "keadaan text")
 
 
 async def catat_dibuka(tx: Tx, batch: Sequence[Received[PeriodeOpened]]) -> None:
@@ -39,12 +40,7 @@ async def catat_dibuka_kembali(tx: Tx, batch: Sequence[Received[PeriodeReopened]
 
 async def _record(tx: Tx, keadaan: str, events: Sequence[PeriodeEvent]) -> None:
     # Waits for a calculation's part in progress, which holds the row FOR SHARE.
-    await SQL.catat_periode(
-        tx.conn,
-        periode=[str(event.periode) for event in events],
-        version=[event.version for event in events],
-        keadaan=keadaan,
-    )
+    await BULAN.keep(tx, [(str(event.periode), event.version, keadaan) for event in events])
 
 
 async def catat_roster(tx: Tx, batch: Sequence[Received[PeriodeRoster]]) -> None:

@@ -1,11 +1,3 @@
--- name: catat_periode(periode, version, keadaan)!
-INSERT INTO periode AS known (periode, version, keadaan)
-SELECT DISTINCT ON (periode) periode, version, :keadaan
-FROM unnest(:periode::text[], :version::bigint[]) AS news(periode, version)
-ORDER BY periode, version DESC
-ON CONFLICT (periode) DO UPDATE SET version = excluded.version, keadaan = excluded.keadaan
-WHERE known.version < excluded.version;
-
 -- name: catat_roster(periode, version, bagian, dari, ids, versions)!
 INSERT INTO roster (periode, version, bagian, dari, pegawai_ids, pegawai_versions)
 VALUES (:periode, :version, :bagian, :dari, :ids::uuid[], :versions::bigint[])
