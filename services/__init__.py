@@ -1,1 +1,1 @@
-"""The four services. None imports another; `services.__main__` alone knows them all."""
+"""The four services. None imports another; `services.installed` alone knows them all."""

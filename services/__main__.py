@@ -1,4 +1,4 @@
-"""The `ekinerja` command: the only place that knows all services."""
+"""The `ekinerja` command."""
 
 import asyncio
 import importlib
@@ -12,9 +12,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from services.installed import build, composed, installed
 from shared.settings import ServiceSettings
-
-ALL = ("skp", "assessment", "tpp", "notification")
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -37,19 +36,6 @@ Proxies = Annotated[
     ),
 ]
 ServiceName = Annotated[str, typer.Argument(help="skp, assessment, tpp, atau notification")]
-
-
-def installed() -> list[str]:
-    """The services present in this tree, in their order; any of them may be absent."""
-    return [name for name in ALL if importlib.util.find_spec(f"services.{name}") is not None]
-
-
-def build(name: str) -> Any:
-    """Compose a service from the environment. Exits with a sentence when it is not installed."""
-    if name not in installed():
-        Console(stderr=True).print(f"Layanan [bold]{name}[/] tidak ada. Yang ada: {', '.join(installed())}.")
-        raise typer.Exit(2)
-    return importlib.import_module(f"services.{name}.app").build(ServiceSettings.load(name))
 
 
 @app.command()
@@ -130,11 +116,6 @@ def docs(check: Annotated[bool, typer.Option("--check", help="Hanya bandingkan")
     for path, text in documents.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-
-
-def composed(name: str) -> Any:
-    """A service as it is, connected to nothing: to look at its API and its paths."""
-    return importlib.import_module(f"services.{name}.app").build(ServiceSettings.unconnected(name))
 
 
 def _openapi(name: str) -> str:

@@ -43,7 +43,7 @@ def prepare(
 ) -> None:
     """Siapkan peran, basis data, topik, hak akses, kunci, dan tabel. Aman diulang."""
     from deploy.compose.prepare import prepare as bring_up
-    from services.__main__ import build, installed
+    from services.installed import build, installed
 
     try:
         asyncio.run(bring_up([build(name) for name in installed()], keys, say))

@@ -6,7 +6,7 @@ Prints one JSON object: for each installed service the path prefixes it answers.
 import asyncio
 import json
 
-from services.__main__ import build, installed
+from services.installed import build, installed
 from shared.auth.token import ensure_keys
 from shared.runtime.migrations import migrate_service
 

@@ -85,7 +85,7 @@ class Registry:
     def find(self, name: str) -> Part | None:
         """The part if it still runs.
 
-        The record of a dead process stays until the next one overwrites it: whoever only looks must not remove
+        The record of a dead process stays until the next one overwrites it: who only looks must not remove
         what the supervisor may have written since.
         """
         try:

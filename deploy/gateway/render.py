@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jinja2
 
-from services.__main__ import composed, installed
+from services.installed import composed, installed
 from shared.errors import NotFound, Problem, TooLarge, TooManyRequests, Unavailable
 from shared.http.problems import body_of
 from shared.tabular.read import MAX_FILE

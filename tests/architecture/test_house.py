@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi.routing import APIRoute
 
-from services.__main__ import installed
+from services.installed import installed
 from services.notification.kotak_masuk.pages import BAGIAN
 from shared.contracts.catalogue import BY_TYPE, EVENTS, PRINCIPALS, TOPICS
 from shared.inbox.reading import Hearing

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded.platform import Platform
-from services.__main__ import ALL
+from services.installed import ALL
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -52,7 +52,7 @@ def test_the_other_three_still_compose(gone: str, tmp_path: Path, platform: Plat
     tree = tree_without(tmp_path, gone)
     probe = (
         "import importlib\n"
-        "from services.__main__ import installed\n"
+        "from services.installed import installed\n"
         "from shared.settings import ServiceSettings as S\n"
         "for n in installed():\n"
         "    importlib.import_module(f'services.{n}.app').build(S.unconnected(n)).web().openapi()\n"

@@ -5,7 +5,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from services.__main__ import installed
+from services.installed import installed
 from shared.db import queries
 from tests.conftest import FreshDatabase
 

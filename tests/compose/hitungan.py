@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.backends.principals import SERVICES
-from services.__main__ import composed
+from services.installed import composed
 from shared.contracts.catalogue import EVENTS
 from shared.contracts.payroll import ItemFailed, ItemPaid
 from shared.outbox.manifest import UNCOUNTED

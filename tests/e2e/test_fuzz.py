@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 
 from deploy.demo.perintah import ADMIN_NIP
-from services.__main__ import installed
+from services.installed import installed
 from tests.dunia import Dunia
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "docs" / "api"

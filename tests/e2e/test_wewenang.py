@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from deploy.demo.perintah import ADMIN_NIP
-from services.__main__ import installed
+from services.installed import installed
 from shared.auth.guard import PERAN, Guard, Peranan, Principal, Rule, Subject
 from shared.auth.token import Signer
 from tests.dunia import Dunia

@@ -11,7 +11,7 @@ from deploy.backends.principals import SERVICES
 from deploy.compose import secrets
 from deploy.embedded.problems import PlatformError
 from deploy.gateway import render
-from services.__main__ import composed
+from services.installed import composed
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())

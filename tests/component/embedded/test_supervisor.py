@@ -18,7 +18,7 @@ from deploy.embedded import plan
 from deploy.embedded.platform import BACKENDS, Platform
 from deploy.embedded.processes import MARK, Part, Registry, identity
 from deploy.embedded.supervisor import is_ready, planned, url_of
-from services.__main__ import installed
+from services.installed import installed
 from tests.component.embedded.conftest import new_home, remove
 
 PARTS = ["supervisor", "postgres", "kafka", "web", "worker"]
