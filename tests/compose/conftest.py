@@ -99,6 +99,7 @@ def tumpukan(catat: Catatan) -> Iterator[Tumpukan]:
             base = time.monotonic() - began
             stack = Tumpukan(environment, folder, PEGAWAI)
             _remove(stack)
+            stack.begin_embedded()
             try:
                 began = time.monotonic()
                 stack.kelola("bangun", timeout=1800)
@@ -119,6 +120,7 @@ def tumpukan(catat: Catatan) -> Iterator[Tumpukan]:
                 yield stack
             finally:
                 _remove(stack)
+                stack.end_embedded()
     except mesin.CannotRun as error:
         pytest.exit(str(error), CANNOT_RUN)
     finally:

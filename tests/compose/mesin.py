@@ -36,7 +36,7 @@ def run(*command: str, timeout: float = 900, **more: object) -> str:
         command, capture_output=True, text=True, timeout=timeout, check=False, **more
     )
     if done.returncode:
-        last = "\n".join((done.stderr.strip() or done.stdout.strip()).splitlines()[-5:])
+        last = "\n".join((done.stderr.strip() or done.stdout.strip()).splitlines()[-15:])
         raise CommandFailed(f"`{' '.join(command[:4])} …` gagal: {last}")
     return str(done.stdout)
 
@@ -141,23 +141,34 @@ def _install() -> None:
 
 
 def base_image(environment: dict[str, str]) -> str:
-    """Make sure that the base image is there; returns how it came."""
+    """Make sure that the base image is there; returns how it came.
+
+    Where debootstrap can make it, no registry of images is asked.
+    """
     if _there(environment):
         return "sudah ada"
+    if os.geteuid() == 0 and shutil.which("debootstrap", path=environment["PATH"]):
+        _make_base_image(environment)
+        return "dibuat dengan debootstrap"
     pulled = subprocess.run(
         ["docker", "pull", "--quiet", BASE], env=environment, capture_output=True, timeout=300, check=False
     )
-    if pulled.returncode == 0:
-        return "dari registri"
+    if pulled.returncode:
+        raise CannotRun(
+            f"Citra dasar {BASE} tidak dapat diambil dari registri, dan debootstrap (sebagai root) tidak ada "
+            f"untuk membuatnya di sini: {pulled.stderr.decode().strip()}"
+        )
+    return "dari registri"
+
+
+def _make_base_image(environment: dict[str, str]) -> None:
     print(f"Membuat {BASE} dengan debootstrap …", flush=True)
     with tempfile.TemporaryDirectory(prefix="ekinerja-dasar-") as name:
         root = Path(name) / "akar"
         try:
             run("debootstrap", "--variant=minbase", "bookworm", str(root), env=environment)
         except (CommandFailed, OSError) as error:
-            raise CannotRun(
-                f"Citra dasar {BASE} tidak dapat diambil dari registri maupun dibuat di sini: {error}"
-            ) from error
+            raise CannotRun(f"Citra dasar {BASE} tidak dapat dibuat di sini: {error}") from error
         for rest in (
             "var/cache/apt/archives",
             "var/lib/apt/lists",
@@ -172,11 +183,10 @@ def base_image(environment: dict[str, str]) -> str:
         if _TRUST.exists():
             # The build fetches packages: it trusts whom this machine trusts.
             shutil.copyfile(_TRUST, root / "etc" / "ca-mesin.crt")
-            names = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+            names = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
             changes = ["--change", "ENV " + " ".join(f"{one}=/etc/ca-mesin.crt" for one in names)]
         with subprocess.Popen(["tar", "-C", str(root), "-c", "."], stdout=subprocess.PIPE) as archive:
             run("docker", "import", *changes, "-", BASE, env=environment, stdin=archive.stdout)
-    return "dibuat dengan debootstrap"
 
 
 def _there(environment: dict[str, str]) -> bool:

@@ -1,5 +1,7 @@
 """Who gets in, and what shows: rights of containers, secrets, TLS, databases and topics of others."""
 
+import json
+
 import httpx2
 import pytest
 
@@ -58,7 +60,7 @@ def test_gateway_speaks_tls_only_and_knows_its_limits(tumpukan: Tumpukan) -> Non
         stranger = client.get(f"{tumpukan.url}/api/skp/saya")
         assert stranger.status_code == 401
         assert stranger.headers["strict-transport-security"] == "max-age=31536000"
-        for path in ("/", "/metrics", "/health/ready", "/static/tidak-ada.js"):
+        for path in ("/tidak-ada", "/metrics", "/health/ready", "/.galat/jauh.json", "/static/tidak-ada.js"):
             nothing = client.get(tumpukan.url + path)
             assert (nothing.status_code, nothing.json()["type"]) == (
                 404,
@@ -85,84 +87,92 @@ def test_a_caller_is_known_by_his_address_not_by_his_word(tumpukan: Tumpukan) ->
     assert gateway not in seen, "yang tercatat alamat gerbang, bukan alamat pemanggil"
 
 
-_TRY_DATABASE = """
-import asyncio, asyncpg, sys
+_TRY_DATABASES = """
+import asyncio, asyncpg, json, sys
 from pathlib import Path
-async def main():
-    mine = Path(f"/run/secrets/db_{sys.argv[1]}_app").read_text().strip()
-    other = mine.rpartition("/")[0] + "/" + sys.argv[2]
+service, *databases = sys.argv[1:]
+mine = Path(f"/run/secrets/db_{service}_app").read_text().strip()
+async def tried(database):
     try:
-        conn = await asyncpg.connect(other, timeout=10)
+        conn = await asyncpg.connect(mine.rpartition("/")[0] + "/" + database, timeout=10)
     except asyncpg.PostgresError as error:
-        print(type(error).__name__, error)
-        return
-    print("masuk")
+        return type(error).__name__
+    await conn.close()
+    return "masuk"
+async def main():
+    print(json.dumps({name: await tried(name) for name in databases}))
 asyncio.run(main())
 """
 
-_TRY_TOPIC = """
-import asyncio, sys
+_TRY_TOPICS = """
+import asyncio, json, sys
 from pathlib import Path
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import for_code
 from shared.bus.admin import Login, connected
-how, user, topic = sys.argv[1:4]
+user, *attempts = sys.argv[1:]
 password = Path(f"/run/secrets/kafka_{user}").read_text().strip()
 login = dict(bootstrap_servers="kafka:9092", security_protocol="SASL_PLAINTEXT",
     sasl_mechanism="SCRAM-SHA-512", sasl_plain_username=user, sasl_plain_password=password)
-async def write():
+async def tulis(topic):
     producer = AIOKafkaProducer(**login)
     await producer.start()
     try:
         await asyncio.wait_for(producer.send_and_wait(topic, b"palsu"), 30)
     finally:
         await producer.stop()
-async def look():
+async def lihat(topic):
     async with connected(Login("kafka:9092", user, password)) as client:
         [seen] = await client.describe_topics([topic])
         if seen["error_code"]:
             raise for_code(seen["error_code"])
-async def group():
-    consumer = AIOKafkaConsumer(group_id=sys.argv[4], **login)
+async def grup(topic, group):
+    consumer = AIOKafkaConsumer(group_id=group, **login)
     await consumer.start()
     try:
         await asyncio.wait_for(consumer.committed(TopicPartition(topic, 0)), 30)
     finally:
         await consumer.stop()
-try:
-    asyncio.run({"tulis": write, "lihat": look, "grup": group}[how]())
-    print("boleh")
-except Exception as error:
-    print(type(error).__name__)
+async def tried(how, *words):
+    try:
+        await {"tulis": tulis, "lihat": lihat, "grup": grup}[how](*words)
+    except Exception as error:
+        return type(error).__name__
+    return "boleh"
+async def main():
+    print(json.dumps({one: await tried(*one.split()) for one in attempts}))
+asyncio.run(main())
 """
+
+
+def _tried(stack: Tumpukan, service: str, program: str, *attempts: str) -> dict[str, str]:
+    """What came of each attempt, made from inside a worker of a service with what it was given."""
+    found: dict[str, str] = json.loads(stack.inside(f"{service}-worker", program, service, *attempts).stdout)
+    return found
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_cannot_enter_another_ones_database(tumpukan: Tumpukan, service: str) -> None:
-    for other in (*SERVICES, "postgres"):
-        said = tumpukan.inside(f"{service}-worker", _TRY_DATABASE, service, other).stdout.strip()
-        if other == service:
-            assert said == "masuk"
-        else:
-            assert said.startswith("InsufficientPrivilegeError"), (other, said)
+    databases = (*SERVICES, "postgres")
+    assert _tried(tumpukan, service, _TRY_DATABASES, *databases) == {
+        name: "masuk" if name == service else "InsufficientPrivilegeError" for name in databases
+    }
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_reaches_its_own_topics_only(tumpukan: Tumpukan, service: str) -> None:
-    def tried(*words: str) -> str:
-        return tumpukan.inside(f"{service}-worker", _TRY_TOPIC, *words).stdout.strip()
-
     foreign = [topic.name for topic in TOPICS if service not in topic.producers]
     stranger = [topic.name for topic in TOPICS if service not in topic.producers | topic.consumers]
     known = next(topic.name for topic in TOPICS if service in topic.producers | topic.consumers)
     other = next(name for name in SERVICES if name != service)
-    for name in foreign[:3]:
-        assert tried("tulis", service, name) == "TopicAuthorizationFailedError", name
-    for name in stranger[:1]:
-        assert tried("lihat", service, name) == "TopicAuthorizationFailedError", name
-    assert tried("lihat", service, known) == "boleh"
-    assert tried("grup", service, known, f"ekinerja.{other}") == "GroupAuthorizationFailedError"
-    assert tried("grup", service, known, f"ekinerja.{service}") == "boleh"
+    wanted = {
+        **{f"tulis {name}": "TopicAuthorizationFailedError" for name in foreign},
+        **{f"lihat {name}": "TopicAuthorizationFailedError" for name in stranger},
+        f"lihat {known}": "boleh",
+        f"grup {known} ekinerja.{other}": "GroupAuthorizationFailedError",
+        f"grup {known} ekinerja.{service}": "boleh",
+    }
+    assert _tried(tumpukan, service, _TRY_TOPICS, *wanted) == wanted
 
 
 def test_a_service_has_no_other_ones_secret(tumpukan: Tumpukan) -> None:

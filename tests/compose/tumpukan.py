@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import signal
 import socket
 import ssl
 import subprocess
@@ -13,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from deploy.backends.principals import SERVICES
-from tests.compose.mesin import run
+from deploy.embedded.platform import Platform
+from deploy.embedded.supervisor import end_all
+from tests.compose.mesin import CommandFailed, run
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = "ekinerja-uji"
@@ -36,6 +39,7 @@ class Tumpukan:
     pegawai: int
     tls: int = 0
     environment: dict[str, str] = field(default_factory=dict)
+    _embedded: "subprocess.Popen[bytes] | None" = None
 
     def __post_init__(self) -> None:
         self.tls, http = _free_port(), _free_port()
@@ -156,20 +160,33 @@ class Tumpukan:
         """The first administrator, made by the operator's command."""
         return self.command("skp-api", "admin", "buat", *ADMIN).split(":")[-1].strip()
 
+    def begin_embedded(self) -> None:
+        """Play the same month on the embedded platform meanwhile: what this one has to come to."""
+        words = [*_demo(self.pegawai), "--home", str(self._embedded_home), "--exit"]
+        words += ["--json", str(self.folder / "tertanam.json")]
+        with (self.folder / "tertanam.log").open("w") as log:
+            self._embedded = subprocess.Popen(
+                words, cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT
+            )
+
     def embedded(self) -> dict[str, Any]:
-        """The same month on the embedded platform: what it has to come to."""
-        figures = self.folder / "tertanam.json"
-        words = [
-            *_demo(self.pegawai),
-            "--home",
-            str(self.folder / "tertanam"),
-            "--json",
-            str(figures),
-            "--exit",
-        ]
-        run(*words, cwd=ROOT, env=self.environment)
-        found: dict[str, Any] = json.loads(figures.read_text())
+        """What the month came to on the embedded platform."""
+        assert self._embedded is not None
+        if self._embedded.wait(900):
+            raise CommandFailed((self.folder / "tertanam.log").read_text()[-3000:])
+        found: dict[str, Any] = json.loads((self.folder / "tertanam.json").read_text())
         return found
+
+    def end_embedded(self) -> None:
+        """End that platform where something went wrong while it ran."""
+        if self._embedded is not None and self._embedded.poll() is None:
+            self._embedded.send_signal(signal.SIGINT)
+            self._embedded.wait(60)
+        end_all(Platform(self._embedded_home))
+
+    @property
+    def _embedded_home(self) -> Path:
+        return self.folder / "tertanam"
 
     # --- looking inside ---------------------------------------------------------------------------
 

@@ -1,17 +1,20 @@
 """compose.yaml and what belongs to it agree with each other and with the product."""
 
 import re
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from fastapi.routing import APIRoute
 
 from deploy.backends.principals import SERVICES
 from deploy.compose import secrets
 from deploy.embedded.problems import PlatformError
 from deploy.gateway import render
 from services.installed import composed
+from shared.http import Write
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
@@ -73,7 +76,7 @@ def test_every_container_is_bounded() -> None:
 
 
 def test_gateway_knows_every_path_of_every_service() -> None:
-    text = render.render()
+    text = render.configuration()
     for service in SERVICES:
         for prefix in composed(service).prefixes:
             pattern = re.escape(render.Route(prefix, service).pattern)
@@ -96,6 +99,22 @@ def test_gateway_knows_every_path_of_every_service() -> None:
 def test_paths_go_where_they_belong(path: str, service: str | None) -> None:
     found = next((route.service for route in render.routes() if re.search(route.pattern, path)), None)
     assert found == service
+
+
+def test_a_page_may_be_sent_again_by_the_gateway() -> None:
+    """It repeats every form that a dying replica may have seen: each has a key, or only sets cookies."""
+    harmless = {"/masuk", "/masuk/contoh", "/keluar", "/tampilan"}
+    seen = set()
+    for service in SERVICES:
+        for part in composed(service).routers:
+            for route in part.routes:
+                assert isinstance(route, APIRoute)
+                if route.path.startswith("/api/") or "POST" not in route.methods:
+                    continue
+                asked = {parameter.annotation for parameter in signature(route.endpoint).parameters.values()}
+                assert Write in asked or route.path in harmless, route.path
+                seen.add(route.path)
+    assert harmless < seen
 
 
 def test_a_secret_that_exists_is_never_touched(tmp_path: Path) -> None:
