@@ -10,11 +10,12 @@ import json
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 from statistics import median
 from time import perf_counter
 from typing import Any, get_args
 from urllib.parse import urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 
@@ -107,7 +108,7 @@ class _Bench:
             )
             await self._owner.executemany(
                 "INSERT INTO perhitungan_bagian (periode, nomor, bagian, pegawai_ids) VALUES ($1, 1, $2, $3)",
-                [(str(PERIODE), part, sorted(ids[part::parts])) for part in range(parts)],
+                [(str(PERIODE), part, one) for part, one in enumerate(_bagian(sorted(ids), parts))],
             )
             await self._owner.execute(
                 "CREATE TABLE pembanding (LIKE tpp_bulan INCLUDING ALL);"
@@ -194,6 +195,12 @@ class _Bench:
         columns = "pegawai_id, status, bruto, potongan, neto, baris::text, alasan::text, masukan::text"
         rows = await self._app.fetch(f"SELECT {columns} FROM {table}")
         return {row["pegawai_id"]: (*tuple(row)[1:5], *map(json.loads, tuple(row)[5:])) for row in rows}
+
+
+def _bagian(ids: list[UUID], parts: int) -> list[list[UUID]]:
+    """The people in parts as a run of the service makes them: neighbours by their id, of equal size."""
+    ends = [len(ids) * part // parts for part in range(parts + 1)]
+    return [ids[start:end] for start, end in pairwise(ends)]
 
 
 async def _once(worker: asyncio.subprocess.Process) -> None:

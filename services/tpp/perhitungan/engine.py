@@ -88,6 +88,9 @@ def _satu_masa(kebijakan: Kebijakan, mulai: Period) -> Hitung:
     text, names = kode_python(interpreter.program)
 
     def dengan_tangan(m: Masukan) -> Hasil:
+        # Most payments that wait lack one thing only: there is nothing to follow step by step then.
+        if space["wajar"](m) and (reasons := tuple(interpreter.ditahan(m))):
+            return Hasil("ditahan", 0, 0, 0, (), reasons)
         return interpreter.hitung(m).hasil
 
     def pindah(m: Masukan) -> Hasil:

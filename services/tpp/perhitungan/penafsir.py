@@ -141,7 +141,7 @@ class Penafsir:
         """The month of one person. Never raises for a person's data."""
         if m.segmen:
             m = pilih_jabatan(self.program.kebijakan, m) or m
-        reasons = [*self._ditahan(m), *(wrong := list(self._tidak_mungkin(m)))]
+        reasons = [*self.ditahan(m), *(wrong := list(self._tidak_mungkin(m)))]
         run = _Jalan(self, m)
         if not reasons:
             try:
@@ -172,7 +172,8 @@ class Penafsir:
             for one in self.hitung(m).jejak
         ]  # fmt: skip
 
-    def _ditahan(self, m: Masukan) -> Iterator[Alasan]:
+    def ditahan(self, m: Masukan) -> Iterator[Alasan]:
+        """Why the policy lets a payment wait: its holds, and whatever everyone needs and is not known."""
         look = _Jalan(self, m)
         for hold in self.program.penahanan:
             try:

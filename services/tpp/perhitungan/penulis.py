@@ -80,6 +80,10 @@ class _Penulis(PenulisRumus):
                 "    if bruto < 0 or potongan < 0 or neto < 0:",
                 "        return dengan_tangan(m)",
                 '    return Hasil("dihitung", bruto, potongan, neto, tuple(baris), ())',
+                "def wajar(m):",
+                "    h = m.kehadiran",
+                *(["    t = dict(m.tambahan)"] if self.p.kebijakan.masukan else []),
+                f"    return not ({' or '.join(self._tak_wajar())})",
             ]
         )
 
@@ -124,27 +128,71 @@ class _Penulis(PenulisRumus):
             )
             missing = "".join(f"not {self.kosong(group)} and " for group in needed)
             found.append(f"({missing}{self._tahan(hold.bila)})")
+        found += self._mustahil_sendiri(self.p.butuh)
+        return found
+
+    def _mustahil_sendiri(self, sudah: frozenset[str]) -> Iterable[str]:
+        """Of what is anyone's own, what cannot be true; the groups `sudah` are known to be there."""
+        used = self.dipakai
+        facts = [self.p.fakta[name] for name in used]
         if any(fact.sumber == "kehadiran" for fact in facts):
-            found.append("(h is not None and not masuk_akal(h))")
-        found += [test for fact in facts if not fact.awal for test in self._batas(fact)]
+            yield "(h is not None and not masuk_akal(h))"
+        for fact in facts:
+            if not fact.awal:
+                yield from self._batas(fact, sudah)
         if "predikat" in used:
             source = self.p.kebijakan.sumber_predikat
             if source.mundur == 0 and source.per == "bulan":
-                found.append("(m.predikat_dari is not None and m.predikat_dari != m.periode)")
+                yield "(m.predikat_dari is not None and m.predikat_dari != m.periode)"
             else:
                 expected = self.konstanta(lru_cache(64)(source.periode))
-                found.append(f"(m.predikat_dari or m.periode) != {expected}(m.periode)")
+                yield f"(m.predikat_dari or m.periode) != {expected}(m.periode)"
         allowed = ("bulanan", *(one.kode for one in self.p.kebijakan.pembayaran))
-        found.append(f'm.pembayaran != "bulanan" and m.pembayaran not in {self.konstanta(allowed)}')
+        yield f'm.pembayaran != "bulanan" and m.pembayaran not in {self.konstanta(allowed)}'
         if not any(step.blok == "koreksi" for step in self.p.langkah):
-            found.append("m.rapel")
-        return found
+            yield "m.rapel"
+
+    # Whether a payment can only be held by the holds of the policy themselves
+
+    def _tak_wajar(self) -> Iterable[str]:
+        """What may give a held payment a further reason: an impossible fact, or one without a figure."""
+        yield "m.segmen"
+        yield from self._mustahil()
+        yield from self._mustahil_sendiri(frozenset())
+        if {"sanksi_terbesar", "sanksi_jumlah"} & set(self.dipakai):
+            yield "m.sanksi"
+        for node in dict.fromkeys(self._pencarian()):
+            yield self._tak_ditemukan(node)
+
+    def _pencarian(self) -> Iterable[Simpul]:
+        """Every look into a table that may lack a row, in formulas and sentences."""
+        for step in self.p.langkah:
+            words = [part for part in step.kalimat if isinstance(part, Simpul)]
+            for node in (*step.simpul(), *words):
+                yield from (
+                    one
+                    for one in _semua(node)
+                    if one.op == "tabel"
+                    and self.p.tabel[one.isi].lainnya is None
+                    and any(key.op != "tetap" for key in one.anak)
+                )
+
+    def _tak_ditemukan(self, node: Simpul) -> str:
+        if any(key.op not in ("fakta", "tetap") for key in node.anak):
+            return "True"
+        facts = [self.p.fakta[key.isi] for key in node.anak if key.op == "fakta"]
+        known = "".join(
+            f"not {self.kosong(group)} and "
+            for group in sorted({fact.kosong for fact in facts if fact.kosong})
+        )
+        rows, key, _ = self.baris_tabel(node)
+        return f"({known}{key} not in {rows})"
 
     def _mustahil(self) -> Iterable[str]:
         """Of the facts that few differ in, those that cannot be true."""
         for name in self.dipakai:
             if self.p.fakta[name].awal:
-                yield from self._batas(self.p.fakta[name])
+                yield from self._batas(self.p.fakta[name], self.p.butuh)
         if "predikat" in self.dipakai:
             yield "m.predikat is not None and not 1 <= m.predikat <= 5"
         if {"golongan", "golongan_ruang", "status"} & set(self.dipakai):
@@ -158,7 +206,7 @@ class _Penulis(PenulisRumus):
         self.ke = before
         return text if simple and "K" not in re.sub(r"'[^']*'", "", text) else "True"
 
-    def _batas(self, fact: Fakta) -> Iterable[str]:
+    def _batas(self, fact: Fakta, sudah: frozenset[str]) -> Iterable[str]:
         """Limits of a fact that the month of attendance does not already keep."""
         if (
             fact.sumber in ("kehadiran", "sanksi")
@@ -177,11 +225,8 @@ class _Penulis(PenulisRumus):
         if fact.hi is not None:
             tests.append(f"{value} > {(fact.hi * scale).__floor__()}")
         if tests:
-            known = (
-                f"not {self.kosong(fact.kosong)} and "
-                if fact.kosong and fact.kosong not in self.p.butuh
-                else ""
-            )
+            unknown = fact.kosong and fact.kosong not in sudah
+            known = f"not {self.kosong(fact.kosong)} and " if unknown else ""
             yield f"({known}({' or '.join(tests)}))"
 
     # Steps
@@ -349,17 +394,21 @@ def _mudah(group: str) -> tuple[bool, str]:
     return group in DARI_KEHADIRAN, group
 
 
+def _semua(node: Simpul) -> Iterable[Simpul]:
+    """A formula and everything inside it."""
+    yield node
+    for one in node.anak:
+        yield from _semua(one)
+
+
 def _mencari(node: Simpul) -> bool:
     """Whether a formula looks into a table by key."""
-    return node.op == "tabel" or any(_mencari(one) for one in node.anak)
+    return any(one.op == "tabel" for one in _semua(node))
 
 
 def _ditanya(node: Simpul) -> Iterable[str]:
     """The groups of facts that a formula asks after with `tidak_ada`."""
-    if node.op == "tidak_ada":
-        yield node.isi
-    for one in node.anak:
-        yield from _ditanya(one)
+    return (one.isi for one in _semua(node) if one.op == "tidak_ada")
 
 
 def _hanya_tidak_ada(node: Simpul, butuh: frozenset[str]) -> bool:

@@ -308,6 +308,19 @@ class PenulisRumus:
 
     def _tabel(self, node: Simpul) -> Angka:
         table = self.p.tabel[node.isi]
+        if all(one.op == "tetap" for one in node.anak):
+            exact = tuple(kunci(one.isi) for one in node.anak)
+            known = table.baris.get(exact, table.lainnya)
+            assert known is not None
+            return str(known.numerator), known.denominator
+        name, key, scale = self.baris_tabel(node)
+        if table.lainnya is not None:
+            return f"{name}.get({key}, {int(table.lainnya * scale)})", scale
+        return f"{name}[{key}]", scale
+
+    def baris_tabel(self, node: Simpul) -> tuple[str, str, int]:
+        """The rows of a table as a constant, the key that is looked for, and the unit of the values."""
+        table = self.p.tabel[node.isi]
         scale = penyebut(table.nilai())
         rows: dict[Any, int] = {}
         for keys, value in table.baris.items():
@@ -316,17 +329,12 @@ class PenulisRumus:
                 for kind, key in zip(table.jenis_kunci, keys, strict=True)
             )
             rows[exact if len(exact) > 1 else exact[0]] = int(value * scale)
-        if all(one.op == "tetap" for one in node.anak):
-            exact = tuple(kunci(one.isi) for one in node.anak)
-            known = table.baris.get(exact, table.lainnya)
-            assert known is not None
-            return str(known.numerator), known.denominator
         keys_text = [self._kunci(one, kind) for one, kind in zip(node.anak, table.jenis_kunci, strict=True)]
-        key = f"({', '.join(keys_text)})" if len(keys_text) > 1 else keys_text[0]
-        name = self.konstanta(rows)
-        if table.lainnya is not None:
-            return f"{name}.get({key}, {int(table.lainnya * scale)})", scale
-        return f"{name}[{key}]", scale
+        return (
+            self.konstanta(rows),
+            f"({', '.join(keys_text)})" if len(keys_text) > 1 else keys_text[0],
+            scale,
+        )
 
     def _kunci(self, node: Simpul, kind: str) -> str:
         if kind == "bilangan":

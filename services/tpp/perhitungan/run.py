@@ -5,6 +5,7 @@ worker leaves nothing half done; the next one takes the part again.
 """
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -52,6 +53,14 @@ class Angka(NamedTuple):
     lama: int
 
 
+_DIRI = itemgetter("pegawai_id", "nip", "opd_kode", "unit_path")
+_JABATAN = itemgetter("kelas", "status_pegawai", "golongan", "plt_kelas", "skp_disetujui", "predikat", "gaji")
+_KEHADIRAN = itemgetter(
+    "hadir", "cuti", "tanpa_keterangan", "terlambat", "pulang_cepat", "tanpa_masuk", "tanpa_pulang"
+)
+_VERSI = itemgetter("v_pegawai", "v_penilaian", "v_kehadiran", "v_gaji")
+
+
 def hitung_orang(
     rows: Iterable[Any], periode: Period, hitung: Hitung, terkunci: frozenset[str] = frozenset()
 ) -> list[Angka]:
@@ -60,20 +69,13 @@ def hitung_orang(
 
 
 def _angka(row: Any, periode: Period, hitung: Hitung, terkunci: frozenset[str]) -> Angka:
+    kelas, status, golongan, plt_kelas, skp_disetujui, predikat, gaji = _JABATAN(row)
     masukan = None
-    if row["kelas"] is None:
+    if kelas is None:
         hasil = ditahan(_TANPA_PENEMPATAN)
     else:
         masukan = Masukan(
-            periode,
-            row["kelas"],
-            row["status_pegawai"],
-            row["golongan"],
-            row["plt_kelas"],
-            row["skp_disetujui"],
-            row["predikat"],
-            _kehadiran(row),
-            row["gaji"],
+            periode, kelas, status, golongan, plt_kelas, skp_disetujui, predikat, _kehadiran(row), gaji
         )
         try:
             hasil = hitung(masukan)
@@ -84,29 +86,16 @@ def _angka(row: Any, periode: Period, hitung: Hitung, terkunci: frozenset[str]) 
             hasil = ditahan(*hasil.alasan, *_dari_penilaian(row["alasan_penilaian"]))
         elif row["opd_kode"] in terkunci:
             hasil = ditahan(_OPD_TERKUNCI)
-    return Angka(
-        row["pegawai_id"],
-        row["nip"],
-        row["opd_kode"],
-        row["unit_path"],
-        hasil,
-        masukan,
-        (row["v_pegawai"], row["v_penilaian"], row["v_kehadiran"], row["v_gaji"]),
-        row["version"] or 0,
-    )
+    pegawai_id, nip, opd_kode, unit_path = _DIRI(row)
+    return Angka(pegawai_id, nip, opd_kode, unit_path, hasil, masukan, _VERSI(row), row["version"] or 0)
 
 
 def _kehadiran(row: Any) -> Kehadiran | None:
-    if row["hadir"] is None:
+    hadir, cuti, tanpa_keterangan, terlambat, pulang_cepat, tanpa_masuk, tanpa_pulang = _KEHADIRAN(row)
+    if hadir is None:
         return None
     return Kehadiran(
-        row["hadir"],
-        row["cuti"],
-        row["tanpa_keterangan"],
-        tuple(row["terlambat"]),
-        tuple(row["pulang_cepat"]),
-        row["tanpa_masuk"],
-        row["tanpa_pulang"],
+        hadir, cuti, tanpa_keterangan, tuple(terlambat), tuple(pulang_cepat), tanpa_masuk, tanpa_pulang
     )
 
 

@@ -34,12 +34,13 @@ INSERT INTO perhitungan (periode, nomor, untuk_version, kebijakan_id, keadaan, p
 VALUES (:periode, :nomor, :version, :kebijakan_id, 'berjalan', :pegawai);
 
 -- name: bagi(periode, nomor, version, bagian)!
--- Everyone of the closing, spread over the parts by the last bytes of their id.
+-- Everyone of the closing, in parts of equal size. The people of a part are neighbours by their id, so a part reads and
+-- writes its own stretch of every index.
 INSERT INTO perhitungan_bagian (periode, nomor, bagian, pegawai_ids)
-SELECT :periode, :nomor, get_byte(uuid_send(pegawai_id), 15) % :bagian::integer,
-       array_agg(pegawai_id ORDER BY pegawai_id)
-FROM roster_penutupan(:periode, :version)
-GROUP BY 3;
+SELECT :periode, :nomor, bagian, array_agg(pegawai_id ORDER BY pegawai_id)
+FROM (SELECT pegawai_id, ntile(:bagian::integer) OVER (ORDER BY pegawai_id) - 1 AS bagian
+      FROM roster_penutupan(:periode, :version)) AS siapa
+GROUP BY bagian;
 
 -- name: ambil_bagian()^
 -- A part nobody works on. A worker that dies lets go of it with its connection.
@@ -62,23 +63,25 @@ UPDATE perhitungan SET keadaan = 'dibatalkan', selesai_pada = now()
 WHERE periode = :periode AND nomor = :nomor AND keadaan = 'berjalan';
 
 -- name: fakta(ids, periode, hari)
--- What one part is computed from, and the figures there are. The segment of the month's last day decides.
+-- What one part is computed from, and the figures there are. The segment of the month's last day decides. Each table
+-- is told the people itself: one walk along its index instead of a descent for everyone.
 SELECT p.pegawai_id, p.nip, p.status AS status_pegawai, p.version AS v_pegawai,
        n.kelas, n.golongan, n.plt_kelas, coalesce(n.opd_kode, '') AS opd_kode, coalesce(n.unit_path, '') AS unit_path,
        d.predikat, coalesce(d.skp_disetujui, false) AS skp_disetujui, coalesce(d.version, 0) AS v_penilaian,
-       d.alasan AS alasan_penilaian,
+       nullif(d.alasan, '[]') AS alasan_penilaian,
        h.hadir, h.cuti, h.tanpa_keterangan, h.terlambat, h.pulang_cepat, h.tanpa_masuk, h.tanpa_pulang,
        coalesce(h.version, 0) AS v_kehadiran, g.gaji, coalesce(g.version, 0) AS v_gaji,
        t.version, t.nip AS lama_nip, t.opd_kode AS lama_opd, t.unit_path AS lama_unit, t.status AS lama_status,
        t.bruto, t.potongan, t.neto, t.baris, t.alasan, t.masukan, t.kebijakan_id
-FROM unnest(:ids::uuid[]) AS siapa(pegawai_id)
-JOIN pegawai p USING (pegawai_id)
-LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
-                      AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
-LEFT JOIN penilaian d ON d.periode = :periode AND d.pegawai_id = p.pegawai_id
-LEFT JOIN kehadiran_bulan h ON h.periode = :periode AND h.pegawai_id = p.pegawai_id
-LEFT JOIN gaji g ON g.pegawai_id = p.pegawai_id
-LEFT JOIN tpp_bulan t ON t.periode = :periode AND t.pegawai_id = p.pegawai_id;
+FROM pegawai p
+LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.pegawai_id = ANY (:ids::uuid[])
+                      AND n.berlaku_mulai <= :hari AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
+LEFT JOIN penilaian d ON d.pegawai_id = p.pegawai_id AND d.pegawai_id = ANY (:ids::uuid[]) AND d.periode = :periode
+LEFT JOIN kehadiran_bulan h ON h.pegawai_id = p.pegawai_id AND h.pegawai_id = ANY (:ids::uuid[])
+                           AND h.periode = :periode
+LEFT JOIN gaji g ON g.pegawai_id = p.pegawai_id AND g.pegawai_id = ANY (:ids::uuid[])
+LEFT JOIN tpp_bulan t ON t.pegawai_id = p.pegawai_id AND t.pegawai_id = ANY (:ids::uuid[]) AND t.periode = :periode
+WHERE p.pegawai_id = ANY (:ids::uuid[]);
 
 -- name: opd_terkunci(periode)
 SELECT opd_kode FROM penetapan WHERE periode = :periode AND keadaan = 'dikunci';
