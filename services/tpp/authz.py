@@ -36,6 +36,8 @@ AUTHZ: AuthzTable = {
         PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
     ),
     ("POST", "/api/tpp/perhitungan/{periode}/jalankan"): allow(ADMIN_BKD),
+    ("POST", "/api/tpp/perhitungan/{periode}/jeda"): allow(ADMIN_BKD),
+    ("POST", "/api/tpp/perhitungan/{periode}/lanjutkan"): allow(ADMIN_BKD),
     ("GET", "/api/tpp/slip/{periode}/saya"): allow(DIRI),
     ("GET", "/api/tpp/slip/{periode}/{pegawai_id}"): allow(DIRI, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/api/tpp/slip-pdf/{periode}/saya"): allow(DIRI),
@@ -82,6 +84,8 @@ AUTHZ: AuthzTable = {
         PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
     ),
     ("POST", "/tpp/perhitungan/{periode}/jalankan"): allow(ADMIN_BKD),
+    ("POST", "/tpp/perhitungan/{periode}/jeda"): allow(ADMIN_BKD),
+    ("POST", "/tpp/perhitungan/{periode}/lanjutkan"): allow(ADMIN_BKD),
     ("GET", "/tpp/rekap"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/tpp/rekap/{periode}"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/tpp/rekap/{periode}/rekap.csv"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),

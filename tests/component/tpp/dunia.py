@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from services.tpp.penetapan.commands import kirim_item
-from services.tpp.perhitungan.pekerja import lanjutkan
+from services.tpp.perhitungan.pekerja import akhiri
 from shared.contracts.payroll import ItemFailed, ItemPaid
 from shared.contracts.pegawai import PegawaiChanged, Penempatan, TugasPlt
 from shared.contracts.penilaian import (
@@ -18,9 +18,10 @@ from shared.contracts.penilaian import (
     PredikatSet,
 )
 from shared.contracts.periode import PERIODE, PeriodeClosed, PeriodeOpened, PeriodeReopened, PeriodeRoster
+from shared.contracts.tpp import TppRunPart
 from shared.nip import Nip
 from shared.period import Period
-from shared.testing.feed import Recorded
+from shared.testing.feed import Recorded, recorded
 from tests.component.layanan import NIP, Layanan, manifest
 
 SPACE = UUID("00000000-0000-4000-8000-00000000aaaa")
@@ -258,7 +259,9 @@ class Dunia:
 
     async def kerjakan(self) -> None:
         """What the worker does, until nothing is left."""
-        while await self.tpp.database.run(lanjutkan):
+        sent = [one for one in await recorded(self.tpp.database) if one.type == TppRunPart.TYPE]
+        await self.tpp.dengar(*sent)
+        while await self.tpp.database.run(akhiri):
             pass
 
     async def putuskan(self, opd: str, tindakan: str, who: UUID, peran: str, **rest: Any) -> Any:
