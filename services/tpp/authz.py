@@ -53,6 +53,10 @@ AUTHZ: AuthzTable = {
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/setujui"): allow(ADMIN_BKD),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/kunci"): allow(BPKAD),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/kembalikan"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    ("GET", "/api/tpp/penetapan/{periode}/{opd_kode}/pemeriksaan"): allow(
+        KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
+    ),
+    ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/tanggapi"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
     ("GET", "/api/tpp/slip"): allow(DIRI),
     ("POST", "/api/tpp/slip/{periode}/saya/ingatkan"): allow(DIRI),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/ingatkan"): allow(
@@ -97,6 +101,8 @@ AUTHZ: AuthzTable = {
     ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/setujui"): allow(ADMIN_BKD),
     ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/kunci"): allow(BPKAD),
     ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/kembalikan"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/tanggapi"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/batalkan"): allow(BPKAD),
     # Whoever holds a document may ask whether it is ours; the page tells nothing about the person.
     ("POST", "/api/tpp/slip/{periode}/kode"): allow(DIRI),
     ("GET", "/tpp/verifikasi/{token}"): public(),

@@ -48,7 +48,9 @@ async def run(context: Context) -> list[dict[str, Any]]:
             "detail": {
                 "pegawai": people,
                 "inti": os.cpu_count(),
-                "detik": {name: [round(value, 2) for value in found] for name, found in seconds.items()},
+                "detik_putaran": {
+                    name: [round(value, 2) for value in found] for name, found in seconds.items()
+                },
                 "bagian_tiap_pekerja": [row["bagian"] for row in shares],
             },
         }

@@ -13,8 +13,8 @@ from shared.db import Tx
 from shared.errors import Conflict
 from shared.period import Period
 
-_BAGIAN_TERBANYAK = 250
-_ORANG_SEBAGIAN = 400
+_BAGIAN_TERBANYAK = 500
+_ORANG_SEBAGIAN = 200
 
 
 class Kekurangan(BaseModel):
