@@ -57,6 +57,7 @@ AUTHZ: AuthzTable = {
         KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
     ),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/tanggapi"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    ("GET", "/api/tpp/koreksi/{periode}"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/api/tpp/slip"): allow(DIRI),
     ("POST", "/api/tpp/slip/{periode}/saya/ingatkan"): allow(DIRI),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/ingatkan"): allow(

@@ -1,6 +1,8 @@
-"""What tpp does by itself: bringing period runs to their end, and the events of locked batches."""
+"""What tpp does by itself: bringing period runs to their end, correcting locked months, the events of
+locked batches."""
 
 from services.tpp.kehadiran.impor import GAJI, KEHADIRAN
+from services.tpp.koreksi.hitung import koreksi
 from services.tpp.penetapan.commands import kirim_item
 from services.tpp.perhitungan.pekerja import akhiri
 from shared.runtime import Job, Running
@@ -11,12 +13,17 @@ async def _akhiri(running: Running) -> bool:
     return await running.database.run(akhiri)
 
 
+async def _koreksi(running: Running) -> bool:
+    return await running.database.run(koreksi)
+
+
 async def _kirim_item(running: Running) -> bool:
     return await running.database.run(kirim_item)
 
 
 JOBS = (
     Job("akhiri-perhitungan", 0.5, _akhiri, shared=True),
+    Job("koreksi", 1, _koreksi, shared=True),
     Job("kirim-item-pembayaran", 0.5, _kirim_item),
     import_job(KEHADIRAN, GAJI),
 )

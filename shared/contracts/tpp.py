@@ -59,6 +59,19 @@ class TppHeld(TppEvent):
     alasan: tuple[Alasan, ...]
 
 
+class TppCorrected(TppEvent):
+    """A locked month would be another one with what is known now. What was paid stays; `selisih` is the
+    signed difference of net to the figure known before, and becomes rapel in the next payable month."""
+
+    TYPE: ClassVar[str] = "id.ekinerja.tpp.corrected"
+
+    bruto: Rupiah
+    potongan: Rupiah
+    neto: Rupiah
+    selisih: Rupiah
+    sebab: tuple[str, ...] = Field(description="Masukan yang berubah, sebagai kalimat")
+
+
 class TppPaid(TppEvent):
     """Payroll reported the money as paid."""
 

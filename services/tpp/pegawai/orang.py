@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 
+from services.tpp.koreksi.tandai import tandai
 from shared.contracts.pegawai import PegawaiChanged, Penempatan
 from shared.db import Tx
 from shared.inbox import Received, newest
+from shared.period import Period
 
+_AWAL = Period(2000, 1)
+"""A placement may be dated back as far as anybody likes."""
 _PEOPLE = """
 INSERT INTO pegawai AS known (pegawai_id, version, nip, status, aktif)
 SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::boolean[])
@@ -42,6 +46,7 @@ async def catat_pegawai(tx: Tx, batch: Sequence[Received[PegawaiChanged]]) -> No
     rows = [row for person in people if person.pegawai_id in ids for row in _segments(person)]
     if rows:
         await tx.conn.execute(_SEGMENTS, *(list(column) for column in zip(*rows, strict=True)))
+    await tandai(tx, ids, _AWAL)
 
 
 def _segments(person: PegawaiChanged) -> list[tuple[object, ...]]:

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.tpp.koreksi.tandai import SQL as KOREKSI
+from services.tpp.koreksi.tandai import pastikan_belum_dibawa
 from services.tpp.penetapan import rules
 from services.tpp.penetapan.pemeriksaan import SQL, pastikan
 from services.tpp.penetapan.tanda_tangan import Penanda
@@ -78,6 +80,7 @@ async def putuskan(
         batch_id=batch_id,
     )
     if batch_id is not None:
+        await KOREKSI.tandai_basi(tx.conn, periode=str(periode), opd=opd)
         await _hand_over(tx, periode, opd, batch_id, items, penanda)
     return Keputusan(
         periode=periode,
@@ -115,6 +118,7 @@ async def batalkan(tx: Tx, periode: Period, opd: str, body: Pengembalian, penand
         found["dibatalkan_pada"] is not None,
         found["selesai_pada"] is not None,
     )
+    await pastikan_belum_dibawa(tx, periode, opd)
     await SQL.minta_pembatalan(
         tx.conn, batch_id=batch_id, periode=str(periode), opd=opd, alasan=body.alasan, oleh=who
     )
@@ -159,6 +163,7 @@ async def selesaikan_pembatalan(tx: Tx, batch_ids: Sequence[UUID]) -> None:
         if not batch["dibuka"]:
             continue
         await SQL.sisihkan(tx.conn, batch_id=batch["batch_id"])
+        await KOREKSI.batalkan(tx.conn, periode=batch["periode"], opd=batch["opd_kode"])
         row = await SQL.kunci(tx.conn, periode=batch["periode"], opd=batch["opd_kode"])
         await _record(
             tx,

@@ -69,6 +69,7 @@ async def akhiri(tx: Tx) -> bool:
         if "tidak_dalam_daftar" not in row["alasan"]
     ]
     await simpan(tx, periode, nomor, run["kebijakan_id"], gone)
+    await SQL.lepas(tx.conn, ids=[one.pegawai_id for one in gone], periode=text)
     umumkan(tx, periode, gone)
     await SQL.buka_penetapan(tx.conn, periode=text)
     changed = [row["opd_kode"] async for row in SQL.opd_berubah(tx.conn, periode=text, nomor=nomor)]

@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Any
 from uuid import UUID, uuid5
 
+from services.tpp.koreksi.hitung import koreksi
 from services.tpp.penetapan.commands import kirim_item
 from services.tpp.perhitungan.pekerja import akhiri
 from shared.contracts.payroll import ItemFailed, ItemPaid
@@ -281,6 +282,11 @@ class Dunia:
         assert told.status_code == 200, told.text
         await self.kerjakan()
         return (await self.lihat(f"/perhitungan/{bulan}", ADMIN, "admin_bkd")).json()
+
+    async def koreksi(self) -> None:
+        """What the worker does about facts heard after a lock."""
+        while await self.tpp.database.run(koreksi):
+            pass
 
     async def kerjakan(self) -> None:
         """What the worker does, until nothing is left."""
