@@ -96,6 +96,11 @@ class ServiceSettings(BaseSettings):
     zone: Annotated[
         Literal["WIB", "WITA", "WIT"], Var("EKINERJA_ZONE", "zona waktu daerah: WIB, WITA atau WIT", "WITA")
     ] = "WIB"
+    selisih_tpp: Annotated[
+        int,
+        Field(ge=1, le=1000),
+        Var("EKINERJA_SELISIH_TPP", "perubahan TPP dari bulan lalu yang harus ditanggapi, persen", "25"),
+    ] = 25
     public_url: Annotated[
         str | None,
         Field(pattern=r"^https?://[^\s]+$"),

@@ -344,12 +344,25 @@ class Bulan:
                     (pejabat.bpkad, "kunci"),
                 ):
                     alamat = f"/api/tpp/penetapan/{self.periode}/{kode}/{verb}"
+                    if verb == "kunci":
+                        await self._tanggapi(kode)
                     await self.klien.kirim(nip, f"{verb}-{kode}", "POST", alamat)
                     step()
                     if verb == "verifikasi" and kode == opd[0]:
                         # One office is impatient: BKD finds a reminder in its inbox.
                         alamat = f"/api/tpp/penetapan/{self.periode}/{kode}/ingatkan"
                         await self.klien.kirim(nip, f"ingatkan-{kode}", "POST", alamat)
+
+    async def _tanggapi(self, kode: str) -> None:
+        """The OPD answers for payments that are held, before BPKAD locks the others."""
+        alamat = f"/api/tpp/penetapan/{self.periode}/{kode}"
+        keuangan = self.pejabat.keuangan[kode]
+        found = await self.klien.ambil(keuangan, f"{alamat}/pemeriksaan")
+        if not found["selesai"]:
+            body = {"sidik": found["sidik"], "jawaban": "Yang ditahan menyusul sesudah datanya lengkap."}
+            await self.klien.kirim(
+                keuangan, f"tanggapi-{kode}-{found['sidik'][:12]}", "POST", f"{alamat}/tanggapi", json=body
+            )
 
     async def pembayaran(self, nama: str) -> None:
         """An outside payroll reads its topic, pays each item once and reports back."""

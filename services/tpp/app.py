@@ -8,6 +8,7 @@ from services.tpp.kebijakan.api import api as kebijakan
 from services.tpp.kebijakan.pages import halaman as halaman_kebijakan
 from services.tpp.kehadiran.api import api as kehadiran
 from services.tpp.kehadiran.pages import halaman_gaji, halaman_kehadiran
+from services.tpp.koreksi.api import api as koreksi
 from services.tpp.pembayaran.api import api as pembayaran
 from services.tpp.penetapan.api import api as penetapan
 from services.tpp.penetapan.api import kunci_publik
@@ -32,7 +33,8 @@ def build(settings: ServiceSettings) -> Service:
         title="e-Kinerja: TPP",
         prefixes=("/api/tpp", "/tpp"),
         routers=(
-            *(kunci_publik, kebijakan, kehadiran, perhitungan, penetapan, pembayaran, rekening),
+            *(kunci_publik, kebijakan, kehadiran, perhitungan, penetapan, koreksi, pembayaran),
+            rekening,
             *(ekspor, slip, verifikasi),
             *(halaman_perhitungan, halaman_slip, halaman_colek, halaman_kebijakan, halaman_kehadiran),
             *(halaman_gaji, halaman_penetapan, halaman_verifikasi),

@@ -36,6 +36,8 @@ AUTHZ: AuthzTable = {
         PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
     ),
     ("POST", "/api/tpp/perhitungan/{periode}/jalankan"): allow(ADMIN_BKD),
+    ("POST", "/api/tpp/perhitungan/{periode}/jeda"): allow(ADMIN_BKD),
+    ("POST", "/api/tpp/perhitungan/{periode}/lanjutkan"): allow(ADMIN_BKD),
     ("GET", "/api/tpp/slip/{periode}/saya"): allow(DIRI),
     ("GET", "/api/tpp/slip/{periode}/{pegawai_id}"): allow(DIRI, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/api/tpp/slip-pdf/{periode}/saya"): allow(DIRI),
@@ -51,6 +53,11 @@ AUTHZ: AuthzTable = {
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/setujui"): allow(ADMIN_BKD),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/kunci"): allow(BPKAD),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/kembalikan"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    ("GET", "/api/tpp/penetapan/{periode}/{opd_kode}/pemeriksaan"): allow(
+        KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
+    ),
+    ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/tanggapi"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    ("GET", "/api/tpp/koreksi/{periode}"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/api/tpp/slip"): allow(DIRI),
     ("POST", "/api/tpp/slip/{periode}/saya/ingatkan"): allow(DIRI),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/ingatkan"): allow(
@@ -82,6 +89,8 @@ AUTHZ: AuthzTable = {
         PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
     ),
     ("POST", "/tpp/perhitungan/{periode}/jalankan"): allow(ADMIN_BKD),
+    ("POST", "/tpp/perhitungan/{periode}/jeda"): allow(ADMIN_BKD),
+    ("POST", "/tpp/perhitungan/{periode}/lanjutkan"): allow(ADMIN_BKD),
     ("GET", "/tpp/rekap"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/tpp/rekap/{periode}"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/tpp/rekap/{periode}/rekap.csv"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
@@ -93,6 +102,8 @@ AUTHZ: AuthzTable = {
     ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/setujui"): allow(ADMIN_BKD),
     ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/kunci"): allow(BPKAD),
     ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/kembalikan"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/tanggapi"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/batalkan"): allow(BPKAD),
     # Whoever holds a document may ask whether it is ours; the page tells nothing about the person.
     ("POST", "/api/tpp/slip/{periode}/kode"): allow(DIRI),
     ("GET", "/tpp/verifikasi/{token}"): public(),

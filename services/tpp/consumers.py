@@ -4,6 +4,7 @@ from services.tpp.pegawai import periode
 from services.tpp.pegawai.orang import catat_pegawai
 from services.tpp.pegawai.penilaian import catat_final
 from services.tpp.pembayaran.catat import catat_dibayar, catat_gagal
+from services.tpp.perhitungan.pekerja import kerjakan
 from services.tpp.perhitungan.sementara import catat_predikat
 from shared.auth.generations import catat_akun
 from shared.contracts.payroll import ItemFailed, ItemPaid
@@ -16,6 +17,7 @@ from shared.contracts.periode import (
     PeriodeRoster,
     PeriodeSubmissionClosed,
 )
+from shared.contracts.tpp import TppRunPart
 from shared.inbox import Barrier, on
 
 SUBSCRIPTIONS = (
@@ -30,6 +32,7 @@ SUBSCRIPTIONS = (
     on(PeriodeReopened, periode.catat_dibuka_kembali),
     on(ItemPaid, catat_dibayar),
     on(ItemFailed, catat_gagal),
+    on(TppRunPart, kerjakan, alone=True),
 )
 
 BARRIERS = (

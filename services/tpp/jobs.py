@@ -1,14 +1,20 @@
-"""What tpp does by itself: parts of period runs, shared by all workers, and the events of locked batches."""
+"""What tpp does by itself: bringing period runs to their end, correcting locked months, the events of
+locked batches."""
 
 from services.tpp.kehadiran.impor import GAJI, KEHADIRAN
+from services.tpp.koreksi.hitung import koreksi
 from services.tpp.penetapan.commands import kirim_item
-from services.tpp.perhitungan.pekerja import lanjutkan
+from services.tpp.perhitungan.pekerja import akhiri
 from shared.runtime import Job, Running
 from shared.runtime.imports import import_job
 
 
-async def _hitung(running: Running) -> bool:
-    return await running.database.run(lanjutkan)
+async def _akhiri(running: Running) -> bool:
+    return await running.database.run(akhiri)
+
+
+async def _koreksi(running: Running) -> bool:
+    return await running.database.run(koreksi)
 
 
 async def _kirim_item(running: Running) -> bool:
@@ -16,7 +22,8 @@ async def _kirim_item(running: Running) -> bool:
 
 
 JOBS = (
-    Job("hitung-tpp", 0.5, _hitung, shared=True),
+    Job("akhiri-perhitungan", 0.5, _akhiri, shared=True),
+    Job("koreksi", 1, _koreksi, shared=True),
     Job("kirim-item-pembayaran", 0.5, _kirim_item),
     import_job(KEHADIRAN, GAJI),
 )

@@ -14,9 +14,30 @@ from shared.contracts.periode import (
     PeriodeSubmissionClosed,
 )
 from shared.contracts.skp import REALISASI, SKP, RealisasiSubmitted, SkpApproved, SkpReturned, SkpSubmitted
-from shared.contracts.tpp import TPP, TppCalculated, TppHeld, TppPaid, TppPaymentFailed
+from shared.contracts.tpp import (
+    TPP,
+    TPP_BAGIAN,
+    TppCalculated,
+    TppCorrected,
+    TppHeld,
+    TppPaid,
+    TppPaymentFailed,
+    TppRunPart,
+)
 
-TOPICS: tuple[Topic, ...] = (PEGAWAI, KONTAK, AKUN, PERIODE, SKP, REALISASI, PENILAIAN, TPP, PAYROLL, COLEK)
+TOPICS: tuple[Topic, ...] = (
+    PEGAWAI,
+    KONTAK,
+    AKUN,
+    PERIODE,
+    SKP,
+    REALISASI,
+    PENILAIAN,
+    TPP,
+    TPP_BAGIAN,
+    PAYROLL,
+    COLEK,
+)
 
 EVENTS: tuple[type[Event], ...] = (
     PegawaiChanged,
@@ -36,8 +57,10 @@ EVENTS: tuple[type[Event], ...] = (
     PenilaianPeriodFinalised,
     TppCalculated,
     TppHeld,
+    TppCorrected,
     TppPaid,
     TppPaymentFailed,
+    TppRunPart,
     BatchApproved,
     BatchCancelled,
     ItemPayable,

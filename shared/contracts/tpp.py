@@ -3,12 +3,32 @@
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.base import Event, Topic
 from shared.contracts.penilaian import Alasan
 from shared.money import Rupiah
 from shared.period import Period
 
+TPP_BAGIAN = Topic("ekinerja.tpp-bagian.v1", frozenset({"tpp"}), frozenset({"tpp"}))
 TPP = Topic("ekinerja.tpp.v1", frozenset({"tpp"}), frozenset({"notification"}))
+
+
+class TppRunPart(Event):
+    """A part of a month's calculation, for whichever worker of tpp holds its partition.
+
+    It names the part and carries no person: who belongs to it stands in tpp's own database. `version` counts
+    how often the part was handed out; a part that is done already is done again by nobody.
+    """
+
+    TYPE: ClassVar[str] = "id.ekinerja.tpp.run-part"
+    TOPIC: ClassVar[Topic] = TPP_BAGIAN
+    KEY: ClassVar[str] = "bagian_id"
+
+    bagian_id: str = Field(description="`periode/nomor/bagian`; menyebar ke semua partisi")
+    periode: Period
+    nomor: int = Field(ge=1, description="Perhitungan keberapa untuk bulan ini")
+    bagian: int = Field(ge=0)
 
 
 class TppEvent(Event):
@@ -37,6 +57,19 @@ class TppHeld(TppEvent):
     TYPE: ClassVar[str] = "id.ekinerja.tpp.held"
 
     alasan: tuple[Alasan, ...]
+
+
+class TppCorrected(TppEvent):
+    """A locked month would be another one with what is known now. What was paid stays; `selisih` is the
+    signed difference of net to the figure known before, and becomes rapel in the next payable month."""
+
+    TYPE: ClassVar[str] = "id.ekinerja.tpp.corrected"
+
+    bruto: Rupiah
+    potongan: Rupiah
+    neto: Rupiah
+    selisih: Rupiah
+    sebab: tuple[str, ...] = Field(description="Masukan yang berubah, sebagai kalimat")
 
 
 class TppPaid(TppEvent):

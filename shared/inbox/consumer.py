@@ -11,7 +11,7 @@ from shared.contracts.catalogue import group_name, topic_name
 from shared.db.database import Database
 from shared.inbox.barriers import settle
 from shared.inbox.faults import explain
-from shared.inbox.inbox import Inbox
+from shared.inbox.inbox import Inbox, Stopping
 from shared.inbox.reading import Hearing, Record
 from shared.inbox.slots import Slot, worker_slot
 from shared.inbox.subscription import Barrier, Subscription
@@ -132,6 +132,8 @@ class Consumer:
         ]
         try:
             await self.inbox.take(records)
+        except Stopping:
+            raise
         except Exception as error:
             if self.inbox.halted:
                 CONSUMER_STOPPED.labels(service=self.settings.service).set(1)

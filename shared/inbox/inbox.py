@@ -37,6 +37,10 @@ class Halted(Exception):
     """Too many dead letters in a row: nothing more is taken until someone has looked and restarted."""
 
 
+class Stopping(Exception):
+    """The worker ends; what is left of the batch is for whoever gets it next."""
+
+
 class Inbox:
     """Applies what one service hears. One batch at a time; several workers may each have one."""
 
@@ -58,18 +62,23 @@ class Inbox:
     async def take(self, records: Sequence[Record]) -> None:
         """Apply a batch. On return everything in it is applied, counted, parked or put aside, and committed.
 
-        Raises Halted after too many dead letters in a row, and a passing fault that outlasts `PATIENCE`.
-        In both cases the batch has to be delivered again.
+        Raises Halted after too many dead letters in a row, Stopping when the worker ends between two events
+        that have a transaction each, and a passing fault that outlasts `PATIENCE`. In all cases the batch has
+        to be delivered again.
         """
         if self.halted:
             raise Halted("konsumen berhenti: terlalu banyak surat mati beruntun")
         started = time.time_ns()
         arrived, letters = self.read(records)
         self._succeeded = False
-        if arrived:
-            letters += await self._settle(arrived)
+        together = [one for one in arrived if one.type not in self.hearing.alone]
+        if together:
+            letters += await self._settle(together)
         if letters:
             await self._bury(letters)
+        for one in arrived:
+            if one.type in self.hearing.alone:
+                await self._settle_alone(one)
         INBOX_SECONDS.labels(service=self.consumer).observe((time.time_ns() - started) / 1e9)
 
     def read(self, records: Sequence[Record]) -> tuple[list[Arrived], list[Letter]]:
@@ -119,6 +128,12 @@ class Inbox:
             middle = len(arrived) // 2
             return await self._settle(arrived[:middle]) + await self._settle(arrived[middle:])
         return []
+
+    async def _settle_alone(self, one: Arrived) -> None:
+        if self.stopping:
+            raise Stopping("pekerja berhenti; sisanya dikerjakan lagi sesudah diantar ulang")
+        if letters := await self._settle([one]):
+            await self._bury(letters)
 
     async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do `work` until no passing fault ends it; raises the fault when it outlasts our patience."""

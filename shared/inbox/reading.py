@@ -76,6 +76,10 @@ class Hearing:
         here = {event.TYPE: event for event in handled}
         self.topics = frozenset(event.TOPIC.name for event in handled)
         """Every event of these topics is counted, also of types that nothing here handles."""
+        self.alone = frozenset(
+            subscription.event.TYPE for subscription in subscriptions if subscription.alone
+        )
+        """Types of which each event has its own transaction."""
         self._events = here
         self._kinds: dict[bytes | None, _Kind] = {
             name.encode(): _Kind(name, event, event.TOPIC.name, name in here, name not in UNCOUNTED)

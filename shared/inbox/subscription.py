@@ -55,15 +55,18 @@ state overwrite a newer one. Before it emits for an event it sets `tx.origin`, s
 
 @dataclass(frozen=True, slots=True)
 class Subscription(Generic[E]):
-    """One event type and its handler."""
+    """One event type and its handler. `alone`: each event in a transaction of its own, after the others of
+    its batch. For work of many milliseconds, which should neither hold back facts nor be undone with them."""
 
     event: type[E]
     handle: Handler[E]
+    alone: bool = False
 
 
-def on(event: type[E], handle: Handler[E]) -> Subscription[E]:
-    """A row of a service's SUBSCRIPTIONS."""
-    return Subscription(event, handle)
+def on(event: type[E], handle: Handler[E], *, alone: bool = False) -> Subscription[E]:
+    """A row of a service's SUBSCRIPTIONS. Events handled `alone` belong on a topic of their own, because
+    they do not keep their place among others of the same key."""
+    return Subscription(event, handle, alone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,12 @@ class Feed:
             arrived, letters = self.inbox.read(part)
             if letters:
                 raise ValueError(f"event tidak terbaca: {letters[0].cause}")
-            await self.inbox.once(arrived)
+            alone = self.inbox.hearing.alone
+            if together := [one for one in arrived if one.type not in alone]:
+                await self.inbox.once(together)
+            for one in arrived:
+                if one.type in alone:
+                    await self.inbox.once([one])
 
     async def settle_barriers(self) -> int:
         """Finalise every barrier that is complete; returns how many stay open."""

@@ -118,7 +118,7 @@ async def _ulang(layanan: Layanan, login: Login, data: Pemda, facts: Sequence[Re
     await dunia.kebijakan((files("services.tpp.kebijakan") / "contoh" / f"{KEBIJAKAN}.yaml").read_bytes())
     order = list(facts) + dice.choices(facts, k=len(facts) // 5)
     dice.shuffle(order)
-    async with open_worker(layanan.service, ["consumer", "jobs"], Health()):
+    async with open_worker(layanan.service, ["relay", "consumer", "jobs"], Health()):
         await _terbitkan(login, layanan.running.settings.namespace, order)
 
         async def semua_dikenal() -> bool:

@@ -8,7 +8,7 @@ from services.notification.kotak_masuk.pesan import SEMUA, Pesan, kirim
 from shared.contracts.penilaian import Alasan, PenilaianFinalised
 from shared.contracts.periode import PeriodeEvent
 from shared.contracts.skp import SkpApproved, SkpReturned, SkpSubmitted
-from shared.contracts.tpp import TppEvent, TppHeld, TppPaymentFailed
+from shared.contracts.tpp import TppCorrected, TppEvent, TppHeld, TppPaymentFailed
 from shared.db.tx import Tx
 from shared.inbox import Received
 
@@ -118,6 +118,8 @@ def _tpp_data(event: TppEvent) -> dict[str, Any]:
     data: dict[str, Any] = {"periode": str(event.periode)}
     if isinstance(event, TppHeld):
         data["alasan"] = _texts(event.alasan)
+    elif isinstance(event, TppCorrected):
+        data["alasan"] = list(event.sebab)
     elif isinstance(event, TppPaymentFailed):
         data["alasan"] = [event.alasan]
     return data

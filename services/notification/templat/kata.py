@@ -21,6 +21,7 @@ TEMPAT = {
     "penilaian_menunggu_anda": "Penilaian bawahan",
     "tpp_dihitung": "TPP saya",
     "tpp_ditahan": "TPP saya",
+    "tpp_dikoreksi": "TPP saya",
     "tpp_dibayar": "TPP saya",
     "tpp_gagal_dibayar": "TPP saya",
     "colek_skp": "SKP bawahan",

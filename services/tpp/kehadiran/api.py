@@ -17,6 +17,14 @@ Berkas = Annotated[str, Query(min_length=1, max_length=200, description="Nama be
 Uji = Annotated[bool, Query(description="Hanya memeriksa; tidak ada yang disimpan")]
 LewatiSalah = Annotated[bool, Query(description="Simpan baris yang benar walau ada yang salah")]
 
+Alasan = Annotated[
+    str,
+    Query(
+        max_length=300,
+        description="Mengapa bulan yang sudah dikunci dikoreksi; hanya admin BKD, selisihnya menjadi rapel",
+    ),
+]
+
 FILE = accepts(MAX_FILE) | {
     "requestBody": {
         "required": True,
@@ -27,11 +35,18 @@ FILE = accepts(MAX_FILE) | {
 
 @api.post("/kehadiran", response_model=LaporanImpor, openapi_extra=FILE)
 async def impor_kehadiran(
-    w: Write, periode: PeriodeQuery, berkas: Berkas, uji: Uji = False, lewati_salah: LewatiSalah = False
+    w: Write,
+    periode: PeriodeQuery,
+    berkas: Berkas,
+    uji: Uji = False,
+    lewati_salah: LewatiSalah = False,
+    alasan: Alasan = "",
 ) -> Response:
     """Kehadiran harian (nip, tanggal, masuk, pulang, keterangan) dari XLSX atau CSV."""
     sheets = await read_sheets(await w.request.body())
-    return await w.run(commands.impor_kehadiran, Period.parse(periode), sheets, berkas, uji, lewati_salah)
+    return await w.run(
+        commands.impor_kehadiran, Period.parse(periode), sheets, berkas, uji, lewati_salah, alasan
+    )
 
 
 @api.post("/gaji", response_model=LaporanImpor, openapi_extra=FILE)

@@ -190,7 +190,7 @@ def _person(record: Record, people: dict[str, Dikenal], findings: Findings) -> D
             findings,
             "nip",
             "TPP orang ini pada periode ini sudah dikunci",
-            "Koreksi sesudah penguncian dibayarkan pada periode berikutnya; hubungi BPKAD.",
+            "Admin BKD dapat mengirimnya sebagai koreksi dengan alasan; selisihnya menjadi rapel.",
         )
         return None
     return person

@@ -1,6 +1,7 @@
 """Importing attendance and salaries: all good or nothing, unless the sender asks to leave out wrong rows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from services.tpp.kehadiran.berkas import (
@@ -13,8 +14,10 @@ from services.tpp.kehadiran.berkas import (
     nip_disebut,
 )
 from services.tpp.kehadiran.rules import Hari
+from services.tpp.koreksi.tandai import tandai
 from shared.auth.guard import within
 from shared.db import Tx, queries
+from shared.errors import Forbidden
 from shared.period import Period
 from shared.tabular import Findings, Sheet
 
@@ -22,11 +25,24 @@ SQL = queries("services.tpp.kehadiran")
 
 
 async def impor_kehadiran(
-    tx: Tx, periode: Period, sheets: Sequence[Sheet], berkas: str, uji: bool, lewati_salah: bool
+    tx: Tx,
+    periode: Period,
+    sheets: Sequence[Sheet],
+    berkas: str,
+    uji: bool,
+    lewati_salah: bool,
+    alasan: str = "",
 ) -> LaporanImpor:
-    """Store days of attendance and count the month of everyone touched anew."""
+    """Store days of attendance and count the month of everyone touched anew.
+
+    With `alasan` also of people whose OPD is locked: what they were paid stays, and the difference becomes
+    rapel. Raises Forbidden for that unless admin BKD does it.
+    """
     findings = Findings()
     people = await orang_disebut(tx, sheets, periode)
+    if alasan:
+        _pastikan_bkd(tx)
+        people = {nip: replace(person, terkunci=False) for nip, person in people.items()}
     read = baca_harian(sheets, periode, people, findings)
     report = laporan([await _compare_days(tx, sheet) for sheet in read], findings, uji, lewati_salah)
     if report.diterapkan:
@@ -41,14 +57,25 @@ async def impor_kehadiran(
             awal=periode.first_day,
             akhir=periode.last_day,
         )
+        await tandai(tx, touched, periode)
         tx.audit(
             "kehadiran.diimpor",
             f"periode:{periode}",
+            alasan=alasan,
             berkas=berkas,
             baris=sum(sheet.baris for sheet in read),
             dilewati=report.salah_jumlah,
         )
     return report
+
+
+def _pastikan_bkd(tx: Tx) -> None:
+    who = tx.guard.principal
+    if who is not None and not who.holds("admin_bkd"):
+        raise Forbidden(
+            "Kehadiran bulan yang sudah dikunci hanya dapat dikoreksi admin BKD.",
+            remedy="Sampaikan berkas dan alasannya kepada admin BKD.",
+        )
 
 
 async def impor_gaji(

@@ -10,12 +10,22 @@ from shared.imports import Choice, Isi, Kind, Progress, no_choices
 from shared.period import Period
 from shared.tabular import Sheet, read_sheets
 
+_ALASAN = ("izin, cuti, atau tugas menyusul", "mesin presensi bermasalah", "kesalahan rekap")
+
 
 async def _months(tx: Tx) -> list[Choice]:
     tx.guard.scope()
     months = [row["periode"] async for row in commands.SQL.bulan(tx.conn)]
     options = [(month, Period.parse(month).tampil()) for month in months]
-    return [Choice("periode", "Bulan", options, "Setiap tanggal pada berkas harus di dalam bulan ini.")]
+    return [
+        Choice("periode", "Bulan", options, "Setiap tanggal pada berkas harus di dalam bulan ini."),
+        Choice(
+            "alasan",
+            "Bulan yang sudah dikunci",
+            [("", "Tidak dikoreksi"), *((alasan, f"Koreksi: {alasan}") for alasan in _ALASAN)],
+            "Koreksi sesudah dikunci hanya oleh admin BKD; selisihnya menjadi rapel bulan berikutnya.",
+        ),
+    ]
 
 
 async def _read(isi: Isi, progress: Progress) -> list[Sheet]:
@@ -24,7 +34,8 @@ async def _read(isi: Isi, progress: Progress) -> list[Sheet]:
 
 async def _kehadiran(tx: Tx, sheets: Any, isi: Isi, uji: bool, lewati_salah: bool) -> LaporanImpor:
     periode = Period.parse(isi.pilihan["periode"])
-    return await commands.impor_kehadiran(tx, periode, sheets, isi.berkas, uji, lewati_salah)
+    alasan = isi.pilihan.get("alasan", "")
+    return await commands.impor_kehadiran(tx, periode, sheets, isi.berkas, uji, lewati_salah, alasan)
 
 
 async def _gaji(tx: Tx, sheets: Any, isi: Isi, uji: bool, lewati_salah: bool) -> LaporanImpor:

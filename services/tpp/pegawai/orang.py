@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 
+from services.tpp.koreksi.tandai import tandai
 from shared.contracts.pegawai import PegawaiChanged, Penempatan
 from shared.db import Tx
 from shared.inbox import Copy, Received, newest
+from shared.period import Period
 
 ORANG = Copy("pegawai", ["pegawai_id uuid"], "version bigint", "nip text", "status text", "aktif boolean")
+_AWAL = Period(2000, 1)
+"""A placement may be dated back as far as anybody likes."""
 _FORGET = "DELETE FROM penempatan WHERE pegawai_id = ANY ($1::uuid[])"
 _SEGMENTS = """
 INSERT INTO penempatan (pegawai_id, urutan, berlaku_mulai, berlaku_sampai, unit_path, opd_kode, opd_nama,
@@ -27,6 +31,7 @@ async def catat_pegawai(tx: Tx, batch: Sequence[Received[PegawaiChanged]]) -> No
     rows = [row for person in people if person.pegawai_id in ids for row in _segments(person)]
     if rows:
         await tx.conn.execute(_SEGMENTS, *(list(column) for column in zip(*rows, strict=True)))
+    await tandai(tx, ids, _AWAL)
 
 
 def _segments(person: PegawaiChanged) -> list[tuple[object, ...]]:

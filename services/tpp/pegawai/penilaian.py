@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 
+from services.tpp.koreksi.tandai import tandai
 from shared.contracts.penilaian import PenilaianFinalised, PredikatSet
 from shared.db import Tx
 from shared.inbox import Copy, Received
@@ -48,3 +49,5 @@ async def catat_final(tx: Tx, batch: Sequence[Received[PenilaianFinalised]]) -> 
             for event in events
         ],
     )
+    # A policy may pay later months by this one's predikat.
+    await tandai(tx, [event.pegawai_id for event in events], min(event.periode for event in events))

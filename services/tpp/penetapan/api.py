@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import Path, Request, Response
 from fastapi.responses import JSONResponse
 
-from services.tpp.penetapan import commands, ingatkan, queries
+from services.tpp.penetapan import commands, ingatkan, pemeriksaan, queries, tanggapi
 from services.tpp.penetapan.tanda_tangan import Penanda
 from shared.colek import Terkirim
 from shared.http import Read, Write, router
+from shared.http.context import Context
 from shared.http.params import PeriodePath
 from shared.period import Period
 
@@ -28,19 +29,24 @@ async def daftar_penetapan(r: Read, periode: PeriodePath) -> Response:
 @api.post("/{periode}/{opd_kode}/verifikasi", response_model=commands.Keputusan)
 async def verifikasi_penetapan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
     """Keuangan OPD menyatakan angka OPD-nya sudah diperiksa."""
-    return await w.run(commands.putuskan, Period.parse(periode), opd_kode, "verifikasi", penanda(w))
+    return await _putuskan(w, periode, opd_kode, "verifikasi")
 
 
 @api.post("/{periode}/{opd_kode}/setujui", response_model=commands.Keputusan)
 async def setujui_penetapan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
     """Admin BKD menyetujui; bukan orang yang memverifikasi."""
-    return await w.run(commands.putuskan, Period.parse(periode), opd_kode, "setujui", penanda(w))
+    return await _putuskan(w, periode, opd_kode, "setujui")
 
 
 @api.post("/{periode}/{opd_kode}/kunci", response_model=commands.Keputusan)
 async def kunci_penetapan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
     """BPKAD mengunci; angka membeku dan pembayaran diserahkan."""
-    return await w.run(commands.putuskan, Period.parse(periode), opd_kode, "kunci", penanda(w))
+    return await _putuskan(w, periode, opd_kode, "kunci")
+
+
+async def _putuskan(w: Write, periode: str, opd: str, tindakan: str) -> Response:
+    month = Period.parse(periode)
+    return await w.run(commands.putuskan, month, opd, tindakan, penanda(w), selisih(w))
 
 
 @api.post("/{periode}/{opd_kode}/kembalikan", response_model=commands.Keputusan)
@@ -49,6 +55,20 @@ async def kembalikan_penetapan(
 ) -> Response:
     """Kembalikan ke draf dengan alasan; tidak bisa sesudah dikunci."""
     return await w.run(commands.kembalikan, Period.parse(periode), opd_kode, body)
+
+
+@api.get("/{periode}/{opd_kode}/pemeriksaan", response_model=pemeriksaan.Pemeriksaan)
+async def pemeriksaan_penetapan(r: Read, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+    """Yang ditahan dan sebabnya, serta yang berbeda dari bulan lalu."""
+    return await r.run(pemeriksaan.pemeriksaan, Period.parse(periode), opd_kode, selisih(r))
+
+
+@api.post("/{periode}/{opd_kode}/tanggapi", response_model=pemeriksaan.Pemeriksaan)
+async def tanggapi_penetapan(
+    w: Write, periode: PeriodePath, opd_kode: OpdPath, body: tanggapi.IsiTanggapan
+) -> Response:
+    """Tanggapi temuan pemeriksaan dengan alasan; harus ada sebelum dikunci."""
+    return await w.run(tanggapi.tanggapi, Period.parse(periode), opd_kode, body, selisih(w))
 
 
 @api.post("/{periode}/{opd_kode}/ingatkan", response_model=Terkirim)
@@ -71,6 +91,12 @@ async def kunci_payroll(request: Request) -> Response:
     """Kunci publik untuk memeriksa tanda tangan manifes payroll, sebagai JWK Set."""
     signing: Penanda = request.app.state.penanda
     return JSONResponse(signing.jwks, headers={"Cache-Control": "public, max-age=300"})
+
+
+def selisih(context: Context) -> int:
+    """By how many percent a payment may differ from last month's before somebody has to answer for it."""
+    found: int = context.request.app.state.settings.selisih_tpp
+    return found
 
 
 def penanda(w: Write) -> Penanda:

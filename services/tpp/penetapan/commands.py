@@ -6,18 +6,19 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.tpp.koreksi.tandai import SQL as KOREKSI
+from services.tpp.koreksi.tandai import pastikan_belum_dibawa
 from services.tpp.penetapan import rules
+from services.tpp.penetapan.pemeriksaan import SQL, pastikan
 from services.tpp.penetapan.tanda_tangan import Penanda
 from shared.auth.guard import Subject
 from shared.contracts.payroll import BatchApproved, BatchCancelled, ItemPayable
-from shared.db import Tx, queries
+from shared.db import Tx
 from shared.errors import Conflict, NotFound
 from shared.ids import uuid7
 from shared.money import Rupiah
 from shared.nip import Nip
 from shared.period import Period
-
-SQL = queries("services.tpp.penetapan")
 
 _ITEM_SEKALIGUS = 2000
 _KOLOM_ITEM = (
@@ -42,12 +43,15 @@ class Keputusan(BaseModel):
     total_neto: Rupiah
 
 
-async def putuskan(tx: Tx, periode: Period, opd: str, tindakan: str, penanda: Penanda) -> Keputusan:
+async def putuskan(
+    tx: Tx, periode: Period, opd: str, tindakan: str, penanda: Penanda, persen: int
+) -> Keputusan:
     """Take the next decision: `verifikasi`, `setujui` or `kunci`. The lock freezes the OPD's figures.
 
-    Raises NotFound, Forbidden, Conflict naming what has to come first.
+    `persen`: changes larger than this need an answer before the lock. Raises NotFound, Forbidden, Conflict
+    naming what has to come first.
     """
-    month, row, who = await _load(tx, periode, opd)
+    month, row, who = await muat(tx, periode, opd)
     tahap = rules.periksa_tahap(tindakan, row["keadaan"])
     rules.periksa_orang(who, (row["diverifikasi_oleh"], row["disetujui_oleh"]))
     run = await SQL.perhitungan(tx.conn, periode=str(periode))
@@ -62,6 +66,7 @@ async def putuskan(tx: Tx, periode: Period, opd: str, tindakan: str, penanda: Pe
     items: list[rules.Item] = []
     batch_id = None
     if tindakan == "kunci":
+        await pastikan(tx, periode, opd, persen)
         batch_id = uuid7()
         items = [rules.Item(uuid7(), *found) for found in await _payable(tx, periode, opd)]
     await _record(
@@ -75,6 +80,7 @@ async def putuskan(tx: Tx, periode: Period, opd: str, tindakan: str, penanda: Pe
         batch_id=batch_id,
     )
     if batch_id is not None:
+        await KOREKSI.tandai_basi(tx.conn, periode=str(periode), opd=opd)
         await _hand_over(tx, periode, opd, batch_id, items, penanda)
     return Keputusan(
         periode=periode,
@@ -88,7 +94,7 @@ async def putuskan(tx: Tx, periode: Period, opd: str, tindakan: str, penanda: Pe
 
 async def kembalikan(tx: Tx, periode: Period, opd: str, body: Pengembalian) -> Keputusan:
     """Back to the first step, with the reason. Raises Conflict for a draft or a locked OPD."""
-    _, row, _ = await _load(tx, periode, opd)
+    _, row, _ = await muat(tx, periode, opd)
     rules.periksa_kembali(row["keadaan"])
     await _record(tx, periode, row, "draf", alasan=body.alasan)
     return Keputusan(
@@ -102,7 +108,7 @@ async def batalkan(tx: Tx, periode: Period, opd: str, body: Pengembalian, penand
     The OPD goes back to draft when the last answer says that no money has gone out. Raises Conflict when
     there is nothing to cancel any more.
     """
-    _, row, who = await _load(tx, periode, opd)
+    _, row, who = await muat(tx, periode, opd)
     batch_id = row["batch_id"]
     found = await SQL.hitung_item(tx.conn, batch_id=batch_id)
     rules.periksa_batal(
@@ -112,6 +118,7 @@ async def batalkan(tx: Tx, periode: Period, opd: str, body: Pengembalian, penand
         found["dibatalkan_pada"] is not None,
         found["selesai_pada"] is not None,
     )
+    await pastikan_belum_dibawa(tx, periode, opd)
     await SQL.minta_pembatalan(
         tx.conn, batch_id=batch_id, periode=str(periode), opd=opd, alasan=body.alasan, oleh=who
     )
@@ -156,6 +163,7 @@ async def selesaikan_pembatalan(tx: Tx, batch_ids: Sequence[UUID]) -> None:
         if not batch["dibuka"]:
             continue
         await SQL.sisihkan(tx.conn, batch_id=batch["batch_id"])
+        await KOREKSI.batalkan(tx.conn, periode=batch["periode"], opd=batch["opd_kode"])
         row = await SQL.kunci(tx.conn, periode=batch["periode"], opd=batch["opd_kode"])
         await _record(
             tx,
@@ -166,7 +174,7 @@ async def selesaikan_pembatalan(tx: Tx, batch_ids: Sequence[UUID]) -> None:
         )
 
 
-async def _load(tx: Tx, periode: Period, opd: str) -> tuple[Any, Any, UUID]:
+async def muat(tx: Tx, periode: Period, opd: str) -> tuple[Any, Any, UUID]:
     """The month and the OPD's row, held, and the caller, who may decide on it.
 
     The month is held first, as a beginning run does: two locks always taken in the same order.

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from fastapi import Response
 
 from services.tpp.authz import AUTHZ
-from services.tpp.penetapan import commands, queries, rules
-from services.tpp.penetapan.api import OpdPath, penanda
+from services.tpp.penetapan import commands, pemeriksaan, queries, rules, tanggapi
+from services.tpp.penetapan.api import OpdPath, penanda, selisih
 from services.tpp.perhitungan import commands as perhitungan
 from services.tpp.perhitungan import queries as angka
 from shared.auth.guard import Guard, Principal, Subject
@@ -53,10 +53,13 @@ async def daftar(r: Read, periode: PeriodePath) -> Response:
     """Keadaan penetapan tiap OPD."""
     found = await r.fetch(queries.daftar, Period.parse(periode))
     months = [one for one in await r.fetch(angka.bulan) if one.perhitungan]
+    open_ones = [one.opd_kode for one in found.opd if one.keadaan != "dikunci"]
+    counted = await r.fetch(pemeriksaan.jumlah_temuan, found.periode, open_ones, selisih(r))
     return page(
         r,
         "penetapan/daftar.html",
         penetapan=found,
+        temuan=counted,
         bulan=[(str(one.periode), one.periode.tampil()) for one in months],
         berikutnya={one.opd_kode: _berikutnya(r.principal, one) for one in found.opd},
     )
@@ -65,7 +68,7 @@ async def daftar(r: Read, periode: PeriodePath) -> Response:
 @halaman.get("/{periode}/{opd_kode}")
 async def lihat(r: Read, periode: PeriodePath, opd_kode: OpdPath) -> Response:
     """Satu OPD: jumlahnya, keputusan berikutnya, dan riwayatnya."""
-    return await _lihat(r, Period.parse(periode), opd_kode, Form.blank())
+    return await _lihat(r, Period.parse(periode), opd_kode)
 
 
 @halaman.post("/{periode}/{opd_kode}/verifikasi")
@@ -91,19 +94,54 @@ async def kembalikan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Respo
     """Kembalikan ke draf, dengan alasan."""
     form, month = Form.sent(w.request), Period.parse(periode)
     if form.editing():
-        return await _lihat(w, month, opd_kode, form)
+        return await _lihat(w, month, opd_kode, kembali=form)
     try:
         await w.run(commands.kembalikan, month, opd_kode, form.read(commands.Pengembalian))
     except REFUSALS as problem:
-        return await _lihat(w, month, opd_kode, form.refused(problem))
+        return await _lihat(w, month, opd_kode, kembali=form.refused(problem))
     return redirect(w, f"/tpp/persetujuan/{month}/{opd_kode}", "Dikembalikan ke draf dengan alasannya.")
+
+
+@halaman.post("/{periode}/{opd_kode}/tanggapi")
+async def tanggapi_temuan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+    """Tanggapi temuan, dengan alasan."""
+    form, month = Form.sent(w.request), Period.parse(periode)
+    if form.editing():
+        return await _lihat(w, month, opd_kode, jawab=form)
+    try:
+        body = form.read(tanggapi.IsiTanggapan)
+        await w.run(tanggapi.tanggapi, month, opd_kode, body, selisih(w))
+    except REFUSALS as problem:
+        return await _lihat(w, month, opd_kode, jawab=form.refused(problem))
+    return redirect(w, f"/tpp/persetujuan/{month}/{opd_kode}", "Tanggapan Anda dicatat.")
+
+
+@halaman.post("/{periode}/{opd_kode}/batalkan")
+async def batalkan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+    """Tarik kembali yang sudah dikunci, dengan alasan."""
+    form, month = Form.sent(w.request), Period.parse(periode)
+    if form.editing():
+        return await _lihat(w, month, opd_kode, batal=form)
+    try:
+        body = form.read(commands.Pengembalian)
+        made = await w.done(commands.Keputusan, commands.batalkan, month, opd_kode, body, penanda(w))
+    except REFUSALS as problem:
+        return await _lihat(w, month, opd_kode, batal=form.refused(problem))
+    told = (
+        "Kuncinya dibuka; OPD ini kembali ke draf."
+        if made.keadaan == "draf"
+        else "Pembatalan diminta. Kuncinya terbuka bila sistem penggajian menjawab belum ada yang dibayar."
+    )
+    return redirect(w, f"/tpp/persetujuan/{month}/{opd_kode}", told)
 
 
 async def _putuskan(w: Write, periode: str, opd_kode: str, tindakan: str) -> Response:
     month = Period.parse(periode)
     path = f"/tpp/persetujuan/{month}/{opd_kode}"
     try:
-        made = await w.done(commands.Keputusan, commands.putuskan, month, opd_kode, tindakan, penanda(w))
+        made = await w.done(
+            commands.Keputusan, commands.putuskan, month, opd_kode, tindakan, penanda(w), selisih(w)
+        )
     except REFUSALS as problem:
         return redirect(w, path, f"{problem.detail} {problem.remedy}", kind="warning")
     told = f"TPP {month.tampil()} OPD ini {_KATA[tindakan][2]}."
@@ -112,7 +150,16 @@ async def _putuskan(w: Write, periode: str, opd_kode: str, tindakan: str) -> Res
     return redirect(w, path, told)
 
 
-async def _lihat(r: Context, periode: Period, opd_kode: str, form: Form) -> Response:
+async def _lihat(
+    r: Context,
+    periode: Period,
+    opd_kode: str,
+    *,
+    kembali: Form | None = None,
+    jawab: Form | None = None,
+    batal: Form | None = None,
+) -> Response:
+    problem = next((form.problem for form in (kembali, jawab, batal) if form and form.problem), None)
     decisions = await r.fetch(queries.daftar, periode)
     found = next((one for one in decisions.opd if one.opd_kode == opd_kode), None)
     totals = next(
@@ -126,8 +173,15 @@ async def _lihat(r: Context, periode: Period, opd_kode: str, form: Form) -> Resp
     return page(
         r,
         "penetapan/lihat.html",
-        status=form.problem.status if form.problem else 200,
-        form=form,
+        status=problem.status if problem else 200,
+        kembali=kembali or Form.blank(),
+        jawab=jawab or Form.blank(),
+        batal=batal or Form.blank(),
+        periksa=await r.fetch(pemeriksaan.pemeriksaan, periode, opd_kode, selisih(r)),
+        boleh_tanggapi=found.keadaan != "dikunci" and _dapat(r.principal, found, "tanggapi"),
+        boleh_batal=found.keadaan == "dikunci"
+        and found.pembatalan is None
+        and _dapat(r.principal, found, "batalkan"),
         opd=found,
         periode=periode,
         jumlah=totals,

@@ -25,6 +25,18 @@ async def jalankan_perhitungan(w: Write, periode: PeriodePath) -> Response:
     return await w.run(commands.jalankan, Period.parse(periode))
 
 
+@api.post("/perhitungan/{periode}/jeda", response_model=commands.StatusPerhitungan)
+async def jeda_perhitungan(w: Write, periode: PeriodePath) -> Response:
+    """Jeda: bagian yang sedang dihitung diselesaikan, yang lain menunggu."""
+    return await w.run(commands.jeda, Period.parse(periode))
+
+
+@api.post("/perhitungan/{periode}/lanjutkan", response_model=commands.StatusPerhitungan)
+async def lanjutkan_perhitungan(w: Write, periode: PeriodePath) -> Response:
+    """Lanjutkan yang dijeda: bagian yang belum selesai diserahkan lagi kepada para pekerja."""
+    return await w.run(commands.lanjutkan, Period.parse(periode))
+
+
 @api.get("/slip/{periode}/saya", response_model=queries.Slip)
 async def slip_saya(r: Read, periode: PeriodePath) -> Response:
     """Slip TPP saya: setiap rupiah dengan sebab dan pasalnya."""

@@ -1,4 +1,4 @@
-"""Starting a period run, and what it still waits for."""
+"""Starting, pausing and resuming a period run, and what it still waits for."""
 
 from typing import Any
 
@@ -8,12 +8,13 @@ from services.tpp.kebijakan import queries as kebijakan
 from services.tpp.perhitungan.run import SQL
 from shared.contracts.penilaian import PenilaianPeriodFinalised
 from shared.contracts.periode import PeriodeClosed
+from shared.contracts.tpp import TppRunPart
 from shared.db import Tx
 from shared.errors import Conflict
 from shared.period import Period
 
-_BAGIAN_TERBANYAK = 64
-_ORANG_SEBAGIAN = 500
+_BAGIAN_TERBANYAK = 500
+_ORANG_SEBAGIAN = 200
 
 
 class Kekurangan(BaseModel):
@@ -29,11 +30,15 @@ class StatusPerhitungan(BaseModel):
     """The run of a month: where it stands, how far it is, what it waits for."""
 
     periode: Period
-    keadaan: str = Field(description="belum_siap, siap, berjalan, selesai atau dibatalkan")
+    keadaan: str = Field(description="belum_siap, siap, berjalan, dijeda, selesai atau dibatalkan")
     kemajuan: float = Field(description="0 sampai 1")
     nomor: int | None = Field(description="Perhitungan keberapa untuk bulan ini")
     pegawai: int
     selesai: int = Field(description="Orang yang sudah melewati perhitungan ini")
+    bagian: int = Field(description="Banyaknya bagian; pekerja mengambilnya satu per satu")
+    bagian_selesai: int
+    pekerja: int = Field(description="Proses yang ikut mengerjakan sejauh ini")
+    dijeda_oleh: str | None = Field(description="Nama yang menjeda, selama dijeda")
     dihitung: int
     ditahan: int
     kurang: list[Kekurangan]
@@ -76,6 +81,7 @@ async def jalankan(tx: Tx, periode: Period) -> StatusPerhitungan:
         version=month["version"],
         bagian=max(1, min(_BAGIAN_TERBANYAK, people // _ORANG_SEBAGIAN)),
     )
+    await _serahkan(tx, periode, nomor, 1)
     tx.audit(
         "tpp.perhitungan-dimulai",
         f"periode:{periode}",
@@ -84,6 +90,57 @@ async def jalankan(tx: Tx, periode: Period) -> StatusPerhitungan:
         pegawai=people,
     )
     return await status(tx, periode)
+
+
+async def jeda(tx: Tx, periode: Period) -> StatusPerhitungan:
+    """Let the parts at hand be finished and begin no other. Raises Conflict when nothing runs."""
+    run = await _berjalan(tx, periode)
+    if run["dijeda_pada"] is None:
+        nama = tx.guard.principal.nama if tx.guard.principal else ""
+        await SQL.jeda(tx.conn, periode=str(periode), nomor=run["nomor"], nama=nama)
+        tx.audit("tpp.perhitungan-dijeda", f"periode:{periode}", nomor=run["nomor"])
+    return await status(tx, periode)
+
+
+async def lanjutkan(tx: Tx, periode: Period) -> StatusPerhitungan:
+    """Hand out again what is left of a paused run. Raises Conflict when nothing is paused."""
+    run = await _berjalan(tx, periode)
+    if run["dijeda_pada"] is None:
+        raise Conflict(
+            f"Perhitungan TPP {periode.tampil()} tidak sedang dijeda.",
+            remedy="Bila tidak maju, jeda dahulu, lalu lanjutkan: bagian yang belum selesai diserahkan lagi.",
+        )
+    await SQL.lanjutkan(tx.conn, periode=str(periode), nomor=run["nomor"])
+    await _serahkan(tx, periode, run["nomor"], run["penyerahan"] + 1)
+    tx.audit("tpp.perhitungan-dilanjutkan", f"periode:{periode}", nomor=run["nomor"])
+    return await status(tx, periode)
+
+
+async def _berjalan(tx: Tx, periode: Period) -> Any:
+    """The run in progress, held against parts."""
+    tx.guard.scope()
+    await SQL.kunci_periode(tx.conn, periode=str(periode))
+    run = await SQL.terakhir(tx.conn, periode=str(periode))
+    if run is None or run["keadaan"] != "berjalan":
+        raise Conflict(
+            f"Tidak ada perhitungan TPP {periode.tampil()} yang sedang berjalan.",
+            remedy="Lihat keadaannya pada halaman perhitungan.",
+        )
+    return run
+
+
+async def _serahkan(tx: Tx, periode: Period, nomor: int, penyerahan: int) -> None:
+    """Send every part that is left on its way to the workers."""
+    async for row in SQL.bagian_sisa(tx.conn, periode=str(periode), nomor=nomor):
+        tx.emit(
+            TppRunPart(
+                version=penyerahan,
+                bagian_id=f"{periode}/{nomor}/{row['bagian']}",
+                periode=periode,
+                nomor=nomor,
+                bagian=row["bagian"],
+            )
+        )
 
 
 async def status(tx: Tx, periode: Period) -> StatusPerhitungan:
@@ -100,6 +157,10 @@ async def status(tx: Tx, periode: Period) -> StatusPerhitungan:
         nomor=run["nomor"] if run else None,
         pegawai=run["pegawai"] if run else 0,
         selesai=run["orang_selesai"] if run else 0,
+        bagian=run["bagian"] if run else 0,
+        bagian_selesai=run["bagian_selesai"] if run else 0,
+        pekerja=run["pekerja"] if run else 0,
+        dijeda_oleh=run["dijeda_nama"] if run and run["dijeda_pada"] else None,
         dihitung=counts["dihitung"],
         ditahan=counts["ditahan"],
         kurang=missing,
@@ -108,7 +169,7 @@ async def status(tx: Tx, periode: Period) -> StatusPerhitungan:
 
 def _keadaan(month: Any, run: Any, *, ready: bool) -> str:
     if run is not None and month is not None and run["untuk_version"] == month["version"]:
-        return str(run["keadaan"])
+        return "dijeda" if run["keadaan"] == "berjalan" and run["dijeda_pada"] else str(run["keadaan"])
     return "siap" if ready else "belum_siap"
 
 

@@ -1,10 +1,12 @@
 """Pages of figures: one's own card, runs with live progress, totals of each OPD, the list."""
 
+from collections.abc import Awaitable, Callable
 from typing import get_args
 
 from fastapi import Response
 
 from services.tpp.perhitungan import commands, queries
+from shared.db import Tx
 from shared.errors import Conflict
 from shared.http import Read, Write
 from shared.http.params import PeriodePath
@@ -62,9 +64,27 @@ async def menunggu(r: Read, periode: PeriodePath) -> Response:
 @halaman.post("/perhitungan/{periode}/jalankan")
 async def jalankan(w: Write, periode: PeriodePath) -> Response:
     """Mulai menghitung."""
+    return await _perintah(w, periode, commands.jalankan)
+
+
+@halaman.post("/perhitungan/{periode}/jeda")
+async def jeda(w: Write, periode: PeriodePath) -> Response:
+    """Jeda perhitungan."""
+    return await _perintah(w, periode, commands.jeda)
+
+
+@halaman.post("/perhitungan/{periode}/lanjutkan")
+async def lanjutkan(w: Write, periode: PeriodePath) -> Response:
+    """Lanjutkan perhitungan yang dijeda."""
+    return await _perintah(w, periode, commands.lanjutkan)
+
+
+async def _perintah(
+    w: Write, periode: str, command: Callable[[Tx, Period], Awaitable[commands.StatusPerhitungan]]
+) -> Response:
     path = f"/tpp/perhitungan/{periode}"
     try:
-        await w.run(commands.jalankan, Period.parse(periode))
+        await w.run(command, Period.parse(periode))
     except Conflict as problem:
         return redirect(w, path, f"{problem.detail} {problem.remedy}", kind="warning")
     return redirect(w, path)

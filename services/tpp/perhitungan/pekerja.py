@@ -1,5 +1,12 @@
-"""A worker's share of period runs: take the next part nobody works on, or bring a run to its end."""
+"""A worker's share of period runs: the parts that Kafka brings it, and bringing a run to its end.
 
+A part is one transaction, together with the inbox row of its event: a killed worker leaves nothing half
+done, and whoever holds its partition next gets the event again. A part handed out twice is done once.
+"""
+
+from collections.abc import Sequence
+from os import getpid
+from socket import gethostname
 from typing import Any
 
 from services.tpp.perhitungan.run import (
@@ -12,33 +19,45 @@ from services.tpp.perhitungan.run import (
     simpan,
     umumkan,
 )
+from shared.contracts.tpp import TppRunPart
 from shared.db import Tx
+from shared.db.tx import Origin
+from shared.inbox import Received
 from shared.obs.metrics import TPP_RUN_PROGRESS
 from shared.period import Period
 
+_PEKERJA = f"{gethostname()}/{getpid()}"
 
-async def lanjutkan(tx: Tx) -> bool:
-    """Do one part of some run; True when there may be more to do. Several workers may call this at once."""
-    part = await SQL.ambil_bagian(tx.conn)
-    if part is None:
-        return await _selesaikan(tx)
-    text, nomor = part["periode"], part["nomor"]
+
+async def kerjakan(tx: Tx, batch: Sequence[Received[TppRunPart]]) -> None:
+    """Do these parts, unless they are done, paused or over."""
+    for received in batch:
+        tx.origin = Origin(str(tx.actor), received.traceparent)
+        await _satu(tx, received.event.periode, received.event.nomor, received.event.bagian)
+
+
+async def _satu(tx: Tx, periode: Period, nomor: int, bagian: int) -> None:
+    text = str(periode)
     month = await SQL.tahan_periode(tx.conn, periode=text)
+    part = await SQL.ambil_bagian(tx.conn, periode=text, nomor=nomor, bagian=bagian)
+    if part is None:
+        return
     if month["keadaan"] != "ditutup" or month["version"] != part["untuk_version"]:
         await SQL.batalkan(tx.conn, periode=text, nomor=nomor)
         tx.audit("tpp.perhitungan-dibatalkan", f"periode:{text}", nomor=nomor)
-        return True
-    periode = Period.parse(text)
+        return
     changed = await hitung_bagian(tx, periode, nomor, part["kebijakan_id"], part["pegawai_ids"])
     umumkan(tx, periode, changed)
-    await SQL.tandai_bagian(tx.conn, periode=text, nomor=nomor, bagian=part["bagian"])
+    await SQL.tandai_bagian(tx.conn, periode=text, nomor=nomor, bagian=bagian, pekerja=_PEKERJA)
     progress = await SQL.kemajuan(tx.conn, periode=text, nomor=nomor)
     TPP_RUN_PROGRESS.labels(service="tpp").set(progress)
-    return True
 
 
-async def _selesaikan(tx: Tx) -> bool:
-    """The end of a run: people who left are held, OPDs with changed figures go back to the first decision."""
+async def akhiri(tx: Tx) -> bool:
+    """Bring a run whose parts are all done to its end; True when there may be another.
+
+    People who left are held, OPDs with changed figures go back to the first decision.
+    """
     run = await SQL.selesai_dibagi(tx.conn)
     if run is None:
         return False
@@ -50,6 +69,7 @@ async def _selesaikan(tx: Tx) -> bool:
         if "tidak_dalam_daftar" not in row["alasan"]
     ]
     await simpan(tx, periode, nomor, run["kebijakan_id"], gone)
+    await SQL.lepas(tx.conn, ids=[one.pegawai_id for one in gone], periode=text)
     umumkan(tx, periode, gone)
     await SQL.buka_penetapan(tx.conn, periode=text)
     changed = [row["opd_kode"] async for row in SQL.opd_berubah(tx.conn, periode=text, nomor=nomor)]

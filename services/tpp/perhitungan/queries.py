@@ -4,6 +4,7 @@ Whoever reads someone else's pay leaves an audit row about that person, in the s
 """
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -60,6 +61,25 @@ class Pembayaran(BaseModel):
     alasan: str | None
 
 
+class RapelSlip(BaseModel):
+    """A correction of an earlier month that this payment carries: signed rupiah, and why."""
+
+    periode: Period = Field(description="Bulan yang dikoreksi")
+    jumlah: Rupiah
+    sebab: list[str]
+
+
+class KoreksiSlip(BaseModel):
+    """What this month would come to with all that is known now, and which payment carries the difference."""
+
+    urutan: int
+    neto: Rupiah
+    selisih: Rupiah
+    sebab: list[str]
+    dibuat_pada: datetime
+    dibawa: Period | None = Field(description="Bulan yang membawa rapelnya; kosong selama menunggu")
+
+
 class Slip(BaseModel):
     """One person's month. `baris` sums to `neto`; a held payment has reasons and no lines."""
 
@@ -80,6 +100,8 @@ class Slip(BaseModel):
     dihitung_pada: datetime
     penetapan: str | None = Field(description="draf, diverifikasi, disetujui atau dikunci")
     pembayaran: Pembayaran | None
+    rapel: list[RapelSlip] = Field(description="Koreksi bulan-bulan lalu di dalam angka ini")
+    koreksi: list[KoreksiSlip] = Field(description="Koreksi bulan ini sesudah dikunci")
 
 
 class BulanTpp(BaseModel):
@@ -220,7 +242,8 @@ async def slip(tx: Tx, periode: Period, pegawai_id: UUID) -> Slip:
             f"TPP {periode.tampil()} belum dihitung.",
             remedy="Tunggu sampai penilaian dicatat atau bulan ditutup dan TPP dihitung.",
         )
-    return _slip(row, periode)
+    corrections = [one async for one in SQL.rapel_slip(tx.conn, periode=str(periode), pegawai_id=pegawai_id)]
+    return _slip(row, periode, corrections)
 
 
 async def slip_menurut_nip(tx: Tx, nip: str, periode: Period) -> Slip:
@@ -232,7 +255,7 @@ async def slip_menurut_nip(tx: Tx, nip: str, periode: Period) -> Slip:
     return await slip(tx, periode, pegawai_id)
 
 
-def _slip(row: Any, periode: Period) -> Slip:
+def _slip(row: Any, periode: Period, corrections: Sequence[Any]) -> Slip:
     reasons = rules.baca_alasan(row["alasan"])
     inputs = None if row["masukan"] == "null" else rules.baca_masukan(row["masukan"])
     lines = rules.baca_baris(row["baris"])
@@ -265,6 +288,23 @@ def _slip(row: Any, periode: Period) -> Slip:
         )
         if row["bayar"]
         else None,
+        rapel=[
+            RapelSlip(periode=Period.parse(one["periode"]), jumlah=Rupiah(one["jumlah"]), sebab=one["sebab"])
+            for one in corrections
+            if one["dibawa"] == str(periode)
+        ],
+        koreksi=[
+            KoreksiSlip(
+                urutan=one["urutan"],
+                neto=Rupiah(one["neto"]),
+                selisih=Rupiah(one["selisih_neto"]),
+                sebab=one["sebab"],
+                dibuat_pada=one["dibuat_pada"],
+                dibawa=Period.parse(one["dibawa"]) if one["dibawa"] else None,
+            )
+            for one in corrections
+            if one["periode"] == str(periode)
+        ],
     )
 
 

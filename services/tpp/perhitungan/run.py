@@ -11,7 +11,8 @@ from uuid import UUID
 
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.queries import kebijakan_dari
-from services.tpp.perhitungan import engine
+from services.tpp.koreksi.tandai import tandai
+from services.tpp.perhitungan import engine, rapel
 from services.tpp.perhitungan.engine import Hitung
 from services.tpp.perhitungan.rules import (
     Alasan,
@@ -22,6 +23,7 @@ from services.tpp.perhitungan.rules import (
     tulis_baris,
     tulis_masukan,
 )
+from services.tpp.perhitungan.tambahan import Tambahan, tambahan
 from shared.contracts import penilaian
 from shared.contracts.tpp import TppCalculated, TppHeld
 from shared.db import Tx, queries
@@ -62,13 +64,23 @@ _VERSI = itemgetter("v_pegawai", "v_penilaian", "v_kehadiran", "v_gaji")
 
 
 def hitung_orang(
-    rows: Iterable[Any], periode: Period, hitung: Hitung, terkunci: frozenset[str] = frozenset()
+    rows: Iterable[Any],
+    periode: Period,
+    hitung: Hitung,
+    terkunci: frozenset[str] = frozenset(),
+    lain: Tambahan | None = None,
 ) -> list[Angka]:
-    """The figure of each person. Never raises for a person's data: that person is held with the reason."""
-    return [_angka(row, periode, hitung, terkunci) for row in rows]
+    """The figure of each person; `lain` has what some inputs say beyond the rows.
+
+    Never raises for a person's data: that person is held with the reason.
+    """
+    more = lain or {}
+    return [_angka(row, periode, hitung, terkunci, more.get(row["pegawai_id"])) for row in rows]
 
 
-def _angka(row: Any, periode: Period, hitung: Hitung, terkunci: frozenset[str]) -> Angka:
+def _angka(
+    row: Any, periode: Period, hitung: Hitung, terkunci: frozenset[str], lain: dict[str, Any] | None
+) -> Angka:
     kelas, status, golongan, plt_kelas, skp_disetujui, predikat, gaji = _JABATAN(row)
     masukan = None
     if kelas is None:
@@ -77,8 +89,12 @@ def _angka(row: Any, periode: Period, hitung: Hitung, terkunci: frozenset[str]) 
         masukan = Masukan(
             periode, kelas, status, golongan, plt_kelas, skp_disetujui, predikat, _kehadiran(row), gaji
         )
+        if lain:
+            masukan = masukan._replace(**lain)
         try:
             hasil = hitung(masukan)
+            if rapel.terlalu_besar(hasil, masukan):
+                masukan, hasil = rapel.yang_muat(masukan, hitung)
         except Exception as error:
             log.error("perhitungan satu orang gagal", pegawai_id=str(row["pegawai_id"]), exc_info=error)
             hasil = ditahan(_TIDAK_MASUK_AKAL)
@@ -209,10 +225,15 @@ async def hitung_bagian(
     # Fetched whole: aiosql would hand over 100.000 rows one at a time. Parameters in order of appearance.
     found = await tx.conn.fetch(SQL.fakta.sql, ids, periode.last_day, str(periode))
     rows = [row for row in found if row["lama_opd"] not in terkunci]
-    angka = hitung_orang(rows, periode, compiled(kebijakan), terkunci)
+    siapa = [row["pegawai_id"] for row in rows]
+    lain = await tambahan(tx, kebijakan, periode, siapa)
+    await rapel.bawa(tx, kebijakan, periode, siapa, lain)
+    angka = hitung_orang(rows, periode, compiled(kebijakan), terkunci, lain)
+    await rapel.lepas_sisa(tx, periode, angka, lain)
     changed = [one for one, row in zip(angka, rows, strict=True) if berubah(one, row, kebijakan_id)]
     if changed:
         await simpan(tx, periode, nomor, kebijakan_id, changed)
+        await tandai(tx, [one.pegawai_id for one in changed if _OPD_TERKUNCI in one.hasil.alasan], periode)
     return changed
 
 

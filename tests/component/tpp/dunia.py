@@ -6,8 +6,9 @@ from importlib.resources import files
 from typing import Any
 from uuid import UUID, uuid5
 
+from services.tpp.koreksi.hitung import koreksi
 from services.tpp.penetapan.commands import kirim_item
-from services.tpp.perhitungan.pekerja import lanjutkan
+from services.tpp.perhitungan.pekerja import akhiri
 from shared.contracts.payroll import ItemFailed, ItemPaid
 from shared.contracts.pegawai import PegawaiChanged, Penempatan, TugasPlt
 from shared.contracts.penilaian import (
@@ -18,9 +19,10 @@ from shared.contracts.penilaian import (
     PredikatSet,
 )
 from shared.contracts.periode import PERIODE, PeriodeClosed, PeriodeOpened, PeriodeReopened, PeriodeRoster
+from shared.contracts.tpp import TppRunPart
 from shared.nip import Nip
 from shared.period import Period
-from shared.testing.feed import Recorded
+from shared.testing.feed import Recorded, recorded
 from tests.component.layanan import NIP, Layanan, manifest
 
 SPACE = UUID("00000000-0000-4000-8000-00000000aaaa")
@@ -84,13 +86,15 @@ def pegawai(who: UUID, *segments: Penempatan, version: int = 1, aktif: bool = Tr
     )
 
 
-def dinilai(who: UUID, predikat: int | None = 2, *, version: int = 1, skp: bool = True) -> Recorded:
+def dinilai(
+    who: UUID, predikat: int | None = 2, *, version: int = 1, skp: bool = True, bulan: Period = OKTOBER
+) -> Recorded:
     """The result of the ratings for one person; None holds with a reason."""
     return Recorded.of(
         PenilaianFinalised(
             version=version,
             pegawai_id=who,
-            periode=OKTOBER,
+            periode=bulan,
             skp_disetujui=skp,
             predikat=predikat,
             alasan=()
@@ -115,14 +119,14 @@ def predikat_sementara(who: UUID, predikat: int, version: int = 1) -> Recorded:
     )
 
 
-def dibuka(version: int = 1) -> Recorded:
+def dibuka(version: int = 1, bulan: Period = OKTOBER) -> Recorded:
     """The month begins."""
-    return Recorded.of(PeriodeOpened(version=version, periode=OKTOBER))
+    return Recorded.of(PeriodeOpened(version=version, periode=bulan))
 
 
-def dibuka_kembali(version: int) -> Recorded:
+def dibuka_kembali(version: int, bulan: Period = OKTOBER) -> Recorded:
     """The month takes work again."""
-    return Recorded.of(PeriodeReopened(version=version, periode=OKTOBER, alasan="Ada yang tertinggal"))
+    return Recorded.of(PeriodeReopened(version=version, periode=bulan, alasan="Ada yang tertinggal"))
 
 
 def penutupan(
@@ -132,6 +136,7 @@ def penutupan(
     people: Sequence[UUID] = ORANG,
     versions: dict[UUID, int] | None = None,
     per_bagian: int = 4,
+    bulan: Period = OKTOBER,
 ) -> list[Recorded]:
     """Roster and closing over these facts of the month."""
     known = versions or {}
@@ -140,7 +145,7 @@ def penutupan(
         Recorded.of(
             PeriodeRoster(
                 version=version - 1,
-                periode=OKTOBER,
+                periode=bulan,
                 bagian=number,
                 dari=len(parts),
                 pegawai=tuple((who, known.get(who, 1)) for who in part),
@@ -150,18 +155,22 @@ def penutupan(
     ]
     closed = PeriodeClosed(
         version=version,
-        periode=OKTOBER,
+        periode=bulan,
         jumlah_pegawai=len(people),
-        manifest=manifest([*facts, *roster], BULAN, PERIODE),
+        manifest=manifest([*facts, *roster], str(bulan), PERIODE),
     )
     return [*roster, Recorded.of(closed)]
 
 
-def final(facts: Sequence[Recorded], version: int = 3) -> Recorded:
+def final(facts: Sequence[Recorded], version: int = 3, bulan: Period = OKTOBER) -> Recorded:
     """Everyone of the month is rated."""
     return Recorded.of(
         PenilaianPeriodFinalised(
-            version=version, periode=OKTOBER, dinilai=1, ditahan=0, manifest=manifest(facts, BULAN, PENILAIAN)
+            version=version,
+            periode=bulan,
+            dinilai=1,
+            ditahan=0,
+            manifest=manifest(facts, str(bulan), PENILAIAN),
         )
     )
 
@@ -177,12 +186,21 @@ def csv(*rows: Sequence[object]) -> bytes:
 
 
 KEPALA_HARIAN = ("nip", "tanggal", "masuk", "pulang", "keterangan")
-HARI = [date(2026, 10, day) for day in range(1, 31) if date(2026, 10, day).weekday() < 5]
 
 
-def hadir_semua(*people: UUID) -> bytes:
+def hari_kerja(bulan: Period) -> list[date]:
+    """Monday to Friday of a month, but for its 31st."""
+    days = (date(bulan.year, bulan.month, day) for day in range(1, min(30, bulan.last_day.day) + 1))
+    return [day for day in days if day.weekday() < 5]
+
+
+HARI = hari_kerja(OKTOBER)
+
+
+def hadir_semua(*people: UUID, bulan: Period = OKTOBER) -> bytes:
     """A month of punctual days."""
-    rows = [(NIP_DARI[who], day, "07:25", "16:05", "") for who in people for day in HARI]
+    days = hari_kerja(bulan)
+    rows = [(NIP_DARI[who], day, "07:25", "16:05", "") for who in people for day in days]
     return csv(KEPALA_HARIAN, *rows)
 
 
@@ -210,10 +228,19 @@ class Dunia:
         if "tutup" not in skip:
             assert await self.tutup() == 0
 
-    async def tutup(self, version: int = 3, **closing: Any) -> int:
+    async def tutup(self, version: int = 3, bulan: Period = OKTOBER, **closing: Any) -> int:
         """Close the month over everything heard so far; returns how many barriers stay open."""
-        await self.dengar(*penutupan(self.facts, version=version, **closing))
-        return await self.dengar(final(self.facts, version))
+        await self.dengar(*penutupan(self.facts, version=version, bulan=bulan, **closing))
+        return await self.dengar(final(self.facts, version, bulan))
+
+    async def bulan(self, bulan: Period, *people: UUID, predikat: int = 2, **closing: Any) -> None:
+        """A whole month after the first: everyone punctual and rated, closed and computed."""
+        who = people or ORANG
+        await self.dengar(dibuka(bulan=bulan))
+        assert (await self.kehadiran(hadir_semua(*who, bulan=bulan), periode=str(bulan)))["diterapkan"]
+        await self.dengar(*(dinilai(one, predikat, bulan=bulan) for one in who))
+        assert await self.tutup(bulan=bulan, people=who, **closing) == 0
+        assert (await self.jalankan(str(bulan)))["keadaan"] == "selesai"
 
     async def kirim(self, path: str, who: UUID, *peran: str, unit: str | None = None, **rest: Any) -> Any:
         """A write as somebody."""
@@ -249,39 +276,67 @@ class Dunia:
         assert told.status_code == 200, told.text
         return told.json()
 
-    async def jalankan(self) -> Any:
+    async def jalankan(self, bulan: str = BULAN) -> Any:
         """Begin a run and do all its parts; returns its status."""
-        told = await self.kirim(f"/perhitungan/{BULAN}/jalankan", ADMIN, "admin_bkd")
+        told = await self.kirim(f"/perhitungan/{bulan}/jalankan", ADMIN, "admin_bkd")
         assert told.status_code == 200, told.text
         await self.kerjakan()
-        return (await self.lihat(f"/perhitungan/{BULAN}", ADMIN, "admin_bkd")).json()
+        return (await self.lihat(f"/perhitungan/{bulan}", ADMIN, "admin_bkd")).json()
+
+    async def koreksi(self) -> None:
+        """What the worker does about facts heard after a lock."""
+        while await self.tpp.database.run(koreksi):
+            pass
 
     async def kerjakan(self) -> None:
         """What the worker does, until nothing is left."""
-        while await self.tpp.database.run(lanjutkan):
+        sent = [one for one in await recorded(self.tpp.database) if one.type == TppRunPart.TYPE]
+        await self.tpp.dengar(*sent)
+        while await self.tpp.database.run(akhiri):
             pass
 
-    async def putuskan(self, opd: str, tindakan: str, who: UUID, peran: str, **rest: Any) -> Any:
+    async def putuskan(
+        self, opd: str, tindakan: str, who: UUID, peran: str, bulan: str = BULAN, **rest: Any
+    ) -> Any:
         """A decision on an OPD."""
-        path = f"/penetapan/{BULAN}/{opd}/{tindakan}"
+        path = f"/penetapan/{bulan}/{opd}/{tindakan}"
         return await self.kirim(path, who, peran, unit=f"PEMDA/{opd}", **rest)
 
-    async def kunci(self, opd: str = "DISDIK") -> Any:
+    async def kunci(self, opd: str = "DISDIK", bulan: str = BULAN) -> Any:
         """All three decisions, and the events of the payments."""
         for tindakan, who, peran in (
             ("verifikasi", KEUANGAN, "keuangan_opd"),
             ("setujui", ADMIN, "admin_bkd"),
             ("kunci", BPKAD, "bpkad"),
         ):
-            told = await self.putuskan(opd, tindakan, who, peran)
+            if tindakan == "kunci":
+                await self.tanggapi(opd, bulan)
+            told = await self.putuskan(opd, tindakan, who, peran, bulan)
             assert told.status_code == 200, told.text
         while await self.tpp.database.run(kirim_item):
             pass
         return told.json()
 
-    async def angka(self) -> dict[UUID, tuple[str, int, int]]:
+    async def periksa(self, opd: str = "DISDIK", bulan: str = BULAN) -> Any:
+        """What has to be looked at before the lock."""
+        told = await self.lihat(f"/penetapan/{bulan}/{opd}/pemeriksaan", BPKAD, "bpkad")
+        assert told.status_code == 200, told.text
+        return told.json()
+
+    async def tanggapi(self, opd: str = "DISDIK", bulan: str = BULAN) -> None:
+        """The OPD's finance answers for whatever was found."""
+        found = await self.periksa(opd, bulan)
+        if not found["selesai"]:
+            body = {"sidik": found["sidik"], "jawaban": "Sudah diperiksa"}
+            path = f"/penetapan/{bulan}/{opd}/tanggapi"
+            told = await self.kirim(path, KEUANGAN, "keuangan_opd", unit=f"PEMDA/{opd}", json=body)
+            assert told.status_code == 200, told.text
+
+    async def angka(self, bulan: str = BULAN) -> dict[UUID, tuple[str, int, int]]:
         """Status, neto and version of everyone."""
-        rows = await self.tpp.baris("SELECT pegawai_id, status, neto, version FROM tpp_bulan")
+        rows = await self.tpp.baris(
+            "SELECT pegawai_id, status, neto, version FROM tpp_bulan WHERE periode = $1", bulan
+        )
         return {row["pegawai_id"]: (row["status"], row["neto"], row["version"]) for row in rows}
 
 

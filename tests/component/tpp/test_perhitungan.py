@@ -1,15 +1,18 @@
 """A period run: when it may begin, what it stores, what it tells, and what a second one changes."""
 
 import asyncio
-from datetime import date
+from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import pytest
 
 from services.tpp.kebijakan.reader import baca
 from services.tpp.perhitungan import engine
-from services.tpp.perhitungan.pekerja import lanjutkan
+from services.tpp.perhitungan.pekerja import kerjakan
 from services.tpp.perhitungan.rules import Kehadiran, Masukan, baca_baris, baca_masukan
-from shared.contracts.tpp import TppCalculated, TppHeld
+from shared.contracts.tpp import TppCalculated, TppHeld, TppRunPart
+from shared.inbox import Received
+from shared.testing.feed import Recorded
 from tests.component.layanan import Layanan
 from tests.component.tpp.dunia import (
     ADMIN,
@@ -157,18 +160,80 @@ async def test_a_second_run_changes_only_what_changed_and_keeps_the_old_figure(d
 
 
 async def test_several_workers_share_a_run_and_nobody_is_computed_twice(dunia: Dunia) -> None:
+    await sebagian_seorang(dunia)
+    parts = await bagian(dunia)
+    # Each part comes to four workers at once, under another event each time, in other orders.
+    workers = [[Recorded.of(one) for one in parts[turn:] + parts[:turn]] for turn in range(4)]
+    await asyncio.gather(*(dunia.tpp.dengar(*events) for events in workers))
+    await dunia.kerjakan()
+    assert len(await dunia.tpp.keluar(TppCalculated)) == len(ORANG)
+    assert len(await dunia.angka()) == len(ORANG)
+    assert await dunia.tpp.nilai("SELECT keadaan FROM perhitungan") == "selesai"
+
+
+async def sebagian_seorang(dunia: Dunia) -> None:
+    """A run begun, one person in each part, nothing of it done."""
     await dunia.kirim(JALANKAN, ADMIN, "admin_bkd")
     await dunia.tpp.baris("DELETE FROM perhitungan_bagian")
+    await dunia.tpp.baris("DELETE FROM kernel.outbox WHERE type = $1", TppRunPart.TYPE)
     for number, who in enumerate(ORANG):
         await dunia.tpp.baris(
             "INSERT INTO perhitungan_bagian (periode, nomor, bagian, pegawai_ids) VALUES ($1, 1, $2, $3)",
             BULAN, number, [who],
         )  # fmt: skip
-    while any(await asyncio.gather(*(dunia.tpp.database.run(lanjutkan) for _ in range(4)))):
-        pass
+    for command in ("jeda", "lanjutkan"):
+        told = await dunia.kirim(f"/perhitungan/{BULAN}/{command}", ADMIN, "admin_bkd")
+        assert told.status_code == 200, told.text
+
+
+async def bagian(dunia: Dunia) -> list[TppRunPart]:
+    """The parts handed out so far, in order."""
+    return await dunia.tpp.keluar(TppRunPart)
+
+
+async def test_a_paused_run_rests_and_goes_on_with_what_is_left(dunia: Dunia) -> None:
+    await sebagian_seorang(dunia)
+    first = await bagian(dunia)
+    await dunia.tpp.dengar(*map(Recorded.of, first[:2]))
+    told = await dunia.kirim(f"/perhitungan/{BULAN}/jeda", ADMIN, "admin_bkd")
+    assert (told.json()["keadaan"], told.json()["selesai"], told.json()["bagian"]) == ("dijeda", 2, 6)
+    await dunia.tpp.dengar(*map(Recorded.of, first[2:]))
+    await dunia.kerjakan()
+    assert len(await dunia.angka()) == 2
+    # Begun again while paused: it stays the same run, and stays paused.
+    assert (await dunia.kirim(JALANKAN, ADMIN, "admin_bkd")).json()["keadaan"] == "dijeda"
+    told = await dunia.kirim(f"/perhitungan/{BULAN}/lanjutkan", ADMIN, "admin_bkd")
+    assert told.json()["keadaan"] == "berjalan"
+    again = (await bagian(dunia))[len(first) :]
+    assert [(one.bagian, one.version) for one in again] == [(number, 3) for number in range(2, 6)]
+    assert [one.key for one in again] == [one.key for one in first[2:]]
+    # What was handed out before the pause may still come, too.
+    await dunia.tpp.dengar(*map(Recorded.of, [*again, *first]))
+    await dunia.kerjakan()
+    state = (await dunia.lihat(f"/perhitungan/{BULAN}", ADMIN, "admin_bkd")).json()
+    assert (state["keadaan"], state["selesai"], state["bagian_selesai"]) == ("selesai", 6, 6)
     assert len(await dunia.tpp.keluar(TppCalculated)) == len(ORANG)
-    assert len(await dunia.angka()) == len(ORANG)
-    assert await dunia.tpp.nilai("SELECT keadaan FROM perhitungan") == "selesai"
+
+
+async def test_only_what_runs_can_be_paused_and_only_what_is_paused_resumed(dunia: Dunia) -> None:
+    for command in ("jeda", "lanjutkan"):
+        path = f"/perhitungan/{BULAN}/{command}"
+        headers = {"Idempotency-Key": "12345678"}
+        assert (await dunia.tpp.client.post(f"/api/tpp{path}", headers=headers)).status_code == 401
+        assert (await dunia.kirim(path, KEUANGAN, "keuangan_opd", unit="PEMDA")).status_code == 403
+        assert (await dunia.kirim(path, ADMIN, "admin_bkd")).status_code == 409
+    await dunia.kirim(JALANKAN, ADMIN, "admin_bkd")
+    assert (await dunia.kirim(f"/perhitungan/{BULAN}/lanjutkan", ADMIN, "admin_bkd")).status_code == 409
+    await dunia.kerjakan()
+    assert (await dunia.kirim(f"/perhitungan/{BULAN}/jeda", ADMIN, "admin_bkd")).status_code == 409
+
+
+async def test_parts_of_a_run_that_is_not_known_here_change_nothing(dunia: Dunia) -> None:
+    """As a rebuilt tpp gets them that reads its topics from the start."""
+    stranger = TppRunPart(version=1, bagian_id=f"{BULAN}/9/0", periode=OKTOBER, nomor=9, bagian=0)
+    await dunia.tpp.dengar(Recorded.of(stranger))
+    assert await dunia.angka() == {}
+    assert (await dunia.jalankan())["dihitung"] == len(ORANG)
 
 
 async def test_a_run_begun_again_while_it_works_is_the_same_run(dunia: Dunia) -> None:
@@ -223,13 +288,15 @@ async def test_the_segment_of_the_last_day_decides(tpp: Layanan) -> None:
 
 async def test_a_worker_that_dies_in_a_part_leaves_nothing_half_done(dunia: Dunia) -> None:
     await dunia.kirim(JALANKAN, ADMIN, "admin_bkd")
+    (part,) = await bagian(dunia)
+    received = Received(part, uuid4(), datetime.now(UTC), None)
 
     class Mati(Exception):
         """As kill -9 does: nothing of the transaction is committed."""
 
     async def mati_di_tengah() -> None:
         async with dunia.tpp.database.transaction() as tx:
-            assert await lanjutkan(tx)
+            await kerjakan(tx, [received])
             await tx.flush()
             raise Mati
 

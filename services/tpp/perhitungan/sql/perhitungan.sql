@@ -16,6 +16,7 @@ SELECT version, missing FROM kernel.barrier WHERE name = :name AND periode = :pe
 -- name: terakhir(periode)^
 -- The newest run with its progress.
 SELECT h.*, count(b.*)::integer AS bagian, count(b.selesai_pada)::integer AS bagian_selesai,
+       count(DISTINCT b.pekerja) FILTER (WHERE b.pekerja <> '')::integer AS pekerja,
        coalesce(sum(cardinality(b.pegawai_ids)) FILTER (WHERE b.selesai_pada IS NOT NULL), 0)::integer AS orang_selesai
 FROM perhitungan h LEFT JOIN perhitungan_bagian b USING (periode, nomor)
 WHERE h.periode = :periode
@@ -42,16 +43,29 @@ FROM (SELECT pegawai_id, ntile(:bagian::integer) OVER (ORDER BY pegawai_id) - 1 
       FROM roster_penutupan(:periode, :version)) AS siapa
 GROUP BY bagian;
 
--- name: ambil_bagian()^
--- A part nobody works on. A worker that dies lets go of it with its connection.
-SELECT b.periode, b.nomor, b.bagian, b.pegawai_ids, h.untuk_version, h.kebijakan_id
-FROM perhitungan_bagian b JOIN perhitungan h USING (periode, nomor)
-WHERE h.keadaan = 'berjalan' AND b.selesai_pada IS NULL
-ORDER BY b.periode, b.nomor, b.bagian LIMIT 1
-FOR UPDATE OF b SKIP LOCKED;
+-- name: bagian_sisa(periode, nomor)
+-- Parts that are still to be done.
+SELECT bagian FROM perhitungan_bagian
+WHERE periode = :periode AND nomor = :nomor AND selesai_pada IS NULL ORDER BY bagian;
 
--- name: tandai_bagian(periode, nomor, bagian)!
-UPDATE perhitungan_bagian SET selesai_pada = now()
+-- name: ambil_bagian(periode, nomor, bagian)^
+-- One part, held, unless it is done or its run is paused or over. A worker that dies lets go of it with its connection.
+SELECT b.pegawai_ids, h.untuk_version, h.kebijakan_id
+FROM perhitungan_bagian b JOIN perhitungan h USING (periode, nomor)
+WHERE b.periode = :periode AND b.nomor = :nomor AND b.bagian = :bagian AND b.selesai_pada IS NULL
+  AND h.keadaan = 'berjalan' AND h.dijeda_pada IS NULL
+FOR UPDATE OF b;
+
+-- name: jeda(periode, nomor, nama)!
+UPDATE perhitungan SET dijeda_pada = now(), dijeda_nama = :nama
+WHERE periode = :periode AND nomor = :nomor;
+
+-- name: lanjutkan(periode, nomor)!
+UPDATE perhitungan SET dijeda_pada = NULL, dijeda_nama = '', penyerahan = penyerahan + 1
+WHERE periode = :periode AND nomor = :nomor;
+
+-- name: tandai_bagian(periode, nomor, bagian, pekerja)!
+UPDATE perhitungan_bagian SET selesai_pada = now(), pekerja = :pekerja
 WHERE periode = :periode AND nomor = :nomor AND bagian = :bagian;
 
 -- name: kemajuan(periode, nomor)$

@@ -1,0 +1,116 @@
+"""Computing marked person-months again, by the policy they were computed with, and recording what differs.
+
+The figure that was locked and paid stays as it is. Each difference is one row, numbered within its person and
+month, and waits to be carried by the next payable month; the same facts never make a second one.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from services.tpp.kebijakan.queries import kebijakan_dari
+from services.tpp.koreksi import rules
+from services.tpp.koreksi.tandai import SQL
+from services.tpp.perhitungan import rapel
+from services.tpp.perhitungan.rules import baca_masukan, tulis_baris, tulis_masukan
+from services.tpp.perhitungan.run import SQL as HITUNG
+from services.tpp.perhitungan.run import Angka, compiled, hitung_orang
+from services.tpp.perhitungan.tambahan import tambahan
+from shared.contracts.tpp import TppCorrected
+from shared.db import Tx
+from shared.money import Rupiah
+from shared.period import Period
+
+_SEKALIGUS = 500
+_KOLOM = (
+    "periode", "pegawai_id", "urutan", "nip", "opd_kode", "unit_path", "kebijakan_id", "bruto", "potongan",
+    "neto", "baris", "masukan", "selisih_bruto", "selisih_neto", "sebab",
+)  # fmt: skip
+
+
+class _Beda(NamedTuple):
+    angka: Angka
+    lama: Any
+    sebab: list[str]
+
+
+async def koreksi(tx: Tx) -> bool:
+    """Look at the next marked person-months; True when there may be more. Several workers may share them."""
+    rows = [row async for row in SQL.ambil(tx.conn, limit=_SEKALIGUS)]
+    months: dict[str, list[UUID]] = {}
+    for row in rows:
+        months.setdefault(row["periode"], []).append(row["pegawai_id"])
+    for month in sorted(months):
+        await _sebulan(tx, Period.parse(month), months[month])
+    return len(rows) == _SEKALIGUS
+
+
+async def _sebulan(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:
+    by_policy: dict[UUID, list[Any]] = {}
+    async for row in SQL.lama(tx.conn, periode=str(periode), ids=ids):
+        by_policy.setdefault(row["kebijakan_id"], []).append(row)
+    for kebijakan_id, rows in by_policy.items():
+        found = await _beda(tx, periode, kebijakan_id, {row["pegawai_id"]: row for row in rows})
+        if found:
+            await _catat(tx, periode, found)
+
+
+async def _beda(tx: Tx, periode: Period, kebijakan_id: UUID, lama: dict[UUID, Any]) -> list[_Beda]:
+    """Who would be paid something else than what is locked."""
+    kebijakan = await kebijakan_dari(tx, kebijakan_id)
+    ids = list(lama)
+    rows = await tx.conn.fetch(HITUNG.fakta.sql, ids, periode.last_day, str(periode))
+    lain = await tambahan(tx, kebijakan, periode, ids)
+    await rapel.seperti_dibawa(tx, periode, ids, lain)
+    before = {
+        who: None if row["masukan"] == "null" else baca_masukan(row["masukan"]) for who, row in lama.items()
+    }
+    for who, inputs in before.items():
+        # Salaries carry no date: what was known for the month is what counts for it.
+        if inputs is not None and inputs.gaji is not None:
+            lain.setdefault(who, {})["gaji"] = inputs.gaji
+    found = []
+    for one in hitung_orang(rows, periode, compiled(kebijakan), lain=lain):
+        old = lama[one.pegawai_id]
+        if one.hasil.status != "dihitung" or one.masukan is None:
+            # What is paid stays paid until everything that the month needs is known again.
+            continue
+        if (one.hasil.bruto, one.hasil.neto) != (old["bruto"], old["neto"]):
+            held = old["status"] == "ditahan" and old["urutan"] is None
+            found.append(_Beda(one, old, rules.sebab(before[one.pegawai_id], one.masukan, ditahan=held)))
+    return found
+
+
+async def _catat(tx: Tx, periode: Period, found: Sequence[_Beda]) -> None:
+    text = str(periode)
+    await tx.conn.copy_records_to_table(
+        "koreksi",
+        columns=_KOLOM,
+        records=[
+            (
+                text, angka.pegawai_id, lama["terakhir"] + 1, lama["nip"], lama["opd_kode"],
+                lama["unit_path"], lama["kebijakan_id"], angka.hasil.bruto, angka.hasil.potongan,
+                angka.hasil.neto,
+                tulis_baris(angka.hasil.baris), tulis_masukan(angka.masukan),
+                angka.hasil.bruto - lama["bruto"], angka.hasil.neto - lama["neto"], sebab,
+            )
+            for angka, lama, sebab in found
+            if angka.masukan is not None
+        ],
+    )  # fmt: skip
+    rows = SQL.naikkan(tx.conn, periode=text, ids=[one.angka.pegawai_id for one in found])
+    versions = {row["pegawai_id"]: row["version"] async for row in rows}
+    for angka, lama, sebab in found:
+        tx.audit("tpp.dikoreksi", f"pegawai:{angka.pegawai_id}", periode=text, urutan=lama["terakhir"] + 1)
+        tx.emit(
+            TppCorrected(
+                version=versions[angka.pegawai_id],
+                pegawai_id=angka.pegawai_id,
+                periode=periode,
+                bruto=Rupiah(angka.hasil.bruto),
+                potongan=Rupiah(angka.hasil.potongan),
+                neto=Rupiah(angka.hasil.neto),
+                selisih=Rupiah(angka.hasil.neto - lama["neto"]),
+                sebab=tuple(sebab),
+            )
+        )

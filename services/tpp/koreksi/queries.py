@@ -1,0 +1,75 @@
+"""Reading corrections of a month: what was found after its lock, and which month carries it."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.tpp.koreksi.tandai import SQL
+from shared.db import Tx
+from shared.http import Page, decode_cursor, page
+from shared.money import Rupiah
+from shared.period import Period
+
+
+class Koreksi(BaseModel):
+    """One correction of one person's locked month; signed differences to what was known before."""
+
+    pegawai_id: UUID
+    nip: str
+    opd_kode: str
+    urutan: int = Field(description="Koreksi keberapa untuk orang dan bulan ini")
+    neto: Rupiah = Field(description="TPP bersih bulan itu dengan semua data yang kini diketahui")
+    selisih_bruto: Rupiah
+    selisih_neto: Rupiah
+    sebab: list[str]
+    keadaan: Literal["menunggu", "dibawa", "batal"] = Field(
+        description="dibawa: rapelnya ada pada TPP bulan `dibawa`; batal: bulannya sendiri dibuka lagi"
+    )
+    dibawa: Period | None
+    dibuat_pada: datetime
+
+
+async def daftar(tx: Tx, periode: Period, opd: str | None, cursor: str | None, limit: int) -> Page[Koreksi]:
+    """Corrections of a month of everyone the caller may see, by OPD and NIP; each reading is audited."""
+    scope = tx.guard.scope()
+    after = decode_cursor(cursor, 3, str, str, int) or [None, None, None]
+    rows = [
+        row
+        async for row in SQL.daftar(
+            tx.conn,
+            periode=str(periode),
+            opd=opd,
+            semua=scope.all,
+            units=scope.unit_paths,
+            sesudah_opd=after[0],
+            sesudah_nip=after[1],
+            sesudah_urutan=after[2],
+            limit=limit + 1,
+        )
+    ]
+    for row in rows[:limit]:
+        tx.audit("tpp.koreksi-dibaca", f"pegawai:{row['pegawai_id']}", periode=str(periode))
+    return page([_satu(row) for row in rows], limit, lambda one: (one.opd_kode, one.nip, one.urutan))
+
+
+def _satu(row: Any) -> Koreksi:
+    keadaan: Literal["menunggu", "dibawa", "batal"] = "menunggu"
+    if row["batal_pada"] is not None:
+        keadaan = "batal"
+    elif row["dibawa"] is not None:
+        keadaan = "dibawa"
+    return Koreksi(
+        pegawai_id=row["pegawai_id"],
+        nip=row["nip"],
+        opd_kode=row["opd_kode"],
+        urutan=row["urutan"],
+        neto=Rupiah(row["neto"]),
+        selisih_bruto=Rupiah(row["selisih_bruto"]),
+        selisih_neto=Rupiah(row["selisih_neto"]),
+        sebab=row["sebab"],
+        keadaan=keadaan,
+        dibawa=Period.parse(row["dibawa"]) if row["dibawa"] else None,
+        dibuat_pada=row["dibuat_pada"],
+    )

@@ -1,0 +1,72 @@
+"""What changed between two inputs of the same month, in words for the person whose pay it is."""
+
+from collections.abc import Iterator
+
+from services.tpp.kebijakan.model import PREDIKAT
+from services.tpp.perhitungan.rules import Kehadiran, Masukan
+
+_JUMLAH = (
+    ("hadir", "hadir", "hari"),
+    ("cuti", "cuti, sakit, dinas luar", "hari"),
+    ("tanpa_keterangan", "tanpa keterangan", "hari"),
+    ("tanpa_masuk", "tanpa absen masuk", "kali"),
+    ("tanpa_pulang", "tanpa absen pulang", "kali"),
+)
+_MENIT = (("terlambat", "terlambat"), ("pulang_cepat", "pulang cepat"))
+
+
+def sebab(lama: Masukan | None, baru: Masukan, *, ditahan: bool) -> list[str]:
+    """Why the month is corrected: each input that differs. `ditahan`: it was locked as a held payment."""
+    found = ["Tertahan ketika bulan ini dikunci; datanya sekarang lengkap"] if ditahan else []
+    if lama is not None:
+        found += _beda(lama, baru)
+    return found or ["Data bulan ini dilengkapi sesudah dikunci"]
+
+
+def _beda(lama: Masukan, baru: Masukan) -> Iterator[str]:
+    if lama.predikat != baru.predikat:
+        yield f"Predikat {_predikat(lama.predikat)} menjadi {_predikat(baru.predikat)}"
+    if lama.skp_disetujui != baru.skp_disetujui:
+        yield "SKP disetujui" if baru.skp_disetujui else "Persetujuan SKP dicabut"
+    if lama.kehadiran != baru.kehadiran:
+        yield f"Kehadiran: {_kehadiran(lama.kehadiran, baru.kehadiran)}"
+    for name, label in (
+        ("kelas", "Kelas jabatan"),
+        ("status", "Status"),
+        ("golongan", "Golongan"),
+        ("plt_kelas", "Kelas jabatan Plt"),
+    ):
+        before, after = getattr(lama, name), getattr(baru, name)
+        if before != after:
+            yield f"{label} {_atau(before)} menjadi {_atau(after)}"
+    if lama.segmen != baru.segmen:
+        yield "Perpindahan jabatan di dalam bulan ini"
+    if lama.gaji != baru.gaji:
+        yield "Gaji dasar iuran diterima"
+
+
+def _kehadiran(lama: Kehadiran | None, baru: Kehadiran | None) -> str:
+    if lama is None or baru is None:
+        return "datanya diterima" if lama is None else "datanya ditarik"
+    parts = [
+        f"{label} {getattr(lama, name)} {unit} menjadi {getattr(baru, name)} {unit}"
+        for name, label, unit in _JUMLAH
+        if getattr(lama, name) != getattr(baru, name)
+    ]
+    for name, label in _MENIT:
+        before, after = getattr(lama, name), getattr(baru, name)
+        if before != after:
+            parts.append(f"{label} {_menit(before)} menjadi {_menit(after)}")
+    return "; ".join(parts) or "rinciannya diperbaiki"
+
+
+def _menit(events: tuple[int, ...]) -> str:
+    return f"{len(events)} kali ({sum(events)} menit)" if events else "tidak pernah"
+
+
+def _predikat(code: int | None) -> str:
+    return "belum ada" if code is None else PREDIKAT[code - 1].replace("_", " ").title()
+
+
+def _atau(value: object) -> str:
+    return "tidak ada" if value is None else str(value)

@@ -1,0 +1,47 @@
+-- name: ambil(limit)
+-- Marked person-months that can be computed now: their month is closed and final, and nobody is taking its lock back.
+DELETE FROM koreksi_antrean a USING (
+    SELECT q.periode, q.pegawai_id
+    FROM koreksi_antrean q
+    JOIN periode m ON m.periode = q.periode AND m.keadaan = 'ditutup'
+                  AND m.lengkap_version >= m.version AND m.final_version >= m.version
+    WHERE NOT EXISTS (SELECT FROM tpp_bulan t JOIN penetapan k USING (periode, opd_kode)
+                      JOIN pembatalan s ON s.batch_id = k.batch_id AND s.selesai_pada IS NULL
+                      WHERE t.periode = q.periode AND t.pegawai_id = q.pegawai_id)
+    ORDER BY q.periode, q.pegawai_id LIMIT :limit FOR UPDATE OF q SKIP LOCKED
+) s
+WHERE a.periode = s.periode AND a.pegawai_id = s.pegawai_id
+RETURNING a.periode, a.pegawai_id;
+
+-- name: lama(periode, ids)
+-- What was locked, or corrected last, of people whose OPD is still locked; held against payments and other corrections.
+SELECT t.pegawai_id, t.nip, t.opd_kode, t.unit_path, t.kebijakan_id, t.status,
+       coalesce(k.bruto, t.bruto) AS bruto, coalesce(k.neto, t.neto) AS neto,
+       coalesce(k.masukan, t.masukan) AS masukan, k.urutan,
+       (SELECT coalesce(max(x.urutan), 0) FROM koreksi x
+        WHERE x.periode = t.periode AND x.pegawai_id = t.pegawai_id) AS terakhir
+FROM tpp_bulan t
+JOIN penetapan p ON p.periode = t.periode AND p.opd_kode = t.opd_kode AND p.keadaan = 'dikunci'
+LEFT JOIN LATERAL (SELECT x.* FROM koreksi x
+                   WHERE x.periode = t.periode AND x.pegawai_id = t.pegawai_id AND x.batal_pada IS NULL
+                   ORDER BY x.urutan DESC LIMIT 1) k ON true
+WHERE t.periode = :periode AND t.pegawai_id = ANY (:ids::uuid[])
+ORDER BY t.pegawai_id
+FOR UPDATE OF t;
+
+-- name: naikkan(periode, ids)
+-- The person's month gets its next version.
+UPDATE tpp_bulan SET version = version + 1
+WHERE periode = :periode AND pegawai_id = ANY (:ids::uuid[])
+RETURNING pegawai_id, version;
+
+-- name: daftar(periode, opd, semua, units, sesudah_opd, sesudah_nip, sesudah_urutan, limit)
+SELECT k.* FROM koreksi k
+WHERE k.periode = :periode
+  AND (:opd::text IS NULL OR k.opd_kode = :opd)
+  AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
+                                  WHERE k.unit_path = u OR starts_with(k.unit_path, u || '/')))
+  AND (:sesudah_opd::text IS NULL
+       OR (k.opd_kode, k.nip, k.urutan) > (:sesudah_opd, :sesudah_nip::text, :sesudah_urutan::integer))
+ORDER BY k.opd_kode, k.nip, k.urutan
+LIMIT :limit;

@@ -1,0 +1,43 @@
+-- name: tandai(ids, sejak)!
+-- Person-months from `sejak` on whose OPD is locked. An OPD about to be locked is waited for: its lock then looks
+-- itself for what was heard meanwhile.
+WITH tersangkut AS MATERIALIZED (
+    SELECT periode, opd_kode, keadaan FROM penetapan
+    WHERE periode >= :sejak AND (periode, opd_kode) IN (
+        SELECT t.periode, t.opd_kode FROM (SELECT DISTINCT periode FROM penetapan WHERE periode >= :sejak) bulan
+        JOIN tpp_bulan t ON t.periode = bulan.periode AND t.pegawai_id = ANY (:ids::uuid[]))
+    ORDER BY periode, opd_kode FOR SHARE
+)
+INSERT INTO koreksi_antrean (periode, pegawai_id)
+SELECT t.periode, t.pegawai_id
+FROM tersangkut k JOIN tpp_bulan t USING (periode, opd_kode)
+WHERE k.keadaan = 'dikunci' AND t.pegawai_id = ANY (:ids::uuid[])
+ORDER BY t.periode, t.pegawai_id
+ON CONFLICT DO NOTHING;
+
+-- name: tandai_basi(periode, opd)!
+-- Of an OPD just locked, whose facts are newer than the figure, or who were kept out by an earlier lock.
+INSERT INTO koreksi_antrean (periode, pegawai_id)
+SELECT t.periode, t.pegawai_id
+FROM tpp_bulan t
+LEFT JOIN pegawai p ON p.pegawai_id = t.pegawai_id
+LEFT JOIN penilaian d ON d.periode = t.periode AND d.pegawai_id = t.pegawai_id
+LEFT JOIN kehadiran_bulan h ON h.periode = t.periode AND h.pegawai_id = t.pegawai_id
+WHERE t.periode = :periode AND t.opd_kode = :opd
+  AND (coalesce(p.version, 0), coalesce(d.version, 0), coalesce(h.version, 0))
+      IS DISTINCT FROM (t.v_pegawai, t.v_penilaian, t.v_kehadiran)
+ORDER BY t.periode, t.pegawai_id
+ON CONFLICT DO NOTHING;
+
+-- name: batalkan(periode, opd)!
+-- The OPD's month is open again: its own figures will say what was to be corrected.
+WITH antre AS (
+    DELETE FROM koreksi_antrean a USING tpp_bulan t
+    WHERE t.periode = :periode AND t.opd_kode = :opd AND a.periode = t.periode AND a.pegawai_id = t.pegawai_id
+)
+UPDATE koreksi SET batal_pada = now()
+WHERE periode = :periode AND opd_kode = :opd AND dibawa IS NULL AND batal_pada IS NULL;
+
+-- name: sudah_dibawa(periode, opd)$
+SELECT count(DISTINCT pegawai_id)::integer FROM koreksi
+WHERE periode = :periode AND opd_kode = :opd AND dibawa IS NOT NULL;

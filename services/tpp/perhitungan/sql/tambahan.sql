@@ -1,0 +1,24 @@
+-- name: segmen(ids, awal, akhir)
+-- The month of people whose placement changes within it, part by part.
+SELECT n.pegawai_id, greatest(n.berlaku_mulai, :awal::date) AS mulai,
+       least(coalesce(n.berlaku_sampai - 1, :akhir::date), :akhir::date) AS sampai,
+       n.kelas, n.golongan, n.plt_kelas, n.jabatan_nama, n.jenis_jabatan, n.unit_path, n.opd_kode, p.status
+FROM penempatan n JOIN pegawai p USING (pegawai_id)
+WHERE n.pegawai_id IN (SELECT pegawai_id FROM penempatan
+                       WHERE pegawai_id = ANY (:ids::uuid[]) AND berlaku_mulai > :awal AND berlaku_mulai <= :akhir)
+  AND n.berlaku_mulai <= :akhir AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :awal)
+ORDER BY n.pegawai_id, n.berlaku_mulai;
+
+-- name: hari_kerja(awal, akhir)
+SELECT bulan.tanggal::date AS tanggal
+FROM generate_series(:awal::date, :akhir::date, interval '1 day') AS bulan(tanggal)
+JOIN jam_kerja j ON j.hari = extract(isodow FROM bulan.tanggal)
+ AND j.berlaku_mulai = (SELECT max(berlaku_mulai) FROM jam_kerja WHERE berlaku_mulai <= bulan.tanggal);
+
+-- name: jabatan(ids, hari)
+SELECT pegawai_id, jabatan_nama, jenis_jabatan, unit_path, opd_kode FROM penempatan
+WHERE pegawai_id = ANY (:ids::uuid[]) AND berlaku_mulai <= :hari AND (berlaku_sampai IS NULL OR berlaku_sampai > :hari);
+
+-- name: predikat(ids, periode)
+SELECT pegawai_id, predikat, skp_disetujui FROM penilaian
+WHERE periode = :periode AND pegawai_id = ANY (:ids::uuid[]);

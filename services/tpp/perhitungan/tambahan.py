@@ -1,0 +1,94 @@
+"""Facts that only some policies ask for, or only some people have, beside what a run reads of everyone.
+
+Parts of a month in which somebody changed jabatan, the names of jabatan and unit, the predikat of an earlier
+month: each as replacements for fields of a person's inputs.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.tpp.kebijakan.model import Kebijakan
+from services.tpp.perhitungan.engine import penafsir
+from services.tpp.perhitungan.rules import Segmen
+from shared.db import Tx, queries
+from shared.period import Period
+
+SQL = queries("services.tpp.perhitungan")
+
+Tambahan = dict[UUID, dict[str, Any]]
+"""For each person the fields of the inputs that differ from what the run read."""
+
+_NAMA = frozenset({"jabatan", "jenis_jabatan", "unit", "opd"})
+
+
+async def tambahan(tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[UUID]) -> Tambahan:
+    """What the policy's month asks for beyond the usual."""
+    found: Tambahan = {}
+    names = _NAMA.intersection(penafsir(kebijakan, periode).dipakai)
+    if names:
+        async for row in SQL.jabatan(tx.conn, ids=ids, hari=periode.last_day):
+            found[row["pegawai_id"]] = _nama(row, names)
+    if kebijakan.pergantian.cara != "hari_terakhir":
+        await _segmen(tx, periode, ids, names, found)
+    source = kebijakan.sumber_predikat.periode(periode)
+    if source != periode:
+        rows = [row async for row in SQL.predikat(tx.conn, ids=ids, periode=str(source))]
+        rated = {row["pegawai_id"]: row for row in rows}
+        for who in ids:
+            row = rated.get(who)
+            found.setdefault(who, {}).update(
+                predikat=row["predikat"] if row else None,
+                skp_disetujui=bool(row and row["skp_disetujui"]),
+                predikat_dari=source,
+            )
+    return found
+
+
+def _nama(row: Any, names: Iterable[str]) -> dict[str, str]:
+    known = {
+        "jabatan": row["jabatan_nama"],
+        "jenis_jabatan": row["jenis_jabatan"],
+        "unit": row["unit_path"].rpartition("/")[2],
+        "opd": row["opd_kode"],
+    }
+    return {name: known[name] for name in sorted(names)}
+
+
+async def _segmen(
+    tx: Tx, periode: Period, ids: Sequence[UUID], names: frozenset[str], found: Tambahan
+) -> None:
+    awal, akhir = periode.first_day, periode.last_day
+    by_person: dict[UUID, list[Any]] = {}
+    async for row in SQL.segmen(tx.conn, ids=ids, awal=awal, akhir=akhir):
+        by_person.setdefault(row["pegawai_id"], []).append(row)
+    if not by_person:
+        return
+    working = {row["tanggal"] async for row in SQL.hari_kerja(tx.conn, awal=awal, akhir=akhir)}
+    for who, rows in by_person.items():
+        parts = gabung([(row["mulai"], row["sampai"], _bagian(row, names)) for row in rows], working)
+        if len(parts) > 1:
+            found.setdefault(who, {})["segmen"] = parts
+
+
+def _bagian(row: Any, names: frozenset[str]) -> Segmen:
+    return Segmen(
+        0, 0, row["kelas"], row["status"], row["golongan"], plt_kelas=row["plt_kelas"], **_nama(row, names)
+    )
+
+
+def gabung(rows: Iterable[tuple[date, date, Segmen]], kerja: set[date]) -> tuple[Segmen, ...]:
+    """Parts with their days; neighbours that differ in nothing that is paid by become one.
+
+    `rows`: first day, last day (both included) and jabatan, in order of time; `kerja`: the working days.
+    """
+    parts: list[Segmen] = []
+    for first, last, jabatan in rows:
+        days = (last - first).days + 1
+        working = sum(first <= day <= last for day in kerja)
+        if parts and parts[-1]._replace(hari=0, hari_kerja=0) == jabatan:
+            days, working = days + parts[-1].hari, working + parts[-1].hari_kerja
+            parts.pop()
+        parts.append(jabatan._replace(hari=days, hari_kerja=working))
+    return tuple(parts)

@@ -1,0 +1,344 @@
+"""Facts heard after a lock: each difference is found once, carried once, and sums are exact."""
+
+import asyncio
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.tpp.koreksi.hitung import koreksi
+from services.tpp.perhitungan.rules import baca_baris, baca_masukan
+from shared.contracts.payroll import ItemFailed, ItemPayable
+from shared.contracts.tpp import TppCorrected
+from shared.period import Period
+from shared.testing.feed import Recorded
+from tests.component.layanan import Layanan
+from tests.component.tpp.dunia import (
+    ADMIN,
+    ANI,
+    BPKAD,
+    BUDI,
+    BULAN,
+    CICI,
+    DEDI,
+    EKA,
+    HARI,
+    KEPALA_HARIAN,
+    KEUANGAN,
+    NIP_DARI,
+    OKTOBER,
+    ORANG,
+    PENGELOLA,
+    Dunia,
+    csv,
+    dibayar,
+    dibuka_kembali,
+    dinilai,
+    hadir_semua,
+    kebijakan,
+    pegawai,
+    segmen,
+)
+
+NOVEMBER, DESEMBER = OKTOBER.plus(1), OKTOBER.plus(2)
+ALPA = csv(KEPALA_HARIAN, (NIP_DARI[ANI], HARI[0], "", "", "A"))
+
+
+async def terkunci(dunia: Dunia) -> None:
+    """October computed and locked for everyone."""
+    await dunia.jalankan()
+    for opd in ("DISDIK", "DINKES"):
+        await dunia.kunci(opd)
+
+
+async def koreksi_ani(dunia: Dunia, isi: bytes = ALPA, **query: Any) -> Any:
+    """Ani's October is corrected after the lock."""
+    told = await dunia.kehadiran(isi, alasan="kesalahan rekap", **query)
+    await dunia.koreksi()
+    return told
+
+
+async def baris(dunia: Dunia, who: UUID, bulan: Period) -> Any:
+    """A person's stored month."""
+    (row,) = await dunia.tpp.baris(
+        "SELECT * FROM tpp_bulan WHERE pegawai_id = $1 AND periode = $2", who, str(bulan)
+    )
+    return row
+
+
+async def catatan(dunia: Dunia) -> list[dict[str, Any]]:
+    """All corrections."""
+    return await dunia.tpp.baris("SELECT * FROM koreksi ORDER BY periode, pegawai_id, urutan")
+
+
+async def seandainya(dunia: Dunia, isi: bytes) -> dict[UUID, tuple[int, int]]:
+    """Bruto and neto of October, had this attendance been known before; nothing stays of it."""
+    await dunia.kehadiran(isi)
+    await dunia.jalankan()
+    rows = await dunia.tpp.baris("SELECT pegawai_id, bruto, neto FROM tpp_bulan")
+    return {row["pegawai_id"]: (row["bruto"], row["neto"]) for row in rows}
+
+
+async def test_who_may_correct_and_who_may_look(dunia: Dunia) -> None:
+    await terkunci(dunia)
+    told = await dunia.kehadiran(ALPA)
+    assert "koreksi dengan alasan" in told["salah"][0]["perbaikan"]
+    params = {"periode": BULAN, "berkas": "hadir.csv", "alasan": "kesalahan rekap"}
+    refused = await dunia.kirim(
+        "/impor/kehadiran", PENGELOLA, "pengelola", unit="PEMDA", content=ALPA, params=params
+    )
+    assert refused.status_code == 403
+    await koreksi_ani(dunia)
+    path = f"/koreksi/{BULAN}"
+    assert (await dunia.tpp.client.get(f"/api/tpp{path}")).status_code == 401
+    for peran in ("", "sysadmin", "pengelola", "pimpinan"):
+        assert (await dunia.lihat(path, BUDI, *filter(None, [peran]), unit="PEMDA")).status_code == 403
+    other = await dunia.lihat(path, KEUANGAN, "keuangan_opd", unit="PEMDA/DINKES")
+    assert other.json()["data"] == []
+    (mine,) = (await dunia.lihat(path, KEUANGAN, "keuangan_opd", unit="PEMDA/DISDIK")).json()["data"]
+    assert (mine["pegawai_id"], mine["keadaan"], mine["urutan"]) == (str(ANI), "menunggu", 1)
+
+
+async def test_a_difference_is_found_once_and_carried_once_by_the_next_month(dunia: Dunia) -> None:
+    await terkunci(dunia)
+    before = await baris(dunia, ANI, OKTOBER)
+    await koreksi_ani(dunia)
+    await koreksi_ani(dunia)
+    (found,) = await catatan(dunia)
+    assert found["selisih_neto"] < 0
+    assert found["sebab"] == [
+        f"Kehadiran: hadir {len(HARI)} hari menjadi {len(HARI) - 1} hari; "
+        "tanpa keterangan 0 hari menjadi 1 hari"
+    ]
+    # What was locked and paid stays as it is.
+    after = await baris(dunia, ANI, OKTOBER)
+    assert (after["bruto"], after["neto"], after["version"]) == (
+        before["bruto"], before["neto"], before["version"] + 1,
+    )  # fmt: skip
+    (told,) = await dunia.tpp.keluar(TppCorrected)
+    assert (told.pegawai_id, told.version) == (ANI, after["version"])
+    assert int(told.selisih.decimal) == found["selisih_neto"]
+    await dunia.bulan(NOVEMBER)
+    november = await baris(dunia, ANI, NOVEMBER)
+    lines = [line for line in baca_baris(november["baris"]) if line.kode == "rapel_lalu"]
+    assert [(line.jumlah, line.angka) for line in lines] == [(found["selisih_bruto"], (202610,))]
+    # Known from the start, October would have been so much; the sum of both months is the same.
+    plain = november["bruto"] - found["selisih_bruto"]
+    assert before["bruto"] + november["bruto"] == found["bruto"] + plain
+    assert (await baris(dunia, BUDI, NOVEMBER))["bruto"] != november["bruto"]
+    await dunia.jalankan(str(NOVEMBER))
+    assert (await baris(dunia, ANI, NOVEMBER))["version"] == 1
+    for opd in ("DISDIK", "DINKES"):
+        await dunia.kunci(opd, str(NOVEMBER))
+    await dunia.bulan(DESEMBER)
+    assert all(line.kode != "rapel_lalu" for line in baca_baris((await baris(dunia, ANI, DESEMBER))["baris"]))
+    slip = (await dunia.lihat(f"/slip/{NOVEMBER}/saya", ANI)).json()
+    (carried,) = slip["rapel"]
+    assert (carried["periode"], carried["sebab"]) == (BULAN, found["sebab"])
+    old = (await dunia.lihat(f"/slip/{BULAN}/saya", ANI)).json()
+    assert [(one["dibawa"], one["urutan"]) for one in old["koreksi"]] == [(str(NOVEMBER), 1)]
+    assert sum(int(line["jumlah"].split(".")[0]) for line in slip["baris"]) == november["neto"]
+
+
+async def test_what_the_month_would_have_been_from_the_start_is_what_is_paid_in_the_end(tpp: Layanan) -> None:
+    """By the policy that puts arrears after tax the sum is exact in what people receive."""
+    text = kebijakan().decode()
+    place = text.index("  - kode: rapel_lalu\n    nama")
+    step, rest = text[place:].split("  - kode: bpjs_kesehatan\n", 1)
+    head, tail = ("  - kode: bpjs_kesehatan\n" + rest).split("\npenahanan:", 1)
+    text = text[:place] + head + step + "\npenahanan:" + tail
+    start, case = text.split("  - nama: Rapel dua bulan", 1)
+    text = start + case[case.index("  - nama: Lima menit") :]
+    dunia = Dunia(tpp)
+    await dunia.kebijakan(text.encode())
+    await dunia.dengar(*(pegawai(who) for who in ORANG))
+    await dunia.gaji(*((NIP_DARI[who], 4_500_000) for who in ORANG))
+    await dunia.kehadiran(hadir_semua(*ORANG))
+    await dunia.dengar(*(dinilai(who) for who in ORANG))
+    assert await dunia.tutup() == 0
+    await terkunci(dunia)
+    before = await baris(dunia, ANI, OKTOBER)
+    await koreksi_ani(dunia)
+    (found,) = await catatan(dunia)
+    await dunia.bulan(NOVEMBER)
+    november = await baris(dunia, ANI, NOVEMBER)
+    (line,) = [line for line in baca_baris(november["baris"]) if line.kode == "rapel_lalu"]
+    assert line.jumlah == found["selisih_neto"]
+    assert before["neto"] + november["neto"] == found["neto"] + november["neto"] - line.jumlah
+
+
+async def test_marks_and_workers_may_come_in_any_number(dunia: Dunia) -> None:
+    await terkunci(dunia)
+    await dunia.kehadiran(ALPA, alasan="kesalahan rekap")
+    await asyncio.gather(*(dunia.tpp.database.run(koreksi) for _ in range(4)))
+    await dunia.dengar(pegawai(ANI, version=2), pegawai(BUDI, version=2))
+    await dunia.koreksi()
+    await dunia.tpp.baris("INSERT INTO koreksi_antrean SELECT periode, pegawai_id FROM tpp_bulan")
+    await dunia.koreksi()
+    assert len(await catatan(dunia)) == len(await dunia.tpp.keluar(TppCorrected)) == 1
+    assert await dunia.tpp.nilai("SELECT count(*) FROM koreksi_antrean") == 0
+
+
+async def test_a_rating_changed_after_reopening_pays_the_difference(dunia: Dunia) -> None:
+    await dunia.dengar(dinilai(BUDI, 5, version=2))
+    await dunia.tpp.baris("UPDATE periode SET final_version = version")
+    await terkunci(dunia)
+    await dunia.dengar(dibuka_kembali(4), dinilai(BUDI, 2, version=3))
+    # While the month is open its facts are on the move: nothing is computed yet.
+    await dunia.koreksi()
+    assert await catatan(dunia) == []
+    assert await dunia.tutup(version=6) == 0
+    await dunia.jalankan()
+    await dunia.koreksi()
+    (found,) = await catatan(dunia)
+    assert (found["pegawai_id"], found["sebab"]) == (BUDI, ["Predikat Sangat Kurang menjadi Baik"])
+    assert found["selisih_neto"] > 0
+    await dunia.bulan(NOVEMBER)
+    row = await baris(dunia, BUDI, NOVEMBER)
+    assert baca_masukan(row["masukan"]).rapel == ((OKTOBER, found["selisih_bruto"]),)
+
+
+async def test_a_jabatan_dated_back_pays_the_difference_of_every_month_since(dunia: Dunia) -> None:
+    await terkunci(dunia)
+    await dunia.bulan(NOVEMBER)
+    for opd in ("DISDIK", "DINKES"):
+        await dunia.kunci(opd, str(NOVEMBER))
+    raised = pegawai(ANI, segmen(ANI), segmen(ANI, mulai=date(2026, 10, 1), kelas=9), version=2)
+    await dunia.dengar(raised)
+    await dunia.koreksi()
+    found = await catatan(dunia)
+    assert [(one["periode"], one["sebab"]) for one in found] == [
+        (BULAN, ["Kelas jabatan 7 menjadi 9"]),
+        (str(NOVEMBER), ["Kelas jabatan 7 menjadi 9"]),
+    ]
+    await dunia.bulan(DESEMBER, versions={ANI: 2})
+    row = await baris(dunia, ANI, DESEMBER)
+    assert baca_masukan(row["masukan"]).rapel == tuple(
+        (month, one["selisih_bruto"]) for month, one in zip((OKTOBER, NOVEMBER), found, strict=True)
+    )
+
+
+async def test_a_payment_held_at_the_lock_is_carried_whole_when_its_data_is_there(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    await dunia.siapkan(skip=frozenset({"kehadiran"}))
+    assert (await dunia.kehadiran(hadir_semua(*(w for w in ORANG if w != CICI))))["diterapkan"]
+    await terkunci(dunia)
+    assert (await dunia.angka())[CICI][0] == "ditahan"
+    await dunia.kehadiran(hadir_semua(CICI), alasan="mesin presensi bermasalah")
+    await dunia.koreksi()
+    (found,) = await catatan(dunia)
+    assert found["selisih_neto"] == found["neto"] > 0
+    assert found["sebab"][0].startswith("Tertahan ketika bulan ini dikunci")
+
+
+async def test_somebody_who_came_after_the_lock_is_paid_with_the_next_month(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    await dunia.kunci("DISDIK")
+    await dunia.dengar(dibuka_kembali(4), pegawai(DEDI, segmen(DEDI, opd="DISDIK"), version=2))
+    assert await dunia.tutup(version=6, versions={DEDI: 2}) == 0
+    await dunia.jalankan()
+    assert (await dunia.angka())[DEDI][0] == "ditahan"
+    await dunia.koreksi()
+    (found,) = await catatan(dunia)
+    assert (found["pegawai_id"], found["opd_kode"]) == (DEDI, "DISDIK")
+    assert found["selisih_neto"] == found["neto"] > 0
+
+
+async def test_more_than_a_month_can_bear_waits_and_the_month_is_paid(dunia: Dunia) -> None:
+    await terkunci(dunia)
+    await koreksi_ani(dunia)
+    await dunia.tpp.baris("UPDATE koreksi SET selisih_bruto = -90000000, selisih_neto = -90000000")
+    await dunia.bulan(NOVEMBER)
+    row = await baris(dunia, ANI, NOVEMBER)
+    assert row["status"] == "dihitung"
+    assert baca_masukan(row["masukan"]).rapel == ()
+    (found,) = await catatan(dunia)
+    assert (found["dibawa"], found["dasar"]) == (None, None)
+
+
+async def test_an_opened_month_says_it_itself_and_one_already_carried_stays_locked(dunia: Dunia) -> None:
+    await terkunci(dunia)
+    await koreksi_ani(dunia)
+    alasan = {"alasan": "Absensi satu orang keliru"}
+    assert (await dunia.putuskan("DISDIK", "batalkan", BPKAD, "bpkad", json=alasan)).status_code == 200
+    items = [one for one in await dunia.tpp.keluar(ItemPayable) if one.pegawai_id in ORANG[:3]]
+    await dunia.bulan(NOVEMBER)
+    # Its lock is being taken back: nothing of October is carried meanwhile.
+    assert baca_masukan((await baris(dunia, ANI, NOVEMBER))["masukan"]).rapel == ()
+    await dunia.dengar(*(tidak_dibayar(one) for one in items))
+    (found,) = await catatan(dunia)
+    assert found["batal_pada"] is not None
+    await dunia.jalankan()
+    row = await baris(dunia, ANI, OKTOBER)
+    assert (row["bruto"], row["neto"]) == (found["bruto"], found["neto"])
+    await dunia.kunci("DISDIK")
+    await dunia.koreksi()
+    assert len(await catatan(dunia)) == 1
+    # Another correction, carried by November: October cannot be opened any more.
+    await koreksi_ani(dunia, csv(KEPALA_HARIAN, (NIP_DARI[ANI], HARI[1], "", "", "A")))
+    assert [one["urutan"] for one in await catatan(dunia)] == [1, 2]
+    await dunia.jalankan(str(NOVEMBER))
+    told = await dunia.putuskan("DISDIK", "batalkan", BPKAD, "bpkad", json=alasan)
+    assert told.status_code == 409
+    assert "Rapel Oktober 2026 untuk 1 orang" in told.json()["detail"]
+
+
+def tidak_dibayar(item: Any) -> Recorded:
+    """Payroll answers that this one will never be paid."""
+    return Recorded.of(
+        ItemFailed(
+            version=5,
+            batch_id=item.batch_id,
+            periode=item.periode,
+            item_id=item.item_id,
+            alasan="Batch dibatalkan",
+            dibatalkan=True,
+        )
+    )
+
+
+async def test_what_was_heard_between_computing_and_locking_is_not_forgotten(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    for tindakan, who, peran in (("verifikasi", KEUANGAN, "keuangan_opd"), ("setujui", ADMIN, "admin_bkd")):
+        await dunia.putuskan("DISDIK", tindakan, who, peran)
+    assert (await dunia.kehadiran(ALPA))["diterapkan"]
+    assert await dunia.tpp.nilai("SELECT count(*) FROM koreksi_antrean") == 0
+    assert (await dunia.putuskan("DISDIK", "kunci", BPKAD, "bpkad")).status_code == 200
+    await dunia.koreksi()
+    (found,) = await catatan(dunia)
+    assert found["pegawai_id"] == ANI
+
+
+async def test_a_fact_and_a_lock_at_the_same_time_lose_nothing(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    for opd in ("DISDIK", "DINKES"):
+        await dunia.putuskan(opd, "verifikasi", KEUANGAN, "keuangan_opd")
+        await dunia.putuskan(opd, "setujui", ADMIN, "admin_bkd")
+    late = csv(KEPALA_HARIAN, *((NIP_DARI[who], HARI[0], "", "", "A") for who in (ANI, EKA)))
+    await asyncio.gather(
+        dunia.kehadiran(late, alasan="kesalahan rekap"),
+        dunia.putuskan("DISDIK", "kunci", BPKAD, "bpkad"),
+        dunia.putuskan("DINKES", "kunci", BPKAD, "bpkad"),
+    )
+    await dunia.koreksi()
+    assert {one["pegawai_id"] for one in await catatan(dunia)} == {ANI, EKA}
+
+
+async def test_a_month_that_carries_arrears_is_corrected_itself_without_losing_them(dunia: Dunia) -> None:
+    await terkunci(dunia)
+    await koreksi_ani(dunia)
+    await dunia.bulan(NOVEMBER)
+    for opd in ("DISDIK", "DINKES"):
+        await dunia.kunci(opd, str(NOVEMBER))
+    (item,) = [
+        one for one in await dunia.tpp.keluar(ItemPayable) if (one.pegawai_id, one.periode) == (ANI, NOVEMBER)
+    ]
+    await dunia.dengar(dibayar(item))
+    day = date(2026, 11, 3)
+    await koreksi_ani(dunia, csv(KEPALA_HARIAN, (NIP_DARI[ANI], day, "", "", "A")), periode=str(NOVEMBER))
+    first, second = await catatan(dunia)
+    assert (first["dibawa"], second["periode"], second["dibawa"]) == (str(NOVEMBER), str(NOVEMBER), None)
+    assert baca_masukan(second["masukan"]).rapel == ((OKTOBER, first["selisih_bruto"]),)
+    assert second["selisih_bruto"] < 0
+    await dunia.bulan(DESEMBER)
+    row = await baris(dunia, ANI, DESEMBER)
+    assert baca_masukan(row["masukan"]).rapel == ((NOVEMBER, second["selisih_bruto"]),)
