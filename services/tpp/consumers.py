@@ -5,7 +5,8 @@ from services.tpp.pegawai.orang import catat_pegawai
 from services.tpp.pegawai.penilaian import catat_final
 from services.tpp.pembayaran.catat import catat_dibayar, catat_gagal
 from services.tpp.perhitungan.sementara import catat_predikat
-from shared.auth.generations import catat_akun
+from shared.auth.generations import catat_akun, catat_sesi
+from shared.contracts.keamanan import SesiEnded
 from shared.contracts.payroll import ItemFailed, ItemPaid
 from shared.contracts.pegawai import AkunChanged, PegawaiChanged
 from shared.contracts.penilaian import PenilaianFinalised, PenilaianPeriodFinalised, PredikatSet
@@ -21,6 +22,7 @@ from shared.inbox import Barrier, on
 SUBSCRIPTIONS = (
     on(PegawaiChanged, catat_pegawai),
     on(AkunChanged, catat_akun),
+    on(SesiEnded, catat_sesi),
     on(PredikatSet, catat_predikat),
     on(PenilaianFinalised, catat_final),
     on(PeriodeOpened, periode.catat_dibuka),

@@ -2,6 +2,7 @@
 
 from shared.contracts.base import Event, Topic
 from shared.contracts.colek import COLEK, ColekSent
+from shared.contracts.keamanan import KEAMANAN, FaktorChanged, SesiEnded
 from shared.contracts.payroll import PAYROLL, BatchApproved, BatchCancelled, ItemFailed, ItemPaid, ItemPayable
 from shared.contracts.pegawai import AKUN, KONTAK, PEGAWAI, AkunChanged, KontakChanged, PegawaiChanged
 from shared.contracts.penilaian import PENILAIAN, PenilaianFinalised, PenilaianPeriodFinalised, PredikatSet
@@ -16,12 +17,17 @@ from shared.contracts.periode import (
 from shared.contracts.skp import REALISASI, SKP, RealisasiSubmitted, SkpApproved, SkpReturned, SkpSubmitted
 from shared.contracts.tpp import TPP, TppCalculated, TppHeld, TppPaid, TppPaymentFailed
 
-TOPICS: tuple[Topic, ...] = (PEGAWAI, KONTAK, AKUN, PERIODE, SKP, REALISASI, PENILAIAN, TPP, PAYROLL, COLEK)
+TOPICS: tuple[Topic, ...] = (
+    *(PEGAWAI, KONTAK, AKUN, KEAMANAN, PERIODE, SKP, REALISASI),
+    *(PENILAIAN, TPP, PAYROLL, COLEK),
+)
 
 EVENTS: tuple[type[Event], ...] = (
     PegawaiChanged,
     KontakChanged,
     AkunChanged,
+    SesiEnded,
+    FaktorChanged,
     PeriodeOpened,
     PeriodeSubmissionClosed,
     PeriodeRoster,
