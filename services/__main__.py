@@ -229,6 +229,22 @@ def admin_create(nip: str, nama: str) -> None:
     Console().print(f"Kode aktivasi (sekali pakai): [bold]{code}[/]")
 
 
+@admin.command("reset-faktor")
+def admin_reset_factor(
+    nip: str, alasan: Annotated[str, typer.Option(help="Mengapa; tercatat dalam jejak audit")]
+) -> None:
+    """Lepaskan faktor kedua seseorang, bila tidak ada admin BKD lain yang dapat melakukannya."""
+    from services.skp.faktor.commands import reset_dari_mesin
+    from shared.errors import Problem
+
+    try:
+        asyncio.run(_with_database("skp", lambda database: reset_dari_mesin(database, nip, alasan)))
+    except (Problem, ValueError) as problem:
+        Console(stderr=True).print(str(problem))
+        raise typer.Exit(1) from None
+    Console().print("Faktor kedua direset. Orangnya diberi tahu, dan masuk lagi dengan kata sandi saja.")
+
+
 def main() -> None:
     """Entry point of the console script."""
     if "tpp" in installed():

@@ -14,6 +14,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from shared.auth.guard import PERAN
+
 
 class SettingsError(Exception):
     """A setting is absent or wrong; the text names each variable and the way out."""
@@ -129,6 +131,14 @@ class ServiceSettings(BaseSettings):
     smtp_from: Annotated[
         str, Field(pattern=r"@"), Var("EKINERJA_SMTP_FROM", "alamat pengirim surel", "ekinerja@contoh.go.id")
     ] = "ekinerja@localhost"
+    factor_roles: Annotated[
+        str,
+        Var(
+            "EKINERJA_FAKTOR_WAJIB",
+            "peran yang baru berlaku bila akunnya memakai faktor kedua, dipisah koma",
+            "admin_bkd,bpkad",
+        ),
+    ] = ""
     trace_file: Annotated[
         Path | None,
         Var(
@@ -193,6 +203,11 @@ class ServiceSettings(BaseSettings):
         return self.store_url or (self.home / "store").resolve().as_uri()
 
     @property
+    def peran_berfaktor(self) -> frozenset[str]:
+        """Roles that need a second factor; none unless set."""
+        return _roles(self.factor_roles)
+
+    @property
     def smtp(self) -> Smtp | None:
         """The mail server, or None when no e-mail is to be sent."""
         return _read_smtp(self.smtp_url.get_secret_value()) if self.smtp_url else None
@@ -202,6 +217,13 @@ class ServiceSettings(BaseSettings):
     def _is_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
             raise ValueError("harus diawali postgresql://")
+        return value
+
+    @field_validator("factor_roles")
+    @classmethod
+    def _are_roles(cls, value: str) -> str:
+        if unknown := _roles(value) - PERAN:
+            raise ValueError(f"peran tidak dikenal: {', '.join(sorted(unknown))}")
         return value
 
     @field_validator("smtp_url")
@@ -265,6 +287,10 @@ class _Variables(PydanticBaseSettingsSource):
 
 def _var(field: FieldInfo) -> Var:
     return next(mark for mark in field.metadata if isinstance(mark, Var))
+
+
+def _roles(text: str) -> frozenset[str]:
+    return frozenset(filter(None, (one.strip() for one in text.split(","))))
 
 
 def _read_smtp(url: str) -> Smtp:

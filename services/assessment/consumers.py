@@ -4,7 +4,8 @@ from services.assessment.penilaian.finalisasi import finalkan, kurang
 from services.assessment.salinan import periode, skp
 from services.assessment.salinan.nama import catat_nama
 from services.assessment.salinan.pegawai import catat_pegawai
-from shared.auth.generations import catat_akun
+from shared.auth.generations import catat_akun, catat_sesi
+from shared.contracts.keamanan import SesiEnded
 from shared.contracts.pegawai import AkunChanged, KontakChanged, PegawaiChanged
 from shared.contracts.periode import (
     PeriodeClosed,
@@ -20,6 +21,7 @@ SUBSCRIPTIONS = (
     on(PegawaiChanged, catat_pegawai),
     on(KontakChanged, catat_nama),
     on(AkunChanged, catat_akun),
+    on(SesiEnded, catat_sesi),
     on(SkpSubmitted, skp.catat_diajukan),
     on(SkpApproved, skp.catat_disetujui),
     on(SkpReturned, skp.catat_dikembalikan),

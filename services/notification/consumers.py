@@ -2,8 +2,11 @@
 
 from services.notification.kotak_masuk import catat
 from services.notification.kotak_masuk.colek import colek
+from services.notification.kotak_masuk.keamanan import faktor
 from services.notification.salinan.orang import catat_akun, catat_kontak, catat_pegawai
+from shared.auth.generations import catat_sesi
 from shared.contracts.colek import ColekSent
+from shared.contracts.keamanan import FaktorChanged, SesiEnded
 from shared.contracts.pegawai import AkunChanged, KontakChanged, PegawaiChanged
 from shared.contracts.penilaian import PenilaianFinalised
 from shared.contracts.periode import PeriodeClosed, PeriodeOpened, PeriodeReopened, PeriodeSubmissionClosed
@@ -15,6 +18,8 @@ SUBSCRIPTIONS = (
     on(KontakChanged, catat_kontak),
     on(PegawaiChanged, catat_pegawai),
     on(AkunChanged, catat_akun),
+    on(SesiEnded, catat_sesi),
+    on(FaktorChanged, faktor),
     on(PeriodeOpened, catat.siaran("periode_dibuka")),
     on(PeriodeSubmissionClosed, catat.siaran("periode_pengiriman_ditutup")),
     on(PeriodeClosed, catat.siaran("periode_ditutup")),

@@ -11,6 +11,8 @@ from services.skp.bawahan.pages import halaman as halaman_bawahan
 from services.skp.beranda.pages import halaman as halaman_beranda
 from services.skp.bukti.api import api as bukti
 from services.skp.consumers import BARRIERS, SUBSCRIPTIONS
+from services.skp.faktor.api import api as faktor
+from services.skp.faktor.pages import halaman as halaman_faktor
 from services.skp.jobs import JOBS
 from services.skp.kiriman.pages import halaman as halaman_kiriman
 from services.skp.pegawai.api import api as pegawai
@@ -37,9 +39,9 @@ def build(settings: ServiceSettings) -> Service:
             *("/sw.js", "/luring"),
         ),
         routers=(
-            *(keys, akun, pegawai, periode, rencana, bawahan, realisasi, bukti),
+            *(keys, akun, faktor, pegawai, periode, rencana, bawahan, realisasi, bukti),
             *(halaman_akun, halaman_beranda, halaman_rencana, halaman_realisasi, halaman_bawahan),
-            *(halaman_kelola, halaman_pegawai, halaman_impor, halaman_periode),
+            *(halaman_faktor, halaman_kelola, halaman_pegawai, halaman_impor, halaman_periode),
             *(halaman_aplikasi, halaman_kiriman),
         ),
         authz=AUTHZ,

@@ -6,7 +6,8 @@ from services.tpp.pegawai.penilaian import catat_final
 from services.tpp.pembayaran.catat import catat_dibayar, catat_gagal
 from services.tpp.perhitungan.pekerja import kerjakan
 from services.tpp.perhitungan.sementara import catat_predikat
-from shared.auth.generations import catat_akun
+from shared.auth.generations import catat_akun, catat_sesi
+from shared.contracts.keamanan import SesiEnded
 from shared.contracts.payroll import ItemFailed, ItemPaid
 from shared.contracts.pegawai import AkunChanged, PegawaiChanged
 from shared.contracts.penilaian import PenilaianFinalised, PenilaianPeriodFinalised, PredikatSet
@@ -23,6 +24,7 @@ from shared.inbox import Barrier, on
 SUBSCRIPTIONS = (
     on(PegawaiChanged, catat_pegawai),
     on(AkunChanged, catat_akun),
+    on(SesiEnded, catat_sesi),
     on(PredikatSet, catat_predikat),
     on(PenilaianFinalised, catat_final),
     on(PeriodeOpened, periode.catat_dibuka),

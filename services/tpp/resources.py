@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from services.tpp.penetapan.tanda_tangan import Penanda
-from services.tpp.rekening.brankas import Brankas
 from services.tpp.slip.percetakan import Percetakan
+from shared.brankas import Brankas
 from shared.db.database import Database
 from shared.settings import ServiceSettings
 
@@ -18,7 +18,7 @@ async def resources(settings: ServiceSettings, database: Database) -> AsyncItera
     try:
         yield {
             "penanda": Penanda(settings.keys),
-            "brankas": Brankas(settings.keys),
+            "brankas": Brankas(settings.keys / "rekening.key.json"),
             "percetakan": percetakan,
         }
     finally:

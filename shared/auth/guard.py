@@ -83,13 +83,15 @@ class Peranan:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is asking, as the session token says."""
+    """Who is asking, as the session token says; `sesi` tells this session from others of the person."""
 
     pegawai_id: UUID
     nip: str
     peran: tuple[Peranan, ...]
     generation: int
     nama: str = ""
+    sesi: UUID | None = None
+    berlaku_sampai: int = 0
 
     def units(self, peran: str) -> list[str]:
         """The unit paths for which the person holds a role."""

@@ -7,7 +7,7 @@ import os
 import time
 from collections import OrderedDict
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -66,6 +66,8 @@ class Signer:
             "nama": principal.nama,
             "peran": [[held.peran, held.unit_path] for held in principal.peran],
             "gen": principal.generation,
+            # Two sessions that begin in the same second are two.
+            "jti": uuid4().hex,
             "iat": now,
             "exp": now + self._lifetime,
         }
@@ -89,7 +91,7 @@ class Verifier:
     def __init__(self, folder: Path) -> None:
         self._jwks = json.loads((folder / PUBLIC_KEYS).read_text())
         self._keys = KeySet.import_key_set(self._jwks)
-        self._seen: OrderedDict[str, tuple[Principal, int]] = OrderedDict()
+        self._seen: OrderedDict[str, Principal] = OrderedDict()
 
     @property
     def jwks(self) -> dict[str, object]:
@@ -104,27 +106,32 @@ class Verifier:
             self._seen[token] = known
             if len(self._seen) > _REMEMBERED:
                 self._seen.popitem(last=False)
-        principal, expires = known
-        if expires <= time.time():
+        if known.berlaku_sampai <= time.time():
             self._seen.pop(token, None)
             raise _refused("Sesi Anda sudah berakhir.")
-        return principal
+        return known
 
-    def _check(self, token: str) -> tuple[Principal, int]:
+    def _check(self, token: str) -> Principal:
         try:
             claims = jwt.decode(token, self._keys, algorithms=[ALGORITHM]).claims
             if claims["iss"] != ISSUER:
                 raise _refused("Tanda masuk ini bukan dari sistem ini.")
-            principal = Principal(
+            return Principal(
                 pegawai_id=UUID(claims["sub"]),
                 nip=claims["nip"],
                 peran=tuple(Peranan(peran, unit_path) for peran, unit_path in claims["peran"]),
                 generation=int(claims["gen"]),
                 nama=str(claims["nama"]),
+                sesi=_session_of(token),
+                berlaku_sampai=int(claims["exp"]),
             )
-            return principal, int(claims["exp"])
         except (JoseError, KeyError, TypeError, ValueError) as error:
             raise _refused("Tanda masuk tidak dikenali.") from error
+
+
+def _session_of(token: str) -> UUID:
+    """What a session is known by: over what is signed, because a signature can be written in several ways."""
+    return UUID(bytes=hashlib.sha256(token.rpartition(".")[0].encode()).digest()[:16])
 
 
 def _refused(reason: str) -> Unauthenticated:

@@ -2,6 +2,7 @@
 
 from shared.contracts.base import Event, Topic
 from shared.contracts.colek import COLEK, ColekSent
+from shared.contracts.keamanan import KEAMANAN, FaktorChanged, SesiEnded
 from shared.contracts.payroll import PAYROLL, BatchApproved, BatchCancelled, ItemFailed, ItemPaid, ItemPayable
 from shared.contracts.pegawai import AKUN, KONTAK, PEGAWAI, AkunChanged, KontakChanged, PegawaiChanged
 from shared.contracts.penilaian import PENILAIAN, PenilaianFinalised, PenilaianPeriodFinalised, PredikatSet
@@ -26,23 +27,16 @@ from shared.contracts.tpp import (
 )
 
 TOPICS: tuple[Topic, ...] = (
-    PEGAWAI,
-    KONTAK,
-    AKUN,
-    PERIODE,
-    SKP,
-    REALISASI,
-    PENILAIAN,
-    TPP,
-    TPP_BAGIAN,
-    PAYROLL,
-    COLEK,
+    *(PEGAWAI, KONTAK, AKUN, KEAMANAN, PERIODE, SKP, REALISASI),
+    *(PENILAIAN, TPP, TPP_BAGIAN, PAYROLL, COLEK),
 )
 
 EVENTS: tuple[type[Event], ...] = (
     PegawaiChanged,
     KontakChanged,
     AkunChanged,
+    SesiEnded,
+    FaktorChanged,
     PeriodeOpened,
     PeriodeSubmissionClosed,
     PeriodeRoster,

@@ -43,9 +43,21 @@ async def _forget_old_nudges(running: Running) -> bool:
     return bool(done == "DELETE 5000")
 
 
+async def _forget_ended_sessions(running: Running) -> bool:
+    """A session that has ended need not be remembered once its token is past its time anyway."""
+    async with running.database.pool.acquire() as conn:
+        done = await conn.execute(
+            "DELETE FROM kernel.ended_session WHERE ctid = ANY (ARRAY("
+            " SELECT ctid FROM kernel.ended_session"
+            " WHERE berlaku_sampai < now() - interval '1 hour' LIMIT 5000))"
+        )
+    return bool(done == "DELETE 5000")
+
+
 HOUSEKEEPING = (
     Job("segel-audit", 1.0, _seal),
     Job("partisi-outbox", 3600.0, _outbox_partitions),
     Job("jawaban-lama", 600.0, _forget_old_answers),
     Job("colek-lama", 3600.0, _forget_old_nudges),
+    Job("sesi-lama", 600.0, _forget_ended_sessions),
 )

@@ -20,8 +20,8 @@ import asyncpg
 import psutil
 
 from services.tpp.ekspor import profil, queries
-from services.tpp.rekening.brankas import Brankas
 from services.tpp.rekening.rules import DataBayar
+from shared.brankas import Brankas
 from shared.db import Database, Tx
 from shared.db.migrate import migrate
 from shared.period import Period
@@ -89,7 +89,7 @@ async def _isi(owner: str, people: int, seed: int, keys: Path) -> None:
             await conn.execute(_BULAN, str(PERIODE), json.dumps(_BARIS))
             await conn.execute(_KUNCI, str(PERIODE))
             await conn.execute(_BAYAR)
-            brankas = Brankas(keys)
+            brankas = Brankas(keys / "rekening.key.json")
             sealed = []
             for number, who in enumerate(ids):
                 data = DataBayar(
@@ -121,7 +121,7 @@ async def _ukur(app: str, kode: str, keys: Path) -> dict[str, float]:
 async def _satu_berkas(kode: str, keys: Path) -> dict[str, float]:
     database = Database(os.environ["P08_DSN"], size=1)
     await database.open()
-    chosen, brankas = profil.satu(keys / "profil", kode), Brankas(keys)
+    chosen, brankas = profil.satu(keys / "profil", kode), Brankas(keys / "rekening.key.json")
     me = psutil.Process()
     before = me.memory_info().rss
     peak = before

@@ -18,6 +18,7 @@ _ON_CARD, _ON_PAGE = 3, 30
 BAGIAN = {
     "Penilaian saya": "/penilaian",
     "Penilaian bawahan": "/penilaian/bawahan",
+    "Keamanan akun": "/skp/keamanan",
 }
 """Parts of e-Kinerja that messages name and that are no menu entry of their own."""
 

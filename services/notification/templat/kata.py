@@ -30,6 +30,12 @@ TEMPAT = {
     "colek_tpp": "Beranda",
     "colek_penetapan": "Persetujuan TPP",
     "colek_lain": "Beranda",
+    "faktor_dipasang": "Keamanan akun",
+    "faktor_dilepas": "Keamanan akun",
+    "faktor_direset": "Keamanan akun",
+    "faktor_pemulihan_diganti": "Keamanan akun",
+    "faktor_pemulihan_dipakai": "Keamanan akun",
+    "faktor_lain": "Keamanan akun",
 }
 """Every kind of message, and the part of e-Kinerja where it is dealt with."""
 

@@ -16,15 +16,33 @@ keys = router("", "akun")
 
 @api.post("/masuk", response_model=pintu.Sesi)
 async def masuk(r: Read, body: pintu.Masuk) -> Response:
-    """Masuk dengan NIP dan kata sandi.
+    """Masuk dengan NIP dan kata sandi, dan kode bila akun ini memakai faktor kedua.
 
+    Kata sandi benar tanpa kode dijawab 401 `perlu-faktor-kedua`; kirim lagi dengan `kode`.
     Tanpa Idempotency-Key: jawabannya rahasia, maka tidak disimpan; mengulang hanya membuat sesi lain.
     """
     state = r.request.app.state
-    sesi = await pintu.masuk(r.database, state.sandi, state.signer, body, http.alamat(r.request))
+    sesi = await pintu.masuk(r.database, state.sandi, state.pintu, body, http.alamat(r.request))
     response = answer(sesi, 200)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@api.post("/keluar", status_code=204)
+async def keluar(r: Read) -> Response:
+    """Akhiri sesi ini; tokennya ditolak semua layanan dalam beberapa detik.
+
+    Tanpa Idempotency-Key: sesi hanya dapat berakhir sekali.
+    """
+    await http.keluar(r, r.principal)
+    return Response(status_code=204)
+
+
+@api.post("/keluar/semua", status_code=204)
+async def keluar_semua(r: Read) -> Response:
+    """Akhiri semua sesi saya, di semua perangkat."""
+    await http.keluar_semua(r, r.principal)
+    return Response(status_code=204)
 
 
 @api.post("/aktivasi", status_code=204)

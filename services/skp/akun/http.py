@@ -1,15 +1,36 @@
 """What the API and the pages of accounts share: where a caller comes from, activating, issuing codes."""
 
+from collections.abc import Awaitable, Callable
+
 from fastapi import Request, Response
 
 from services.skp.akun import commands, rules
+from services.skp.akun import keluar as sesi
 from services.skp.akun import masuk as pintu
-from shared.http.context import Writer, idempotency_key
+from shared.auth.guard import Principal
+from shared.db import Tx
+from shared.db.tx import Actor
+from shared.http.context import Context, Writer, idempotency_key
 
 
 def alamat(request: Request) -> str:
     """The caller's network address, under which attempts are counted."""
     return request.client.host if request.client else "tidak-diketahui"
+
+
+async def keluar(r: Context, who: Principal) -> None:
+    """End a session: here at once, elsewhere as soon as the event arrives."""
+    await _akhiri(r, lambda tx: sesi.keluar(tx, who), who)
+
+
+async def keluar_semua(r: Context, who: Principal) -> None:
+    """End all sessions of a person."""
+    await _akhiri(r, lambda tx: sesi.keluar_semua(tx, who), who)
+
+
+async def _akhiri(r: Context, work: Callable[[Tx], Awaitable[None]], who: Principal) -> None:
+    await r.database.run(work, actor=Actor("pegawai", str(who.pegawai_id)))
+    await r.request.app.state.generations.refresh()
 
 
 async def aktifkan(w: Writer, body: pintu.Aktivasi) -> Response:

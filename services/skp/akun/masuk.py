@@ -1,8 +1,10 @@
 """Logging in and activating: attempts are counted before a password or code is looked at."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hmac import compare_digest
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -10,8 +12,10 @@ from pydantic import BaseModel, Field
 from services.skp.akun import rules
 from services.skp.akun.generasi import naikkan
 from services.skp.akun.sandi import Sandi
+from services.skp.faktor.periksa import FaktorSalah, periksa
 from shared.auth.guard import Peranan, Principal
 from shared.auth.token import Signer
+from shared.brankas import Brankas
 from shared.db import Database, Tx, queries
 from shared.db.tx import Actor
 from shared.errors import TooManyRequests, Unauthenticated
@@ -21,10 +25,15 @@ SQL = queries("services.skp.akun")
 
 
 class Masuk(BaseModel):
-    """NIP and password."""
+    """NIP and password, and a code for accounts with a second factor."""
 
     nip: Nip
     kata_sandi: str = Field(min_length=1, max_length=rules.SANDI_MAX)
+    kode: str = Field(
+        default="",
+        max_length=40,
+        description="Kode aplikasi autentikator atau kode pemulihan, bila akun ini memakai faktor kedua",
+    )
 
 
 class Aktivasi(BaseModel):
@@ -50,6 +59,9 @@ class Sesi(BaseModel):
     pegawai_id: UUID
     nama: str
     peran: list[PeranSesi]
+    peran_tertahan: list[PeranSesi] = Field(
+        default=[], description="Peran yang baru berlaku sesudah akun ini memakai faktor kedua"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +69,10 @@ class Calon:
     """Who says to be coming in, as far as we know them, and under which keys the attempt was counted."""
 
     pegawai_id: UUID | None
+    nip: Nip
     kata_sandi: str | None
     kode_hash: bytes | None
+    berfaktor: bool
     kunci: str
     kunci_alamat: str
 
@@ -83,8 +97,10 @@ async def hitung_percobaan(database: Database, nip: Nip, alamat: str, tujuan: st
         usable = row is not None and row["aktif"]
         calon = Calon(
             pegawai_id=row["pegawai_id"] if usable else None,
+            nip=nip,
             kata_sandi=row["kata_sandi"] if usable else None,
             kode_hash=row["kode_hash"] if usable and row["kode_berlaku"] else None,
+            berfaktor=usable and row["berfaktor"],
             kunci=kunci,
             kunci_alamat=kunci_alamat,
         )
@@ -100,39 +116,95 @@ async def hitung_percobaan(database: Database, nip: Nip, alamat: str, tujuan: st
     return calon
 
 
-async def masuk(database: Database, sandi: Sandi, signer: Signer, body: Masuk, alamat: str) -> Sesi:
-    """A session for the right password. Raises Unauthenticated, in the same time for a NIP nobody has."""
-    calon = await hitung_percobaan(database, body.nip, alamat, "masuk")
-    if not await sandi.cocok(calon.kata_sandi, body.kata_sandi):
+async def sandi_benar(database: Database, sandi: Sandi, nip: Nip, kata_sandi: str, alamat: str) -> Calon:
+    """Who it is, after a right password; the attempt stays counted until `berhasil`.
+
+    Raises Unauthenticated, in the same time for a NIP nobody has, and TooManyRequests.
+    """
+    calon = await hitung_percobaan(database, nip, alamat, "masuk")
+    if not await sandi.cocok(calon.kata_sandi, kata_sandi):
         await _catat_gagal(database, calon, "masuk.gagal")
         raise Unauthenticated("NIP atau kata sandi salah.", remedy="Periksa keduanya, lalu coba lagi.")
+    return calon
+
+
+@dataclass(frozen=True, slots=True)
+class Pintu:
+    """What a session is begun with: who signs it, what opens second factors, which roles need one."""
+
+    signer: Signer
+    brankas: Brankas
+    wajib: Set[str]
+
+
+async def masuk(database: Database, sandi: Sandi, pintu: Pintu, body: Masuk, alamat: str) -> Sesi:
+    """Begin a session with NIP, password, and a code where the account has a second factor.
+
+    Raises Unauthenticated (also as FaktorDiperlukan, FaktorSalah) and TooManyRequests.
+    """
+    calon = await sandi_benar(database, sandi, body.nip, body.kata_sandi, alamat)
+    return await mulai(database, pintu, calon, body.kode, alamat)
+
+
+async def mulai(database: Database, pintu: Pintu, calon: Calon, kode: str, alamat: str) -> Sesi:
+    """The session of somebody whose password was right. Raises as `masuk` does."""
 
     async def begin(tx: Tx) -> Sesi:
         row = await SQL.sesi(tx.conn, pegawai_id=calon.pegawai_id)
         if row is None or not row["aktif"] or row["kata_sandi"] != calon.kata_sandi:
             raise Unauthenticated("Akun ini baru saja berubah.", remedy="Coba masuk lagi.")
-        found = [row async for row in SQL.peran_dan_keadaan(tx.conn, ids=[calon.pegawai_id])]
-        peran = [PeranSesi(peran=peran, unit_path=path) for peran, path in found[0]["peran"]]
-        principal = Principal(
+        await periksa(tx, pintu.brankas, row["pegawai_id"], kode)
+        await berhasil(tx, calon)
+        await SQL.kenali_alamat(tx.conn, pegawai_id=calon.pegawai_id, alamat=alamat)
+        tx.audit("masuk", f"pegawai:{calon.pegawai_id}", alamat=alamat)
+        return await _sesi(tx, pintu, row)
+
+    try:
+        return await database.run(begin, actor=Actor("pegawai", str(calon.pegawai_id)))
+    except FaktorSalah:
+        await _catat_gagal(database, calon, "masuk.faktor-gagal")
+        raise
+
+
+async def sesi_baru(database: Database, pintu: Pintu, pegawai_id: UUID) -> Sesi:
+    """Another session of somebody who is logged in and has just proved it again."""
+
+    async def begin(tx: Tx) -> Sesi:
+        row = await SQL.sesi(tx.conn, pegawai_id=pegawai_id)
+        if row is None or not row["aktif"]:
+            raise Unauthenticated("Akun ini baru saja berubah.", remedy="Coba masuk lagi.")
+        return await _sesi(tx, pintu, row)
+
+    return await database.run(begin, actor=Actor("pegawai", str(pegawai_id)))
+
+
+async def _sesi(tx: Tx, pintu: Pintu, row: Any) -> Sesi:
+    found = [one async for one in SQL.peran_dan_keadaan(tx.conn, ids=[row["pegawai_id"]])]
+    held = [PeranSesi(peran=peran, unit_path=path) for peran, path in found[0]["peran"]]
+    without = set() if row["berfaktor"] else pintu.wajib
+    peran = [one for one in held if one.peran not in without]
+    token, expires = pintu.signer.issue(
+        Principal(
             row["pegawai_id"],
             row["nip"],
-            tuple(Peranan(held.peran, held.unit_path) for held in peran),
+            tuple(Peranan(one.peran, one.unit_path) for one in peran),
             row["generation"],
             row["nama"],
         )
-        token, expires = signer.issue(principal)
-        await SQL.percobaan_berhasil(tx.conn, kunci=calon.kunci, alamat=calon.kunci_alamat)
-        await SQL.kenali_alamat(tx.conn, pegawai_id=calon.pegawai_id, alamat=alamat)
-        tx.audit("masuk", f"pegawai:{calon.pegawai_id}", alamat=alamat)
-        return Sesi(
-            token=token,
-            berlaku_sampai=datetime.fromtimestamp(expires, UTC),
-            pegawai_id=row["pegawai_id"],
-            nama=row["nama"],
-            peran=peran,
-        )
+    )
+    return Sesi(
+        token=token,
+        berlaku_sampai=datetime.fromtimestamp(expires, UTC),
+        pegawai_id=row["pegawai_id"],
+        nama=row["nama"],
+        peran=peran,
+        peran_tertahan=[one for one in held if one.peran in without],
+    )
 
-    return await database.run(begin, actor=Actor("pegawai", str(calon.pegawai_id)))
+
+async def berhasil(tx: Tx, calon: Calon) -> None:
+    """The attempt was no guess: it is not counted any longer."""
+    await SQL.percobaan_berhasil(tx.conn, kunci=calon.kunci, alamat=calon.kunci_alamat)
 
 
 def kode_cocok(calon: Calon, kode: str) -> bool:
@@ -156,7 +228,7 @@ async def aktifkan(tx: Tx, calon: Calon, body: Aktivasi, hashed: str | None, ala
             remedy="Minta kode baru kepada pengelola kinerja OPD.",
         )
     await SQL.pasang_sandi(tx.conn, pegawai_id=calon.pegawai_id, kata_sandi=hashed)
-    await SQL.percobaan_berhasil(tx.conn, kunci=calon.kunci, alamat=calon.kunci_alamat)
+    await berhasil(tx, calon)
     await SQL.kenali_alamat(tx.conn, pegawai_id=calon.pegawai_id, alamat=alamat)
     tx.audit("akun.aktivasi", f"pegawai:{calon.pegawai_id}", alamat=alamat)
     await naikkan(tx, [calon.pegawai_id])

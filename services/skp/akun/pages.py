@@ -1,15 +1,18 @@
 """Pages of accounts: log in and out, activate, how pages look."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from fastapi import Response
 from pydantic import TypeAdapter, ValidationError
 
-from services.skp.akun import http, rules
+from services.skp.akun import http, rules, tiket
 from services.skp.akun import masuk as pintu
-from shared.errors import FieldError, InvalidInput, NotFound, Problem
+from services.skp.faktor.periksa import FaktorDiperlukan, FaktorSalah
+from shared.errors import FieldError, InvalidInput, NotFound, Problem, Unauthenticated, Unavailable
 from shared.http import Read, Write
-from shared.http.session import SESSION, set_cookie
+from shared.http.context import Context
+from shared.http.session import SESSION, cookie_name, set_cookie
 from shared.nip import Nip
 from shared.web import Form, page, pages, redirect
 from shared.web.contoh import OrangContoh, orang_contoh
@@ -36,31 +39,42 @@ async def kirim_masuk(r: Read) -> Response:
     """Masuk; isian yang tertahan karena sesi berakhir ditawarkan untuk dikirim."""
     form = Form.sent(r.request)
     _compact_nip(form)
-    kept = form.value(_KEPT)
-    state = r.request.app.state
     try:
-        fields = _KEPT_FIELDS.validate_json(kept) if kept else []
+        _tertahan(form)
         body = form.read(pintu.Masuk)
-        sesi = await pintu.masuk(r.database, state.sandi, state.signer, body, http.alamat(r.request))
-    except ValidationError:
-        problem: Problem = InvalidInput("Isian yang tadi tertahan tidak terbaca.", remedy="Isi sekali lagi.")
-        return _masuk(r, form.refused(problem))
+        return await _dengan_sandi(r, form, body)
     except Problem as problem:
-        return _masuk(r, form.refused(problem), kept=kept)
-    back = local_path(form.value("kembali")) or "/"
-    response = (
-        page(r, "akun/lanjutkan.html", fields=fields, target=back, nama=sesi.nama)
-        if fields
-        else redirect(r, back)
-    )
-    return _dengan_sesi(r, response, sesi)
+        return _masuk(r, form.refused(problem))
+
+
+@halaman.post("/masuk/faktor")
+async def kirim_faktor(r: Read) -> Response:
+    """Langkah kedua: kode aplikasi autentikator, atau kode pemulihan."""
+    form = Form.sent(r.request)
+    gate: pintu.Pintu = r.request.app.state.pintu
+    now = datetime.now(UTC)
+    try:
+        nip, sidik = tiket.baca(gate.brankas, form.value("tiket"), now)
+        calon = await pintu.hitung_percobaan(r.database, nip, http.alamat(r.request), "masuk")
+        if tiket.sidik(gate.brankas, calon) != sidik:
+            raise Unauthenticated("Akun ini baru saja berubah.", remedy="Coba masuk lagi.")
+        code = form.value("kode") or form.value("pemulihan")
+        sesi = await pintu.mulai(r.database, gate, calon, code, http.alamat(r.request))
+    except (FaktorDiperlukan, FaktorSalah, Unavailable) as problem:
+        if form.value("pemulihan") and not form.value("kode"):
+            problem.fields = tuple(FieldError("/pemulihan", e.reason, e.remedy) for e in problem.fields)
+        return page(r, "akun/faktor.html", status=problem.status, form=form.refused(problem))
+    except Problem as problem:
+        # Too late, or too often: from the beginning, with what was typed before still there.
+        form.values = {name: form.values.get(name, []) for name in ("kembali", _KEPT)}
+        return _masuk(r, form.refused(problem))
+    return _masuk_selesai(r, form, sesi)
 
 
 @halaman.post("/masuk/contoh")
 async def masuk_contoh(r: Read) -> Response:
     """Masuk sebagai orang contoh; hanya ada selama data contoh dimuat."""
     form = Form.sent(r.request)
-    state = r.request.app.state
     people = {one.nip: one for one in _contoh(r)}
     one = people.get(form.value("nip"))
     if one is None:
@@ -68,15 +82,19 @@ async def masuk_contoh(r: Read) -> Response:
     body = pintu.Masuk(nip=Nip(one.nip), kata_sandi=one.kata_sandi)
     form.values = {"nip": [one.nip], "kembali": [form.value("kembali")]}
     try:
-        sesi = await pintu.masuk(r.database, state.sandi, state.signer, body, http.alamat(r.request))
+        return await _dengan_sandi(r, form, body)
     except Problem as problem:
         return _masuk(r, form.refused(problem))
-    return _dengan_sesi(r, redirect(r, local_path(form.value("kembali")) or "/"), sesi)
 
 
 @halaman.post("/keluar")
 async def keluar(r: Read) -> Response:
-    """Akhiri sesi pada peramban ini."""
+    """Akhiri sesi ini: peramban melupakannya, dan semua layanan menolaknya."""
+    token = r.request.cookies.get(cookie_name(r.request, SESSION))
+    # A session that has ended already has nothing left to end.
+    with suppress(Unauthenticated):
+        if token:
+            await http.keluar(r, r.request.app.state.verifier.verify(token))
     response = redirect(r, "/masuk", "Anda sudah keluar.", kind="info")
     set_cookie(r.request, response, SESSION, "", 0)
     return response
@@ -125,9 +143,43 @@ async def simpan_tampilan(r: Read) -> Response:
     return response
 
 
-def _masuk(r: Read, form: Form, *, ended: bool = False, kept: str = "") -> Response:
+def _masuk(r: Read, form: Form, *, ended: bool = False) -> Response:
     status = form.problem.status if form.problem else 200
+    kept = form.value(_KEPT)
     return page(r, "akun/masuk.html", status=status, form=form, ended=ended, kept=kept, contoh=_contoh(r))
+
+
+async def _dengan_sandi(r: Read, form: Form, body: pintu.Masuk) -> Response:
+    """In, or on to the second step. Raises what logging in raises."""
+    state = r.request.app.state
+    alamat = http.alamat(r.request)
+    calon = await pintu.sandi_benar(r.database, state.sandi, body.nip, body.kata_sandi, alamat)
+    if calon.berfaktor:
+        form.values["tiket"] = [tiket.terbitkan(state.pintu.brankas, calon, datetime.now(UTC))]
+        return page(r, "akun/faktor.html", form=form)
+    return _masuk_selesai(r, form, await pintu.mulai(r.database, state.pintu, calon, "", alamat))
+
+
+def _masuk_selesai(r: Read, form: Form, sesi: pintu.Sesi) -> Response:
+    """Where the person was going, or what they were sending."""
+    back = local_path(form.value("kembali")) or "/"
+    fields = _tertahan(form)
+    response = (
+        page(r, "akun/lanjutkan.html", fields=fields, target=back, nama=sesi.nama)
+        if fields
+        else redirect(r, back)
+    )
+    return dengan_sesi(r, response, sesi)
+
+
+def _tertahan(form: Form) -> list[tuple[str, str]]:
+    """What was being sent when the session ended. Raises InvalidInput, and forgets it, when unreadable."""
+    kept = form.value(_KEPT)
+    try:
+        return _KEPT_FIELDS.validate_json(kept) if kept else []
+    except ValidationError:
+        del form.values[_KEPT]
+        raise InvalidInput("Isian yang tadi tertahan tidak terbaca.", remedy="Isi sekali lagi.") from None
 
 
 def _contoh(r: Read) -> tuple[OrangContoh, ...]:
@@ -135,7 +187,8 @@ def _contoh(r: Read) -> tuple[OrangContoh, ...]:
     return orang_contoh(settings.home, settings.keys)
 
 
-def _dengan_sesi(r: Read, response: Response, sesi: pintu.Sesi) -> Response:
+def dengan_sesi(r: Context, response: Response, sesi: pintu.Sesi) -> Response:
+    """The answer, with the session in the browser's cookie from now on."""
     remaining = int((sesi.berlaku_sampai - datetime.now(UTC)).total_seconds())
     set_cookie(r.request, response, SESSION, sesi.token, remaining + _AFTER_END_SECONDS)
     return response

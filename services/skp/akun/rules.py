@@ -23,11 +23,11 @@ UNIT_ROLES = frozenset({"pengelola", "pimpinan", "keuangan_opd"})
 """Roles for a part of the organisation; the others are for the whole instansi."""
 
 
-def kode_dari(secret: bytes) -> str:
-    """Sixteen letters and digits in groups of four, 80 bits, without look-alikes."""
+def kode_dari(secret: bytes, panjang: int = _PANJANG_KODE) -> str:
+    """Letters and digits in groups of four, 5 bits each (16 are 80 bits), without look-alikes."""
     number = int.from_bytes(secret)
-    letters = "".join(_ALPHABET[number >> 5 * place & 31] for place in range(_PANJANG_KODE))
-    return "-".join(letters[start : start + 4] for start in range(0, _PANJANG_KODE, 4))
+    letters = "".join(_ALPHABET[number >> 5 * place & 31] for place in range(panjang))
+    return "-".join(letters[start : start + 4] for start in range(0, panjang, 4))
 
 
 def hash_kode(pegawai_id: UUID, kode: str) -> bytes:

@@ -3,6 +3,7 @@
 from fastapi import Response
 
 from services.skp.beranda import queries
+from services.skp.faktor import queries as faktor
 from shared.http import Read
 from shared.web import page, pages
 from shared.web.nav import CARDS
@@ -20,4 +21,5 @@ async def beranda(r: Read) -> Response:
 async def ringkasan(r: Read) -> Response:
     """Kartu SKP dan realisasi."""
     found = await r.fetch(queries.ringkasan, r.request.app.state.settings.zone)
-    return page(r, "beranda/ringkasan.html", ringkasan=found)
+    security = await r.fetch(faktor.keadaan, r.request.app.state.pintu.wajib)
+    return page(r, "beranda/ringkasan.html", ringkasan=found, faktor=security)

@@ -114,6 +114,7 @@ class PegawaiRinci(BaseModel):
     sumber: str = Field(description="impor, atau admin bagi akun yang hanya menjalankan sistem")
     diaktifkan_pada: datetime | None
     kode_berlaku_sampai: datetime | None = Field(description="Kode aktivasi yang sudah terbit berlaku sampai")
+    faktor_sejak: datetime | None = Field(description="Faktor kedua dipasang; kosong: tidak memakainya")
     penempatan: list[Tempat]
     plt: list[Plt]
     peran: list[PeranOrang]
@@ -205,6 +206,7 @@ async def satu(tx: Tx, pegawai_id: UUID, zone: str) -> PegawaiRinci:
         sumber=row["sumber"],
         diaktifkan_pada=row["diaktifkan_pada"],
         kode_berlaku_sampai=row["kode_berlaku_sampai"] if row["kode_berlaku"] else None,
+        faktor_sejak=row["faktor_sejak"],
         penempatan=places,
         plt=[
             Plt(mulai=one["mulai"], selesai=one["selesai"], jabatan=one["jabatan_nama"], kelas=one["kelas"])

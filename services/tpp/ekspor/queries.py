@@ -13,9 +13,9 @@ from pydantic import BaseModel, Field
 from services.tpp.ekspor import penulis, rules
 from services.tpp.ekspor.profil import Kolom, Profil, semua
 from services.tpp.kebijakan.model import PREDIKAT
-from services.tpp.rekening.brankas import Brankas
 from services.tpp.rekening.queries import buka
 from services.tpp.rekening.rules import DataBayar
+from shared.brankas import Brankas
 from shared.db import Tx, queries
 from shared.errors import Conflict, InvalidInput
 from shared.period import Period

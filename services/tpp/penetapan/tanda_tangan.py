@@ -12,8 +12,8 @@ from typing import Any
 
 from joserfc.jwk import OKPKey
 
-from services.tpp.kunci import buat_bila_belum_ada
 from shared.contracts.payroll import TandaTangan
+from shared.kunci import buat_bila_belum_ada
 
 _PRIVATE = "payroll.key.json"
 _PUBLIC = "payroll.jwks.json"

@@ -8,7 +8,7 @@ from fastapi import Query, Response
 from services.tpp.kehadiran.api import FILE, Berkas, LewatiSalah, Uji
 from services.tpp.kehadiran.berkas import LaporanImpor
 from services.tpp.rekening import commands, queries
-from services.tpp.rekening.brankas import Brankas
+from shared.brankas import Brankas
 from shared.http import MAX_LIMIT, Page, Read, Write, router
 from shared.http.context import Context
 from shared.tabular import read_sheets

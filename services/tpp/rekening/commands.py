@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from services.tpp.kehadiran.berkas import Dibaca, LaporanImpor, LembarDibaca
 from services.tpp.kehadiran.commands import laporan, orang_disebut
 from services.tpp.rekening.berkas import baca_rekening
-from services.tpp.rekening.brankas import Brankas
 from services.tpp.rekening.queries import SQL, buka
 from services.tpp.rekening.rules import DataBayar
+from shared.brankas import Brankas
 from shared.db import Tx
 from shared.tabular import Findings, Sheet
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.tpp.rekening.brankas import Brankas, Tersegel
 from services.tpp.rekening.rules import DataBayar, samarkan
 from shared.auth.guard import Subject
+from shared.brankas import Brankas, Tersegel
 from shared.db import Tx, queries
 from shared.errors import NotFound
 from shared.http import Page, decode_cursor, page

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from services.tpp.kebijakan.model import PREDIKAT
 from services.tpp.perhitungan.queries import BarisSlip, Slip, slip
-from services.tpp.rekening.brankas import Brankas
 from services.tpp.rekening.queries import buka
 from services.tpp.slip import rules
 from services.tpp.verifikasi.commands import kode_slip
+from shared.brankas import Brankas
 from shared.clock import ZONES
 from shared.db import Tx, queries
 from shared.money import Rupiah

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.tpp.rekening.brankas import Brankas, Tersegel, TidakTerbuka
 from services.tpp.rekening.rules import samarkan
+from shared.brankas import Brankas, Tersegel, TidakTerbuka
 from tests.component.helpers import buku
 from tests.component.layanan import Layanan
 from tests.component.tpp.dunia import ANI, BPKAD, BUDI, DEDI, KEUANGAN, NIP_DARI, ORANG, Dunia, csv, pegawai
@@ -183,9 +183,10 @@ async def test_a_number_cell_is_no_account_and_finance_of_another_opd_sends_noth
 
 
 def test_what_is_sealed_opens_for_its_own_context_only(tmp_path: Path) -> None:
-    brankas = Brankas(tmp_path)
+    path = tmp_path / "rekening.key.json"
+    brankas = Brankas(path)
     sealed = brankas.segel(ANI.bytes, b"rahasia")
-    assert Brankas(tmp_path).buka(ANI.bytes, sealed) == b"rahasia"
+    assert Brankas(path).buka(ANI.bytes, sealed) == b"rahasia"
     assert brankas.segel(ANI.bytes, b"rahasia").isi != sealed.isi
     broken = Tersegel(sealed.kunci, sealed.isi[:-1] + bytes([sealed.isi[-1] ^ 1]))
     for konteks, wrong in (
@@ -195,7 +196,7 @@ def test_what_is_sealed_opens_for_its_own_context_only(tmp_path: Path) -> None:
     ):
         with pytest.raises(TidakTerbuka):
             brankas.buka(konteks, wrong)
-    assert (tmp_path / "rekening.key.json").stat().st_mode & 0o777 == 0o600
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_masking_never_shows_a_short_number() -> None:

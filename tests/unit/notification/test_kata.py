@@ -14,6 +14,7 @@ DATA: dict[str, Any] = {
     "tahun": 2026,
     "periode": "2026-11",
     "catatan": "Target indikator kedua belum terukur.",
+    "sisa": 9,
     "kalimat": "SKP tahun 2026 menunggu keputusan.",
     "alasan": ["SKP tahun 2026 belum disetujui atasan.", "Kehadiran bulan ini belum lengkap."],
 }

@@ -1,5 +1,6 @@
 -- name: calon_masuk(nip, alamat)^
 SELECT p.pegawai_id, p.nama, p.aktif, a.kata_sandi, a.kode_hash, a.kode_berlaku_sampai > now() AS kode_berlaku,
+       EXISTS (SELECT FROM faktor f WHERE f.pegawai_id = p.pegawai_id) AS berfaktor,
        EXISTS (SELECT FROM alamat_dikenal d
                WHERE d.pegawai_id = p.pegawai_id AND d.alamat = :alamat) AS dikenal
 FROM pegawai p LEFT JOIN akun a USING (pegawai_id)
@@ -25,7 +26,8 @@ INSERT INTO alamat_dikenal AS lama (pegawai_id, alamat) VALUES (:pegawai_id, :al
 ON CONFLICT (pegawai_id, alamat) DO UPDATE SET terakhir = now() WHERE lama.terakhir < now() - interval '1 day';
 
 -- name: sesi(pegawai_id)^
-SELECT p.pegawai_id, p.nip, p.nama, p.aktif, a.kata_sandi, a.generation
+SELECT p.pegawai_id, p.nip, p.nama, p.aktif, a.kata_sandi, a.generation,
+       EXISTS (SELECT FROM faktor f WHERE f.pegawai_id = p.pegawai_id) AS berfaktor
 FROM pegawai p JOIN akun a USING (pegawai_id)
 WHERE p.pegawai_id = :pegawai_id FOR SHARE OF a;
 

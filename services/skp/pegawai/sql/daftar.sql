@@ -12,8 +12,9 @@ SELECT path, nama FROM unit_kerja ORDER BY path;
 
 -- name: rinci(pegawai_id)^
 SELECT p.pegawai_id, p.nip, p.nama, p.status, p.golongan, p.email, p.aktif, p.sumber,
-       a.diaktifkan_pada, a.kode_berlaku_sampai > now() AS kode_berlaku, a.kode_berlaku_sampai
-FROM pegawai p LEFT JOIN akun a USING (pegawai_id)
+       a.diaktifkan_pada, a.kode_berlaku_sampai > now() AS kode_berlaku, a.kode_berlaku_sampai,
+       f.dipasang_pada AS faktor_sejak
+FROM pegawai p LEFT JOIN akun a USING (pegawai_id) LEFT JOIN faktor f USING (pegawai_id)
 WHERE p.pegawai_id = :pegawai_id;
 
 -- name: segmen(pegawai_id)

@@ -1,4 +1,4 @@
-"""Key files of tpp: made at first start by whichever process comes first, readable by their owner alone."""
+"""Key files: made at first start by whichever process comes first, readable by their owner alone."""
 
 import os
 from pathlib import Path
