@@ -77,13 +77,15 @@ def demo(home: Path, *extra: str, **environment: str) -> subprocess.Popen[str]:
     """Start `ekinerja demo` on a home; its output goes to `demo.log` in it."""
     options = [part for name, value in PILIHAN.items() for part in (f"--{name}", str(value))]
     home.mkdir(parents=True, exist_ok=True)
+    # A port of its own: two that begin together would both take the one that people know.
+    own = {"COLUMNS": "160", "EKINERJA_HTTP_PORT": str(free_port(set()))}
     with (home / "demo.log").open("a") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "services", "demo", "--home", str(home), *options, *extra],
             stdout=log,
             stderr=subprocess.STDOUT,
             text=True,
-            env=os.environ | {"COLUMNS": "160"} | environment,
+            env=os.environ | own | environment,
         )
 
 

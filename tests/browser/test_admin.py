@@ -13,7 +13,8 @@ from deploy.demo.pemda import Orang
 from deploy.demo.perintah import ADMIN_NIP
 from shared.http.session import SESSION
 from tests.browser import november
-from tests.browser.conftest import Visit, Visitor, person
+from tests.browser.conftest import Visit, person
+from tests.browser.tamu import Visitor
 from tests.dunia import Dunia
 
 

@@ -19,8 +19,10 @@ from deploy.demo.klien import Ditolak
 from deploy.demo.perintah import ADMIN_NIP
 from shared.http.session import ACCOUNT, SESSION
 from shared.web.nav import OFFLINE
-from tests.browser.conftest import FLAGS, Visit, chromium, give_session, person
+from tests.browser.conftest import Visit, give_session, person
+from tests.browser.mesin import FLAGS, chromium
 from tests.browser.test_masuk import log_in
+from tests.browser.ukuran import Ukur
 from tests.dunia import Dunia
 
 BULAN, TANGGAL = "2026-11", "2026-11-02"
@@ -31,7 +33,6 @@ FORM = f"/skp/realisasi/baru?tanggal={TANGGAL}"
 URAIAN = "Apa yang dikerjakan"
 # Without signal the browser itself reports each request that went nowhere.
 TANPA_SINYAL = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
-expect.set_options(timeout=15_000)
 KIRIMAN = "[data-daftar=belum] > li"
 DITERIMA = "[data-daftar=terkirim] > li"
 
@@ -189,7 +190,7 @@ def peramban(playwright: Playwright, dunia: Dunia) -> Iterator[Peramban]:
 
 
 def test_u7_fifty_without_signal_and_the_browser_killed(
-    dunia: Dunia, ani: Pegawai, peramban: Peramban
+    dunia: Dunia, ani: Pegawai, peramban: Peramban, ukur: Ukur
 ) -> None:
     awalan = f"U7 {uuid4().hex[:6]}"
     page = peramban.buka()
@@ -246,14 +247,15 @@ def test_u7_fifty_without_signal_and_the_browser_killed(
     assert {float(row["jumlah"]) for row in rows} == {1250.5}
     receipts = page.locator("[data-daftar=terkirim] .nomor").all_inner_texts()
     assert sorted(receipts) == sorted(row["realisasi_id"] for row in rows)
-    print(f"\nU7: {U7} kiriman, 0 hilang, 0 dobel; {len(lost)} jawaban hilang di jalan, 3 kali kill -9;")
-    print(f"    dari sinyal kembali sampai semua bertanda terima {seconds:.1f} s")
+    how = f"dari {U7} kiriman; {len(lost)} jawaban hilang di jalan, peramban 3 kali dimatikan paksa"
+    ukur("U7", "hilang atau dobel", abs(len(numbers) - U7), how, 0)
+    ukur("U7", "sinyal kembali sampai semua bertanda terima", round(seconds, 1), "s", None)
 
 
 def test_waiting_refused_changed_and_received(visit: Visit, dunia: Dunia, ani: Pegawai) -> None:
     awalan = f"Ubah {uuid4().hex[:6]}"
     panjang = f"{awalan} ditolak: menyusun laporan pertanggungjawaban {'panjang' * 12} kegiatan"
-    with visit("pegawai", allow=(*TANPA_SINYAL, "401", "409"), width=360) as who:
+    with visit("pegawai", allow=(*TANPA_SINYAL, "401", "409"), width=360, fresh=True) as who:
         page, context = who.page, who.page.context
         who.open(PAGE)
         who.sees("Tidak ada yang menunggu.")
@@ -311,7 +313,7 @@ def test_waiting_refused_changed_and_received(visit: Visit, dunia: Dunia, ani: P
 
 
 def test_a_refusal_with_signal_is_shown_in_the_form(visit: Visit, ani: Pegawai) -> None:
-    with visit("pegawai", allow=("409", "422")) as who:
+    with visit("pegawai", allow=("409", "422"), fresh=True) as who:
         who.open(FORM)
         isi(who.page, "Buru-buru", tanggal=BULAN_DITUTUP)
         expect(who.page.locator("#salah")).to_be_focused()
@@ -320,7 +322,7 @@ def test_a_refusal_with_signal_is_shown_in_the_form(visit: Visit, ani: Pegawai) 
 
 
 def test_a_full_device_says_so_and_keeps_the_form(visit: Visit, ani: Pegawai) -> None:
-    with visit("pegawai", allow=TANPA_SINYAL) as who:
+    with visit("pegawai", allow=TANPA_SINYAL, fresh=True) as who:
         who.open(PAGE)
         siap_luring(who.page)
         who.open(FORM)
@@ -337,7 +339,7 @@ def test_a_full_device_says_so_and_keeps_the_form(visit: Visit, ani: Pegawai) ->
 
 
 def test_logging_out_warns_then_wipes(visit: Visit, ani: Pegawai) -> None:
-    with visit("pegawai", allow=(*TANPA_SINYAL, "409")) as who:
+    with visit("pegawai", allow=(*TANPA_SINYAL, "409"), fresh=True) as who:
         page = who.page
         who.open(PAGE)
         siap_luring(page)
@@ -373,7 +375,7 @@ def test_logging_out_warns_then_wipes(visit: Visit, ani: Pegawai) -> None:
 
 def test_the_next_person_sees_and_sends_nothing_of_the_last(visit: Visit, dunia: Dunia, ani: Pegawai) -> None:
     awalan = f"Milik Ani {uuid4().hex[:6]}"
-    with visit("pegawai", allow=(*TANPA_SINYAL, "401")) as who:
+    with visit("pegawai", allow=(*TANPA_SINYAL, "401"), fresh=True) as who:
         page, context = who.page, who.page.context
         who.open(PAGE)
         siap_luring(page)
@@ -421,7 +423,7 @@ def test_the_server_refuses_what_another_account_left(dunia: Dunia, ani: Pegawai
 
 
 def test_the_app_opens_calmly_without_signal(visit: Visit) -> None:
-    with visit("pegawai", allow=TANPA_SINYAL) as who:
+    with visit("pegawai", allow=TANPA_SINYAL, fresh=True) as who:
         page = who.page
         who.open("/skp/rencana/baru?tahun=2033")
         siap_luring(page)

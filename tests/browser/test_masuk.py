@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from shared.http.session import SESSION
-from tests.browser.conftest import Visit, Visitor, person
+from tests.browser.conftest import Visit, person
+from tests.browser.tamu import Visitor
 from tests.dunia import Dunia
 
 
@@ -107,7 +108,7 @@ def test_what_an_ended_session_kept_is_read_with_care(visit: Visit, dunia: Dunia
                 """(text) => {
                   const kept = document.createElement("input");
                   Object.assign(kept, {type: "hidden", name: "_isian", value: text});
-                  document.querySelector("main form").append(kept);
+                  document.querySelector("form[action='/masuk']").append(kept);
                 }""",
                 nonsense,
             )
@@ -116,7 +117,7 @@ def test_what_an_ended_session_kept_is_read_with_care(visit: Visit, dunia: Dunia
 
 
 def test_the_look_is_kept(visit: Visit) -> None:
-    with visit("pegawai") as who:
+    with visit("pegawai", fresh=True) as who:
         who.open("/tampilan")
         who.check("tampilan")
         who.page.get_by_label("Gelap").check()

@@ -7,7 +7,8 @@ import pytest
 
 from shared.http.session import SESSION
 from shared.web.routes import KEY
-from tests.browser.conftest import Visit, Visitor, person
+from tests.browser.conftest import Visit, person
+from tests.browser.tamu import Visitor
 from tests.dunia import Dunia
 
 

@@ -6,6 +6,7 @@ from deploy.demo.klien import tunggu
 from deploy.demo.perintah import ADMIN_NIP
 from tests.browser.conftest import Visit, person
 from tests.browser.ramai import BULAN, atasan_dari, buka_bulan
+from tests.browser.ukuran import Ukur
 from tests.dunia import Dunia
 
 
@@ -13,7 +14,7 @@ def rupiah(text: str) -> int:
     return int(re.sub(r"[^\d-]", "", text.replace("−", "-")))
 
 
-def test_every_rupiah_is_explained_also_without_javascript(visit: Visit) -> None:
+def test_every_rupiah_is_explained_also_without_javascript(visit: Visit, ukur: Ukur) -> None:
     for javascript in (True, False):
         with visit("pegawai", javascript=javascript) as who:
             who.open("/tpp/saya")
@@ -31,6 +32,8 @@ def test_every_rupiah_is_explained_also_without_javascript(visit: Visit) -> None
             if javascript:
                 who.check("tpp-slip")
                 # Each line leads to the data it rests on.
+                explained = who.page.locator(".rincian-baris").filter(has_text="Aturan:").count()
+                ukur("U3", "baris slip tanpa aturannya", len(lines) - explained, f"dari {len(lines)}", 0)
                 who.page.locator(".rincian-baris a").first.click()
                 assert "#data-" in who.page.url
 

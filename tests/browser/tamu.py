@@ -1,0 +1,151 @@
+"""Somebody at a browser: goes, presses, types, looks; what pages complain about is kept."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from playwright.sync_api import CDPSession, ConsoleMessage, Error, Page, Response
+
+from shared.web.build import NPM, ROOT
+from tests.browser import panduan
+from tests.browser.ukuran import Dilihat
+
+PICTURES = ROOT / "build" / "tangkapan"
+AXE = NPM / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = (360, 1280)
+_ENGLISH = re.compile(
+    r"\b(?:the|and|or|of|is|are|be|this|that|you|your|with|from|not|please|page|error|invalid|required|field|"
+    r"value|submit|save|cancel|delete|back|next|previous|loading|failed|found|search|none|null|true|false)\b",
+    re.IGNORECASE,
+)
+_AXE_RUN = """async () => {
+  const found = await axe.run(document, {resultTypes: ["violations"]});
+  return found.violations
+    .filter((one) => ["serious", "critical"].includes(one.impact))
+    .map((one) => `${one.id}: ${one.help}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}"""
+_SETTLED = """() => document.readyState === "complete"
+  && !document.querySelector("[data-fragmen] [data-menunggu]:not([hidden]), .htmx-request")"""
+_BLOCKED = """() => [...document.querySelectorAll(".terhalang")].filter((one) => one.checkVisibility())
+  .map((one) => [
+  Boolean([...one.querySelectorAll("p > strong")].some((who) => who.textContent.trim())),
+  Boolean(one.querySelector("a[href], button, .colek-kabar")),
+])"""
+
+
+@dataclass
+class Visitor:
+    """Somebody at a browser. What pages complain about is collected and must be empty at the end."""
+
+    page: Page
+    url: str
+    seen: Dilihat
+    scripts: bool = True
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._console)
+        self.page.on("pageerror", self._broken)
+
+    @cached_property
+    def network(self) -> CDPSession:
+        """The browser's own view of the page's network."""
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("Network.enable")
+        return session
+
+    def open(self, path: str, status: int = 200) -> Response:
+        """Go to a path of this site; cards have come in when it returns."""
+        answer = self.page.goto(self.url + path, wait_until="load")
+        assert answer is not None
+        assert answer.status == status, f"{path}: {answer.status}"
+        self.settle()
+        return answer
+
+    def settle(self) -> None:
+        """Wait until the page and its cards are there."""
+        self.page.wait_for_load_state("load")
+        if self.scripts:
+            self.page.wait_for_function(_SETTLED)
+
+    def press(self, name: str) -> None:
+        """Press the button or link with this name and wait for what follows."""
+        self.page.get_by_role("button", name=name, exact=True).or_(
+            self.page.get_by_role("link", name=name, exact=True)
+        ).first.click()
+        self.settle()
+
+    def fill(self, label: str, text: str, nth: int = 0) -> None:
+        """Type into the field with this label."""
+        self.page.get_by_label(label, exact=True).nth(nth).fill(text)
+
+    def sees(self, text: str) -> None:
+        """Assert that a text is on the page."""
+        shown = self.page.get_by_text(text).first
+        shown.wait_for(state="visible", timeout=15_000)
+
+    def signal(self, there: bool) -> None:
+        """Lose the network, or have it again; the page is told, as on a phone."""
+        self.page.context.set_offline(not there)
+        # The page's own session would otherwise tell the next page that there is one.
+        self._line(not there, 0, -1)
+
+    def slow_line(self, kilobits: int, latency_ms: int) -> None:
+        """A line of this speed from now on."""
+        self._line(False, latency_ms, kilobits * 1000 // 8)
+
+    def _line(self, offline: bool, latency: int, rate: int) -> None:
+        self.network.send(
+            "Network.emulateNetworkConditions",
+            {"offline": offline, "latency": latency, "downloadThroughput": rate, "uploadThroughput": rate},
+        )
+
+    def check(self, name: str) -> None:
+        """Look at the page as it stands: axe, no English, nothing wider than the screen, both pictures."""
+        assert self.page.evaluate("document.documentElement.lang") == "id"
+        leaks = sorted(set(_ENGLISH.findall(self.page.inner_text("body"))))
+        self.seen.inggris += len(leaks)
+        assert not leaks, f"{name}: bahasa Inggris: {leaks}"
+        blocked = self.page.evaluate(_BLOCKED)
+        self.seen.terhalang += len(blocked)
+        self.seen.terhalang_jalan += sum(way for _, way in blocked)
+        nameless = sum(not named for named, _ in blocked)
+        self.seen.tanpa_nama += nameless
+        assert not nameless, f"{name}: {nameless} keadaan terhalang tidak menyebut yang harus bertindak"
+        if not self.page.evaluate("typeof axe !== 'undefined'"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        before = self.page.viewport_size
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 800})
+            wide = self.page.evaluate("document.documentElement.scrollWidth")
+            self.seen.terlalu_lebar += wide > width
+            assert wide <= width, f"{name}: {wide} px lebar pada layar {width} px"
+            serious = self.page.evaluate(_AXE_RUN)
+            self.seen.axe += 1
+            self.seen.axe_serius += len(serious)
+            assert not serious, f"{name} pada {width} px: " + "; ".join(serious)
+            self.page.screenshot(path=str(PICTURES / f"{name}-{width}.png"), full_page=True)
+        self.seen.halaman.append(name)
+        if before:
+            self.page.set_viewport_size(before)
+
+    def gambar(self, name: str, *, width: int = 360) -> None:
+        """A picture for the guides; taken only when they are asked for."""
+        panduan.ambil(self.page, name, width)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # CSP violations arrive here as errors too.
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{self.page.url}: {message.type}: {message.text}")
+
+    def _broken(self, error: Error) -> None:
+        self.complaints.append(f"{self.page.url}: {error}")
+
+
+def bytes_of(who: Visitor) -> Callable[[], int]:
+    """Counts what travels from now on, packed and with headers; call the answer for the sum so far."""
+    sizes: list[int] = []
+    who.network.on("Network.loadingFinished", lambda told: sizes.append(int(told["encodedDataLength"])))
+    return lambda: sum(sizes)
