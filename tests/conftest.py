@@ -1,8 +1,8 @@
 """What tests run on: one real PostgreSQL and one real Kafka for the whole run.
 
 A run starts its own platform in a folder of its own and removes it at the end. With EKINERJA_TEST_HOME naming
-a home whose platform runs, that one is used and left running; several runs may share it. `make test` runs on
-two cores or more as several workers, each with a platform of its own.
+a home whose platform runs, that one is used and left running; several runs may share it. `make test` runs
+as several workers where there are several cores.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ import signal
 import tempfile
 import threading
 from collections.abc import Coroutine, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -35,6 +36,8 @@ __all__ = ["dunia"]
 T = TypeVar("T")
 
 HERE = Path(__file__).parent
+_HOME = "EKINERJA_TEST_HOME"
+_LED = pytest.StashKey[ExitStack]()
 
 PARTITIONS = 4
 """Enough to see partitions at work; the catalogue's 12 would make every test's namespace slow."""
@@ -68,19 +71,25 @@ class FreshDatabase(Protocol):
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Platform]:
     """A running PostgreSQL and Kafka."""
-    given = os.environ.get("EKINERJA_TEST_HOME")
+    given = os.environ.get(_HOME)
     if given:
         shared = Platform(Path(given))
         missing = {"postgres", "kafka"} - set(shared.running())
         if missing:
-            pytest.exit(f"EKINERJA_TEST_HOME={given}: {', '.join(sorted(missing))} tidak berjalan", 2)
+            pytest.exit(f"{_HOME}={given}: {', '.join(sorted(missing))} tidak berjalan", 2)
         yield shared
         return
-    # A supervisor that loses patience sends SIGTERM; then, too, the platform has to go.
-    previous = signal.signal(signal.SIGTERM, _interrupt)
+    with _own_platform() as own:
+        yield own
+
+
+@contextmanager
+def _own_platform() -> Iterator[Platform]:
     home = Path(tempfile.mkdtemp(prefix="ekinerja-uji-"))
     home.chmod(0o711)
     own = Platform(home, durable=False)
+    # A supervisor that loses patience sends SIGTERM; then, too, the platform has to go.
+    previous = signal.signal(signal.SIGTERM, _interrupt)
     try:
         own.start_backends()
         yield own
@@ -92,6 +101,19 @@ def platform() -> Iterator[Platform]:
 
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Several workers share one platform: who leads them starts it, and ends it when they have gone."""
+    leads = session.config.getoption("numprocesses", None) and not hasattr(session.config, "workerinput")
+    if leads and _HOME not in os.environ:
+        stack = session.config.stash.setdefault(_LED, ExitStack())
+        os.environ[_HOME] = str(stack.enter_context(_own_platform()).home)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what `pytest_sessionstart` began, after Ctrl-C too."""
+    config.stash.get(_LED, ExitStack()).close()
 
 
 class _Background:
