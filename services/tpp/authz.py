@@ -22,6 +22,7 @@ AUTHZ: AuthzTable = {
     ("GET", "/api/tpp/kebijakan/{kebijakan_id}/beda/{lama_id}"): allow(SIAPA_SAJA),
     ("POST", "/api/tpp/kebijakan"): allow(ADMIN_BKD, BPKAD),
     ("POST", "/api/tpp/kebijakan/{kebijakan_id}/aktifkan"): allow(ADMIN_BKD, BPKAD),
+    ("POST", "/api/tpp/kebijakan/{kebijakan_id}/ingatkan"): allow(ADMIN_BKD, BPKAD),
     ("POST", "/api/tpp/impor/kehadiran"): allow(PENGELOLA, ADMIN_BKD),
     ("POST", "/api/tpp/impor/gaji"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
     ("POST", "/api/tpp/impor/rekening"): allow(KEUANGAN_OPD, BPKAD),
@@ -36,6 +37,9 @@ AUTHZ: AuthzTable = {
         PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
     ),
     ("POST", "/api/tpp/perhitungan/{periode}/jalankan"): allow(ADMIN_BKD),
+    ("POST", "/api/tpp/perhitungan/{periode}/ingatkan"): allow(
+        PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
+    ),
     ("GET", "/api/tpp/slip/{periode}/saya"): allow(DIRI),
     ("GET", "/api/tpp/slip/{periode}/{pegawai_id}"): allow(DIRI, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/api/tpp/slip-pdf/{periode}/saya"): allow(DIRI),
@@ -71,6 +75,7 @@ AUTHZ: AuthzTable = {
     ("POST", "/tpp/kebijakan/unggah"): allow(ADMIN_BKD, BPKAD),
     ("GET", "/tpp/kebijakan/{kebijakan_id}"): allow(SIAPA_SAJA),
     ("POST", "/tpp/kebijakan/{kebijakan_id}/aktifkan"): allow(ADMIN_BKD, BPKAD),
+    ("POST", "/tpp/kebijakan/{kebijakan_id}/ingatkan"): allow(ADMIN_BKD, BPKAD),
     ("GET", "/tpp/perhitungan"): allow(PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/tpp/perhitungan/{periode}"): allow(
         PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
@@ -82,6 +87,9 @@ AUTHZ: AuthzTable = {
         PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
     ),
     ("POST", "/tpp/perhitungan/{periode}/jalankan"): allow(ADMIN_BKD),
+    ("POST", "/tpp/perhitungan/{periode}/ingatkan"): allow(
+        PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
+    ),
     ("GET", "/tpp/rekap"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/tpp/rekap/{periode}"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/tpp/rekap/{periode}/rekap.csv"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
@@ -93,6 +101,7 @@ AUTHZ: AuthzTable = {
     ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/setujui"): allow(ADMIN_BKD),
     ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/kunci"): allow(BPKAD),
     ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/kembalikan"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/batalkan"): allow(BPKAD),
     # Whoever holds a document may ask whether it is ours; the page tells nothing about the person.
     ("POST", "/api/tpp/slip/{periode}/kode"): allow(DIRI),
     ("GET", "/tpp/verifikasi/{token}"): public(),

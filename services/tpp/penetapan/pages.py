@@ -5,12 +5,12 @@ from typing import NamedTuple
 from fastapi import Response
 
 from services.tpp.authz import AUTHZ
-from services.tpp.penetapan import commands, queries, rules
+from services.tpp.penetapan import commands, ingatkan, queries, rules
 from services.tpp.penetapan.api import OpdPath, penanda
 from services.tpp.perhitungan import commands as perhitungan
 from services.tpp.perhitungan import queries as angka
 from shared.auth.guard import Guard, Principal, Subject
-from shared.errors import NotFound
+from shared.errors import InvalidInput, NotFound, Problem
 from shared.http import Read, Write
 from shared.http.context import Context
 from shared.http.params import PeriodePath
@@ -95,8 +95,27 @@ async def kembalikan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Respo
     try:
         await w.run(commands.kembalikan, month, opd_kode, form.read(commands.Pengembalian))
     except REFUSALS as problem:
-        return await _lihat(w, month, opd_kode, form.refused(problem))
+        return await _ditolak(w, month, opd_kode, form, problem)
     return redirect(w, f"/tpp/persetujuan/{month}/{opd_kode}", "Dikembalikan ke draf dengan alasannya.")
+
+
+@halaman.post("/{periode}/{opd_kode}/batalkan")
+async def batalkan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+    """Tarik kembali pembayaran yang sudah diserahkan, dengan alasan."""
+    form, month = Form.sent(w.request), Period.parse(periode)
+    if form.editing():
+        return await _lihat(w, month, opd_kode, form)
+    try:
+        body = form.read(commands.Pengembalian)
+        made = await w.done(commands.Keputusan, commands.batalkan, month, opd_kode, body, penanda(w))
+    except REFUSALS as problem:
+        return await _ditolak(w, month, opd_kode, form, problem)
+    told = (
+        "Pembatalan diminta. Sistem penggajian menjawab untuk setiap pembayaran."
+        if made.batch_id
+        else "Dibatalkan dan kembali ke draf: belum ada pembayaran di dalamnya."
+    )
+    return redirect(w, f"/tpp/persetujuan/{month}/{opd_kode}", told)
 
 
 async def _putuskan(w: Write, periode: str, opd_kode: str, tindakan: str) -> Response:
@@ -110,6 +129,14 @@ async def _putuskan(w: Write, periode: str, opd_kode: str, tindakan: str) -> Res
     if made.jumlah_item:
         told += f" {made.jumlah_item} pembayaran, jumlahnya {made.total_neto.tampil()}, diserahkan."
     return redirect(w, path, told)
+
+
+async def _ditolak(w: Write, periode: Period, opd_kode: str, form: Form, problem: Problem) -> Response:
+    """A wrong field is shown beside it; when things have moved on, the page as it stands now says so."""
+    if isinstance(problem, InvalidInput):
+        return await _lihat(w, periode, opd_kode, form.refused(problem))
+    told = f"{problem.detail} {problem.remedy}"
+    return redirect(w, f"/tpp/persetujuan/{periode}/{opd_kode}", told, kind="warning")
 
 
 async def _lihat(r: Context, periode: Period, opd_kode: str, form: Form) -> Response:
@@ -134,6 +161,14 @@ async def _lihat(r: Context, periode: Period, opd_kode: str, form: Form) -> Resp
         berikutnya=_berikutnya(r.principal, found),
         boleh_kembali=found.keadaan in ("diverifikasi", "disetujui")
         and _dapat(r.principal, found, "kembalikan"),
+        boleh_batal=found.keadaan == "dikunci"
+        and found.pembatalan is None
+        and (totals.dibayar < found.item or not found.item)
+        and _dapat(r.principal, found, "batalkan"),
+        boleh_ingatkan=_dapat(r.principal, found, "ingatkan"),
+        diingatkan=await r.fetch(
+            ingatkan.sudah, periode, opd_kode, found.keadaan, r.request.app.state.settings.zone
+        ),
         hitung=(await r.fetch(perhitungan.status, periode)).keadaan,
     )
 
