@@ -22,7 +22,11 @@ _CLAIM = """
 INSERT INTO kernel.colek (dari_id, subjek, hari, colek_id) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING RETURNING true
 """
-_TODAY = "SELECT subjek FROM kernel.colek WHERE dari_id = $1 AND hari = $2 AND subjek = ANY ($3::text[])"
+_TODAY = """
+SELECT subjek FROM kernel.colek WHERE dari_id = ANY ($1::uuid[]) AND hari = $2 AND subjek = ANY ($3::text[])
+"""
+_SEMUA = UUID(int=0)
+"""Stands for everybody together, in the claim of a nudge that one person sends for all."""
 
 PERAN = {
     "admin_bkd": "Admin BKD",
@@ -71,20 +75,23 @@ async def ingatkan(
     bulan: Period | None = None,
     tahun: int | None = None,
     kalimat: str = "",
+    bersama: bool = False,
 ) -> Terkirim:
     """Remind `tujuan` about `subjek` (stable text that names what waits, without who asks).
 
-    The caller has checked that it does wait, and for them. Raises TooManyRequests when this person has
-    done so today, in the region's zone.
+    `bersama`: it keeps many people waiting, and one reminder a day is enough for all of them. The caller has
+    checked that it does wait, and for them. Raises TooManyRequests when this person (or with `bersama`
+    anybody) has done so today, in the region's zone.
     """
     who = tx.guard.principal
     if who is None:
         raise RuntimeError("pengingat selalu dikirim seseorang")
     colek_id, today = uuid7(), local_date(tx.now, zone)
-    if not await tx.conn.fetchval(_CLAIM, who.pegawai_id, subjek, today, colek_id):
+    claimant = _SEMUA if bersama else who.pegawai_id
+    if not await tx.conn.fetchval(_CLAIM, claimant, subjek, today, colek_id):
         tomorrow = datetime.combine(today + timedelta(days=1), time(), ZONES[zone])
         raise TooManyRequests(
-            f"{tujuan.sebutan} sudah Anda ingatkan hari ini.",
+            f"{tujuan.sebutan} sudah {'diingatkan' if bersama else 'Anda ingatkan'} hari ini.",
             remedy="Anda dapat mengingatkan lagi besok. Bila mendesak, hubungi langsung.",
             retry_after=max(1, int((tomorrow - tx.now).total_seconds())),
         )
@@ -116,9 +123,9 @@ async def ingatkan(
 
 
 async def sudah_hari_ini(tx: Tx, zone: str, subjek: Sequence[str]) -> set[str]:
-    """Which of these subjects the caller has sent a nudge about today."""
+    """Which of these subjects the caller, or somebody for all, has sent a nudge about today."""
     who = tx.guard.principal
     if who is None or not subjek:
         return set()
-    rows = await tx.conn.fetch(_TODAY, who.pegawai_id, local_date(tx.now, zone), list(subjek))
+    rows = await tx.conn.fetch(_TODAY, [who.pegawai_id, _SEMUA], local_date(tx.now, zone), list(subjek))
     return {row["subjek"] for row in rows}

@@ -44,6 +44,7 @@ AUTHZ: AuthzTable = {
     ("GET", "/api/skp/periode"): allow(SIAPA_SAJA),
     ("POST", "/api/skp/periode"): allow(ADMIN_BKD),
     ("GET", "/api/skp/periode/{periode}"): allow(SIAPA_SAJA),
+    ("POST", "/api/skp/periode/{periode}/ingatkan"): allow(DIRI),
     ("POST", "/api/skp/periode/{periode}/tutup-pengiriman"): allow(ADMIN_BKD),
     ("POST", "/api/skp/periode/{periode}/tutup"): allow(ADMIN_BKD),
     ("POST", "/api/skp/periode/{periode}/buka-kembali"): allow(ADMIN_BKD),
@@ -120,6 +121,7 @@ AUTHZ: AuthzTable = {
     ("GET", "/skp/realisasi/orang/{pegawai_id}"): allow(
         DIRI, ATASAN, PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR
     ),
+    ("POST", "/skp/realisasi/bulan/{periode}/ingatkan"): allow(DIRI),
     ("GET", "/skp/realisasi/{realisasi_id}"): allow(DIRI, ATASAN, PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR),
     ("GET", "/skp/bawahan"): allow(ATASAN, ADMIN_BKD),
     ("GET", "/skp/bawahan/periksa"): allow(ATASAN, ADMIN_BKD),

@@ -22,6 +22,7 @@ AUTHZ: AuthzTable = {
     ("GET", "/api/tpp/kebijakan/{kebijakan_id}/beda/{lama_id}"): allow(SIAPA_SAJA),
     ("POST", "/api/tpp/kebijakan"): allow(ADMIN_BKD, BPKAD),
     ("POST", "/api/tpp/kebijakan/{kebijakan_id}/aktifkan"): allow(ADMIN_BKD, BPKAD),
+    ("POST", "/api/tpp/kebijakan/{kebijakan_id}/ingatkan"): allow(ADMIN_BKD, BPKAD),
     ("POST", "/api/tpp/impor/kehadiran"): allow(PENGELOLA, ADMIN_BKD),
     ("POST", "/api/tpp/impor/gaji"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
     ("POST", "/api/tpp/impor/rekening"): allow(KEUANGAN_OPD, BPKAD),
@@ -38,6 +39,9 @@ AUTHZ: AuthzTable = {
     ("POST", "/api/tpp/perhitungan/{periode}/jalankan"): allow(ADMIN_BKD),
     ("POST", "/api/tpp/perhitungan/{periode}/jeda"): allow(ADMIN_BKD),
     ("POST", "/api/tpp/perhitungan/{periode}/lanjutkan"): allow(ADMIN_BKD),
+    ("POST", "/api/tpp/perhitungan/{periode}/ingatkan"): allow(
+        PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
+    ),
     ("GET", "/api/tpp/slip/{periode}/saya"): allow(DIRI),
     ("GET", "/api/tpp/slip/{periode}/{pegawai_id}"): allow(DIRI, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/api/tpp/slip-pdf/{periode}/saya"): allow(DIRI),
@@ -78,6 +82,7 @@ AUTHZ: AuthzTable = {
     ("POST", "/tpp/kebijakan/unggah"): allow(ADMIN_BKD, BPKAD),
     ("GET", "/tpp/kebijakan/{kebijakan_id}"): allow(SIAPA_SAJA),
     ("POST", "/tpp/kebijakan/{kebijakan_id}/aktifkan"): allow(ADMIN_BKD, BPKAD),
+    ("POST", "/tpp/kebijakan/{kebijakan_id}/ingatkan"): allow(ADMIN_BKD, BPKAD),
     ("GET", "/tpp/perhitungan"): allow(PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/tpp/perhitungan/{periode}"): allow(
         PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
@@ -91,6 +96,9 @@ AUTHZ: AuthzTable = {
     ("POST", "/tpp/perhitungan/{periode}/jalankan"): allow(ADMIN_BKD),
     ("POST", "/tpp/perhitungan/{periode}/jeda"): allow(ADMIN_BKD),
     ("POST", "/tpp/perhitungan/{periode}/lanjutkan"): allow(ADMIN_BKD),
+    ("POST", "/tpp/perhitungan/{periode}/ingatkan"): allow(
+        PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
+    ),
     ("GET", "/tpp/rekap"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/tpp/rekap/{periode}"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/tpp/rekap/{periode}/rekap.csv"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),

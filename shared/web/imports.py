@@ -5,6 +5,7 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -12,11 +13,13 @@ from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
 from shared.auth.guard import AuthzTable, Rule
+from shared.clock import local_date
 from shared.errors import FieldError, InvalidInput, Problem
 from shared.http import Read, Write, accepts
 from shared.http.context import Context
 from shared.imports import store
 from shared.imports.model import Kind
+from shared.period import Period
 from shared.tabular import MAX_FILE
 from shared.web.forms import REFUSALS, Form
 from shared.web.live import Piece, stream
@@ -54,6 +57,7 @@ def import_pages(path: str, tag: str, kind: Kind) -> APIRouter:
             kind=kind,
             path=path,
             choices=await r.fetch(kind.choices),
+            bulan_ini=Period.of(local_date(datetime.now(UTC), r.request.app.state.settings.zone)),
             terakhir=await r.fetch(store.milik, kind.name),
         )
 

@@ -1,16 +1,18 @@
 """Words and figures as people read them: gettext catalogues, dates, rupiah, NIP.
 
-Texts stand in Bahasa Indonesia in templates (`{{ _("SKP saya") }}`) and are their own keys. Another language
-is a file `bahasa/<code>.po` in `shared/web` and in each service; what it leaves out stays Indonesian.
+Texts stand in Bahasa Indonesia in templates (`{{ _("SKP saya") }}`) and in code, and are their own keys.
+Another language is a file `bahasa/<code>.po` in `shared/web` and in each service; what it leaves out stays
+Indonesian. `shared.web.texts` writes such files, and offers a language once it leaves out nothing.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from gettext import NullTranslations
+from functools import cached_property
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date, format_datetime
@@ -18,6 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import Translations
+from markupsafe import Markup
 
 from shared.clock import ZONES
 from shared.money import Rupiah
@@ -25,28 +28,59 @@ from shared.nip import Nip
 from shared.period import Period
 
 INDONESIAN = "id"
+_PLACE = re.compile(r"\{(\d)\}")
 
 
-def languages(package: str = "shared.web") -> dict[str, Traversable]:
-    """The languages a package has a catalogue for, by code."""
-    folder = files(package) / "bahasa"
-    if not folder.is_dir():
-        return {}
-    return {path.name.removesuffix(".po"): path for path in folder.iterdir() if path.name.endswith(".po")}
+def folder(package: str) -> Path:
+    """Where a package keeps its catalogues."""
+    return Path(str(files(package))) / "bahasa"
 
 
-def translations(language: str, *packages: str) -> NullTranslations:
+def languages(package: str = "shared.web") -> dict[str, Path]:
+    """The languages a package has a catalogue for, by code, complete or not."""
+    return {path.stem: path for path in sorted(folder(package).glob("*.po"))}
+
+
+class Words(Translations):
+    """The words of a language. `say` also knows texts with values in them (`TPP {0} belum dihitung.`)."""
+
+    def say(self, text: str) -> str:
+        """A text of code, translated; as it is when the catalogue does not have it."""
+        if isinstance(text, Markup):
+            return text  # a template's own text, which is translated already
+        if (told := str(self.gettext(text))) != text:
+            return told
+        for pattern, translated in self._patterns:
+            if found := pattern.fullmatch(text):
+                return self._filled(translated, found.groups())
+        return text
+
+    def _filled(self, translated: str, values: Sequence[str]) -> str:
+        return _PLACE.sub(lambda place: self.say(values[int(place[1])]), translated)
+
+    @cached_property
+    def _patterns(self) -> list[tuple[re.Pattern[str], str]]:
+        """The longest first: the one that says most fits best."""
+        known = [(str(key), str(said)) for key, said in self._catalog.items() if "{0}" in str(key)]
+        known.sort(key=lambda entry: -len(entry[0]))
+        return [(_pattern(key), said) for key, said in known]
+
+
+def _pattern(key: str) -> re.Pattern[str]:
+    return re.compile("(.*?)".join(map(re.escape, _PLACE.split(key)[::2])), re.DOTALL)
+
+
+def translations(language: str, *packages: str) -> Words:
     """The words of a language from the catalogues of these packages; untranslated ones stay as they are."""
-    merged: Translations | None = None
+    merged = Words()
     for package in packages:
         if (source := languages(package).get(language)) is None:
             continue
         compiled = BytesIO()
         write_mo(compiled, read_po(BytesIO(source.read_bytes())))
         compiled.seek(0)
-        found = Translations(compiled)
-        merged = found if merged is None else merged.merge(found)
-    return merged or NullTranslations()
+        merged.merge(Words(compiled))
+    return merged
 
 
 def filters(language: str, zone: str) -> dict[str, Callable[[Any], str]]:
@@ -69,7 +103,8 @@ def filters(language: str, zone: str) -> dict[str, Callable[[Any], str]]:
         """`30 November 2026 pukul 14.05 WIB`."""
         if value is None:
             return "–"
-        return format_datetime(value, f"d MMMM y 'pukul' HH.mm '{zone}'", tzinfo=tz, locale=language)
+        at = "d MMMM y 'pukul' HH.mm" if language == INDONESIAN else "d MMMM y, HH.mm"
+        return format_datetime(value, f"{at} '{zone}'", tzinfo=tz, locale=language)
 
     def _local(value: date) -> date:
         return value.astimezone(tz).date() if isinstance(value, datetime) else value

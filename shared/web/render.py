@@ -16,7 +16,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 from shared.auth.guard import Principal
 from shared.http.context import Context
 from shared.http.session import ACCOUNT, account_tag, cookie_name, is_secure, set_cookie
-from shared.web import forms, language, nav, routes
+from shared.web import forms, language, nav, routes, texts
 from shared.web.assets import asset, icon
 from shared.web.contoh import orang_contoh
 
@@ -172,6 +172,7 @@ def environment(package: str | None, code: str, zone: str) -> Environment:
     )
     words = language.translations(code, "shared.web", *([package] if package else []))
     env.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
+    env.globals["say"] = words.say
     env.filters.update(language.filters(code, zone))
     env.globals.update(asset=asset, icon=icon, KEY=routes.KEY, ACTION=forms.ACTION, new_key=routes.new_key)
     return env
@@ -204,10 +205,24 @@ def html(
 
 
 def _view(request: Request, user: Principal | None) -> View:
-    code = request.cookies.get(cookie_name(request, LANGUAGE), language.INDONESIAN)
-    if code not in language.languages():
-        code = language.INDONESIAN
-    return View(request, user, Look.of(request), code, _flash(request))
+    return View(request, user, Look.of(request), chosen_language(request), _flash(request))
+
+
+def chosen_language(request: Request) -> str:
+    """What the person chose, where this service's pages have all of it; else Bahasa Indonesia."""
+    chosen = request.cookies.get(cookie_name(request, LANGUAGE), language.INDONESIAN)
+    return chosen if chosen in languages(request) else language.INDONESIAN
+
+
+def languages(request: Request) -> tuple[str, ...]:
+    """The languages people may choose here."""
+    return texts.offered(*_packages(request))
+
+
+def _packages(request: Request) -> list[str]:
+    state = request.app.state if "app" in request.scope else None
+    package = getattr(state, "package", None)
+    return ["shared.web", *([package] if package else [])]
 
 
 def _rendered(view: View, template: str, values: dict[str, Any]) -> str:

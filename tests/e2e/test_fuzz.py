@@ -31,7 +31,8 @@ def tokens(dunia: Dunia) -> list[str | None]:
 
 
 def _case(name: str) -> Any:
-    schema = schemathesis.openapi.from_path(DOCUMENTS / f"{name}.json")
+    # Who logs out is a stranger from then on, and everything after would stop at the door.
+    schema = schemathesis.openapi.from_path(DOCUMENTS / f"{name}.json").exclude(path_regex="/keluar")
 
     @schema.parametrize()
     @FUZZ

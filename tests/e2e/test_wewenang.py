@@ -153,6 +153,7 @@ def test_routes_open_to_strangers_are_exactly_these() -> None:
         ("POST", "/keluar"),
         ("POST", "/masuk"),
         ("POST", "/masuk/contoh"),
+        ("POST", "/masuk/faktor"),
         ("POST", "/tampilan"),
     ]
 

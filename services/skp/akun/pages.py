@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import UTC, datetime
 
+from babel import Locale
 from fastapi import Response
 from pydantic import TypeAdapter, ValidationError
 
@@ -16,7 +17,7 @@ from shared.http.session import SESSION, cookie_name, set_cookie
 from shared.nip import Nip
 from shared.web import Form, page, pages, redirect
 from shared.web.contoh import OrangContoh, orang_contoh
-from shared.web.render import LOOK, Look, local_path
+from shared.web.render import LANGUAGE, LOOK, Look, chosen_language, languages, local_path
 
 halaman = pages("", "akun")
 
@@ -127,10 +128,18 @@ async def kirim_aktivasi(w: Write) -> Response:
 
 @halaman.get("/tampilan")
 async def tampilan(r: Read, kembali: str = "") -> Response:
-    """Pilihan ukuran huruf, warna, dan kontras."""
+    """Pilihan ukuran huruf, warna, kontras, dan bahasa."""
     look = Look.of(r.request)
     known = {name: getattr(look, name) for name in Look.CHOICES}
-    return page(r, "akun/tampilan.html", form=Form.blank(known))
+    codes = languages(r.request)
+    # Each in its own words, so that who reads no other finds it.
+    named = [(code, str(Locale.parse(code).get_display_name(code)).capitalize()) for code in codes]
+    return page(
+        r,
+        "akun/tampilan.html",
+        form=Form.blank(known | {"bahasa": chosen_language(r.request)}),
+        bahasa=named if len(named) > 1 else [],
+    )
 
 
 @halaman.post("/tampilan")
@@ -140,6 +149,8 @@ async def simpan_tampilan(r: Read) -> Response:
     chosen = {name: form.value(name) for name, allowed in Look.CHOICES.items() if form.value(name) in allowed}
     response = redirect(r, "/tampilan", "Tampilan disimpan pada peramban ini.")
     set_cookie(r.request, response, LOOK, str(Look(**chosen)), _LOOK_SECONDS)
+    if form.value("bahasa") in languages(r.request):
+        set_cookie(r.request, response, LANGUAGE, form.value("bahasa"), _LOOK_SECONDS)
     return response
 
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.skp.periode import commands, queries
+from services.skp.periode import commands, ingatkan, queries
+from shared.colek import Terkirim
 from shared.http import MAX_LIMIT, Page, Read, Write, router
 from shared.http.params import PeriodePath
 from shared.period import Period
@@ -30,6 +31,12 @@ async def buka_periode(w: Write, body: commands.BukaPeriode) -> Response:
 async def lihat_periode(r: Read, periode: PeriodePath) -> Response:
     """Satu periode."""
     return await r.run(queries.satu, Period.parse(periode))
+
+
+@api.post("/{periode}/ingatkan", response_model=Terkirim)
+async def ingatkan_periode(w: Write, periode: PeriodePath) -> Response:
+    """Ingatkan siapa yang membuka bulan ini; satu pengingat sehari cukup untuk semua pegawai."""
+    return await w.run(ingatkan.bulan, Period.parse(periode), w.request.app.state.settings.zone)
 
 
 @api.post("/{periode}/tutup-pengiriman", response_model=queries.Periode)

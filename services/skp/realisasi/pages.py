@@ -19,10 +19,12 @@ from starlette.datastructures import UploadFile
 from services.skp.bukti import commands as simpanan
 from services.skp.bukti import queries as bukti
 from services.skp.bukti.rules import MAX_BYTES
+from services.skp.periode import ingatkan
 from services.skp.realisasi import commands, queries
 from services.skp.realisasi.formulir import Cara, awal, lanjutkan_baris, samakan, satuan
 from services.skp.realisasi.http import kirim
 from services.skp.realisasi.rules import baca_jumlah
+from services.skp.rencana import ingatkan as skp
 from services.skp.rencana import queries as rencana
 from shared.auth.guard import Subject
 from shared.clock import local_date
@@ -30,8 +32,9 @@ from shared.db import Tx
 from shared.errors import FieldError, InvalidInput, Problem
 from shared.http import Page, Read, Write, accepts
 from shared.http.context import Context, idempotency_key, request_hash
+from shared.http.params import PeriodePath
 from shared.period import Period
-from shared.web import REFUSALS, Form, page, pages, redirect
+from shared.web import REFUSALS, Form, nudged, page, pages, redirect
 from shared.web.problems import wants_html
 from shared.web.routes import sent_form
 
@@ -118,6 +121,13 @@ async def kirim_baru(w: Write) -> Response:
     )
 
 
+@halaman.post("/bulan/{periode}/ingatkan")
+async def ingatkan_bulan(w: Write, periode: PeriodePath) -> Response:
+    """Ingatkan siapa yang membuka bulan ini, atau yang mengurus realisasi yang tertinggal."""
+    back = f"/skp/realisasi?periode={periode}"
+    return await nudged(w, back, ingatkan.bulan, Period.parse(periode), _zone(w))
+
+
 @halaman.get("/{realisasi_id}")
 async def lihat(r: Read, realisasi_id: UUID) -> Response:
     """Satu realisasi, tanda terimanya, dan buktinya."""
@@ -154,7 +164,20 @@ async def _bulan(r: Read, pegawai_id: UUID | None, periode: str | None, cursor: 
         catatan=rows,
         pekan=[[(day, count.get(day, 0)) for day in week] for week in weeks],
         mine=found.pegawai_id == r.principal.pegawai_id,
+        diingatkan=await r.fetch(_diingatkan, found, _zone(r)),
     )
+
+
+async def _diingatkan(tx: Tx, bulan: queries.Bulan, zone: str) -> bool:
+    """Whether the caller's own month waits for somebody whom they, or another for all, reminded today."""
+    who = tx.guard.principal
+    assert who is not None
+    tx.guard.admit(Subject(who.pegawai_id))
+    if who.pegawai_id != bulan.pegawai_id or (bulan.rhk and bulan.keadaan == "dibuka"):
+        return False
+    if bulan.keadaan == "dibuka":
+        return bool(bulan.skp_id and await skp.sudah(tx, zone, skp.subjek_skp(bulan.skp_id)))
+    return await ingatkan.sudah(tx, bulan.periode, zone)
 
 
 async def _satu_bulan(
@@ -184,6 +207,7 @@ async def _form(r: Context, form: Form, lembar: Lembar | None = None) -> Respons
         satuan={str(rhk_id): unit for rhk_id, unit in satuan(lembar.bulan, lembar.contoh).items()},
         hari=[_tanggal(form.value(f"isi/{n}/tanggal")) for n in range(form.count("isi"))],
         batas=MAX_BYTES,
+        diingatkan=await r.fetch(_diingatkan, lembar.bulan, _zone(r)),
     )
 
 

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.tpp.kebijakan import commands, queries
+from services.tpp.kebijakan import commands, ingatkan, queries
 from services.tpp.kebijakan.reader import BATAS_UKURAN, baca
+from shared.colek import Terkirim
 from shared.http import MAX_LIMIT, Page, Read, Write, accepts, router
 
 api = router("/api/tpp/kebijakan", "kebijakan")
@@ -48,3 +49,9 @@ async def beda_kebijakan(r: Read, kebijakan_id: UUID, lama_id: UUID) -> Response
 async def aktifkan_kebijakan(w: Write, kebijakan_id: UUID) -> Response:
     """Berlakukan satu versi; tidak oleh orang yang mengunggahnya."""
     return await w.run(commands.aktifkan, kebijakan_id)
+
+
+@api.post("/{kebijakan_id}/ingatkan", response_model=Terkirim)
+async def ingatkan_aktivasi(w: Write, kebijakan_id: UUID) -> Response:
+    """Pengunggah mengingatkan kantor lain untuk memeriksa dan mengaktifkan; sekali sehari."""
+    return await w.run(ingatkan.aktivasi, kebijakan_id, w.request.app.state.settings.zone)

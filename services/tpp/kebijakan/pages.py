@@ -5,13 +5,13 @@ from uuid import UUID
 from fastapi import Response
 from starlette.datastructures import UploadFile
 
-from services.tpp.kebijakan import commands, queries
+from services.tpp.kebijakan import commands, ingatkan, queries
 from services.tpp.kebijakan.reader import BATAS_UKURAN, baca
 from services.tpp.kebijakan.susunan import susun
 from shared.errors import FieldError, InvalidInput
 from shared.http import Read, Write, accepts
 from shared.http.context import Context
-from shared.web import REFUSALS, Form, page, pages, redirect
+from shared.web import REFUSALS, Form, nudged, page, pages, redirect
 from shared.web.routes import sent_form
 
 halaman = pages("/tpp/kebijakan", "kebijakan")
@@ -71,7 +71,15 @@ async def lihat(r: Read, kebijakan_id: UUID) -> Response:
         susunan=susun(found.dokumen),
         boleh=_boleh(r),
         pengunggah=found.diunggah_oleh == r.principal.pegawai_id,
+        diingatkan=await r.fetch(ingatkan.sudah, kebijakan_id, r.request.app.state.settings.zone),
     )
+
+
+@halaman.post("/{kebijakan_id}/ingatkan")
+async def ingatkan_aktivasi(w: Write, kebijakan_id: UUID) -> Response:
+    """Ingatkan kantor lain untuk memeriksa dan mengaktifkan."""
+    zone = w.request.app.state.settings.zone
+    return await nudged(w, f"/tpp/kebijakan/{kebijakan_id}", ingatkan.aktivasi, kebijakan_id, zone)
 
 
 @halaman.post("/{kebijakan_id}/aktifkan")

@@ -1,7 +1,9 @@
 """Nudges about an OPD's month on its way to payment."""
 
 from services.tpp.penetapan import rules
-from services.tpp.penetapan.commands import SQL
+from services.tpp.penetapan.pemeriksaan import SQL
+from services.tpp.perhitungan import ingatkan as hitungan
+from services.tpp.perhitungan.commands import status
 from shared import colek
 from shared.auth.guard import Subject
 from shared.db import Tx
@@ -25,6 +27,9 @@ async def tahap_berikut(tx: Tx, periode: Period, opd: str, zone: str) -> colek.T
         )
     if row["keadaan"] not in rules.PEMUTUS:
         raise Conflict("Penetapan OPD ini sudah dikunci.", remedy="Tidak ada yang perlu diingatkan.")
+    if (await status(tx, periode)).keadaan != "selesai":
+        # Nobody can decide before the figures are there.
+        return await hitungan.perhitungan(tx, periode, zone)
     return await ingatkan(tx, periode, opd, row["opd_path"], row["keadaan"], zone)
 
 
@@ -42,3 +47,12 @@ async def ingatkan(
         bulan=periode,
         kalimat=rules.menunggu(keadaan, periode.tampil()),
     )
+
+
+async def sudah(tx: Tx, periode: Period, opd: str, keadaan: str, zone: str) -> bool:
+    """Whether the caller has reminded about this OPD's next decision, or about the run before it, today."""
+    tx.guard.scope()
+    subjects = [subjek(periode, opd, keadaan)]
+    if (await status(tx, periode)).keadaan != "selesai":
+        subjects = [hitungan.subjek(periode)]
+    return bool(await colek.sudah_hari_ini(tx, zone, subjects))

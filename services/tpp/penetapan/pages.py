@@ -5,12 +5,12 @@ from typing import NamedTuple
 from fastapi import Response
 
 from services.tpp.authz import AUTHZ
-from services.tpp.penetapan import commands, pemeriksaan, queries, rules, tanggapi
+from services.tpp.penetapan import commands, ingatkan, pemeriksaan, queries, rules, tanggapi
 from services.tpp.penetapan.api import OpdPath, penanda, selisih
 from services.tpp.perhitungan import commands as perhitungan
 from services.tpp.perhitungan import queries as angka
 from shared.auth.guard import Guard, Principal, Subject
-from shared.errors import NotFound
+from shared.errors import InvalidInput, NotFound, Problem
 from shared.http import Read, Write
 from shared.http.context import Context
 from shared.http.params import PeriodePath
@@ -98,7 +98,7 @@ async def kembalikan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Respo
     try:
         await w.run(commands.kembalikan, month, opd_kode, form.read(commands.Pengembalian))
     except REFUSALS as problem:
-        return await _lihat(w, month, opd_kode, kembali=form.refused(problem))
+        return await _ditolak(w, month, opd_kode, "kembali", form, problem)
     return redirect(w, f"/tpp/persetujuan/{month}/{opd_kode}", "Dikembalikan ke draf dengan alasannya.")
 
 
@@ -112,13 +112,13 @@ async def tanggapi_temuan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> 
         body = form.read(tanggapi.IsiTanggapan)
         await w.run(tanggapi.tanggapi, month, opd_kode, body, selisih(w))
     except REFUSALS as problem:
-        return await _lihat(w, month, opd_kode, jawab=form.refused(problem))
+        return await _ditolak(w, month, opd_kode, "jawab", form, problem)
     return redirect(w, f"/tpp/persetujuan/{month}/{opd_kode}", "Tanggapan Anda dicatat.")
 
 
 @halaman.post("/{periode}/{opd_kode}/batalkan")
 async def batalkan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
-    """Tarik kembali yang sudah dikunci, dengan alasan."""
+    """Tarik kembali pembayaran yang sudah diserahkan, dengan alasan."""
     form, month = Form.sent(w.request), Period.parse(periode)
     if form.editing():
         return await _lihat(w, month, opd_kode, batal=form)
@@ -126,11 +126,11 @@ async def batalkan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Respons
         body = form.read(commands.Pengembalian)
         made = await w.done(commands.Keputusan, commands.batalkan, month, opd_kode, body, penanda(w))
     except REFUSALS as problem:
-        return await _lihat(w, month, opd_kode, batal=form.refused(problem))
+        return await _ditolak(w, month, opd_kode, "batal", form, problem)
     told = (
-        "Kuncinya dibuka; OPD ini kembali ke draf."
-        if made.keadaan == "draf"
-        else "Pembatalan diminta. Kuncinya terbuka bila sistem penggajian menjawab belum ada yang dibayar."
+        "Pembatalan diminta. Sistem penggajian menjawab untuk setiap pembayaran."
+        if made.batch_id
+        else "Dibatalkan dan kembali ke draf: belum ada pembayaran di dalamnya."
     )
     return redirect(w, f"/tpp/persetujuan/{month}/{opd_kode}", told)
 
@@ -150,16 +150,19 @@ async def _putuskan(w: Write, periode: str, opd_kode: str, tindakan: str) -> Res
     return redirect(w, path, told)
 
 
-async def _lihat(
-    r: Context,
-    periode: Period,
-    opd_kode: str,
-    *,
-    kembali: Form | None = None,
-    jawab: Form | None = None,
-    batal: Form | None = None,
+async def _ditolak(
+    w: Write, periode: Period, opd_kode: str, nama: str, form: Form, problem: Problem
 ) -> Response:
-    problem = next((form.problem for form in (kembali, jawab, batal) if form and form.problem), None)
+    """A wrong field is shown beside it; when things have moved on, the page as it stands now says so."""
+    if isinstance(problem, InvalidInput):
+        return await _lihat(w, periode, opd_kode, **{nama: form.refused(problem)})
+    told = f"{problem.detail} {problem.remedy}"
+    return redirect(w, f"/tpp/persetujuan/{periode}/{opd_kode}", told, kind="warning")
+
+
+async def _lihat(r: Context, periode: Period, opd_kode: str, **forms: Form) -> Response:
+    """The page; of its forms (`kembali`, `jawab`, `batal`) the one that was sent is as it was sent."""
+    problem = next((form.problem for form in forms.values() if form.problem), None)
     decisions = await r.fetch(queries.daftar, periode)
     found = next((one for one in decisions.opd if one.opd_kode == opd_kode), None)
     totals = next(
@@ -174,14 +177,19 @@ async def _lihat(
         r,
         "penetapan/lihat.html",
         status=problem.status if problem else 200,
-        kembali=kembali or Form.blank(),
-        jawab=jawab or Form.blank(),
-        batal=batal or Form.blank(),
+        kembali=forms.get("kembali", Form.blank()),
+        jawab=forms.get("jawab", Form.blank()),
+        batal=forms.get("batal", Form.blank()),
         periksa=await r.fetch(pemeriksaan.pemeriksaan, periode, opd_kode, selisih(r)),
         boleh_tanggapi=found.keadaan != "dikunci" and _dapat(r.principal, found, "tanggapi"),
         boleh_batal=found.keadaan == "dikunci"
         and found.pembatalan is None
+        and (totals.dibayar < found.item or not found.item)
         and _dapat(r.principal, found, "batalkan"),
+        boleh_ingatkan=_dapat(r.principal, found, "ingatkan"),
+        diingatkan=await r.fetch(
+            ingatkan.sudah, periode, opd_kode, found.keadaan, r.request.app.state.settings.zone
+        ),
         opd=found,
         periode=periode,
         jumlah=totals,

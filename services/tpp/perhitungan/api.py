@@ -5,7 +5,8 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.tpp.perhitungan import commands, queries
+from services.tpp.perhitungan import commands, ingatkan, queries
+from shared.colek import Terkirim
 from shared.http import MAX_LIMIT, Page, Read, Write, router
 from shared.http.params import PeriodePath
 from shared.period import Period
@@ -35,6 +36,13 @@ async def jeda_perhitungan(w: Write, periode: PeriodePath) -> Response:
 async def lanjutkan_perhitungan(w: Write, periode: PeriodePath) -> Response:
     """Lanjutkan yang dijeda: bagian yang belum selesai diserahkan lagi kepada para pekerja."""
     return await w.run(commands.lanjutkan, Period.parse(periode))
+
+
+@api.post("/perhitungan/{periode}/ingatkan", response_model=Terkirim)
+async def ingatkan_perhitungan(w: Write, periode: PeriodePath) -> Response:
+    """Ingatkan siapa yang membuat bulan ini belum dapat dihitung; sekali sehari."""
+    zone = w.request.app.state.settings.zone
+    return await w.run(ingatkan.perhitungan, Period.parse(periode), zone)
 
 
 @api.get("/slip/{periode}/saya", response_model=queries.Slip)

@@ -5,13 +5,13 @@ from typing import get_args
 
 from fastapi import Response
 
-from services.tpp.perhitungan import commands, queries
+from services.tpp.perhitungan import commands, ingatkan, queries
 from shared.db import Tx
 from shared.errors import Conflict
 from shared.http import Read, Write
 from shared.http.params import PeriodePath
 from shared.period import Period
-from shared.web import page, pages, redirect
+from shared.web import nudged, page, pages, redirect
 from shared.web.imports import csv_file
 from shared.web.live import Piece, stream
 
@@ -35,8 +35,24 @@ async def daftar_bulan(r: Read) -> Response:
 @halaman.get("/perhitungan/{periode}")
 async def perhitungan(r: Read, periode: PeriodePath) -> Response:
     """Perhitungan satu bulan: apa yang ditunggu, atau sampai mana."""
-    run = await r.fetch(commands.status, Period.parse(periode))
-    return page(r, "perhitungan/jalan.html", hitung=run, boleh=r.principal.holds("admin_bkd"))
+    month, zone = Period.parse(periode), r.request.app.state.settings.zone
+    run = await r.fetch(commands.status, month)
+    waits = ingatkan.menunggu(run)
+    return page(
+        r,
+        "perhitungan/jalan.html",
+        hitung=run,
+        boleh=r.principal.holds("admin_bkd"),
+        menunggu=waits[1] if waits else None,
+        diingatkan=await r.fetch(ingatkan.sudah, month, zone),
+    )
+
+
+@halaman.post("/perhitungan/{periode}/ingatkan")
+async def ingatkan_perhitungan(w: Write, periode: PeriodePath) -> Response:
+    """Ingatkan siapa yang membuat bulan ini belum dapat dihitung."""
+    zone = w.request.app.state.settings.zone
+    return await nudged(w, f"/tpp/perhitungan/{periode}", ingatkan.perhitungan, Period.parse(periode), zone)
 
 
 @halaman.get("/perhitungan/{periode}/kemajuan")

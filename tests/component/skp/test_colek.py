@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from shared.contracts.colek import ColekSent
+from shared.web.routes import KEY
 from tests.component.helpers import Pemda, rencana
 
 
@@ -83,3 +84,50 @@ async def test_an_atasan_without_rhk_is_reminded_until_he_plans(pemda: Pemda) ->
     await pemda.tulis("kabid", "POST", "/api/skp/skp", json=rencana(year))
     assert (await ingatkan(pemda, "staf2", path)).status_code == 409
     assert (await ingatkan(pemda, "sekda", path)).status_code == 409
+
+
+async def test_one_reminder_about_a_month_is_enough_for_everyone(pemda: Pemda) -> None:
+    path = f"/api/skp/periode/{pemda.bulan}/ingatkan"
+    assert (await pemda.http.post(path, headers={"Idempotency-Key": "tanpa-nama-3"})).status_code == 401
+    answers = await asyncio.gather(*(ingatkan(pemda, who, path) for who in ("staf1", "staf2", "guru")))
+    assert sorted(one.status_code for one in answers) == [200, 429, 429]
+    refused = next(one for one in answers if one.status_code == 429)
+    assert refused.json()["detail"] == "Admin BKD sudah diingatkan hari ini."
+    [sent] = await pemda.layanan.keluar(ColekSent)
+    assert (sent.hal, sent.kepada_peran, sent.bulan) == ("periode", "admin_bkd", pemda.bulan)
+    later = f"/api/skp/periode/{pemda.bulan.plus(1)}/ingatkan"
+    assert (await ingatkan(pemda, "staf1", later)).status_code == 409
+    await pemda.buka_bulan()
+    assert (await ingatkan(pemda, "staf1", path)).status_code == 409
+
+
+async def test_work_left_behind_reminds_each_units_pengelola(pemda: Pemda) -> None:
+    await pemda.buka_bulan()
+    await pemda.tulis("admin", "POST", f"/api/skp/periode/{pemda.bulan}/tutup-pengiriman")
+    path = f"/api/skp/periode/{pemda.bulan}/ingatkan"
+    statuses = [(await ingatkan(pemda, who, path)).status_code for who in ("staf1", "staf2", "guru")]
+    assert statuses == [200, 429, 200]
+    sent = await pemda.layanan.keluar(ColekSent)
+    assert [(one.hal, one.kepada_peran, one.kepada_unit) for one in sent] == [
+        ("realisasi", "pengelola", "PEMDA/DINKES/DINKES-1"),
+        ("realisasi", "pengelola", "PEMDA/DIKBUD"),
+    ]
+
+
+async def test_the_page_of_a_month_offers_the_reminder_until_it_is_sent(pemda: Pemda) -> None:
+    html = {"Accept": "text/html"}
+    page = f"/skp/realisasi?periode={pemda.bulan}"
+    path = f"/skp/realisasi/bulan/{pemda.bulan}/ingatkan"
+    seen = await pemda.http.get(page, headers=pemda.sebagai("staf1") | html)
+    assert f'action="{path}"' in seen.text
+    sent = await pemda.http.post(path, data={KEY: "kunci-pengingat"}, headers=pemda.sebagai("staf1") | html)
+    assert (sent.status_code, sent.headers["location"]) == (303, page)
+    for who in ("staf1", "guru"):
+        seen = await pemda.http.get(page, headers=pemda.sebagai(who) | html)
+        assert "Sudah Anda ingatkan" not in seen.text
+        assert "Sudah diingatkan hari ini" in seen.text
+    await pemda.buka_bulan()
+    address = await diajukan(pemda, "staf1")
+    seen = await pemda.http.get(page, headers=pemda.sebagai("staf1") | html)
+    plan = address.replace("/api/skp/skp/", "/skp/rencana/")
+    assert f'action="{plan}/ingatkan"' in seen.text

@@ -15,6 +15,7 @@ PUBLIK = {("POST", "/api/skp/masuk"), ("POST", "/api/skp/aktivasi"), ("GET", "/.
     *((method, path) for method in ("GET", "POST") for path in ("/masuk", "/aktivasi", "/tampilan")),
     ("POST", "/keluar"),
     ("POST", "/masuk/contoh"),
+    ("POST", "/masuk/faktor"),
     ("GET", "/sw.js"),
     ("GET", "/luring"),
 }

@@ -12,7 +12,10 @@ from tests.component.tpp.dunia import (
     BULAN,
     KEUANGAN,
     KEUANGAN_DINKES,
+    OKTOBER,
     Dunia,
+    dibuka_kembali,
+    kebijakan,
 )
 
 SAYA = f"/slip/{BULAN}/saya/ingatkan"
@@ -85,3 +88,48 @@ async def test_my_months_are_mine(dunia: Dunia) -> None:
     slip = (await dunia.lihat(f"/slip/{BULAN}/saya", ANI)).json()
     assert (month["periode"], month["neto"], month["sementara"]) == (BULAN, slip["neto"], False)
     assert await dunia.tpp.baris("SELECT * FROM kernel.audit WHERE action LIKE '%dibaca'") == []
+
+
+async def test_figures_that_wait_remind_whoever_has_to_act(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    path = f"/perhitungan/{BULAN}/ingatkan"
+    assert (await tpp.client.post(f"/api/tpp{path}", headers={"Idempotency-Key": "x" * 9})).status_code == 401
+    assert (await dunia.kirim(path, BUDI)).status_code == 403
+    await dunia.siapkan(skip=frozenset({"tutup"}))
+    assert (await dunia.kirim(path, ADMIN, "admin_bkd")).status_code == 409
+    assert (await dunia.kirim(path, BPKAD, "bpkad")).json()["kepada"] == "Admin BKD"
+    assert (await dunia.kirim(path, BPKAD, "bpkad")).status_code == 429
+    await dunia.tutup()
+    # Closed, and nobody has started the run: the next decision waits for the same person.
+    assert (await dunia.kirim(path, KEUANGAN, "keuangan_opd", unit="PEMDA/DISDIK")).status_code == 200
+    await dunia.jalankan()
+    assert (await dunia.kirim(path, KEUANGAN, "keuangan_opd", unit="PEMDA/DISDIK")).status_code == 409
+    first, second = await tpp.keluar(ColekSent)
+    assert {(one.hal, one.kepada_peran, one.bulan) for one in (first, second)} == {
+        ("perhitungan", "admin_bkd", OKTOBER)
+    }
+    assert "belum ditutup" in first.kalimat
+    assert "belum dijalankan" in second.kalimat
+
+
+async def test_a_decision_before_the_figures_reminds_of_the_run(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    await dunia.dengar(dibuka_kembali(4))
+    told = await dunia.kirim(OPD, KEUANGAN, "keuangan_opd", unit="PEMDA/DISDIK")
+    assert told.json()["kepada"] == "Admin BKD"
+    [sent] = await dunia.tpp.keluar(ColekSent)
+    assert sent.hal == "perhitungan"
+
+
+async def test_a_policy_waits_for_the_other_office(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    made = await dunia.kirim("/kebijakan", ADMIN, "admin_bkd", content=kebijakan())
+    path = f"/kebijakan/{made.json()['kebijakan_id']}/ingatkan"
+    assert (await dunia.kirim(path, KEUANGAN, "keuangan_opd", unit="PEMDA/DISDIK")).status_code == 403
+    assert (await dunia.kirim(path, BPKAD, "bpkad")).status_code == 409
+    assert (await dunia.kirim(path, ADMIN, "admin_bkd")).json()["kepada"] == "BPKAD"
+    assert (await dunia.kirim(path, ADMIN, "admin_bkd")).status_code == 429
+    await dunia.kirim(path.replace("ingatkan", "aktifkan"), BPKAD, "bpkad")
+    assert (await dunia.kirim(path, ADMIN, "admin_bkd")).status_code == 409
+    [sent] = await tpp.keluar(ColekSent)
+    assert (sent.hal, sent.kepada_peran) == ("kebijakan", "bpkad")

@@ -3,6 +3,7 @@
 import asyncio
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from deploy.examples.payroll.ekinerja_payroll import Ditolak, Kunci, naskah_mani
 from services.tpp.penetapan.tanda_tangan import Penanda
 from shared.contracts.payroll import BatchApproved, BatchCancelled, ItemFailed, ItemPayable
 from shared.testing.feed import Recorded, feed
+from shared.web.routes import KEY
 from tests.component.tpp.dunia import ADMIN, ANI, BPKAD, BULAN, Dunia, dibayar
 
 ALASAN = {"alasan": "Absensi satu orang keliru"}
@@ -142,3 +144,40 @@ async def test_the_key_is_made_once_for_however_many_processes_and_can_be_replac
     kunci = Kunci(new.jwks)
     kunci.periksa(old.model_dump(), b"x")
     kunci.periksa(new.tanda_tangani(b"y").model_dump(), b"y")
+
+
+async def test_the_page_takes_a_batch_back_once_however_often_it_is_sent(dunia: Dunia) -> None:
+    path = f"/tpp/persetujuan/{BULAN}/DISDIK"
+
+    async def page(*peran: str, unit: str | None = None) -> str:
+        headers = dunia.tpp.kepala(BPKAD, *peran, unit=unit) | {"Accept": "text/html"}
+        told = await dunia.tpp.client.get(path, headers=headers)
+        assert told.status_code == 200
+        return str(told.text)
+
+    async def send(key: str, alasan: str, *peran: str) -> Any:
+        headers = dunia.tpp.kepala(BPKAD, *peran) | {"Accept": "text/html"}
+        form = {KEY: key, "alasan": alasan}
+        return await dunia.tpp.client.post(f"{path}/batalkan", data=form, headers=headers)
+
+    items = await locked(dunia)
+    anonymous = await dunia.tpp.client.post(f"{path}/batalkan", data={"alasan": "Tanpa nama"})
+    assert anonymous.status_code == 401
+    for peran in ("keuangan_opd", "admin_bkd", "auditor"):
+        assert (await send("kunci-orang-lain", "Bukan wewenangnya", peran)).status_code == 403
+    assert "Batalkan penyerahan" not in await page("admin_bkd")
+    assert "Batalkan penyerahan" in await page("bpkad")
+    refused = await send("kunci-terlalu-singkat", "abc", "bpkad")
+    assert (refused.status_code, "Alasan pembatalan" in refused.text) == (422, True)
+    assert 'id="f-alasan"' in refused.text
+    answers = await asyncio.gather(*(send("kunci-klik-ganda", ALASAN["alasan"], "bpkad") for _ in range(4)))
+    # A click that comes while the first is still on its way is told to wait; none is done twice.
+    assert {one.status_code for one in answers} == {303}
+    assert len(await dunia.tpp.keluar(BatchCancelled)) == 1
+    seen = await page("bpkad")
+    assert "sistem penggajian" in seen
+    assert "Batalkan penyerahan" not in seen
+    again = await send("kunci-yang-lain-lagi", "Sekali lagi saja", "bpkad")
+    assert again.status_code == 303
+    await dunia.dengar(dibatalkan(items[0]), dibayar(items[1]), dibatalkan(items[2]))
+    assert "sebagian sudah dibayar" in await page("bpkad")

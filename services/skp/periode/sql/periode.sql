@@ -77,3 +77,6 @@ ORDER BY a.seq DESC LIMIT 50;
 
 -- name: ditutup_terakhir_terlihat()$
 SELECT max(periode) FROM periode WHERE keadaan = 'ditutup';
+
+-- name: keadaan(periode)$
+SELECT keadaan FROM periode WHERE periode = :periode;
