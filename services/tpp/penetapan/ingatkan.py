@@ -1,7 +1,7 @@
 """Nudges about an OPD's month on its way to payment."""
 
 from services.tpp.penetapan import rules
-from services.tpp.penetapan.commands import SQL
+from services.tpp.penetapan.pemeriksaan import SQL
 from shared import colek
 from shared.auth.guard import Subject
 from shared.db import Tx

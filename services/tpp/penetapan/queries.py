@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.tpp.penetapan.commands import SQL
+from services.tpp.penetapan.pemeriksaan import SQL
 from shared.db import Tx
 from shared.period import Period
 

@@ -2,8 +2,8 @@
 
 from pydantic import BaseModel, Field
 
-from services.tpp.penetapan.commands import SQL, muat
-from services.tpp.penetapan.pemeriksaan import Pemeriksaan, periksa
+from services.tpp.penetapan.commands import muat
+from services.tpp.penetapan.pemeriksaan import SQL, Pemeriksaan, periksa
 from shared.db import Tx
 from shared.errors import Conflict
 from shared.period import Period
