@@ -1,6 +1,8 @@
 """Our copy of people: status, and for each segment of time kelas, golongan, unit, OPD and Plt."""
 
 from collections.abc import Sequence
+from operator import itemgetter
+from uuid import UUID
 
 from services.tpp.koreksi.tandai import tandai
 from shared.contracts.pegawai import PegawaiChanged, Penempatan
@@ -8,8 +10,6 @@ from shared.db import Tx
 from shared.inbox import Received, newest
 from shared.period import Period
 
-_AWAL = Period(2000, 1)
-"""A placement may be dated back as far as anybody likes."""
 _PEOPLE = """
 INSERT INTO pegawai AS known (pegawai_id, version, nip, status, aktif)
 SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::boolean[])
@@ -20,7 +20,11 @@ SET version = excluded.version, nip = excluded.nip, status = excluded.status, ak
 WHERE known.version < excluded.version
 RETURNING pegawai_id
 """
-_FORGET = "DELETE FROM penempatan WHERE pegawai_id = ANY ($1::uuid[])"
+_FORGET = """
+DELETE FROM penempatan WHERE pegawai_id = ANY ($1::uuid[])
+RETURNING pegawai_id, berlaku_mulai, unit_path, opd_kode, jabatan_nama, kelas, golongan, plt_kelas,
+          jenis_jabatan
+"""
 _SEGMENTS = """
 INSERT INTO penempatan (pegawai_id, urutan, berlaku_mulai, berlaku_sampai, unit_path, opd_kode, opd_nama,
                         opd_path, jabatan_nama, kelas, golongan, plt_kelas, atasan_id, jenis_jabatan)
@@ -28,6 +32,8 @@ SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::date[], $4::date[], $5::tex
                      $8::text[], $9::text[], $10::smallint[], $11::text[], $12::smallint[], $13::uuid[],
                      $14::text[])
 """
+_DIBAYAR = itemgetter(0, 2, 4, 5, 8, 9, 10, 11, 13)
+"""Of a segment as it is stored, what `_FORGET` returns: all that somebody is paid by."""
 
 
 async def catat_pegawai(tx: Tx, batch: Sequence[Received[PegawaiChanged]]) -> None:
@@ -42,11 +48,15 @@ async def catat_pegawai(tx: Tx, batch: Sequence[Received[PegawaiChanged]]) -> No
         [person.aktif for person in people],
     )
     ids = {row["pegawai_id"] for row in changed}
-    await tx.conn.execute(_FORGET, list(ids))
+    known = await tx.conn.fetch(_FORGET, list(ids))
     rows = [row for person in people if person.pegawai_id in ids for row in _segments(person)]
     if rows:
         await tx.conn.execute(_SEGMENTS, *(list(column) for column in zip(*rows, strict=True)))
-    await tandai(tx, ids, _AWAL)
+    # Whatever says from a day on something else than before is new for the months since.
+    since: dict[UUID, Period] = {}
+    for who, day, *_ in {_DIBAYAR(row) for row in rows} ^ {tuple(row) for row in known}:
+        since[who] = min(Period.of(day), since.get(who, Period.of(day)))
+    await tandai(tx, since)
 
 
 def _segments(person: PegawaiChanged) -> list[tuple[object, ...]]:
