@@ -48,7 +48,6 @@ class Bulan:
 
     settings: ServiceSettings
     database: Database
-    people: int
     proses: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
     def nyalakan(self, nama: str, *roles: str) -> None:
@@ -106,16 +105,20 @@ class Bulan:
 
 
 @asynccontextmanager
-async def bulan(platform: Platform, people: int, seed: int) -> AsyncIterator[Bulan]:
-    """A closed month of so many people whose facts are all there, and a policy in force; removed later."""
+async def kosong(platform: Platform) -> AsyncIterator[Bulan]:
+    """A tpp that has heard nothing yet, with a policy in force; removed later."""
     namespace = await make_namespace(platform)
     settings = await make_database(platform, "tpp", namespace)
     database = Database(settings.database, size=4)
-    here = Bulan(settings, database, people)
+    here = Bulan(settings, database)
     try:
         await migrate_service(build(settings))
         ensure_keys(settings.keys)
-        await _isi(platform, settings, people, seed)
+        conn = await _admin(platform, settings)
+        try:
+            await _kebijakan(conn)
+        finally:
+            await conn.close()
         await database.open()
         yield here
     finally:
@@ -123,39 +126,56 @@ async def bulan(platform: Platform, people: int, seed: int) -> AsyncIterator[Bul
             here.bunuh(nama)
         await database.close()
         conn = await asyncpg.connect(platform.admin_dsn)
-        await conn.execute(
-            f'DROP DATABASE IF EXISTS "{urlsplit(settings.database).path.lstrip("/")}" WITH (FORCE)'
-        )
+        await conn.execute(f'DROP DATABASE IF EXISTS "{_nama(settings)}" WITH (FORCE)')
         await conn.close()
         async with connected(platform.kafka_admin) as admin:
             await drop_namespace(admin, namespace)
 
 
-async def _isi(platform: Platform, settings: ServiceSettings, people: int, seed: int) -> None:
+@asynccontextmanager
+async def bulan(platform: Platform, people: int, seed: int) -> AsyncIterator[Bulan]:
+    """The same with a closed month of so many people whose facts are all there."""
+    async with kosong(platform) as here:
+        conn = await _admin(platform, here.settings)
+        try:
+            await _isi(conn, people, seed)
+        finally:
+            await conn.close()
+        yield here
+
+
+def _nama(settings: ServiceSettings) -> str:
+    return urlsplit(settings.database).path.lstrip("/")
+
+
+async def _admin(platform: Platform, settings: ServiceSettings) -> Any:
+    dsn = urlsplit(platform.admin_dsn)._replace(path=f"/{_nama(settings)}").geturl()
+    return await asyncpg.connect(dsn)
+
+
+async def _kebijakan(conn: Any) -> None:
     dokumen = _DOKUMEN.read_text(encoding="utf-8")
-    policy, kebijakan_id = terbaca(dokumen), uuid7()
-    name = urlsplit(settings.database).path.lstrip("/")
-    conn = await asyncpg.connect(urlsplit(platform.admin_dsn)._replace(path=f"/{name}").geturl())
-    try:
-        async with conn.transaction():
-            ids = await isi_data(conn, people, PERIODE, seed)
-            await conn.execute(
-                "INSERT INTO kebijakan (kebijakan_id, sidik, kode, nama, daerah, dokumen, berlaku_mulai,"
-                " diunggah_oleh, diaktifkan_oleh, diaktifkan_pada)"
-                " VALUES ($1, $2, $3, $4, $5, $6, $7, $1, $8, now())",
-                kebijakan_id, policy.sidik, policy.kode, policy.nama, policy.daerah, dokumen,
-                policy.berlaku_mulai, uuid7(),
-            )  # fmt: skip
-            await conn.execute(
-                "INSERT INTO periode (periode, version, keadaan, lengkap_version, final_version)"
-                " VALUES ($1, 1, 'ditutup', 1, 1)",
-                str(PERIODE),
-            )
-            await conn.execute(
-                "INSERT INTO roster (periode, version, bagian, dari, pegawai_ids, pegawai_versions)"
-                " VALUES ($1, 1, 1, 1, $2, array_fill(1::bigint, ARRAY[cardinality($2::uuid[])]))",
-                str(PERIODE), ids,
-            )  # fmt: skip
-        await conn.execute("ANALYZE")
-    finally:
-        await conn.close()
+    policy = terbaca(dokumen)
+    await conn.execute(
+        "INSERT INTO kebijakan (kebijakan_id, sidik, kode, nama, daerah, dokumen, berlaku_mulai,"
+        " diunggah_oleh, diaktifkan_oleh, diaktifkan_pada)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $1, $8, now())",
+        uuid7(), policy.sidik, policy.kode, policy.nama, policy.daerah, dokumen, policy.berlaku_mulai,
+        uuid7(),
+    )  # fmt: skip
+
+
+async def _isi(conn: Any, people: int, seed: int) -> None:
+    async with conn.transaction():
+        ids = await isi_data(conn, people, PERIODE, seed)
+        await conn.execute(
+            "INSERT INTO periode (periode, version, keadaan, lengkap_version, final_version)"
+            " VALUES ($1, 1, 'ditutup', 1, 1)",
+            str(PERIODE),
+        )
+        await conn.execute(
+            "INSERT INTO roster (periode, version, bagian, dari, pegawai_ids, pegawai_versions)"
+            " VALUES ($1, 1, 1, 1, $2, array_fill(1::bigint, ARRAY[cardinality($2::uuid[])]))",
+            str(PERIODE), ids,
+        )  # fmt: skip
+    await conn.execute("ANALYZE")

@@ -46,7 +46,7 @@ from tests.measure import Context
 from tests.rig import make_database
 
 # Deleting, not TRUNCATE: that makes new files each time, and thousands of them delay the next checkpoint.
-_EMPTY = ";".join(
+KOSONGKAN = ";".join(
     f"DELETE FROM {table}"
     for table in (
         "pegawai penempatan penilaian periode roster perhitungan_bagian perhitungan tpp_bulan tpp_riwayat"
@@ -55,6 +55,7 @@ _EMPTY = ";".join(
         " kernel.outbox kernel.idempotency kernel.audit_seal kernel.audit"
     ).split()
 )
+"""Forgets everything of tpp that follows from events and decisions."""
 
 
 async def run(context: Context) -> list[dict[str, Any]]:
@@ -164,7 +165,7 @@ async def _satu_bulan(
     dunia: Dunia, owner: Any, batches: Iterable[Sequence[Recorded]], dice: Random | None
 ) -> tuple[str, list[Any], list[Any], int]:
     """The month from nothing: what everyone gets, what was paid, what was told, and dead letters."""
-    await owner.execute(_EMPTY)
+    await owner.execute(KOSONGKAN)
     tpp = dunia.tpp
     feeding = Feed("tpp", tpp.database, tpp.service.subscriptions, tpp.service.barriers)
     for batch in batches:

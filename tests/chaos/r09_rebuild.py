@@ -119,7 +119,7 @@ async def _ulang(layanan: Layanan, login: Login, data: Pemda, facts: Sequence[Re
     order = list(facts) + dice.choices(facts, k=len(facts) // 5)
     dice.shuffle(order)
     async with open_worker(layanan.service, ["relay", "consumer", "jobs"], Health()):
-        await _terbitkan(login, layanan.running.settings.namespace, order)
+        await terbitkan(login, layanan.running.settings.namespace, order)
 
         async def semua_dikenal() -> bool:
             return bool(await layanan.nilai("SELECT count(*) FROM pegawai") == len(data.orang))
@@ -147,7 +147,7 @@ async def _ulang(layanan: Layanan, login: Login, data: Pemda, facts: Sequence[Re
         return await sidik_tpp(conn)
 
 
-async def _terbitkan(login: Login, namespace: str, facts: Sequence[Recorded]) -> None:
+async def terbitkan(login: Login, namespace: str, facts: Sequence[Recorded]) -> None:
     """Put the facts on their topics, each with the headers its relay would give it."""
     producer = AIOKafkaProducer(
         bootstrap_servers=login.bootstrap,

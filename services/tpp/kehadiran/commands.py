@@ -23,6 +23,8 @@ from shared.tabular import Findings, Sheet
 
 SQL = queries("services.tpp.kehadiran")
 
+_AWAL = Period(2000, 1)
+
 
 async def impor_kehadiran(
     tx: Tx,
@@ -57,7 +59,7 @@ async def impor_kehadiran(
             awal=periode.first_day,
             akhir=periode.last_day,
         )
-        await tandai(tx, touched, periode)
+        await tandai(tx, dict.fromkeys(touched, periode))
         tx.audit(
             "kehadiran.diimpor",
             f"periode:{periode}",
@@ -89,6 +91,8 @@ async def impor_gaji(
     if report.diterapkan:
         for sheet in read:
             await SQL.simpan_gaji(tx.conn, **_salaries(sheet))
+            # A month that has been computed keeps its salary; one that waited for it need not wait any more.
+            await tandai(tx, dict.fromkeys((row.pegawai_id for row in sheet.isi), _AWAL), ditahan=True)
         tx.audit(
             "gaji.diimpor",
             "gaji",

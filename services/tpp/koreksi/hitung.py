@@ -12,7 +12,7 @@ from services.tpp.kebijakan.queries import kebijakan_dari
 from services.tpp.koreksi import rules
 from services.tpp.koreksi.tandai import SQL
 from services.tpp.perhitungan import rapel
-from services.tpp.perhitungan.rules import baca_masukan, tulis_baris, tulis_masukan
+from services.tpp.perhitungan.rules import Masukan, Segmen, baca_masukan, tulis_baris, tulis_masukan
 from services.tpp.perhitungan.run import SQL as HITUNG
 from services.tpp.perhitungan.run import Angka, compiled, hitung_orang
 from services.tpp.perhitungan.tambahan import tambahan
@@ -66,9 +66,9 @@ async def _beda(tx: Tx, periode: Period, kebijakan_id: UUID, lama: dict[UUID, An
         who: None if row["masukan"] == "null" else baca_masukan(row["masukan"]) for who, row in lama.items()
     }
     for who, inputs in before.items():
-        # Salaries carry no date: what was known for the month is what counts for it.
-        if inputs is not None and inputs.gaji is not None:
-            lain.setdefault(who, {})["gaji"] = inputs.gaji
+        if inputs is not None:
+            more = lain.setdefault(who, {})
+            more.update(_tanpa_tanggal(inputs, more.get("segmen", ())))
     found = []
     for one in hitung_orang(rows, periode, compiled(kebijakan), lain=lain):
         old = lama[one.pegawai_id]
@@ -78,6 +78,16 @@ async def _beda(tx: Tx, periode: Period, kebijakan_id: UUID, lama: dict[UUID, An
         if (one.hasil.bruto, one.hasil.neto) != (old["bruto"], old["neto"]):
             held = old["status"] == "ditahan" and old["urutan"] is None
             found.append(_Beda(one, old, rules.sebab(before[one.pegawai_id], one.masukan, ditahan=held)))
+    return found
+
+
+def _tanpa_tanggal(lama: Masukan, segmen: tuple[Segmen, ...]) -> dict[str, Any]:
+    """Salary and status as the month was computed with: neither carries a date of its own."""
+    found: dict[str, Any] = {"status": lama.status}
+    if lama.gaji is not None:
+        found["gaji"] = lama.gaji
+    if segmen:
+        found["segmen"] = tuple(part._replace(status=lama.status) for part in segmen)
     return found
 
 

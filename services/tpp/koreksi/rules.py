@@ -32,7 +32,6 @@ def _beda(lama: Masukan, baru: Masukan) -> Iterator[str]:
         yield f"Kehadiran: {_kehadiran(lama.kehadiran, baru.kehadiran)}"
     for name, label in (
         ("kelas", "Kelas jabatan"),
-        ("status", "Status"),
         ("golongan", "Golongan"),
         ("plt_kelas", "Kelas jabatan Plt"),
     ):

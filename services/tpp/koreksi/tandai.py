@@ -1,6 +1,6 @@
 """Marking person-months that have to be looked at again, because something was heard after their lock."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from uuid import UUID
 
 from shared.db import Tx, queries
@@ -10,13 +10,16 @@ from shared.period import Period
 SQL = queries("services.tpp.koreksi")
 
 
-async def tandai(tx: Tx, ids: Iterable[UUID], sejak: Period) -> None:
-    """Look again at these people's locked months from this one on. Marking twice is marking once.
+async def tandai(tx: Tx, sejak: Mapping[UUID, Period], *, ditahan: bool = False) -> None:
+    """Look again at each person's locked months from the one named on. Marking twice is marking once.
+
+    `ditahan`: only at months that were locked as held, for a fact that changes no computed month.
 
     Called in the transaction that stores the fact, after it.
     """
-    if found := sorted(set(ids)):
-        await SQL.tandai(tx.conn, ids=found, sejak=str(sejak))
+    if sejak:
+        people = sorted(sejak)
+        await SQL.tandai(tx.conn, ids=people, sejak=[str(sejak[who]) for who in people], ditahan=ditahan)
 
 
 async def pastikan_belum_dibawa(tx: Tx, periode: Period, opd: str) -> None:

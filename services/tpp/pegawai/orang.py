@@ -1,6 +1,8 @@
 """Our copy of people: status, and for each segment of time kelas, golongan, unit, OPD and Plt."""
 
 from collections.abc import Sequence
+from operator import itemgetter
+from uuid import UUID
 
 from services.tpp.koreksi.tandai import tandai
 from shared.contracts.pegawai import PegawaiChanged, Penempatan
@@ -9,9 +11,11 @@ from shared.inbox import Copy, Received, newest
 from shared.period import Period
 
 ORANG = Copy("pegawai", ["pegawai_id uuid"], "version bigint", "nip text", "status text", "aktif boolean")
-_AWAL = Period(2000, 1)
-"""A placement may be dated back as far as anybody likes."""
-_FORGET = "DELETE FROM penempatan WHERE pegawai_id = ANY ($1::uuid[])"
+_FORGET = """
+DELETE FROM penempatan WHERE pegawai_id = ANY ($1::uuid[])
+RETURNING pegawai_id, berlaku_mulai, unit_path, opd_kode, jabatan_nama, kelas, golongan, plt_kelas,
+          jenis_jabatan
+"""
 _SEGMENTS = """
 INSERT INTO penempatan (pegawai_id, urutan, berlaku_mulai, berlaku_sampai, unit_path, opd_kode, opd_nama,
                         opd_path, jabatan_nama, kelas, golongan, plt_kelas, atasan_id, jenis_jabatan)
@@ -19,6 +23,8 @@ SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::date[], $4::date[], $5::tex
                      $8::text[], $9::text[], $10::smallint[], $11::text[], $12::smallint[], $13::uuid[],
                      $14::text[])
 """
+_DIBAYAR = itemgetter(0, 2, 4, 5, 8, 9, 10, 11, 13)
+"""Of a segment as it is stored, what `_FORGET` returns: all that somebody is paid by."""
 
 
 async def catat_pegawai(tx: Tx, batch: Sequence[Received[PegawaiChanged]]) -> None:
@@ -27,11 +33,15 @@ async def catat_pegawai(tx: Tx, batch: Sequence[Received[PegawaiChanged]]) -> No
     ids = await ORANG.keep(
         tx, [(one.pegawai_id, one.version, one.nip, one.status, one.aktif) for one in people]
     )
-    await tx.conn.execute(_FORGET, list(ids))
+    known = await tx.conn.fetch(_FORGET, list(ids))
     rows = [row for person in people if person.pegawai_id in ids for row in _segments(person)]
     if rows:
         await tx.conn.execute(_SEGMENTS, *(list(column) for column in zip(*rows, strict=True)))
-    await tandai(tx, ids, _AWAL)
+    # Whatever says from a day on something else than before is new for the months since.
+    since: dict[UUID, Period] = {}
+    for who, day, *_ in {_DIBAYAR(row) for row in rows} ^ {tuple(row) for row in known}:
+        since[who] = min(Period.of(day), since.get(who, Period.of(day)))
+    await tandai(tx, since)
 
 
 def _segments(person: PegawaiChanged) -> list[tuple[object, ...]]:

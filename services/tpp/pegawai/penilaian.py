@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Sequence
+from uuid import UUID
 
 from services.tpp.koreksi.tandai import tandai
 from shared.contracts.penilaian import PenilaianFinalised, PredikatSet
 from shared.db import Tx
 from shared.inbox import Copy, Received
+from shared.period import Period
 
 SEMENTARA = Copy(
     "penilaian",
@@ -50,4 +52,7 @@ async def catat_final(tx: Tx, batch: Sequence[Received[PenilaianFinalised]]) -> 
         ],
     )
     # A policy may pay later months by this one's predikat.
-    await tandai(tx, [event.pegawai_id for event in events], min(event.periode for event in events))
+    since: dict[UUID, Period] = {}
+    for event in events:
+        since[event.pegawai_id] = min(event.periode, since.get(event.pegawai_id, event.periode))
+    await tandai(tx, since)

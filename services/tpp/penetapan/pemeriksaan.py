@@ -71,6 +71,17 @@ class Tanggapan(BaseModel):
     berlaku: bool
 
 
+class RapelOpd(BaseModel):
+    """Corrections of earlier months in an OPD's month."""
+
+    orang: int = Field(description="Orang yang TPP-nya bulan ini membawa rapel")
+    jumlah: Rupiah = Field(description="Jumlah rapel itu, bertanda")
+    menunggu: int = Field(
+        description="Orang dengan koreksi yang belum dibawa: datang sesudah perhitungan ini, melebihi TPP "
+        "sebulan, terlalu lama, atau kebijakan tidak menyebut tempatnya"
+    )
+
+
 class Pemeriksaan(BaseModel):
     """All that is found in an OPD's month, and what was answered."""
 
@@ -82,6 +93,7 @@ class Pemeriksaan(BaseModel):
     jumlah: list[JumlahTemuan]
     total: int
     orang: list[Temuan] = Field(description="Paling banyak 200 orang")
+    rapel: RapelOpd
     tanggapan: list[Tanggapan]
     selesai: bool = Field(description="Tidak ada temuan, atau temuan ini sudah ditanggapi")
 
@@ -153,6 +165,7 @@ async def periksa(tx: Tx, periode: Period, opd: str, persen: int) -> Pemeriksaan
         )
         async for row in SQL.tanggapan(tx.conn, periode=str(periode), opd=opd)
     ]
+    arrears = await SQL.rapel(tx.conn, periode=str(periode), opd=opd)
     compared = await SQL.ada_pembanding(tx.conn, sebelum=str(before), opd=opd)
     return Pemeriksaan(
         periode=periode,
@@ -167,6 +180,9 @@ async def periksa(tx: Tx, periode: Period, opd: str, persen: int) -> Pemeriksaan
         ],
         total=len(people),
         orang=people[:_TERBANYAK],
+        rapel=RapelOpd(
+            orang=arrears["orang"], jumlah=Rupiah(arrears["jumlah"]), menunggu=arrears["menunggu"]
+        ),
         tanggapan=answers,
         selesai=not people or any(one.berlaku for one in answers),
     )

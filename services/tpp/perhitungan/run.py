@@ -233,7 +233,8 @@ async def hitung_bagian(
     changed = [one for one, row in zip(angka, rows, strict=True) if berubah(one, row, kebijakan_id)]
     if changed:
         await simpan(tx, periode, nomor, kebijakan_id, changed)
-        await tandai(tx, [one.pegawai_id for one in changed if _OPD_TERKUNCI in one.hasil.alasan], periode)
+        late = [one.pegawai_id for one in changed if _OPD_TERKUNCI in one.hasil.alasan]
+        await tandai(tx, dict.fromkeys(late, periode))
     return changed
 
 

@@ -219,6 +219,10 @@ class Dunia:
     async def siapkan(self, *, skip: frozenset[str] = frozenset()) -> None:
         """Policy in force, everyone known, present, paid and rated; the month closed."""
         await self.kebijakan()
+        await self.siapkan_tanpa_kebijakan(skip=skip)
+
+    async def siapkan_tanpa_kebijakan(self, *, skip: frozenset[str] = frozenset()) -> None:
+        """The same under whatever policy is in force."""
         await self.dengar(*(pegawai(who) for who in ORANG), dibuka())
         if "kehadiran" not in skip:
             assert (await self.kehadiran(hadir_semua(*ORANG)))["diterapkan"]

@@ -1,6 +1,7 @@
 """Facts heard after a lock: each difference is found once, carried once, and sums are exact."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -228,6 +229,35 @@ async def test_a_payment_held_at_the_lock_is_carried_whole_when_its_data_is_ther
     (found,) = await catatan(dunia)
     assert found["selisih_neto"] == found["neto"] > 0
     assert found["sebab"][0].startswith("Tertahan ketika bulan ini dikunci")
+
+
+async def test_a_salary_frees_what_waited_for_it_and_changes_nothing_else(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    await dunia.siapkan(skip=frozenset({"gaji"}))
+    await dunia.gaji(*((NIP_DARI[who], 4_500_000) for who in ORANG if who != CICI))
+    await terkunci(dunia)
+    await dunia.gaji(*((NIP_DARI[who], 9_000_000) for who in ORANG))
+    await dunia.koreksi()
+    (found,) = await catatan(dunia)
+    assert (found["pegawai_id"], found["selisih_neto"]) == (CICI, found["neto"])
+    assert baca_masukan(found["masukan"]).gaji == 9_000_000
+
+
+async def test_a_status_of_today_is_no_reason_to_pay_an_earlier_month_again(dunia: Dunia) -> None:
+    """Cici was CPNS in October, and is PNS when her attendance of October is corrected."""
+    await terkunci(dunia)
+    was = pegawai(CICI)
+    now = pegawai(CICI, segmen(CICI), segmen(CICI, mulai=date(2026, 11, 1), kelas=10), version=2)
+    payload = now.payload.replace('"CPNS"', '"PNS"')
+    assert payload != now.payload
+    assert was.payload != payload
+    await dunia.dengar(replace(now, payload=payload))
+    await dunia.koreksi()
+    assert await catatan(dunia) == []
+    await koreksi_ani(dunia, csv(KEPALA_HARIAN, (NIP_DARI[CICI], HARI[0], "", "", "A")))
+    (found,) = await catatan(dunia)
+    assert baca_masukan(found["masukan"]).status == "CPNS"
+    assert all("Kehadiran" in one for one in found["sebab"])
 
 
 async def test_somebody_who_came_after_the_lock_is_paid_with_the_next_month(dunia: Dunia) -> None:

@@ -1,18 +1,21 @@
--- name: tandai(ids, sejak)!
--- Person-months from `sejak` on whose OPD is locked. An OPD about to be locked is waited for: its lock then looks
--- itself for what was heard meanwhile.
-WITH tersangkut AS MATERIALIZED (
+-- name: tandai(ids, sejak, ditahan)!
+-- Each person's months from theirs of `sejak` on (`ditahan`: only held ones) whose OPD is locked. An OPD about to be locked is waited for: its lock
+-- then looks itself for what was heard meanwhile.
+WITH siapa AS MATERIALIZED (
+    SELECT t.periode, t.opd_kode, t.pegawai_id
+    FROM unnest(:ids::uuid[], :sejak::text[]) AS orang(pegawai_id, sejak)
+    JOIN (SELECT DISTINCT periode FROM penetapan) AS bulan ON bulan.periode >= orang.sejak
+    JOIN tpp_bulan t ON t.periode = bulan.periode AND t.pegawai_id = orang.pegawai_id
+    WHERE NOT :ditahan::boolean OR t.status = 'ditahan'
+), tersangkut AS MATERIALIZED (
     SELECT periode, opd_kode, keadaan FROM penetapan
-    WHERE periode >= :sejak AND (periode, opd_kode) IN (
-        SELECT t.periode, t.opd_kode FROM (SELECT DISTINCT periode FROM penetapan WHERE periode >= :sejak) bulan
-        JOIN tpp_bulan t ON t.periode = bulan.periode AND t.pegawai_id = ANY (:ids::uuid[]))
+    WHERE (periode, opd_kode) IN (SELECT periode, opd_kode FROM siapa)
     ORDER BY periode, opd_kode FOR SHARE
 )
 INSERT INTO koreksi_antrean (periode, pegawai_id)
-SELECT t.periode, t.pegawai_id
-FROM tersangkut k JOIN tpp_bulan t USING (periode, opd_kode)
-WHERE k.keadaan = 'dikunci' AND t.pegawai_id = ANY (:ids::uuid[])
-ORDER BY t.periode, t.pegawai_id
+SELECT periode, pegawai_id FROM siapa JOIN tersangkut USING (periode, opd_kode)
+WHERE keadaan = 'dikunci'
+ORDER BY periode, pegawai_id
 ON CONFLICT DO NOTHING;
 
 -- name: tandai_basi(periode, opd)!

@@ -8,6 +8,16 @@ FROM temuan_tpp(:periode, :sebelum, :opd::text[], :persen) GROUP BY opd_kode;
 -- name: ada_pembanding(sebelum, opd)$
 SELECT EXISTS (SELECT FROM tpp_bulan WHERE periode = :sebelum AND opd_kode = :opd);
 
+-- name: rapel(periode, opd)^
+-- Corrections of earlier months that this one carries, and people whose corrections wait still.
+SELECT count(DISTINCT k.pegawai_id) FILTER (WHERE k.dibawa = :periode)::integer AS orang,
+       coalesce(sum(CASE k.dasar WHEN 'bruto' THEN k.selisih_bruto ELSE k.selisih_neto END)
+                FILTER (WHERE k.dibawa = :periode), 0)::bigint AS jumlah,
+       count(DISTINCT k.pegawai_id) FILTER (WHERE k.dibawa IS NULL)::integer AS menunggu
+FROM tpp_bulan t
+JOIN koreksi k ON k.pegawai_id = t.pegawai_id AND k.batal_pada IS NULL AND k.periode < t.periode
+WHERE t.periode = :periode AND t.opd_kode = :opd AND (k.dibawa IS NULL OR k.dibawa = :periode);
+
 -- name: tanggapi(periode, opd, sidik, temuan, jawaban, oleh, nama)!
 INSERT INTO penetapan_tanggapan (periode, opd_kode, sidik, temuan, jawaban, oleh, nama)
 VALUES (:periode, :opd, :sidik, :temuan, :jawaban, :oleh, :nama)

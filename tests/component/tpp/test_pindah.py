@@ -1,0 +1,144 @@
+"""Somebody changes jabatan within a month: the policy says which jabatan pays, and for how many days."""
+
+from datetime import date
+
+import pytest
+
+from services.tpp.kebijakan.reader import baca
+from services.tpp.perhitungan import engine
+from services.tpp.perhitungan.rules import Hasil, Masukan, Segmen, baca_baris, baca_masukan
+from services.tpp.perhitungan.tambahan import gabung
+from shared.period import Period
+from tests.component.layanan import Layanan
+from tests.component.tpp.dunia import (
+    ANI,
+    BUDI,
+    BULAN,
+    OKTOBER,
+    Dunia,
+    dinilai,
+    kebijakan,
+    pegawai,
+    segmen,
+)
+
+_MENURUT_JABATAN = ("beban_kerja", "kondisi_kerja", "tempat_bertugas", "tambahan_plt")
+ALAMAT = f"/slip/{BULAN}/saya"
+
+
+def dengan(cara: str) -> bytes:
+    """The common policy with another rule for a change of jabatan."""
+    text = kebijakan().decode().replace("cara: hari_terakhir", f"cara: {cara}")
+    if cara.startswith("pro_rata"):
+        for kode in _MENURUT_JABATAN:
+            text = text.replace(f"  - kode: {kode}\n", f"  - kode: {kode}\n    per_jabatan: true\n")
+    return text.encode()
+
+
+async def sebulan(tpp: Layanan, cara: str, *, sampai: date = date(2026, 10, 19)) -> Dunia:
+    """Ani is kelas 7 until a day of October, then kelas 9 with a Plt; Budi changes only his atasan."""
+    dunia = Dunia(tpp)
+    await dunia.kebijakan(dengan(cara))
+    await dunia.siapkan_tanpa_kebijakan(skip=frozenset({"tutup"}))
+    await dunia.dengar(
+        pegawai(ANI, segmen(ANI), segmen(ANI, mulai=sampai, kelas=9, plt=11), version=2),
+        pegawai(BUDI, segmen(BUDI), segmen(BUDI, mulai=sampai), version=2),
+    )
+    assert await dunia.tutup(versions={ANI: 2, BUDI: 2}) == 0
+    await dunia.jalankan()
+    return dunia
+
+
+async def masukan(dunia: Dunia, who: object = ANI) -> tuple[Masukan, Hasil]:
+    (row,) = await dunia.tpp.baris("SELECT * FROM tpp_bulan WHERE pegawai_id = $1", who)
+    result = Hasil(row["status"], row["bruto"], row["potongan"], row["neto"], baca_baris(row["baris"]), ())
+    return baca_masukan(row["masukan"]), result
+
+
+@pytest.mark.parametrize(
+    ("cara", "kelas"),
+    [
+        ("hari_terakhir", 9),
+        ("hari_pertama", 7),
+        ("tanggal\n  sampai_tanggal: 15", 7),
+        ("tanggal\n  sampai_tanggal: 20", 9),
+    ],
+)
+async def test_one_jabatan_pays_the_whole_month(tpp: Layanan, cara: str, kelas: int) -> None:
+    dunia = await sebulan(tpp, cara)
+    inputs, result = await masukan(dunia)
+    policy = baca(dengan(cara))
+    whole = inputs._replace(segmen=(), kelas=kelas, plt_kelas=11 if kelas == 9 else None)
+    assert engine.compile(policy)(whole) == result
+    assert result.neto > 0
+    slip = (await dunia.lihat(ALAMAT, ANI)).json()
+    assert sum(int(line["jumlah"].split(".")[0]) for line in slip["baris"]) == result.neto
+    assert (await masukan(dunia, BUDI))[0].segmen == ()
+
+
+@pytest.mark.parametrize(
+    ("cara", "hari"), [("pro_rata_hari_kalender", (18, 13)), ("pro_rata_hari_kerja", (12, 10))]
+)
+async def test_the_month_is_divided_by_days(tpp: Layanan, cara: str, hari: tuple[int, int]) -> None:
+    dunia = await sebulan(tpp, cara)
+    inputs, result = await masukan(dunia)
+    assert [(one.hari, one.hari_kerja, one.kelas, one.plt_kelas) for one in inputs.segmen] == [
+        (18, 12, 7, None),
+        (13, 10, 9, 11),
+    ]
+    policy = baca(dengan(cara))
+    assert engine.compile(policy)(inputs) == result
+    parts = {line.angka: line.jumlah for line in result.baris if line.kode == "tempat_bertugas"}
+    assert sum(parts.values()) == 250_000
+    assert parts[1,] == round(250_000 * hari[0] / sum(hari))
+    # Both wholes lie around the divided month.
+    low, high = (
+        engine.compile(policy)(inputs._replace(segmen=(), kelas=kelas, plt_kelas=plt)).bruto
+        for kelas, plt in ((7, None), (9, 11))
+    )
+    assert low < result.bruto < high
+    slip = (await dunia.lihat(ALAMAT, ANI)).json()
+    assert sum(int(line["jumlah"].split(".")[0]) for line in slip["baris"]) == result.neto
+    assert (await masukan(dunia, BUDI))[0].segmen == ()
+
+
+async def test_a_move_dated_back_after_the_lock_divides_that_month(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    await dunia.kebijakan(dengan("pro_rata_hari_kalender"))
+    await dunia.siapkan_tanpa_kebijakan()
+    await dunia.jalankan()
+    await dunia.kunci("DISDIK")
+    await dunia.dengar(pegawai(ANI, segmen(ANI), segmen(ANI, mulai=date(2026, 10, 19), kelas=9), version=2))
+    await dunia.koreksi()
+    (found,) = await tpp.baris("SELECT * FROM koreksi")
+    assert "Perpindahan jabatan di dalam bulan ini" in found["sebab"]
+    assert found["selisih_bruto"] > 0
+    assert [one.hari for one in baca_masukan(found["masukan"]).segmen] == [18, 13]
+
+
+async def test_an_earlier_months_predikat_pays_where_the_policy_says_so(tpp: Layanan) -> None:
+    """September's predikat pays October; without it the payment waits."""
+    dunia = Dunia(tpp)
+    text = kebijakan().replace(b"mundur: 0", b"mundur: 1")
+    await dunia.kebijakan(text.replace(b"{periode: 2026-10,", b"{periode: 2026-10, predikat_dari: 2026-09,"))
+    september = Period(2026, 9)
+    await dunia.siapkan_tanpa_kebijakan(skip=frozenset({"tutup"}))
+    await dunia.dengar(dinilai(ANI, 1, bulan=september))
+    assert await dunia.tutup() == 0
+    await dunia.jalankan()
+    inputs, result = await masukan(dunia)
+    assert (inputs.predikat, inputs.predikat_dari, inputs.periode) == (1, september, OKTOBER)
+    assert result.neto > 0
+    assert (await dunia.angka())[BUDI][0] == "ditahan"
+
+
+def test_parts_that_pay_the_same_are_one() -> None:
+    one = Segmen(0, 0, 7, "PNS", "III/a")
+    other = one._replace(kelas=9)
+    days = [date(2026, 10, day) for day in range(1, 32)]
+    working = {day for day in days if day.weekday() < 5}
+    rows = [(days[0], days[4], one), (days[5], days[9], one), (days[10], days[30], other)]
+    assert gabung(rows, working) == (
+        one._replace(hari=10, hari_kerja=7),
+        other._replace(hari=21, hari_kerja=15),
+    )
