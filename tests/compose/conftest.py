@@ -66,7 +66,9 @@ class Catatan:
         )
 
     def write(self) -> None:
-        """The table on the screen and the file."""
+        """The table on the screen and the file, when there is something to tell."""
+        if not self.rows:
+            return
         table = Table("apa", "nilai", "satuan", "tujuan", "tercapai", title="build/compose.json")
         for row in self.rows:
             value = f"{row['value']:.1f}" if isinstance(row["value"], float) else str(row["value"])

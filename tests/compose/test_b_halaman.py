@@ -18,7 +18,7 @@ from deploy.demo.klien import Klien
 from shared.http.session import SESSION
 from shared.web.live import EVENT_STREAM
 from shared.web.render import CSP
-from tests.browser.conftest import FLAGS, chromium
+from tests.browser.conftest import FLAGS, PICTURES, chromium
 from tests.compose.tumpukan import Tumpukan, run_name
 
 _HTML = {"Accept": "text/html"}
@@ -104,6 +104,7 @@ def test_somebody_logs_in_and_sees_home_and_tpp(
     assert page.locator("[data-fragmen] [data-menunggu], [data-fragmen] [data-gagal]").count() == 0
     worker = page.evaluate("navigator.serviceWorker.ready.then((found) => found.active.scriptURL)")
     assert worker == f"{tumpukan.url}/sw.js"
+    page.screenshot(path=PICTURES / "gerbang-beranda.png")
     page.context.close()
     assert not complaints
     assert all(url.startswith((tumpukan.url, "data:", "blob:")) for url in asked), asked
@@ -160,6 +161,7 @@ def test_a_service_that_is_away_costs_its_pages_only(
         assert (answer.status, answer.header_value("retry-after")) == (503, "2")
         assert answer.header_value("content-security-policy") == CSP
         expect(page.get_by_role("heading", name="Siapa yang dapat menolong?")).to_be_visible()
+        page.screenshot(path=PICTURES / "gerbang-layanan-mati.png")
         with _client(tumpukan) as client:
             for method in ("GET", "POST"):
                 told = client.request(method, "/api/tpp/slip/2026-10/saya")
@@ -178,4 +180,5 @@ def test_a_service_that_is_away_costs_its_pages_only(
     assert missing is not None
     assert missing.status == 404
     expect(page.get_by_role("heading", name="Siapa yang dapat menolong?")).to_be_visible()
+    page.screenshot(path=PICTURES / "gerbang-tidak-ada.png")
     page.context.close()
