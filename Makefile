@@ -7,7 +7,7 @@ ASSETS := shared/web/static/dist/manifest.json
 LOCK = $(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --unsafe-package none
 .DEFAULT_GOAL := help
 .PHONY: help setup assets demo up down test check pytest bench chaos docs clean lock \
-	test-browser test-compose compose-build compose-up compose-status compose-restart backup restore
+	test-browser gambar test-compose compose-build compose-up compose-status compose-restart backup restore
 
 help: ## Daftar perintah
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -57,8 +57,11 @@ bench: setup ## Ukur kecepatan dan memori; hasil di build/bench.json
 chaos: setup ## Uji gangguan; hasil di build/chaos.json
 	@$(BIN)/python -m tests.chaos
 
-test-browser: setup ## Uji halaman di Chromium; tangkapan layar di build/tangkapan
+test-browser: setup ## Uji halaman di Chromium; tangkapan layar di build/tangkapan, ukuran di build/halaman.json
 	@$(BIN)/pytest tests/browser
+
+gambar: setup ## Ambil ulang gambar panduan (docs/panduan/gambar) dengan uji halaman
+	@EKINERJA_GAMBAR=1 $(BIN)/pytest tests/browser
 
 test-compose: setup ## Uji pemasangan dengan kontainer (UKURAN=penuh untuk ukuran penuh); hasil di build/compose.json
 	@UKURAN=$(UKURAN) $(BIN)/pytest tests/compose -s

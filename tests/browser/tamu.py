@@ -1,11 +1,13 @@
 """Somebody at a browser: goes, presses, types, looks; what pages complain about is kept."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import urlsplit
 
-from playwright.sync_api import CDPSession, ConsoleMessage, Error, Page, Response
+from playwright.sync_api import CDPSession, ConsoleMessage, Error, Locator, Page, Response
 
 from shared.web.build import NPM, ROOT
 from tests.browser import panduan
@@ -25,6 +27,15 @@ _AXE_RUN = """async () => {
     .filter((one) => ["serious", "critical"].includes(one.impact))
     .map((one) => `${one.id}: ${one.help}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
 }"""
+_KINDS = """() => {
+  const kind = (one) => [one.localName, one.className, ...one.getAttributeNames().sort()].join(" ");
+  const {tema, ukuran, kontras} = document.documentElement.dataset;
+  const parts = [...document.body.querySelectorAll("*")];
+  return [`${tema} ${ukuran} ${kontras}`, ...parts.map((one) => `${kind(one.parentElement)} > ${kind(one)}`)];
+}"""
+_IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d{2}")
+_LOOKED_AT: dict[tuple[str, int], set[str]] = defaultdict(set)
+"""What axe has been shown: for a page and a width, each kind of element in its kind of place."""
 _SETTLED = """() => document.readyState === "complete"
   && !document.querySelector("[data-fragmen] [data-menunggu]:not([hidden]), .htmx-request")"""
 _BLOCKED = """() => [...document.querySelectorAll(".terhalang")].filter((one) => one.checkVisibility())
@@ -113,8 +124,6 @@ class Visitor:
         nameless = sum(not named for named, _ in blocked)
         self.seen.tanpa_nama += nameless
         assert not nameless, f"{name}: {nameless} keadaan terhalang tidak menyebut yang harus bertindak"
-        if not self.page.evaluate("typeof axe !== 'undefined'"):
-            self.page.evaluate(AXE.read_text(encoding="utf-8"))
         PICTURES.mkdir(parents=True, exist_ok=True)
         before = self.page.viewport_size
         for width in WIDTHS:
@@ -122,18 +131,30 @@ class Visitor:
             wide = self.page.evaluate("document.documentElement.scrollWidth")
             self.seen.terlalu_lebar += wide > width
             assert wide <= width, f"{name}: {wide} px lebar pada layar {width} px"
-            serious = self.page.evaluate(_AXE_RUN)
-            self.seen.axe += 1
-            self.seen.axe_serius += len(serious)
-            assert not serious, f"{name} pada {width} px: " + "; ".join(serious)
+            self._axe(name, width)
             self.page.screenshot(path=str(PICTURES / f"{name}-{width}.png"), full_page=True)
         self.seen.halaman.append(name)
         if before:
             self.page.set_viewport_size(before)
 
-    def gambar(self, name: str, *, width: int = 360) -> None:
-        """A picture for the guides; taken only when they are asked for."""
-        panduan.ambil(self.page, name, width)
+    def _axe(self, name: str, width: int) -> None:
+        """Serious findings of axe, unless it has seen this page with all these kinds of elements before."""
+        path = _IDS.sub("…", urlsplit(self.page.url).path)
+        known = _LOOKED_AT[path, width]
+        kinds = set(self.page.evaluate(_KINDS))
+        if kinds <= known:
+            return
+        if not self.page.evaluate("typeof axe !== 'undefined'"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        serious = self.page.evaluate(_AXE_RUN)
+        self.seen.axe += 1
+        self.seen.axe_serius += len(serious)
+        assert not serious, f"{name} pada {width} px: " + "; ".join(serious)
+        known |= kinds
+
+    def gambar(self, name: str, *, width: int = panduan.PHONE, dari: Locator | None = None) -> None:
+        """A picture for the guides, from the top of the page or of a part; taken only when asked for."""
+        panduan.ambil(self.page, name, width, dari)
 
     def _console(self, message: ConsoleMessage) -> None:
         # CSP violations arrive here as errors too.

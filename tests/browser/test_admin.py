@@ -14,6 +14,7 @@ from deploy.demo.perintah import ADMIN_NIP
 from shared.http.session import SESSION
 from tests.browser import november
 from tests.browser.conftest import Visit, person
+from tests.browser.panduan import DESK
 from tests.browser.tamu import Visitor
 from tests.dunia import Dunia
 
@@ -103,6 +104,7 @@ def test_giving_and_taking_a_role_and_handing_out_a_code(visit: Visit, dunia: Du
             dunia.pemda.jalur(dunia.pemda.orang[0].opd)
         )
         who.press("Tambah peran")
+        who.gambar("kepegawaian-peran", width=DESK)
         who.press("Simpan peran")
         who.sees(f"Peran {nama} disimpan.")
         who.sees("Pengelola kinerja")
@@ -177,6 +179,7 @@ def test_a_month_says_what_closing_means_and_who_comes_first(visit: Visit, dunia
     with visit("admin", allow=("422",)) as who:
         who.open("/skp/periode")
         who.check("periode")
+        who.gambar("kepegawaian-periode", width=DESK)
         who.page.get_by_role("link", name="Oktober 2026").click()
         who.sees("Membuka kembali")
         who.fill("Alasan", "pendek")

@@ -19,6 +19,7 @@ from deploy.demo import berkas, oracle
 from deploy.demo import pemda as contoh
 from tests.browser import november
 from tests.browser.conftest import Visit
+from tests.browser.panduan import DESK
 from tests.browser.tamu import Visitor
 from tests.browser.test_admin import soon, upload
 from tests.browser.test_realisasi import enter, to
@@ -37,7 +38,6 @@ SANDI = "kucing melompati pagar sekolah"
 RENCANA = "Tersedianya peta sebaran guru setiap kecamatan"
 ALASAN = "Targetnya belum menyebut berapa kecamatan."
 KERJA = "Memutakhirkan peta sebaran guru Kecamatan Sukamaju"
-DESK = 1024
 
 
 @dataclass
@@ -263,7 +263,7 @@ def test_4_the_atasan_rates_by_keyboard_alone(visit: Visit, jalan: Perjalanan, d
             who.page.keyboard.press(key)
         who.page.keyboard.type("Peta sudah dipakai dinas.")
         who.page.keyboard.press("Escape")
-        who.gambar("atasan-penilaian", width=DESK)
+        who.gambar("atasan-penilaian", width=DESK, dari=row)
         who.page.keyboard.press("s")
         enter(who)
         who.sees("Periksa 1 penilaian")
@@ -472,5 +472,4 @@ def test_7_the_slip_says_why_to_the_last_rupiah(visit: Visit, jalan: Perjalanan,
         assert sum(one for one in lines if one < 0) < 0, "terlambat dan tanpa keterangan memotong"
         who.check("tpp-slip-terkunci")
         who.gambar("pegawai-slip")
-        who.page.locator("#kenapa").scroll_into_view_if_needed()
     jalan.lewat()

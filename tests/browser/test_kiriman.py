@@ -272,6 +272,7 @@ def test_waiting_refused_changed_and_received(visit: Visit, dunia: Dunia, ani: P
         page.locator("[data-antrean-kepala]").click()
         who.sees("Sekarang tidak ada sinyal.")
         who.check("kiriman-menunggu")
+        who.gambar("pegawai-tanpa-sinyal")
         who.signal(True)
         who.sees("Perlu Anda lihat")
         who.sees("sudah ditutup.")

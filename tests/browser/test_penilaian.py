@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from shared.http.session import SESSION
 from shared.web.routes import KEY
 from tests.browser.conftest import Visit, person
+from tests.browser.panduan import DESK
 from tests.browser.ramai import BULAN, kantor_ramai
 from tests.browser.tamu import Visitor
 from tests.browser.ukuran import Ukur
@@ -171,6 +172,7 @@ def test_who_cannot_be_rated_is_reminded_in_place(
         others = [one for one in blocked if one["skp"] != "diajukan"]
         assert who.page.locator(".belum-dapat .card").count() == len(blocked) >= 2
         assert who.page.get_by_role("button", name="Ingatkan").count() == len(others) >= 1
+        who.gambar("atasan-terhalang", width=DESK, dari=who.page.locator(".belum-dapat"))
         who.page.locator("[data-baris]").first.get_by_role("textbox").fill("Jangan hilang")
         who.page.get_by_role("button", name="Ingatkan").first.click()
         who.sees("sudah diingatkan. Pesannya masuk ke kotak masuk penerima.")

@@ -44,6 +44,7 @@ def test_a_held_payment_names_who_acts_and_reminds_once(visit: Visit, dunia: Dun
         who.open("/tpp/saya/2026-10")
         who.sees("TPP bulan ini tertahan; hak Anda tidak hilang")
         who.check("tpp-tertahan")
+        who.gambar("pegawai-tertahan")
         who.page.get_by_role("button", name="Ingatkan").first.click()
         who.sees("sudah diingatkan. Pesannya masuk ke kotak masuk penerima.")
         who.check("tpp-diingatkan")
