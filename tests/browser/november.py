@@ -1,9 +1,12 @@
 """The month after the demo's, brought to where a journey begins; whoever used it gives it back opened."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
+from deploy.demo import berkas
 from deploy.demo import pemda as contoh
 from deploy.demo.klien import tunggu
 from deploy.demo.perintah import ADMIN_NIP
@@ -42,6 +45,27 @@ def nilai(dunia: Dunia) -> None:
     dunia.jalankan(_nilai(dunia))
 
 
+@contextmanager
+def dihitung(dunia: Dunia) -> Iterator[None]:
+    """The month closed and computed; opened again afterwards, for the other journeys."""
+    buka(dunia)
+    _tulis(
+        dunia,
+        "POST",
+        "/api/tpp/impor/kehadiran",
+        isi=berkas.kehadiran(data()),
+        periode=BULAN,
+        berkas="kehadiran.xlsx",
+        lewati_salah="true",
+    )
+    _tulis(dunia, "POST", f"{PERIODE}/tutup")
+    try:
+        dunia.jalankan(_hitung(dunia))
+        yield
+    finally:
+        buka(dunia)
+
+
 def _tulis(dunia: Dunia, method: str, path: str, **rest: Any) -> Any:
     return dunia.jalankan(dunia.klien.kirim(ADMIN_NIP, str(uuid4()), method, path, **rest))
 
@@ -69,3 +93,20 @@ async def _nilai(dunia: Dunia) -> None:
     pemda = dunia.pemda
     heads = [o.nip for o in pemda.orang if pemda.jabatan[o.jabatan].jenis in ("JPT", "Administrator")]
     await asyncio.gather(*(one(nip) for nip in heads))
+
+
+async def _hitung(dunia: Dunia) -> None:
+    klien, path = dunia.klien, f"/api/tpp/perhitungan/{BULAN}"
+
+    async def siap() -> Any:
+        state = await klien.ambil(ADMIN_NIP, path)
+        return state if state["keadaan"] in ("siap", "berjalan", "selesai") else None
+
+    await tunggu("fakta bulan tiba di tpp", siap)
+    await klien.kirim(ADMIN_NIP, str(uuid4()), "POST", f"{path}/jalankan")
+
+    async def selesai() -> Any:
+        state = await klien.ambil(ADMIN_NIP, path)
+        return state if state["keadaan"] == "selesai" else None
+
+    await tunggu("perhitungan selesai", selesai)

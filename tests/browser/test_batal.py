@@ -11,7 +11,7 @@ from tests.dunia import Dunia
 
 def test_a_locked_opd_is_taken_back_with_a_reason(visit: Visit, dunia: Dunia) -> None:
     offices = dunia.bulan.pejabat
-    opd = list(offices.keuangan)[1]
+    opd = next(one for one in offices.keuangan if one != "DIKBUD")
     path = f"/tpp/persetujuan/{november.BULAN}/{opd}"
     with november.dihitung(dunia):
         with visit("bpkad") as who:

@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from playwright.sync_api import expect
 
 from shared.http.session import SESSION
-from tests.browser.conftest import Visit, Visitor, person
+from tests.browser.conftest import Visit, person
+from tests.browser.tamu import Visitor
 from tests.dunia import Dunia
 
 

@@ -18,7 +18,8 @@ from deploy.demo.klien import Klien
 from shared.http.session import SESSION
 from shared.web.live import EVENT_STREAM
 from shared.web.render import CSP
-from tests.browser.conftest import FLAGS, PICTURES, chromium
+from tests.browser.mesin import FLAGS, chromium
+from tests.browser.tamu import PICTURES
 from tests.compose.tumpukan import Tumpukan, run_name
 
 _HTML = {"Accept": "text/html"}

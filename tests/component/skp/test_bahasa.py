@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po, write_po
 
-from services.__main__ import installed
+from services.installed import installed
 from shared.web import language, texts
 from shared.web.render import LANGUAGE, environment
 from shared.web.routes import KEY
