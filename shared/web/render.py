@@ -122,8 +122,10 @@ class View:
         return [item for item in nav.MENU if self.user and item.shown_to(self.user)]
 
     def is_at(self, item: nav.Item) -> bool:
-        """Whether this page belongs to a menu entry."""
-        return self.path == item.path or (item.path != "/" and self.path.startswith(item.path + "/"))
+        """Whether this page belongs to a menu entry; to the nearest one, where one lies below another."""
+        above = [one for one in nav.MENU if f"{self.path}/".startswith(f"{one.path.rstrip('/')}/")]
+        nearest = max(above, key=lambda one: len(one.path))
+        return item == nearest and (nearest.path != "/" or self.path == "/")
 
     def url(self, **changes: str | int | None) -> str:
         """This page's address with other query values; None removes one."""

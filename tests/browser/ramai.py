@@ -24,11 +24,11 @@ BELUM_DIAJUKAN, DIAJUKAN = 1, 1
 """How many of those added cannot be rated: nothing submitted; submitted and waiting for the atasan."""
 
 
-async def buka_bulan(dunia: Dunia) -> None:
-    """Open the month after the demo's, unless another test has."""
+async def buka_bulan(dunia: Dunia, bulan: str = BULAN) -> None:
+    """Open a month, by default the one after the demo's, unless another test has."""
     try:
         await dunia.klien.kirim(
-            ADMIN_NIP, f"buka-{BULAN}", "POST", "/api/skp/periode", json={"periode": BULAN}
+            ADMIN_NIP, f"buka-{bulan}", "POST", "/api/skp/periode", json={"periode": bulan}
         )
     except Ditolak as refusal:
         if refusal.status != 409:
