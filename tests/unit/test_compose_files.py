@@ -104,10 +104,17 @@ def test_paths_go_where_they_belong(path: str, service: str | None) -> None:
 def test_a_page_may_be_sent_again_by_the_gateway() -> None:
     """It repeats every form that a dying replica may have seen: each has a key, or only sets cookies.
 
-    A code of the second factor that counted already is refused at worst, and the next one is asked for; who left
-    all devices has left them.
+    A code of the second factor that counted already is refused at worst, and the next one is asked for; who
+    left all devices has left them.
     """
-    harmless = {"/masuk", "/masuk/contoh", "/masuk/faktor", "/keluar", "/skp/keamanan/keluar-semua", "/tampilan"}
+    harmless = {
+        "/masuk",
+        "/masuk/contoh",
+        "/masuk/faktor",
+        "/keluar",
+        "/tampilan",
+        "/skp/keamanan/keluar-semua",
+    }
     seen = set()
     for service in SERVICES:
         for part in composed(service).routers:
