@@ -91,7 +91,9 @@ async def ingatkan(
     if not await tx.conn.fetchval(_CLAIM, claimant, subjek, today, colek_id):
         tomorrow = datetime.combine(today + timedelta(days=1), time(), ZONES[zone])
         raise TooManyRequests(
-            f"{tujuan.sebutan} sudah {'diingatkan' if bersama else 'Anda ingatkan'} hari ini.",
+            f"{tujuan.sebutan} sudah diingatkan hari ini."
+            if bersama
+            else f"{tujuan.sebutan} sudah Anda ingatkan hari ini.",
             remedy="Anda dapat mengingatkan lagi besok. Bila mendesak, hubungi langsung.",
             retry_after=max(1, int((tomorrow - tx.now).total_seconds())),
         )

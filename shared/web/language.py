@@ -29,6 +29,7 @@ from shared.period import Period
 
 INDONESIAN = "id"
 _PLACE = re.compile(r"\{(\d)\}")
+_SENTENCES = re.compile(r"(?<=[.?!]) +(?=[A-Z0-9])")
 
 
 def folder(package: str) -> Path:
@@ -51,9 +52,12 @@ class Words(Translations):
         if (told := str(self.gettext(text))) != text:
             return told
         for pattern, translated in self._patterns:
-            if found := pattern.fullmatch(text):
+            found = pattern.fullmatch(text)
+            if found and not any(map(_SENTENCES.search, found.groups())):
                 return self._filled(translated, found.groups())
-        return text
+        # What happened and what to do next, put together by whoever tells it.
+        sentences = _SENTENCES.split(text)
+        return " ".join(map(self.say, sentences)) if len(sentences) > 1 else text
 
     def _filled(self, translated: str, values: Sequence[str]) -> str:
         return _PLACE.sub(lambda place: self.say(values[int(place[1])]), translated)

@@ -19,7 +19,7 @@ from shared.web import language
 
 _TOLD = {
     "InvalidInput", "Unauthenticated", "Forbidden", "NotFound", "Conflict", "TooLarge", "TooManyRequests",
-    "Unavailable", "FaktorDiperlukan", "FaktorSalah", "FieldError", "redirect",
+    "Unavailable", "FaktorDiperlukan", "FaktorSalah", "FieldError", "redirect", "ValueError",
     "Item", "Card", "Kind", "Choice", "Terkirim", "Kekurangan", "Tujuan",
 }  # fmt: skip
 """Calls whose texts reach people; their f-strings become keys with `{0}`, `{1}` in place of values."""
@@ -68,12 +68,18 @@ def _templates() -> Environment:
 
 
 def _told(tree: ast.Module) -> Iterator[str]:
+    named: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign) and node.value:
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                named.setdefault(_name(target), []).append(node.value)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _name(node.func) in _TOLD:
             for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
-                yield from filter(_is_text, _texts(argument))
-        elif isinstance(node, ast.AnnAssign) and _name(node.target) == "title" and node.value:
-            yield from filter(_is_text, _texts(node.value))  # of a kind of problem
+                known = named.get(argument.id, []) if isinstance(argument, ast.Name) else [argument]
+                yield from (text for one in known for text in _texts(one) if _is_text(text))
+    for value in named.get("title", []):
+        yield from filter(_is_text, _texts(value))  # of a kind of problem
     for node in tree.body:
         # NAMA_PERAN = {"auditor": "Auditor", …}: labels that pages look up by name.
         if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Dict):
@@ -85,28 +91,30 @@ def _name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
 
 
-def _texts(node: ast.expr) -> Iterator[str]:
-    """The texts an expression may become: either branch of a condition, each element of a tuple."""
+def _texts(node: ast.expr) -> list[str]:
+    """The texts an expression may become: each branch of a condition, each element of a tuple."""
     match node:
         case ast.Constant(value=str(text)):
-            yield text
+            return [text.strip()]
         case ast.JoinedStr(values=parts):
-            values = iter(range(len(parts)))
-            yield "".join(
-                str(part.value) if isinstance(part, ast.Constant) else f"{{{next(values)}}}" for part in parts
+            places = iter(range(len(parts)))
+            text = "".join(
+                str(part.value) if isinstance(part, ast.Constant) else f"{{{next(places)}}}" for part in parts
             )
+            return [text.strip()]
         case ast.IfExp(body=one, orelse=other):
-            yield from _texts(one)
-            yield from _texts(other)
-        case ast.Tuple(elts=elements) | ast.List(elts=elements):
-            for element in elements:
-                yield from _texts(element)
+            return [*_texts(one), *_texts(other)]
+        case ast.BoolOp(values=elements) | ast.Tuple(elts=elements) | ast.List(elts=elements):
+            return [text for element in elements for text in _texts(element)]
+        case ast.Call(func=ast.Attribute(value=inner)):
+            return _texts(inner)  # f"…".replace(…)
+    return []
 
 
 def _is_text(text: str) -> bool:
     """Whether people read it: an address, a code or a bare value is none."""
     return (
-        text[:1] not in ("/", "{")
+        not text.startswith("/")
         and any(letter.islower() for letter in text)
         and (" " in text or text[:1].isupper())
     )

@@ -124,7 +124,8 @@ def test_a_phone_becomes_the_second_factor_and_is_lost_again(visit: Visit, dunia
 
     with visit("admin", allow=("422",)) as who:
         who.open(f"/skp/pegawai?cari={nip}")
-        who.page.locator("main table a").first.click()
+        who.page.locator("main tbody a").first.click()
+        who.page.wait_for_load_state("networkidle")
         who.press("Reset faktor kedua")
         who.check("faktor-reset")
         who.press("Reset faktor kedua")
@@ -146,12 +147,13 @@ def test_roles_with_power_are_urged_and_devices_are_sent_home(visit: Visit, duni
         who.sees("Peran Anda menjangkau data semua orang.")
         who.check("beranda-anjuran-faktor")
         who.press("Buka Keamanan akun")
-        who.page.get_by_text("Keluarkan perangkat lain").click()
+        who.page.get_by_text("Keluarkan semua perangkat").click()
         who.check("keamanan-perangkat")
         other = dunia.token(person(dunia, "bpkad"))
         who.press("Ya, keluarkan semua")
-        who.sees("Semua perangkat lain sudah keluar.")
-        who.open("/skp/keamanan")
+        who.sees("Semua perangkat sudah keluar, juga yang ini.")
+        who.page.goto(f"{who.url}/skp/keamanan")
+        assert "/masuk?" in who.page.url
     dunia.klien.lupakan(person(dunia, "bpkad"))
     with visit() as who:
         cookie = {"name": SESSION, "value": other, "url": dunia.url, "httpOnly": True}

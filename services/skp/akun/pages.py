@@ -55,7 +55,7 @@ async def kirim_faktor(r: Read) -> Response:
     gate: pintu.Pintu = r.request.app.state.pintu
     now = datetime.now(UTC)
     try:
-        nip, sidik = tiket.baca(gate.brankas, form.value("tiket"), now)
+        nip, sidik = tiket.baca(gate.brankas, form.read(tiket.LangkahKedua).tiket, now)
         calon = await pintu.hitung_percobaan(r.database, nip, http.alamat(r.request), "masuk")
         if tiket.sidik(gate.brankas, calon) != sidik:
             raise Unauthenticated("Akun ini baru saja berubah.", remedy="Coba masuk lagi.")
@@ -67,7 +67,7 @@ async def kirim_faktor(r: Read) -> Response:
         return page(r, "akun/faktor.html", status=problem.status, form=form.refused(problem))
     except Problem as problem:
         # Too late, or too often: from the beginning, with what was typed before still there.
-        form.values = {name: form.values.get(name, []) for name in ("kembali", _KEPT)}
+        form.values = {name: form.values[name] for name in ("kembali", _KEPT) if name in form.values}
         return _masuk(r, form.refused(problem))
     return _masuk_selesai(r, form, sesi)
 

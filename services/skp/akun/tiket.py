@@ -3,6 +3,8 @@
 import json
 from datetime import datetime, timedelta
 
+from pydantic import BaseModel, Field
+
 from services.skp.akun.masuk import Calon
 from services.skp.faktor.rules import BERLAKU_TIKET_DETIK
 from shared.brankas import Brankas, Tersegel, TidakTerbuka
@@ -10,6 +12,12 @@ from shared.errors import Unauthenticated
 from shared.nip import Nip
 
 _KONTEKS = b"tiket-masuk"
+
+
+class LangkahKedua(BaseModel):
+    """What the second step needs besides a code."""
+
+    tiket: str = Field(min_length=1, max_length=1000)
 
 
 def terbitkan(brankas: Brankas, calon: Calon, now: datetime) -> str:

@@ -5,13 +5,14 @@ from uuid import UUID
 import segno
 from fastapi import Response
 
-from services.skp.akun import http as akun
+from services.skp.akun import keluar as sesi
 from services.skp.akun import masuk as pintu
 from services.skp.akun.pages import dengan_sesi
 from services.skp.faktor import commands, http, queries
 from services.skp.pegawai import daftar as orang
 from shared.http import Read, Write
 from shared.http.context import Context
+from shared.http.session import SESSION, set_cookie
 from shared.web import REFUSALS, Form, page, pages, redirect
 
 halaman = pages("/skp", "faktor kedua")
@@ -26,10 +27,12 @@ async def keamanan(r: Read) -> Response:
 
 
 @halaman.post("/keamanan/keluar-semua")
-async def keluar_semua(r: Read) -> Response:
-    """Akhiri sesi di semua perangkat lain; peramban ini mendapat sesi baru."""
-    await akun.keluar_semua(r, r.principal)
-    return await _sesi_baru(r, redirect(r, _SINI, "Semua perangkat lain sudah keluar."))
+async def keluar_semua(w: Write) -> Response:
+    """Akhiri semua sesi, juga yang ini: tanpa kata sandi tidak ada sesi baru."""
+    await w.run(sesi.keluar_semua, w.principal, status=204)
+    response = redirect(w, "/masuk", "Semua perangkat sudah keluar, juga yang ini.", kind="info")
+    set_cookie(w.request, response, SESSION, "", 0)
+    return response
 
 
 @halaman.get("/keamanan/pasang")

@@ -1,6 +1,6 @@
 """Pages of one's own plan: list, one plan with its history, write it, submit it."""
 
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Path, Response
@@ -14,7 +14,12 @@ from shared.web import REFUSALS, Form, nudged, page, pages, redirect
 
 halaman = pages("/skp/rencana", "skp")
 
-ASPEK = [(name, str(name).capitalize()) for name in get_args(Aspek)]
+NAMA_ASPEK: dict[Aspek, str] = {
+    "kuantitas": "Kuantitas",
+    "kualitas": "Kualitas",
+    "waktu": "Waktu",
+    "biaya": "Biaya",
+}
 
 
 def _zone(r: Context) -> str:
@@ -127,7 +132,7 @@ async def _form(r: Context, form: Form, action: str) -> Response:
         status=form.problem.status if form.problem else 200,
         form=form,
         action=action,
-        aspek=ASPEK,
+        aspek=list(NAMA_ASPEK.items()),
         above=above,
         diingatkan=reminded,
     )

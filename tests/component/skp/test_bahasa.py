@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from babel.dates import get_day_names, get_month_names
 from babel.messages.pofile import read_po, write_po
 
 from services.installed import installed
@@ -18,10 +19,16 @@ PACKAGES = ("shared.web", *(f"services.{name}" for name in installed()))
 _CACHES = (texts.offered, texts.missing, environment)
 _SHOWN = {"aria-label", "placeholder", "title", "alt"}
 # What is the same in every language: names of people and things, short forms.
+_TANGGAL = {
+    name
+    for names in (get_month_names, get_day_names)
+    for width in ("wide", "abbreviated")
+    for name in names(width, locale="jv").values()
+}
 _DATA = re.compile(
-    r"e-Kinerja|Nama \w+|\bNIP\b|\bSKP\b|\bRHK\b|\bOPD\b|\bBPKAD\b|\bPNS\b|\bIII/\w|Perencana Ahli Pertama|"
-    r"\b[A-Z]{4}-|Bidang Pelayanan|Januari|\bWIB\b|[Ww]ulan\w*|\b(?:kB|MB|PDF|XLSX|DOCX)\b|Bahasa Indonesia|"
-    r"Jawa|Jumlah laporan|12 laporan|contoh\.go\.id"
+    r"e-Kinerja|Nama \w+|\bNIP\b|\bSKP\b|\bRHK\b|\bOPD\b|\bBPKAD\b|\bTPP\b|\bPNS\b|\bIII/\w|\bWIB\b|"
+    r"\b(?:kB|MB|PDF|XLSX|DOCX)\b|Indonesia|Jawa|\b[A-Z]{4}-|contoh\.go\.id|Jumlah laporan|12 laporan|"
+    r"Perencana Ahli Pertama|Bidang Pelayanan|Tersusunnya laporan bulanan|" + "|".join(_TANGGAL)
 )
 
 

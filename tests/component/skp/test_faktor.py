@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import re
 import time
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +17,7 @@ from services.skp.akun.commands import buat_admin
 from services.skp.faktor.commands import reset_dari_mesin
 from shared.contracts.keamanan import FaktorChanged, SesiEnded
 from shared.errors import NotFound
+from shared.http.session import SESSION
 from shared.settings import ServiceSettings, SettingsError
 from tests.component.helpers import NIP, Pemda, dirikan
 from tests.component.layanan import buka
@@ -353,3 +355,44 @@ async def test_logging_out_everywhere(staf: Orang) -> None:
     assert (await staf.minta("GET", FAKTOR)).status_code == 401
     await staf.masuk()
     assert (await staf.minta("GET", FAKTOR)).status_code == 200
+
+
+async def test_the_second_step_of_the_page_is_short_lived_and_its_own(pemda: Pemda, staf: Orang) -> None:
+    codes = await staf.pasang()
+    html = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
+
+    async def langkah(tiket: str, **form: str) -> Any:
+        body = {"tiket": tiket, "kembali": "/skp/rencana", "_isian": '[["a", "b"]]'} | form
+        return await pemda.http.post("/masuk/faktor", data=body, headers=html)
+
+    async def tiket() -> str:
+        body = {"nip": staf.nip, "kata_sandi": SANDI}
+        shown = await pemda.http.post("/masuk", data=body, headers=html)
+        assert (shown.status_code, SESSION in shown.cookies) == (200, False)
+        found = re.search(r'name="tiket" value="([^"]+)"', shown.text)
+        assert found
+        return found[1]
+
+    mine = await tiket()
+    assert "belum diisi" in (await langkah(mine)).text
+    wrong = await langkah(mine, pemulihan="ABCD-EFGH-JKLM")
+    assert (wrong.status_code, "f-pemulihan-salah" in wrong.text) == (401, True)
+    assert "<details" in wrong.text
+    assert " open" in wrong.text.partition("<details")[2].partition(">")[0]
+    assert (await langkah("", kode=staf.kode(1))).status_code == 422
+    for nonsense in ("x", "x.y", mine[:-4] + "AAAA", f"{mine.partition('.')[0]}.AAAA"):
+        late = await langkah(nonsense, kode=staf.kode(1))
+        assert late.status_code == 401
+        assert "Waktu untuk memasukkan kode sudah habis." in late.text
+        # What was on its way when the session ended goes along to the beginning.
+        assert "&#34;a&#34;" in late.text
+    done = await langkah(mine, pemulihan=codes[0])
+    assert (done.status_code, SESSION in done.cookies) == (200, True)
+    assert 'action="/skp/rencana"' in done.text
+    # The password changes: what was proved before counts no more.
+    again = await tiket()
+    told = await pemda.tulis("admin", "POST", "/api/skp/akun/kode-aktivasi", json={"pegawai": [staf.nip]})
+    new = {"nip": staf.nip, "kode": told["kode"][0]["kode"], "kata_sandi": "sandi-baru-sekali"}
+    assert (await pemda.http.post("/api/skp/aktivasi", json=new, headers=kunci())).status_code == 204
+    changed = await langkah(again, pemulihan=codes[1])
+    assert "Akun ini baru saja berubah." in changed.text
