@@ -28,6 +28,7 @@ _HTML = {"Accept": "text/html"}
 @pytest.fixture(scope="module")
 def peramban(tumpukan: Tumpukan) -> Iterator[Browser]:
     """A Chromium that trusts this gateway's key and no other."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
     trust = f"--ignore-certificate-errors-spki-list={_key_hash(tumpukan.ca)}"
     with sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=chromium(), args=[*FLAGS, trust])
