@@ -20,7 +20,9 @@ Visit = Callable[..., Any]
 _FIGURES = ROOT / "build" / "halaman.json"
 _told: list[tuple[str, object]] = []
 
-expect.set_options(timeout=15_000)
+PATIENCE_MS = 60_000
+"""How long something may take to appear: a machine with many runs at once is no failure."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -47,12 +49,14 @@ class Perangkat:
 
     def new(self, javascript: bool = True, *, worker: bool = True) -> BrowserContext:
         """A device that nobody has used; without the site's service worker, if so wanted."""
-        return self._browser.new_context(
+        context = self._browser.new_context(
             viewport={"width": 1280, "height": 800},
             locale="id-ID",
             java_script_enabled=javascript,
             service_workers="allow" if worker else "block",
         )
+        context.set_default_timeout(PATIENCE_MS)
+        return context
 
     def of(self, nip: str | None, javascript: bool) -> BrowserContext:
         """A person's device, as they left it but logged out."""

@@ -93,8 +93,7 @@ class Visitor:
 
     def sees(self, text: str) -> None:
         """Assert that a text is on the page."""
-        shown = self.page.get_by_text(text).first
-        shown.wait_for(state="visible", timeout=15_000)
+        self.page.get_by_text(text).first.wait_for(state="visible")
 
     def signal(self, there: bool) -> None:
         """Lose the network, or have it again; the page is told, as on a phone."""

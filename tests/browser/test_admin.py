@@ -130,7 +130,7 @@ def test_giving_and_taking_a_role_and_handing_out_a_code(visit: Visit, dunia: Du
 
 def soon(who: Visitor, text: str) -> None:
     """A worker has to act first."""
-    expect(who.page.get_by_text(text).first).to_be_visible(timeout=60_000)
+    expect(who.page.get_by_text(text).first).to_be_visible()
 
 
 def upload(who: Visitor, name: str, data: bytes) -> None:

@@ -19,7 +19,7 @@ from deploy.demo.klien import Ditolak
 from deploy.demo.perintah import ADMIN_NIP
 from shared.http.session import ACCOUNT, SESSION
 from shared.web.nav import OFFLINE
-from tests.browser.conftest import Visit, give_session, person
+from tests.browser.conftest import PATIENCE_MS, Visit, give_session, person
 from tests.browser.mesin import FLAGS, chromium
 from tests.browser.test_masuk import log_in
 from tests.browser.ukuran import Ukur
@@ -93,7 +93,7 @@ def isi(page: Page, uraian: str, *files: FilePayload, tanggal: str = TANGGAL) ->
 
 def sampai(page: Page, asked: str, arg: object = None) -> None:
     """Wait until an asynchronous function of the page says yes."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE_MS / 1000
     while not page.evaluate(asked, arg):
         assert time.monotonic() < end, f"tidak terjadi: {asked}"
         page.wait_for_timeout(50)
@@ -152,6 +152,7 @@ class Peramban:
             locale="id-ID",
             viewport={"width": 360, "height": 800},
         )
+        self.context.set_default_timeout(PATIENCE_MS)
         self.context.set_offline(luring)
         return self.context.new_page()
 
@@ -235,7 +236,7 @@ def test_u7_fifty_without_signal_and_the_browser_killed(
     peramban.bunuh()
     page = peramban.buka()
     peramban.masuk(page, dunia)
-    expect(page.locator(DITERIMA)).to_have_count(U7, timeout=60_000)
+    expect(page.locator(DITERIMA)).to_have_count(U7)
     expect(page.locator("[data-antrean-kepala]")).to_be_hidden()
     seconds = time.monotonic() - started
 

@@ -84,7 +84,7 @@ def test_reading_one_and_all_and_the_badge_follows_by_itself(visit: Visit, dunia
         who.open("/penilaian")
         path = f"/api/skp/skp/{skp_id}/ingatkan"
         dunia.jalankan(dunia.klien.kirim(nip, f"kotak-ingatkan-{skp_id}", "POST", path))
-        expect(badge).to_contain_text(str(before), timeout=25_000)
+        expect(badge).to_contain_text(str(before))
         who.open("/notifikasi")
         who.press("Tandai semua sudah dibaca")
         who.sees("ditandai sudah dibaca.")
