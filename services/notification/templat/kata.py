@@ -28,6 +28,8 @@ TEMPAT = {
     "colek_penilaian": "Penilaian",
     "colek_tpp": "Beranda",
     "colek_penetapan": "Persetujuan TPP",
+    "colek_koreksi": "Koreksi kehadiran",
+    "colek_koreksi_putusan": "Kehadiran saya",
     "colek_lain": "Beranda",
 }
 """Every kind of message, and the part of e-Kinerja where it is dealt with."""

@@ -4,7 +4,9 @@ from typing import Any
 
 from services.tpp.authz import AUTHZ
 from services.tpp.kehadiran import commands
-from services.tpp.kehadiran.berkas import KOLOM_GAJI, KOLOM_HARIAN, LaporanImpor
+from services.tpp.kehadiran.berkas import KOLOM_GAJI, LaporanImpor
+from services.tpp.kehadiran.profil import BAKU
+from services.tpp.kehadiran.profil_tersimpan import semua
 from shared.db import Tx
 from shared.imports import Choice, Isi, Kind, Progress, no_choices
 from shared.period import Period
@@ -15,7 +17,16 @@ async def _months(tx: Tx) -> list[Choice]:
     tx.guard.scope()
     months = [row["periode"] async for row in commands.SQL.bulan(tx.conn)]
     options = [(month, Period.parse(month).tampil()) for month in months]
-    return [Choice("periode", "Bulan", options, "Setiap tanggal pada berkas harus di dalam bulan ini.")]
+    profil = [(one.kode, one.nama) for one in (await semua(tx)).data]
+    return [
+        Choice("periode", "Bulan", options, "Setiap tanggal pada berkas harus di dalam bulan ini."),
+        Choice(
+            "profil",
+            "Bentuk berkas",
+            [(BAKU.kode, BAKU.nama), *profil],
+            "Bentuk baku memakai judul kolom di atas; yang lain untuk berkas mesin atau aplikasi.",
+        ),
+    ]
 
 
 async def _read(isi: Isi, progress: Progress) -> list[Sheet]:
@@ -24,7 +35,8 @@ async def _read(isi: Isi, progress: Progress) -> list[Sheet]:
 
 async def _kehadiran(tx: Tx, sheets: Any, isi: Isi, uji: bool, lewati_salah: bool) -> LaporanImpor:
     periode = Period.parse(isi.pilihan["periode"])
-    return await commands.impor_kehadiran(tx, periode, sheets, isi.berkas, uji, lewati_salah)
+    profil = isi.pilihan.get("profil", "")
+    return await commands.impor_kehadiran(tx, periode, sheets, isi.berkas, uji, lewati_salah, profil)
 
 
 async def _gaji(tx: Tx, sheets: Any, isi: Isi, uji: bool, lewati_salah: bool) -> LaporanImpor:
@@ -36,7 +48,7 @@ KEHADIRAN = Kind(
     title="Impor kehadiran",
     lead="Jam masuk dan pulang setiap hari. Bulan setiap orang dihitung ulang dari harinya.",
     rule=AUTHZ["POST", "/api/tpp/impor/kehadiran"],
-    columns=[("", [column.title for column in KOLOM_HARIAN])],
+    columns=[("", [column.title for column in BAKU.judul])],
     read=_read,
     take=_kehadiran,
     choices=_months,

@@ -4,7 +4,7 @@ Everything is set-based: one query reads a part, one COPY writes it. A part is o
 worker leaves nothing half done; the next one takes the part again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from services.tpp.perhitungan.rules import (
     tulis_baris,
     tulis_masukan,
 )
+from services.tpp.surat.masukan import menurut_surat
 from shared.contracts import penilaian
 from shared.contracts.tpp import TppCalculated, TppHeld
 from shared.db import Tx, queries
@@ -53,13 +54,23 @@ class Angka(NamedTuple):
 
 
 def hitung_orang(
-    rows: Iterable[Any], periode: Period, hitung: Hitung, terkunci: frozenset[str] = frozenset()
+    rows: Iterable[Any],
+    periode: Period,
+    hitung: Hitung,
+    terkunci: frozenset[str] = frozenset(),
+    lain: Mapping[UUID, dict[str, Any]] | None = None,
 ) -> list[Angka]:
-    """The figure of each person. Never raises for a person's data: that person is held with the reason."""
-    return [_angka(row, periode, hitung, terkunci) for row in rows]
+    """The figure of each person; `lain` has what some inputs say beyond the rows.
+
+    Never raises for a person's data: that person is held with the reason.
+    """
+    more = lain or {}
+    return [_angka(row, periode, hitung, terkunci, more.get(row["pegawai_id"])) for row in rows]
 
 
-def _angka(row: Any, periode: Period, hitung: Hitung, terkunci: frozenset[str]) -> Angka:
+def _angka(
+    row: Any, periode: Period, hitung: Hitung, terkunci: frozenset[str], lain: dict[str, Any] | None
+) -> Angka:
     masukan = None
     if row["kelas"] is None:
         hasil = ditahan(_TANPA_PENEMPATAN)
@@ -75,6 +86,8 @@ def _angka(row: Any, periode: Period, hitung: Hitung, terkunci: frozenset[str]) 
             _kehadiran(row),
             row["gaji"],
         )
+        if lain:
+            masukan = masukan._replace(**lain)
         try:
             hasil = hitung(masukan)
         except Exception as error:
@@ -107,6 +120,8 @@ def _kehadiran(row: Any) -> Kehadiran | None:
         tuple(row["pulang_cepat"]),
         row["tanpa_masuk"],
         row["tanpa_pulang"],
+        tuple(zip(row["cuti_kode"], row["cuti_hari"], strict=True)),
+        hari_kerja=row["hari_kerja"],
     )
 
 
@@ -220,7 +235,8 @@ async def hitung_bagian(
     # Fetched whole: aiosql would hand over 100.000 rows one at a time. Parameters in order of appearance.
     found = await tx.conn.fetch(SQL.fakta.sql, ids, periode.last_day, str(periode))
     rows = [row for row in found if row["lama_opd"] not in terkunci]
-    angka = hitung_orang(rows, periode, compiled(kebijakan), terkunci)
+    lain = await menurut_surat(tx, periode, [row["pegawai_id"] for row in rows])
+    angka = hitung_orang(rows, periode, compiled(kebijakan), terkunci, lain)
     changed = [one for one, row in zip(angka, rows, strict=True) if berubah(one, row, kebijakan_id)]
     if changed:
         await simpan(tx, periode, nomor, kebijakan_id, changed)

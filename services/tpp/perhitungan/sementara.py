@@ -10,6 +10,7 @@ from services.tpp.kebijakan import queries as kebijakan
 from services.tpp.pegawai import penilaian
 from services.tpp.perhitungan.rules import tulis_alasan, tulis_baris, tulis_masukan
 from services.tpp.perhitungan.run import SQL, compiled, hitung_orang
+from services.tpp.surat.masukan import menurut_surat
 from shared.contracts.penilaian import PredikatSet
 from shared.db import Tx
 from shared.inbox import Received
@@ -34,7 +35,8 @@ async def _perbarui(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:
         row
         async for row in SQL.fakta_sementara(tx.conn, ids=ids, periode=str(periode), hari=periode.last_day)
     ]
-    angka = hitung_orang(rows, periode, compiled(policy.kebijakan))
+    lain = await menurut_surat(tx, periode, ids)
+    angka = hitung_orang(rows, periode, compiled(policy.kebijakan), lain=lain)
     await SQL.simpan_sementara(
         tx.conn,
         periode=str(periode),
