@@ -24,8 +24,7 @@ class ColekSent(Event):
 
     colek_id: UUID
     hal: str = Field(
-        description="skp, rencana, penilaian, tpp, penetapan, koreksi atau koreksi_putusan; "
-        "yang belum dikenal dibaca sebagai umum"
+        description="skp, rencana, penilaian, tpp atau penetapan; yang belum dikenal dibaca sebagai umum"
     )
     dari_id: UUID = Field(description="Yang mengingatkan")
     kepada_id: UUID | None = Field(description="Yang perlu bertindak; kosong: lihat kepada_peran")

@@ -23,7 +23,7 @@ Tahun = Annotated[int, Path(ge=2000, le=2100, description="Tahun", examples=[202
 
 
 @api.get("/kalender/{tahun}", response_model=queries.Kalender)
-async def kalender(r: Read, tahun: Tahun) -> Response:
+async def kalender_kerja(r: Read, tahun: Tahun) -> Response:
     """Hari libur, jam kerja, sif dan regu pada satu tahun."""
     return await r.run(queries.kalender, tahun)
 

@@ -59,13 +59,13 @@ async def impor_gaji(
 
 
 @profil.get("", response_model=profil_tersimpan.DaftarProfil)
-async def daftar_profil(r: Read) -> Response:
+async def daftar_profil_kehadiran(r: Read) -> Response:
     """Profil mesin dan aplikasi presensi: bawaan, dan yang disimpan daerah."""
     return await r.run(profil_tersimpan.semua)
 
 
 @profil.post("", response_model=profil_tersimpan.ProfilKehadiran, openapi_extra=_YAML)
-async def simpan_profil(w: Write) -> Response:
+async def simpan_profil_kehadiran(w: Write) -> Response:
     """Simpan profil (YAML) menurut kodenya; versi sebelumnya tetap tersimpan."""
     return await w.run(profil_tersimpan.simpan, _teks(await w.request.body()))
 

@@ -24,13 +24,13 @@ def zona(context: Context) -> str:
 
 
 @api.post("", response_model=commands.KeadaanPermohonan, status_code=201)
-async def ajukan(w: Write, body: commands.PermohonanBaru) -> Response:
+async def ajukan_koreksi_kehadiran(w: Write, body: commands.PermohonanBaru) -> Response:
     """Minta koreksi satu hari kehadiran saya, dengan buktinya."""
     return await w.run(commands.ajukan, body, zona(w), status=201)
 
 
 @api.get("", response_model=Page[queries.Permohonan])
-async def daftar(
+async def daftar_koreksi_kehadiran(
     r: Read, keadaan: Keadaan = "diajukan", cursor: str | None = None, limit: _Limit = 50
 ) -> Response:
     """Permohonan bawahan, atau orang-orang pada unit yang Anda kelola."""
@@ -38,30 +38,34 @@ async def daftar(
 
 
 @api.get("/saya", response_model=Page[queries.Permohonan])
-async def saya(r: Read, cursor: str | None = None, limit: _Limit = 50) -> Response:
+async def koreksi_kehadiran_saya(r: Read, cursor: str | None = None, limit: _Limit = 50) -> Response:
     """Permohonan saya dan keputusannya."""
     return await r.run(queries.saya, zona(r), cursor, limit)
 
 
 @api.get("/{permohonan_id}", response_model=queries.Permohonan)
-async def lihat(r: Read, permohonan_id: UUID) -> Response:
+async def satu_koreksi_kehadiran(r: Read, permohonan_id: UUID) -> Response:
     """Satu permohonan, di samping yang tercatat sekarang."""
     return await r.run(queries.satu, permohonan_id, zona(r))
 
 
 @api.post("/{permohonan_id}/setujui", response_model=commands.KeadaanPermohonan)
-async def setujui(w: Write, permohonan_id: UUID, body: commands.PutusanPermohonan) -> Response:
+async def setujui_koreksi_kehadiran(
+    w: Write, permohonan_id: UUID, body: commands.PutusanPermohonan
+) -> Response:
     """Setujui; kehadiran hari itu mendapat versi baru dan bulannya dihitung ulang."""
     return await w.run(commands.putuskan, permohonan_id, True, body, zona(w))
 
 
 @api.post("/{permohonan_id}/tolak", response_model=commands.KeadaanPermohonan)
-async def tolak(w: Write, permohonan_id: UUID, body: commands.PutusanPermohonan) -> Response:
+async def tolak_koreksi_kehadiran(
+    w: Write, permohonan_id: UUID, body: commands.PutusanPermohonan
+) -> Response:
     """Tolak dengan alasan."""
     return await w.run(commands.putuskan, permohonan_id, False, body, zona(w))
 
 
 @api.post("/{permohonan_id}/tarik", response_model=commands.KeadaanPermohonan)
-async def tarik(w: Write, permohonan_id: UUID) -> Response:
+async def tarik_koreksi_kehadiran(w: Write, permohonan_id: UUID) -> Response:
     """Tarik permohonan saya yang belum diputuskan."""
     return await w.run(commands.tarik, permohonan_id, zona(w))
