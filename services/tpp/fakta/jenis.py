@@ -74,7 +74,8 @@ class Sel:
 
     def tanggal(self, kolom: str) -> date | None:
         """A day; reports an empty or unreadable cell."""
-        return self.nilai(kolom, parse_date, "Tulis tanggal seperti 2026-11-30.")
+        found: date | None = self.nilai(kolom, parse_date, "Tulis tanggal seperti 2026-11-30.")
+        return found
 
     def tanggal_akhir(self, kolom: str, mulai: date | None) -> date | None:
         """The last day, or None for an empty cell; reports one before the first day."""

@@ -78,7 +78,8 @@ RETURNING {", ".join(names)}
         """How many rows are new, changed, and as they are stored."""
         if not rows:
             return Banding(0, 0, 0)
-        return Banding(**await tx.conn.fetchrow(self._bandingkan, *_columns(rows)))
+        found = await tx.conn.fetch(self._bandingkan, *_columns(rows))
+        return Banding(**found[0])
 
     async def simpan(self, tx: Tx, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
         """Store the rows; returns those that say something new. Writers of one table wait for each other."""

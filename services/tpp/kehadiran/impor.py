@@ -5,6 +5,7 @@ from typing import Any
 from services.tpp.authz import AUTHZ
 from services.tpp.kehadiran import commands
 from services.tpp.kehadiran.berkas import KOLOM_GAJI, LaporanImpor
+from services.tpp.kehadiran.hitung import SQL
 from services.tpp.kehadiran.profil import BAKU
 from services.tpp.kehadiran.profil_tersimpan import semua
 from shared.db import Tx
@@ -15,7 +16,7 @@ from shared.tabular import Sheet, read_sheets
 
 async def _months(tx: Tx) -> list[Choice]:
     tx.guard.scope()
-    months = [row["periode"] async for row in commands.SQL.bulan(tx.conn)]
+    months = [row["periode"] async for row in SQL.bulan(tx.conn)]
     options = [(month, Period.parse(month).tampil()) for month in months]
     profil = [(one.kode, one.nama) for one in (await semua(tx)).data]
     return [

@@ -98,12 +98,13 @@ async def test_strangers_and_other_roles_change_no_calendar(kantor: Dunia) -> No
     assert (await kantor.lihat(path, BUDI)).status_code == 403
     assert (await kantor.lihat(path, BUDI, "pengelola", unit="PEMDA/DINKES")).status_code == 403
     assert (await kantor.lihat(path, BUDI, "keuangan_opd", unit="PEMDA/DISDIK")).status_code == 403
-    for who, peran, unit in (
+    reaching: tuple[tuple[Any, tuple[str, ...], str | None], ...] = (
         (ANI, (), None),
         (BUDI, ("pengelola",), "PEMDA/DISDIK"),
         (BUDI, ("auditor",), None),
-    ):
-        assert (await kantor.lihat(path, who, *peran, unit=unit)).status_code == 200
+    )
+    for who, roles, unit in reaching:
+        assert (await kantor.lihat(path, who, *roles, unit=unit)).status_code == 200
     assert await kantor.tpp.nilai("SELECT count(*) FROM shift") == 0
 
 
@@ -271,7 +272,7 @@ async def test_an_officer_schedules_the_own_unit_only_and_wrong_rows_may_be_left
         (NIP_DARI[DEDI], "2026-10-03", "P"),
         (NIP_DARI[ANI], "2026-10-03", "M"),
     )
-    as_officer = {"who": PENGELOLA, "peran": "pengelola", "unit": "PEMDA/DISDIK"}
+    as_officer: dict[str, Any] = {"who": PENGELOLA, "peran": "pengelola", "unit": "PEMDA/DISDIK"}
     report = await impor(kantor, "jadwal", isi, **as_officer)
     assert (report["diterapkan"], report["salah_jumlah"]) == (False, 2)
     assert {row["alasan"] for row in report["salah"]} == {

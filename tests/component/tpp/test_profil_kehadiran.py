@@ -104,7 +104,7 @@ SALAH = [
     ("rekap-harian", HARIAN, ("1999", "10/05/2026", "07:25 AM", "04:05 PM", ""), "Employee ID", "18 angka"),
     ("mesin-ketukan", KETUKAN, (NIP_DARI[ANI], "2026/10/05 07.25"), "Waktu", "31/10/2026 16:05"),
     ("mesin-ketukan", KETUKAN, (NIP_DARI[ANI], "05/11/2026 07:25:00"), "No. ID", "di luar periode"),
-    ("mesin-ketukan", KETUKAN, (NIP_DARI[DEDI][:17] + "9", "05/10/2026 07:25:00"), "No. ID", "tidak ditemukan"),
+    ("mesin-ketukan", KETUKAN, (NIP_DARI[DEDI][:17] + "9", "05/10/2026 07:25"), "No. ID", "tidak ditemukan"),
 ]  # fmt: skip
 
 

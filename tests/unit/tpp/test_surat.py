@@ -1,4 +1,4 @@
-"""Laws of letters: spans that share a day are the same both ways round; a policy's own kinds of leave are known."""
+"""Laws of letters: spans overlap both ways round or not at all; a policy's kinds of leave are known."""
 
 from datetime import date, timedelta
 
