@@ -3,10 +3,15 @@
 from services.tpp.authz import AUTHZ
 from services.tpp.consumers import BARRIERS, SUBSCRIPTIONS
 from services.tpp.ekspor.api import api as ekspor
+from services.tpp.fakta.halaman import halaman_impor
 from services.tpp.jobs import JOBS
+from services.tpp.kalender.api import api as kalender
+from services.tpp.kalender.api import impor as impor_kalender
+from services.tpp.kalender.pages import halaman as halaman_kalender
 from services.tpp.kebijakan.api import api as kebijakan
 from services.tpp.kebijakan.pages import halaman as halaman_kebijakan
 from services.tpp.kehadiran.api import api as kehadiran
+from services.tpp.kehadiran.api import profil as profil_kehadiran
 from services.tpp.kehadiran.pages import halaman_gaji, halaman_kehadiran
 from services.tpp.koreksi.api import api as koreksi
 from services.tpp.pembayaran.api import api as pembayaran
@@ -16,10 +21,14 @@ from services.tpp.penetapan.colek import halaman as halaman_colek
 from services.tpp.penetapan.pages import halaman as halaman_penetapan
 from services.tpp.perhitungan.api import api as perhitungan
 from services.tpp.perhitungan.pages import halaman as halaman_perhitungan
+from services.tpp.permohonan.api import api as permohonan
+from services.tpp.permohonan.pages import halaman_koreksi, halaman_saya
 from services.tpp.rekening.api import api as rekening
 from services.tpp.resources import resources
 from services.tpp.slip.api import api as slip
 from services.tpp.slip.pages import halaman as halaman_slip
+from services.tpp.surat.api import api as surat
+from services.tpp.surat.api import impor as impor_surat
 from services.tpp.verifikasi.api import api as verifikasi
 from services.tpp.verifikasi.pages import halaman as halaman_verifikasi
 from shared.runtime import Service
@@ -33,11 +42,11 @@ def build(settings: ServiceSettings) -> Service:
         title="e-Kinerja: TPP",
         prefixes=("/api/tpp", "/tpp"),
         routers=(
-            *(kunci_publik, kebijakan, kehadiran, perhitungan, penetapan, koreksi, pembayaran),
-            rekening,
-            *(ekspor, slip, verifikasi),
+            *(kunci_publik, kebijakan, kehadiran, perhitungan, penetapan, koreksi, pembayaran, rekening),
+            *(ekspor, slip, verifikasi, kalender, impor_kalender, surat, impor_surat),
+            *(profil_kehadiran, permohonan, halaman_saya, halaman_koreksi),
             *(halaman_perhitungan, halaman_slip, halaman_colek, halaman_kebijakan, halaman_kehadiran),
-            *(halaman_gaji, halaman_penetapan, halaman_verifikasi),
+            *(halaman_gaji, halaman_penetapan, halaman_verifikasi, halaman_kalender, *halaman_impor),
         ),
         authz=AUTHZ,
         migrations="services.tpp",

@@ -2,6 +2,7 @@
 
 from shared.auth.guard import (
     ADMIN_BKD,
+    ATASAN,
     AUDITOR,
     BPKAD,
     DIRI,
@@ -26,6 +27,29 @@ AUTHZ: AuthzTable = {
     ("POST", "/api/tpp/impor/kehadiran"): allow(PENGELOLA, ADMIN_BKD),
     ("POST", "/api/tpp/impor/gaji"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
     ("POST", "/api/tpp/impor/rekening"): allow(KEUANGAN_OPD, BPKAD),
+    ("GET", "/api/tpp/profil-kehadiran"): allow(PENGELOLA, ADMIN_BKD),
+    ("POST", "/api/tpp/profil-kehadiran"): allow(ADMIN_BKD),
+    # When people work is for everyone to see; what is recorded of somebody is not.
+    ("GET", "/api/tpp/kalender/{tahun}"): allow(SIAPA_SAJA),
+    ("POST", "/api/tpp/kalender/hari-libur/{tanggal}/cabut"): allow(ADMIN_BKD),
+    ("GET", "/api/tpp/kehadiran/{periode}/saya"): allow(DIRI),
+    ("GET", "/api/tpp/kehadiran/{periode}/{pegawai_id}"): allow(DIRI, ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
+    ("POST", "/api/tpp/koreksi-kehadiran"): allow(DIRI),
+    ("GET", "/api/tpp/koreksi-kehadiran"): allow(ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
+    ("GET", "/api/tpp/koreksi-kehadiran/saya"): allow(DIRI),
+    ("GET", "/api/tpp/koreksi-kehadiran/{permohonan_id}"): allow(DIRI, ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
+    ("POST", "/api/tpp/koreksi-kehadiran/{permohonan_id}/setujui"): allow(ATASAN, PENGELOLA),
+    ("POST", "/api/tpp/koreksi-kehadiran/{permohonan_id}/tolak"): allow(ATASAN, PENGELOLA),
+    ("POST", "/api/tpp/koreksi-kehadiran/{permohonan_id}/tarik"): allow(DIRI),
+    ("GET", "/api/tpp/cuti"): allow(PENGELOLA, ADMIN_BKD, AUDITOR),
+    ("GET", "/api/tpp/cuti/saya"): allow(DIRI),
+    ("POST", "/api/tpp/cuti/{surat_id}/cabut"): allow(PENGELOLA, ADMIN_BKD),
+    ("GET", "/api/tpp/sanksi"): allow(ADMIN_BKD, AUDITOR),
+    ("GET", "/api/tpp/sanksi/saya"): allow(DIRI),
+    ("POST", "/api/tpp/sanksi/{surat_id}/cabut"): allow(ADMIN_BKD),
+    ("GET", "/api/tpp/peran"): allow(KEUANGAN_OPD, ADMIN_BKD, AUDITOR),
+    ("GET", "/api/tpp/peran/saya"): allow(DIRI),
+    ("POST", "/api/tpp/peran/{surat_id}/cabut"): allow(KEUANGAN_OPD, ADMIN_BKD),
     ("GET", "/api/tpp/rekening"): allow(KEUANGAN_OPD, BPKAD, AUDITOR),
     ("GET", "/api/tpp/rekening/saya"): allow(DIRI),
     ("GET", "/api/tpp/rekening/{pegawai_id}"): allow(DIRI, KEUANGAN_OPD, BPKAD),
@@ -77,6 +101,20 @@ AUTHZ: AuthzTable = {
     ),
     ("GET", "/tpp/fragmen/ringkasan"): allow(DIRI),
     # Administration.
+    # One's own attendance, and corrections of it.
+    ("GET", "/tpp/kehadiran"): allow(DIRI),
+    ("GET", "/tpp/kehadiran/{periode}"): allow(DIRI),
+    ("GET", "/tpp/kehadiran/koreksi/{tanggal}"): allow(DIRI),
+    ("POST", "/tpp/kehadiran/koreksi/{tanggal}"): allow(DIRI),
+    ("POST", "/tpp/kehadiran/tarik/{permohonan_id}"): allow(DIRI),
+    ("GET", "/tpp/koreksi-kehadiran"): allow(ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
+    ("GET", "/tpp/koreksi-kehadiran/{permohonan_id}"): allow(DIRI, ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
+    ("POST", "/tpp/koreksi-kehadiran/{permohonan_id}/setujui"): allow(ATASAN, PENGELOLA),
+    ("POST", "/tpp/koreksi-kehadiran/{permohonan_id}/tolak"): allow(ATASAN, PENGELOLA),
+    ("GET", "/tpp/kalender"): allow(SIAPA_SAJA),
+    ("GET", "/tpp/kalender/{tahun}"): allow(SIAPA_SAJA),
+    ("GET", "/tpp/kalender/hari-libur/{tanggal}"): allow(ADMIN_BKD),
+    ("POST", "/tpp/kalender/hari-libur/{tanggal}/cabut"): allow(ADMIN_BKD),
     ("GET", "/tpp/kebijakan"): allow(SIAPA_SAJA),
     ("GET", "/tpp/kebijakan/unggah"): allow(ADMIN_BKD, BPKAD),
     ("POST", "/tpp/kebijakan/unggah"): allow(ADMIN_BKD, BPKAD),
@@ -118,5 +156,19 @@ AUTHZ: AuthzTable = {
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/batalkan"): allow(BPKAD),
     ("GET", "/api/tpp/.well-known/jwks.json"): public(),
 }
+_IMPOR = {
+    "hari-libur": allow(ADMIN_BKD),
+    "jam-kerja": allow(ADMIN_BKD),
+    "shift": allow(ADMIN_BKD),
+    "regu": allow(ADMIN_BKD),
+    "anggota-regu": allow(PENGELOLA, ADMIN_BKD),
+    "jadwal": allow(PENGELOLA, ADMIN_BKD),
+    "cuti": allow(PENGELOLA, ADMIN_BKD),
+    "sanksi": allow(ADMIN_BKD),
+    "peran": allow(KEUANGAN_OPD, ADMIN_BKD),
+}
+for _nama, _rule in _IMPOR.items():
+    AUTHZ["POST", f"/api/tpp/impor/{_nama}"] = _rule
+    AUTHZ |= import_rows(f"/tpp/impor/{_nama}", _rule)
 AUTHZ |= import_rows("/tpp/impor/kehadiran", AUTHZ["POST", "/api/tpp/impor/kehadiran"])
 AUTHZ |= import_rows("/tpp/impor/gaji", AUTHZ["POST", "/api/tpp/impor/gaji"])

@@ -1,6 +1,8 @@
 """What tpp does by itself: bringing period runs to their end, correcting locked months, the events of
 locked batches."""
 
+from services.tpp.fakta.halaman import IMPOR_FAKTA
+from services.tpp.kalender.nasional import muat
 from services.tpp.kehadiran.impor import GAJI, KEHADIRAN
 from services.tpp.koreksi.hitung import koreksi
 from services.tpp.penetapan.commands import kirim_item
@@ -21,9 +23,14 @@ async def _kirim_item(running: Running) -> bool:
     return await running.database.run(kirim_item)
 
 
+async def _kalender(running: Running) -> None:
+    await running.database.run(muat)
+
+
 JOBS = (
+    Job("kalender-nasional", 3600, _kalender),
     Job("akhiri-perhitungan", 0.5, _akhiri, shared=True),
     Job("koreksi", 1, _koreksi, shared=True),
     Job("kirim-item-pembayaran", 0.5, _kirim_item),
-    import_job(KEHADIRAN, GAJI),
+    import_job(KEHADIRAN, GAJI, *IMPOR_FAKTA),
 )

@@ -29,6 +29,13 @@ MENU = (
     Item("SKP bawahan", "/skp/bawahan", icon="users-group", roles=("atasan", "admin_bkd")),
     Item("Penilaian", "/penilaian", icon="star"),
     Item("TPP saya", "/tpp/saya", icon="cash"),
+    Item("Kehadiran saya", "/tpp/kehadiran", icon="clock-check"),
+    Item(
+        "Koreksi kehadiran",
+        "/tpp/koreksi-kehadiran",
+        icon="clock-edit",
+        roles=("atasan", "admin_bkd", "auditor"),
+    ),
     Item("Kotak masuk", "/notifikasi", icon="inbox"),
     # Administration.
     Item(
@@ -41,6 +48,7 @@ MENU = (
     Item("Akun dan peran", "/skp/akun", icon="user-cog", roles=("pengelola", "admin_bkd", "auditor")),
     Item("Impor kepegawaian", "/skp/impor", icon="file-import", roles=("admin_bkd",)),
     Item("Periode", "/skp/periode", icon="calendar", roles=("admin_bkd",)),
+    Item("Kalender kerja", "/tpp/kalender", icon="calendar-event"),
     Item("Kebijakan TPP", "/tpp/kebijakan", icon="scale"),
     Item("Impor kehadiran", "/tpp/impor/kehadiran", icon="clock", roles=("pengelola", "admin_bkd")),
     Item("Impor gaji", "/tpp/impor/gaji", icon="cash", roles=("keuangan_opd", "admin_bkd", "bpkad")),

@@ -33,6 +33,8 @@ TEMPAT = {
     "colek_kebijakan": "Kebijakan TPP",
     "colek_periode": "Periode",
     "colek_realisasi": "Monitoring",
+    "colek_koreksi": "Koreksi kehadiran",
+    "colek_koreksi_putusan": "Kehadiran saya",
     "colek_lain": "Beranda",
     "faktor_dipasang": "Keamanan akun",
     "faktor_dilepas": "Keamanan akun",

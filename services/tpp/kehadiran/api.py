@@ -4,14 +4,16 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.tpp.kehadiran import commands
+from services.tpp.kehadiran import commands, profil_tersimpan
 from services.tpp.kehadiran.berkas import LaporanImpor
-from shared.http import Write, accepts, router
+from shared.errors import InvalidInput
+from shared.http import Read, Write, accepts, router
 from shared.http.params import PeriodeQuery
 from shared.period import Period
 from shared.tabular import MAX_FILE, read_sheets
 
 api = router("/api/tpp/impor", "impor")
+profil = router("/api/tpp/profil-kehadiran", "profil kehadiran")
 
 Berkas = Annotated[str, Query(min_length=1, max_length=200, description="Nama berkas, untuk jejak audit")]
 Uji = Annotated[bool, Query(description="Hanya memeriksa; tidak ada yang disimpan")]
@@ -24,7 +26,12 @@ Alasan = Annotated[
         description="Mengapa bulan yang sudah dikunci dikoreksi; hanya admin BKD, selisihnya menjadi rapel",
     ),
 ]
+Profil = Annotated[str, Query(max_length=40, description="Profil mesin atau aplikasi; kosong: bentuk baku")]
 
+_PROFIL_TERBESAR = 20_000
+_YAML = accepts(_PROFIL_TERBESAR) | {
+    "requestBody": {"required": True, "content": {"application/yaml": {"schema": {"type": "string"}}}}
+}
 FILE = accepts(MAX_FILE) | {
     "requestBody": {
         "required": True,
@@ -41,11 +48,19 @@ async def impor_kehadiran(
     uji: Uji = False,
     lewati_salah: LewatiSalah = False,
     alasan: Alasan = "",
+    profil: Profil = "",
 ) -> Response:
-    """Kehadiran harian (nip, tanggal, masuk, pulang, keterangan) dari XLSX atau CSV."""
+    """Kehadiran harian (nip, tanggal, masuk, pulang, keterangan) dari XLSX atau CSV, atau menurut profil."""
     sheets = await read_sheets(await w.request.body())
     return await w.run(
-        commands.impor_kehadiran, Period.parse(periode), sheets, berkas, uji, lewati_salah, alasan
+        commands.impor_kehadiran,
+        Period.parse(periode),
+        sheets,
+        berkas,
+        uji,
+        lewati_salah,
+        profil,
+        alasan,
     )
 
 
@@ -56,3 +71,22 @@ async def impor_gaji(
     """Gaji sebulan (nip, gaji) dari XLSX atau CSV; dasar iuran BPJS."""
     sheets = await read_sheets(await w.request.body())
     return await w.run(commands.impor_gaji, sheets, berkas, uji, lewati_salah)
+
+
+@profil.get("", response_model=profil_tersimpan.DaftarProfil)
+async def daftar_profil_kehadiran(r: Read) -> Response:
+    """Profil mesin dan aplikasi presensi: bawaan, dan yang disimpan daerah."""
+    return await r.run(profil_tersimpan.semua)
+
+
+@profil.post("", response_model=profil_tersimpan.ProfilKehadiran, openapi_extra=_YAML)
+async def simpan_profil_kehadiran(w: Write) -> Response:
+    """Simpan profil (YAML) menurut kodenya; versi sebelumnya tetap tersimpan."""
+    return await w.run(profil_tersimpan.simpan, _teks(await w.request.body()))
+
+
+def _teks(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidInput("Profil ini bukan teks UTF-8.", remedy="Simpan berkasnya sebagai UTF-8.") from None

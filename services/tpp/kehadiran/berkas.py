@@ -1,6 +1,6 @@
 """Uploaded rows of attendance and salaries: read, checked one by one, each fault reported with its remedy."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.tpp.kehadiran import rules
+from services.tpp.kehadiran.profil import BAKU, Profil
 from shared.errors import InvalidInput
 from shared.nip import Nip
 from shared.period import Period
@@ -21,20 +22,11 @@ from shared.tabular import (
     Sheet,
     find_table,
     lost_digits,
-    parse_date,
-    parse_time,
 )
 
 T = TypeVar("T")
 
 NIP = Column("nip", "nip", ("nip pegawai", "nomor induk pegawai"))
-KOLOM_HARIAN = (
-    NIP,
-    Column("tanggal", "tanggal", ("tgl", "hari/tanggal")),
-    Column("masuk", "masuk", ("jam masuk", "datang", "jam datang")),
-    Column("pulang", "pulang", ("jam pulang",)),
-    Column("keterangan", "keterangan", ("ket", "ket."), required=False),
-)
 KOLOM_GAJI = (NIP, Column("gaji", "gaji", ("gaji pokok", "gaji sebulan", "jumlah gaji")))
 
 
@@ -46,6 +38,7 @@ class LembarDibaca(BaseModel):
     baru: int
     berubah: int
     sama: int
+    dikoreksi: int = Field(default=0, description="Hari yang sudah dikoreksi dan disetujui; dibiarkan")
 
 
 class LaporanImpor(BaseModel):
@@ -75,6 +68,15 @@ class Isi(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Terbaca(Generic[T]):
+    """One sheet: number of rows below its header, and the good ones as values."""
+
+    nama: str
+    baris: int
+    isi: list[T]
+
+
+@dataclass(frozen=True, slots=True)
 class Dibaca(Generic[T]):
     """One sheet: number of rows below its header, and the good ones."""
 
@@ -83,36 +85,64 @@ class Dibaca(Generic[T]):
     isi: list[Isi[T]]
 
 
-def nip_disebut(sheets: Sequence[Sheet]) -> list[str]:
-    """Every well-formed NIP the sheets mention, to be looked up in one query."""
+def nip_disebut(sheets: Sequence[Sheet], kolom: Column = NIP) -> list[str]:
+    """Every well-formed NIP the sheets mention in a column, to be looked up in one query."""
     found: set[str] = set()
     for sheet in sheets:
-        table = find_table(sheet, [NIP], Findings())
+        table = find_table(sheet, [kolom], Findings())
         if table is not None:
             found.update(nip for row in table.records(Findings()) if (nip := _nip(row.text("nip"))))
     return sorted(found)
 
 
 def baca_harian(
-    sheets: Sequence[Sheet], periode: Period, people: dict[str, Dikenal], findings: Findings
+    sheets: Sequence[Sheet],
+    periode: Period,
+    people: dict[str, Dikenal],
+    malam: Set[tuple[UUID, date]],
+    findings: Findings,
+    profil: Profil = BAKU,
 ) -> list[Dibaca[rules.Hari]]:
-    """Days of attendance; rows that cannot be believed go to `findings`."""
+    """Days of attendance as `profil` says they are written; rows that cannot be believed go to `findings`.
+
+    `malam`: whose shift of which day ends on the next one.
+    """
+    tanggal_dari, jam_dari = lru_cache(512)(profil.baca_tanggal), lru_cache(4096)(profil.baca_jam)
 
     def read(record: Record) -> rules.Hari | None:
-        tanggal = _cell(record, "tanggal", _date, "Tulis tanggal seperti 2026-11-30.", findings)
-        masuk = _cell(record, "masuk", _time, "Tulis jam seperti 07:30, atau kosongkan.", findings)
-        pulang = _cell(record, "pulang", _time, "Tulis jam seperti 16:00, atau kosongkan.", findings)
-        if tanggal is None or record.is_bad(findings):
+        tanggal = _cell(record, "tanggal", tanggal_dari, "Tulis tanggal seperti 2026-11-30.", findings)
+        masuk = _jam(record, "masuk", "Tulis jam seperti 07:30, atau kosongkan.")
+        pulang = _jam(record, "pulang", "Tulis jam seperti 16:00, atau kosongkan.")
+        try:
+            keterangan = profil.baca_keterangan(profil.isi(record.text("keterangan")))
+        except ValueError as error:
+            keterangan = None
+            record.wrong(
+                findings,
+                "keterangan",
+                str(error),
+                rules.CARA_KETERANGAN,
+            )
+        if tanggal is None or keterangan is None or record.is_bad(findings):
             return None
-        hari = rules.Hari(tanggal, masuk, pulang, record.text("keterangan").upper())
-        salah = rules.periksa_hari(hari, periode)
-        if salah is not None:
-            kolom = salah.kolom if salah.kolom in record.table.columns else "nip"
-            record.wrong(findings, kolom, salah.alasan, salah.perbaikan)
-            return None
-        return hari
+        hari = rules.Hari(tanggal, masuk, pulang, keterangan)
+        person = people.get(_nip(record.text("nip")) or "")
+        lewat = person is not None and (person.pegawai_id, tanggal) in malam
+        periksa(record, hari, periode, lewat, findings)
+        return None if record.is_bad(findings) else hari
 
-    return baca_lembar(sheets, KOLOM_HARIAN, people, findings, read, lambda hari: hari.tanggal)
+    def _jam(record: Record, key: str, remedy: str) -> time | None:
+        return _cell(record, key, jam_dari, remedy, findings) if profil.isi(record.text(key)) else None
+
+    return baca_lembar(sheets, profil.judul, people, findings, read, lambda hari: hari.tanggal)
+
+
+def periksa(record: Record, hari: rules.Hari, periode: Period, lewat: bool, findings: Findings) -> None:
+    """Report why this day cannot be so."""
+    salah = rules.periksa_hari(hari, periode, lewat_tengah_malam=lewat)
+    if salah is not None:
+        kolom = salah.kolom if salah.kolom in record.table.columns else "nip"
+        record.wrong(findings, kolom, salah.alasan, salah.perbaikan)
 
 
 def baca_gaji(sheets: Sequence[Sheet], people: dict[str, Dikenal], findings: Findings) -> list[Dibaca[int]]:
@@ -140,9 +170,35 @@ def baca_lembar(
     `read` makes a row's value, or reports what is wrong with it and gives None. Raises InvalidInput for a
     file without sheets.
     """
+
+    def whose(record: Record) -> Isi[T] | None:
+        person = siapa(record, people, findings)
+        nilai = read(record)
+        return None if nilai is None or person is None else Isi(person.pegawai_id, nilai)
+
+    def key(row: Isi[T]) -> Hashable:
+        return row.pegawai_id, day(row.nilai)
+
+    found = baca_baris(sheets, columns, findings, whose, key, "nip", "orang dan hari yang sama")
+    return [Dibaca(sheet.nama, sheet.baris, sheet.isi) for sheet in found]
+
+
+def baca_baris(
+    sheets: Sequence[Sheet],
+    columns: Sequence[Column],
+    findings: Findings,
+    read: Callable[[Record], T | None],
+    kunci: Callable[[T], Hashable],
+    kolom: str,
+    sama: str,
+) -> list[Terbaca[T]]:
+    """The good rows of all sheets, one for each `kunci`; a second one is told of at `kolom` as `sama`.
+
+    Raises InvalidInput for a file without sheets.
+    """
     if not sheets:
         raise InvalidInput("Berkas ini tidak berisi lembar apa pun.", remedy="Kirim berkas yang berisi data.")
-    seen: dict[tuple[UUID, date | None], int] = {}
+    seen: dict[Hashable, int] = {}
     found = []
     for sheet in sheets:
         table = find_table(sheet, columns, findings)
@@ -151,22 +207,23 @@ def baca_lembar(
         rows, good = 0, []
         for record in table.records(findings):
             rows += 1
-            person = _person(record, people, findings)
             nilai = read(record)
-            if nilai is None or person is None or record.is_bad(findings):
+            if nilai is None or record.is_bad(findings):
                 continue
-            key = (person.pegawai_id, day(nilai))
+            key = kunci(nilai)
             if key in seen:
-                alasan = f"orang dan hari yang sama sudah ada pada baris {seen[key]}"
-                record.wrong(findings, "nip", alasan, "Hapus salah satunya.")
+                record.wrong(
+                    findings, kolom, f"{sama} sudah ada pada baris {seen[key]}", "Hapus salah satunya."
+                )
                 continue
             seen[key] = record.nomor
-            good.append(Isi(person.pegawai_id, nilai))
-        found.append(Dibaca(sheet.nama, rows, good))
+            good.append(nilai)
+        found.append(Terbaca(sheet.nama, rows, good))
     return found
 
 
-def _person(record: Record, people: dict[str, Dikenal], findings: Findings) -> Dikenal | None:
+def siapa(record: Record, people: dict[str, Dikenal], findings: Findings) -> Dikenal | None:
+    """The person a row names; None, with a report, for nobody we know or may send data about."""
     text = record.text("nip")
     if (lost := lost_digits(text, record.is_number("nip"))) is not None:
         record.wrong(findings, "nip", lost, "Format kolom NIP sebagai Teks, lalu isi lagi NIP-nya.")
@@ -213,13 +270,3 @@ def _nip(text: str) -> str | None:
         return str(Nip(text))
     except ValueError:
         return None
-
-
-@lru_cache(maxsize=512)
-def _date(text: str) -> date:
-    return parse_date(text)
-
-
-@lru_cache(maxsize=4096)
-def _time(text: str) -> time:
-    return parse_time(text)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.tpp.kehadiran.berkas import (
+    NIP,
     Dibaca,
     Dikenal,
     LaporanImpor,
@@ -13,15 +14,16 @@ from services.tpp.kehadiran.berkas import (
     baca_harian,
     nip_disebut,
 )
+from services.tpp.kehadiran.hitung import SQL, hitung_bulan
+from services.tpp.kehadiran.ketukan import baca_ketukan
+from services.tpp.kehadiran.profil_tersimpan import satu as satu_profil
 from services.tpp.kehadiran.rules import Hari
 from services.tpp.koreksi.tandai import tandai
 from shared.auth.guard import within
-from shared.db import Tx, queries
+from shared.db import Tx
 from shared.errors import Forbidden
 from shared.period import Period
-from shared.tabular import Findings, Sheet
-
-SQL = queries("services.tpp.kehadiran")
+from shared.tabular import Column, Findings, Sheet
 
 _AWAL = Period(2000, 1)
 
@@ -33,38 +35,38 @@ async def impor_kehadiran(
     berkas: str,
     uji: bool,
     lewati_salah: bool,
+    profil: str = "",
     alasan: str = "",
 ) -> LaporanImpor:
-    """Store days of attendance and count the month of everyone touched anew.
+    """Store days of attendance, read by a profile, and count the month of everyone touched anew.
 
     With `alasan` also of people whose OPD is locked: what they were paid stays, and the difference becomes
-    rapel. Raises Forbidden for that unless admin BKD does it.
+    rapel. Raises Forbidden for that unless admin BKD does it, NotFound for a profile that is not there.
     """
     findings = Findings()
-    people = await orang_disebut(tx, sheets, periode)
+    cara = await satu_profil(tx, profil)
+    people = await orang_disebut(tx, sheets, periode, cara.judul[0])
     if alasan:
         _pastikan_bkd(tx)
         people = {nip: replace(person, terkunci=False) for nip, person in people.items()}
-    read = baca_harian(sheets, periode, people, findings)
+    ids = [one.pegawai_id for one in people.values()]
+    rows = SQL.sif_malam(tx.conn, ids=ids, awal=periode.first_day, akhir=periode.last_day)
+    malam = {(row["pegawai_id"], row["tanggal"]) async for row in rows}
+    baca = baca_ketukan if cara.susunan == "ketukan" else baca_harian
+    read = baca(sheets, periode, people, malam, findings, cara)
     report = laporan([await _compare_days(tx, sheet) for sheet in read], findings, uji, lewati_salah)
     if report.diterapkan:
         touched = set()
         for sheet in read:
-            await SQL.simpan_harian(tx.conn, **_days(sheet))
+            await SQL.simpan_harian(tx.conn, **_days(sheet), permohonan_id=None, oleh=str(tx.actor))
             touched |= {row.pegawai_id for row in sheet.isi}
-        await SQL.hitung_bulan(
-            tx.conn,
-            ids=list(touched),
-            periode=str(periode),
-            awal=periode.first_day,
-            akhir=periode.last_day,
-        )
-        await tandai(tx, dict.fromkeys(touched, periode))
+        await hitung_bulan(tx, periode, sorted(touched))
         tx.audit(
             "kehadiran.diimpor",
             f"periode:{periode}",
             alasan=alasan,
             berkas=berkas,
+            profil=cara.kode,
             baris=sum(sheet.baris for sheet in read),
             dilewati=report.salah_jumlah,
         )
@@ -103,14 +105,16 @@ async def impor_gaji(
     return report
 
 
-async def orang_disebut(tx: Tx, sheets: Sequence[Sheet], periode: Period | None) -> dict[str, Dikenal]:
-    """The people named whom the caller may send data about, by NIP."""
+async def orang_disebut(
+    tx: Tx, sheets: Sequence[Sheet], periode: Period | None, kolom: Column = NIP
+) -> dict[str, Dikenal]:
+    """The people named in a column whom the caller may send data about, by NIP."""
     scope = tx.guard.scope()
     rows = [
         row
         async for row in SQL.orang(
             tx.conn,
-            nip=nip_disebut(sheets),
+            nip=nip_disebut(sheets, kolom),
             periode=str(periode),
             hari=periode.last_day if periode else tx.now.date(),
         )

@@ -4,7 +4,10 @@ from typing import Any
 
 from services.tpp.authz import AUTHZ
 from services.tpp.kehadiran import commands
-from services.tpp.kehadiran.berkas import KOLOM_GAJI, KOLOM_HARIAN, LaporanImpor
+from services.tpp.kehadiran.berkas import KOLOM_GAJI, LaporanImpor
+from services.tpp.kehadiran.hitung import SQL
+from services.tpp.kehadiran.profil import BAKU
+from services.tpp.kehadiran.profil_tersimpan import semua
 from shared.db import Tx
 from shared.imports import Choice, Isi, Kind, Progress, no_choices
 from shared.period import Period
@@ -15,10 +18,17 @@ _ALASAN = ("izin, cuti, atau tugas menyusul", "mesin presensi bermasalah", "kesa
 
 async def _months(tx: Tx) -> list[Choice]:
     tx.guard.scope()
-    months = [row["periode"] async for row in commands.SQL.bulan(tx.conn)]
+    months = [row["periode"] async for row in SQL.bulan(tx.conn)]
     options = [(month, Period.parse(month).tampil()) for month in months]
+    profil = [(one.kode, one.nama) for one in (await semua(tx)).data]
     return [
         Choice("periode", "Bulan", options, "Setiap tanggal pada berkas harus di dalam bulan ini."),
+        Choice(
+            "profil",
+            "Bentuk berkas",
+            [(BAKU.kode, BAKU.nama), *profil],
+            "Bentuk baku memakai judul kolom di atas; yang lain untuk berkas mesin atau aplikasi.",
+        ),
         Choice(
             "alasan",
             "Bulan yang sudah dikunci",
@@ -34,8 +44,8 @@ async def _read(isi: Isi, progress: Progress) -> list[Sheet]:
 
 async def _kehadiran(tx: Tx, sheets: Any, isi: Isi, uji: bool, lewati_salah: bool) -> LaporanImpor:
     periode = Period.parse(isi.pilihan["periode"])
-    alasan = isi.pilihan.get("alasan", "")
-    return await commands.impor_kehadiran(tx, periode, sheets, isi.berkas, uji, lewati_salah, alasan)
+    profil, alasan = (isi.pilihan.get(name, "") for name in ("profil", "alasan"))
+    return await commands.impor_kehadiran(tx, periode, sheets, isi.berkas, uji, lewati_salah, profil, alasan)
 
 
 async def _gaji(tx: Tx, sheets: Any, isi: Isi, uji: bool, lewati_salah: bool) -> LaporanImpor:
@@ -47,7 +57,7 @@ KEHADIRAN = Kind(
     title="Impor kehadiran",
     lead="Jam masuk dan pulang setiap hari. Bulan setiap orang dihitung ulang dari harinya.",
     rule=AUTHZ["POST", "/api/tpp/impor/kehadiran"],
-    columns=[("", [column.title for column in KOLOM_HARIAN])],
+    columns=[("", [column.title for column in BAKU.judul])],
     read=_read,
     take=_kehadiran,
     choices=_months,

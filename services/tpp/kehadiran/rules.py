@@ -9,6 +9,10 @@ from shared.period import Period
 KETERANGAN = {"": "hadir", "A": "tanpa keterangan", "S": "sakit", "C": "cuti", "DL": "dinas luar"}
 """Codes of the last column; all but A count as present."""
 
+CARA_KETERANGAN = (
+    "Tulis A (tanpa keterangan), S (sakit), C (cuti), DL (dinas luar), atau kosongkan bila hadir."
+)
+
 _RUPIAH = re.compile(r"(?:Rp\.?\s*)?(\d{1,3}(?:\.\d{3})+|\d+)(?:[.,]00?)?", re.IGNORECASE)
 _GAJI_TERTINGGI = 1_000_000_000
 
@@ -30,8 +34,8 @@ class Hari(NamedTuple):
     keterangan: str
 
 
-def periksa_hari(hari: Hari, periode: Period) -> Salah | None:
-    """Why this day cannot be so; None when it can."""
+def periksa_hari(hari: Hari, periode: Period, *, lewat_tengah_malam: bool) -> Salah | None:
+    """Why this day cannot be so; None when it can. A shift past midnight ends with a smaller clock time."""
     if hari.tanggal not in periode:
         return Salah(
             "tanggal",
@@ -42,7 +46,7 @@ def periksa_hari(hari: Hari, periode: Period) -> Salah | None:
         return Salah(
             "keterangan",
             "keterangan tidak dikenal",
-            "Tulis A (tanpa keterangan), S (sakit), C (cuti), DL (dinas luar), atau kosongkan bila hadir.",
+            CARA_KETERANGAN,
         )
     clocked = hari.masuk is not None or hari.pulang is not None
     if not hari.keterangan and not clocked:
@@ -55,8 +59,17 @@ def periksa_hari(hari: Hari, periode: Period) -> Salah | None:
             f"{KETERANGAN[hari.keterangan]}, tetapi ada jam masuk atau pulang",
             "Kosongkan jamnya, atau kosongkan keterangannya bila orang ini hadir.",
         )
-    if hari.masuk is not None and hari.pulang is not None and hari.pulang <= hari.masuk:
-        return Salah("pulang", "pulang tidak sesudah masuk", "Periksa kedua jam; mungkin tertukar.")
+    if (
+        hari.masuk is not None
+        and hari.pulang is not None
+        and hari.pulang <= hari.masuk
+        and not lewat_tengah_malam
+    ):
+        return Salah(
+            "pulang",
+            "pulang tidak sesudah masuk",
+            "Periksa kedua jam; mungkin tertukar. Untuk sif malam, masukkan dahulu jadwal sifnya.",
+        )
     return None
 
 

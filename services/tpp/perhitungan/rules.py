@@ -274,7 +274,11 @@ def _tulis_kehadiran(kehadiran: Kehadiran | None) -> str:
         return "null"
     first: tuple[Any, ...] = kehadiran[:_POKOK_KEHADIRAN]
     hadir, cuti, tanpa_keterangan, terlambat, pulang_cepat, tanpa_masuk, tanpa_pulang = first
-    rest = "" if kehadiran[_POKOK_KEHADIRAN:] == _BAKU_KEHADIRAN else _selebihnya(kehadiran)
+    # The working days of the month are known of nearly everybody, and nothing else of the rest.
+    if kehadiran[_POKOK_KEHADIRAN:-1] == _BAKU_KEHADIRAN[:-1]:
+        rest = "" if kehadiran.hari_kerja is None else f',"hari_kerja":{kehadiran.hari_kerja}'
+    else:
+        rest = _selebihnya(kehadiran)
     return (
         f'{{"hadir":{hadir},"cuti":{cuti},"tanpa_keterangan":{tanpa_keterangan},'
         f'"terlambat":[{",".join(map(str, terlambat))}],"pulang_cepat":[{",".join(map(str, pulang_cepat))}],'

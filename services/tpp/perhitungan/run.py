@@ -111,7 +111,15 @@ def _kehadiran(row: Any) -> Kehadiran | None:
     if hadir is None:
         return None
     return Kehadiran(
-        hadir, cuti, tanpa_keterangan, tuple(terlambat), tuple(pulang_cepat), tanpa_masuk, tanpa_pulang
+        hadir,
+        cuti,
+        tanpa_keterangan,
+        tuple(terlambat),
+        tuple(pulang_cepat),
+        tanpa_masuk,
+        tanpa_pulang,
+        tuple(zip(row["cuti_kode"], row["cuti_hari"], strict=True)),
+        hari_kerja=row["hari_kerja"],
     )
 
 

@@ -1,7 +1,7 @@
 """Facts that only some policies ask for, or only some people have, beside what a run reads of everyone.
 
-Parts of a month in which somebody changed jabatan, the names of jabatan and unit, the predikat of an earlier
-month: each as replacements for fields of a person's inputs.
+Sanctions and roles, parts of a month in which somebody changed jabatan, the names of jabatan and unit, the
+predikat of an earlier month: each as replacements for fields of a person's inputs.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +12,7 @@ from uuid import UUID
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.perhitungan.engine import penafsir
 from services.tpp.perhitungan.rules import Segmen
+from services.tpp.surat.masukan import menurut_surat
 from shared.db import Tx, queries
 from shared.period import Period
 
@@ -25,11 +26,11 @@ _NAMA = frozenset({"jabatan", "jenis_jabatan", "unit", "opd"})
 
 async def tambahan(tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[UUID]) -> Tambahan:
     """What the policy's month asks for beyond the usual."""
-    found: Tambahan = {}
+    found = await menurut_surat(tx, periode, ids)
     names = _NAMA.intersection(penafsir(kebijakan, periode).dipakai)
     if names:
         async for row in SQL.jabatan(tx.conn, ids=ids, hari=periode.last_day):
-            found[row["pegawai_id"]] = _nama(row, names)
+            found.setdefault(row["pegawai_id"], {}).update(_nama(row, names))
     if kebijakan.pergantian.cara != "hari_terakhir":
         await _segmen(tx, periode, ids, names, found)
     source = kebijakan.sumber_predikat.periode(periode)
@@ -65,9 +66,12 @@ async def _segmen(
         by_person.setdefault(row["pegawai_id"], []).append(row)
     if not by_person:
         return
-    working = {row["tanggal"] async for row in SQL.hari_kerja(tx.conn, awal=awal, akhir=akhir)}
+    days = SQL.hari_kerja(tx.conn, ids=list(by_person), awal=awal, akhir=akhir)
+    working = {row["pegawai_id"]: set(row["tanggal"]) async for row in days}
     for who, rows in by_person.items():
-        parts = gabung([(row["mulai"], row["sampai"], _bagian(row, names)) for row in rows], working)
+        parts = gabung(
+            [(row["mulai"], row["sampai"], _bagian(row, names)) for row in rows], working.get(who, set())
+        )
         if len(parts) > 1:
             found.setdefault(who, {})["segmen"] = parts
 

@@ -80,7 +80,14 @@ async def test_a_trial_stores_nothing_and_says_what_would_happen(kantor: Dunia) 
     report = await kantor.kehadiran(hadir_semua(ANI, BUDI), uji="true")
     assert (report["uji"], report["diterapkan"], report["salah_jumlah"]) == (True, False, 0)
     assert report["lembar"] == [
-        {"nama": "CSV", "baris": 2 * len(HARI), "baru": 2 * len(HARI), "berubah": 0, "sama": 0}
+        {
+            "nama": "CSV",
+            "baris": 2 * len(HARI),
+            "baru": 2 * len(HARI),
+            "berubah": 0,
+            "sama": 0,
+            "dikoreksi": 0,
+        }
     ]
     assert await stored(kantor) == 0
     assert (await kantor.kehadiran(hadir_semua(ANI, BUDI)))["diterapkan"]
@@ -90,7 +97,7 @@ async def test_a_trial_stores_nothing_and_says_what_would_happen(kantor: Dunia) 
         (NIP_DARI[ANI], HARI[1], "08:25", "16:05", ""),
     )
     assert (await kantor.kehadiran(changed))["lembar"][0] == {
-        "nama": "CSV", "baris": 2, "baru": 0, "berubah": 1, "sama": 1,
+        "nama": "CSV", "baris": 2, "baru": 0, "berubah": 1, "sama": 1, "dikoreksi": 0,
     }  # fmt: skip
 
 

@@ -84,6 +84,7 @@ SELECT p.pegawai_id, p.nip, p.status AS status_pegawai, p.version AS v_pegawai,
        d.predikat, coalesce(d.skp_disetujui, false) AS skp_disetujui, coalesce(d.version, 0) AS v_penilaian,
        nullif(d.alasan, '[]') AS alasan_penilaian,
        h.hadir, h.cuti, h.tanpa_keterangan, h.terlambat, h.pulang_cepat, h.tanpa_masuk, h.tanpa_pulang,
+       h.cuti_kode, h.cuti_hari, h.hari_kerja,
        coalesce(h.version, 0) AS v_kehadiran, g.gaji, coalesce(g.version, 0) AS v_gaji,
        t.version, t.nip AS lama_nip, t.opd_kode AS lama_opd, t.unit_path AS lama_unit, t.status AS lama_status,
        t.bruto, t.potongan, t.neto, t.baris, t.alasan, t.masukan, t.kebijakan_id
@@ -92,7 +93,7 @@ LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.pegawai_id = ANY (:i
                       AND n.berlaku_mulai <= :hari AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
 LEFT JOIN penilaian d ON d.pegawai_id = p.pegawai_id AND d.pegawai_id = ANY (:ids::uuid[]) AND d.periode = :periode
 LEFT JOIN kehadiran_bulan h ON h.pegawai_id = p.pegawai_id AND h.pegawai_id = ANY (:ids::uuid[])
-                           AND h.periode = :periode
+                           AND h.periode = :periode AND h.ada
 LEFT JOIN gaji g ON g.pegawai_id = p.pegawai_id AND g.pegawai_id = ANY (:ids::uuid[])
 LEFT JOIN tpp_bulan t ON t.pegawai_id = p.pegawai_id AND t.pegawai_id = ANY (:ids::uuid[]) AND t.periode = :periode
 WHERE p.pegawai_id = ANY (:ids::uuid[]);

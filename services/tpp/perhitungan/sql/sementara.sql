@@ -5,12 +5,13 @@ SELECT p.pegawai_id, p.nip, p.status AS status_pegawai, p.version AS v_pegawai,
        d.predikat_sementara AS predikat, true AS skp_disetujui, d.version_sementara AS v_penilaian,
        NULL::jsonb AS alasan_penilaian,
        h.hadir, h.cuti, h.tanpa_keterangan, h.terlambat, h.pulang_cepat, h.tanpa_masuk, h.tanpa_pulang,
+       h.cuti_kode, h.cuti_hari, h.hari_kerja,
        coalesce(h.version, 0) AS v_kehadiran, g.gaji, coalesce(g.version, 0) AS v_gaji, 0::bigint AS version
 FROM penilaian d
 JOIN pegawai p USING (pegawai_id)
 LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
-LEFT JOIN kehadiran_bulan h ON h.periode = d.periode AND h.pegawai_id = p.pegawai_id
+LEFT JOIN kehadiran_bulan h ON h.periode = d.periode AND h.pegawai_id = p.pegawai_id AND h.ada
 LEFT JOIN gaji g ON g.pegawai_id = p.pegawai_id
 WHERE d.periode = :periode AND d.pegawai_id = ANY (:ids::uuid[]);
 

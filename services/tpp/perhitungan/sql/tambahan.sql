@@ -9,11 +9,8 @@ WHERE n.pegawai_id IN (SELECT pegawai_id FROM penempatan
   AND n.berlaku_mulai <= :akhir AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :awal)
 ORDER BY n.pegawai_id, n.berlaku_mulai;
 
--- name: hari_kerja(awal, akhir)
-SELECT bulan.tanggal::date AS tanggal
-FROM generate_series(:awal::date, :akhir::date, interval '1 day') AS bulan(tanggal)
-JOIN jam_kerja j ON j.hari = extract(isodow FROM bulan.tanggal)
- AND j.berlaku_mulai = (SELECT max(berlaku_mulai) FROM jam_kerja WHERE berlaku_mulai <= bulan.tanggal);
+-- name: hari_kerja(ids, awal, akhir)
+SELECT pegawai_id, array_agg(tanggal) AS tanggal FROM jadwal_kerja(:ids::uuid[], :awal, :akhir) GROUP BY pegawai_id;
 
 -- name: jabatan(ids, hari)
 SELECT pegawai_id, jabatan_nama, jenis_jabatan, unit_path, opd_kode FROM penempatan

@@ -1,0 +1,1 @@
+"""Dated facts from files: compared, stored with a version, the replaced ones kept, months counted anew."""

@@ -1,0 +1,27 @@
+"""HTTP of files with dated facts."""
+
+from fastapi import APIRouter, Response
+
+from services.tpp.fakta.commands import impor_fakta
+from services.tpp.fakta.jenis import Jenis
+from services.tpp.kehadiran.api import FILE, Berkas, LewatiSalah, Uji
+from services.tpp.kehadiran.berkas import LaporanImpor
+from shared.http import Write
+from shared.tabular import read_sheets
+
+
+def rute_impor(api: APIRouter, jenis: Jenis) -> None:
+    """The API's route of a kind: POST with the file as its body."""
+
+    @api.post(
+        f"/{jenis.nama}",
+        response_model=LaporanImpor,
+        openapi_extra=FILE,
+        name=f"impor_{jenis.nama.replace('-', '_')}",
+        description=f"{jenis.lead} XLSX atau CSV: {', '.join(column.title for column in jenis.kolom)}.",
+    )
+    async def impor(
+        w: Write, berkas: Berkas, uji: Uji = False, lewati_salah: LewatiSalah = False
+    ) -> Response:
+        sheets = await read_sheets(await w.request.body())
+        return await w.run(impor_fakta, jenis, sheets, berkas, uji, lewati_salah)

@@ -1,0 +1,100 @@
+"""Tables of dated facts: the newest row stands with its version, what it replaced in the history."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from shared.db import Tx
+
+
+class Banding(NamedTuple):
+    """How rows compare with what is stored."""
+
+    baru: int
+    berubah: int
+    sama: int
+
+
+class Tabel:
+    """A table: columns of its key, of what it says, and `version dicabut diubah_oleh diubah_pada`.
+
+        LIBUR = Tabel("hari_libur", ["tanggal date"], "jenis text", "nama text", "dasar text")
+
+    Rows are given in the order of these columns. A row taken back stays (`dicabut`), and may come again.
+    """
+
+    def __init__(self, nama: str, kunci: Sequence[str], *isi: str) -> None:
+        columns = [column.split(" ", 1) for column in (*kunci, *isi)]
+        names = [name for name, _ in columns]
+        self.nama = nama
+        self.kunci = names[: len(kunci)]
+        self.kolom = names
+        keys, rest = ", ".join(self.kunci), names[len(kunci) :]
+        arrays = ", ".join(f"${number}::{kind}[]" for number, (_, kind) in enumerate(columns, 1))
+        given = f"unnest({arrays}) AS baru({', '.join(names)})"
+        differs = "({}) IS DISTINCT FROM ({})".format(
+            ", ".join(f"lama.{name}" for name in rest), ", ".join(f"baru.{name}" for name in rest)
+        )
+        whose = f"${len(columns) + 1}::text"
+        # The key as PostgreSQL writes it, so that `cabut` finds the same one.
+        as_json = "jsonb_build_array({})".format(", ".join(f"lama.{name}" for name in self.kunci))
+        self._bandingkan = f"""
+SELECT count(*) FILTER (WHERE lama.version IS NULL OR lama.dicabut)::integer AS baru,
+       count(*) FILTER (WHERE NOT lama.dicabut AND {differs})::integer AS berubah,
+       count(*) FILTER (WHERE NOT lama.dicabut AND NOT ({differs}))::integer AS sama
+FROM {given} LEFT JOIN {nama} AS lama USING ({keys})
+"""
+        self._simpan = f"""
+WITH baru AS (SELECT * FROM {given}
+), riwayat AS (
+    INSERT INTO riwayat_fakta (tabel, kunci, version, isi, diganti_oleh)
+    SELECT '{nama}', {as_json}, lama.version, to_jsonb(lama), {whose}
+    FROM {nama} AS lama JOIN baru USING ({keys})
+    WHERE lama.dicabut OR {differs}
+)
+INSERT INTO {nama} AS lama ({", ".join(names)}, diubah_oleh)
+SELECT {", ".join(names)}, {whose} FROM baru ORDER BY {keys}
+ON CONFLICT ({keys}) DO UPDATE
+SET {", ".join(f"{name} = excluded.{name}" for name in rest)}, version = lama.version + 1, dicabut = false,
+    diubah_oleh = excluded.diubah_oleh, diubah_pada = now()
+WHERE lama.dicabut OR {differs.replace("baru.", "excluded.")}
+RETURNING {", ".join(names)}
+"""
+        chosen = " AND ".join(f"lama.{name} = ${number}" for number, name in enumerate(self.kunci, 1))
+        by = f"${len(self.kunci) + 1}::text"
+        self._cabut = f"""
+WITH riwayat AS (
+    INSERT INTO riwayat_fakta (tabel, kunci, version, isi, diganti_oleh)
+    SELECT '{nama}', {as_json}, lama.version, to_jsonb(lama), {by} FROM {nama} AS lama
+    WHERE {chosen} AND NOT lama.dicabut
+)
+UPDATE {nama} AS lama
+SET dicabut = true, version = lama.version + 1, diubah_oleh = {by}, diubah_pada = now()
+WHERE {chosen} AND NOT lama.dicabut
+RETURNING {", ".join(names)}
+"""
+        self._tahan = f"LOCK TABLE {nama} IN SHARE ROW EXCLUSIVE MODE"
+
+    async def bandingkan(self, tx: Tx, rows: Sequence[Sequence[Any]]) -> Banding:
+        """How many rows are new, changed, and as they are stored."""
+        if not rows:
+            return Banding(0, 0, 0)
+        found = await tx.conn.fetch(self._bandingkan, *_columns(rows))
+        return Banding(**found[0])
+
+    async def simpan(self, tx: Tx, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+        """Store the rows; returns those that say something new. Writers of one table wait for each other."""
+        if not rows:
+            return []
+        await tx.conn.execute(self._tahan)
+        found = await tx.conn.fetch(self._simpan, *_columns(rows), str(tx.actor))
+        return [tuple(row) for row in found]
+
+    async def cabut(self, tx: Tx, *kunci: Any) -> tuple[Any, ...] | None:
+        """Take a row back; None when there is none, or it was taken back before."""
+        await tx.conn.execute(self._tahan)
+        row = await tx.conn.fetchrow(self._cabut, *kunci, str(tx.actor))
+        return None if row is None else tuple(row)
+
+
+def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]

@@ -1,0 +1,67 @@
+"""The working calendar of a year, with what the kepegawaian officer may change."""
+
+from datetime import date
+
+from fastapi import Response
+
+from services.tpp.authz import AUTHZ
+from services.tpp.kalender import commands, queries
+from services.tpp.kalender.api import Tahun
+from services.tpp.kalender.jenis import KALENDER
+from shared.auth.guard import Rule
+from shared.clock import local_date
+from shared.http import Read, Write
+from shared.http.context import Context
+from shared.web import REFUSALS, Form, page, pages, redirect
+
+halaman = pages("/tpp/kalender", "kalender")
+
+_CABUT = AUTHZ["POST", "/api/tpp/kalender/hari-libur/{tanggal}/cabut"]
+
+
+@halaman.get("")
+async def tahun_ini(r: Read) -> Response:
+    """Kalender tahun berjalan."""
+    today = local_date(await r.fetch(queries.sekarang), r.request.app.state.settings.zone)
+    return redirect(r, f"/tpp/kalender/{today.year}")
+
+
+@halaman.get("/{tahun}")
+async def kalender(r: Read, tahun: Tahun) -> Response:
+    """Hari libur, jam kerja, sif dan regu pada satu tahun."""
+    return page(
+        r,
+        "kalender/lihat.html",
+        kalender=await r.fetch(queries.kalender, tahun),
+        impor=[one for one in KALENDER if _may(r, AUTHZ["POST", f"/api/tpp/impor/{one.nama}"])],
+        boleh_cabut=_may(r, _CABUT),
+    )
+
+
+@halaman.get("/hari-libur/{tanggal}")
+async def libur(r: Read, tanggal: date) -> Response:
+    """Satu hari libur, untuk dicabut."""
+    return await _libur(r, tanggal, Form.blank())
+
+
+@halaman.post("/hari-libur/{tanggal}/cabut")
+async def cabut(w: Write, tanggal: date) -> Response:
+    """Hari ini ternyata hari kerja."""
+    form = Form.sent(w.request)
+    try:
+        await w.run(commands.cabut_libur, tanggal, form.read(commands.Pencabutan))
+    except REFUSALS as problem:
+        return await _libur(w, tanggal, form.refused(problem))
+    return redirect(w, f"/tpp/kalender/{tanggal.year}", "Hari libur dicabut; bulannya dihitung ulang.")
+
+
+async def _libur(r: Context, tanggal: date, form: Form) -> Response:
+    status = form.problem.status if form.problem else 200
+    return page(
+        r, "kalender/libur.html", status=status, form=form, libur=await r.fetch(queries.libur, tanggal)
+    )
+
+
+def _may(r: Context, rule: Rule) -> bool:
+    """Whether the caller holds one of the roles of a rule."""
+    return any(r.principal.holds(grant.peran) for grant in rule.grants)

@@ -1,0 +1,207 @@
+"""A mapping profile: how the attendance file of a machine or vendor is read. A YAML document, not code.
+
+It names the columns as the file calls them, the forms of dates and times, and the words for sickness or
+leave. `harian`: one row a day. `ketukan`: one row each time somebody touched the machine; the first of a day
+is coming, the last is going.
+"""
+
+import re
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
+from importlib.resources import files
+from typing import Annotated, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from services.tpp.kehadiran.rules import KETERANGAN
+from shared.errors import InvalidInput
+from shared.tabular import Column, parse_date, parse_time
+
+_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?))?(?:\.\d+)?")
+_SAAT = datetime(2026, 10, 31, 16, 5, 9, tzinfo=UTC)
+"""Tells day, month and both halves of the day apart."""
+_BENTUK = re.compile(r"(?:%[dmYyHIMSpbB]|[-/.,: T])+")
+
+Judul = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=60)], ...], Field(min_length=1)]
+Bentuk = Annotated[str, Field(min_length=2, max_length=40)]
+
+
+class _Bagian(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Kolom(_Bagian):
+    """What the file calls each column; several names where versions of a machine differ."""
+
+    nip: Judul
+    tanggal: Judul | None = None
+    masuk: Judul | None = None
+    pulang: Judul | None = None
+    keterangan: Judul | None = None
+    waktu: Judul | None = None
+    jam: Judul | None = None
+
+
+class Format(_Bagian):
+    """Forms in which dates, times and both together are written, as `%d/%m/%Y`; ISO is always read."""
+
+    tanggal: tuple[Bentuk, ...] = ()
+    jam: tuple[Bentuk, ...] = ()
+    waktu: tuple[Bentuk, ...] = ()
+
+
+class Profil(_Bagian):
+    """One way of reading a file."""
+
+    bentuk: Literal[1]
+    kode: Annotated[str, Field(pattern=r"^[a-z0-9-]{2,40}$")]
+    nama: Annotated[str, Field(min_length=3, max_length=120)]
+    sumber: tuple[str, ...] = Field(min_length=1)
+    """What of this form was seen in practice, and what is assumed."""
+    susunan: Literal["harian", "ketukan"]
+    kolom: Kolom
+    format: Format = Format()
+    kosong: tuple[str, ...] = ()
+    """Texts that say nothing: `-`, `--:--`."""
+    keterangan: dict[str, str] = Field(default_factory=dict)
+    """Words of the file -> A, S, C, DL, or empty for present."""
+    lewati: tuple[str, ...] = ()
+    """Words for days that need no row: days off."""
+    jarak_menit: int = Field(default=10, ge=0, le=240)
+    """Touches nearer than this count as one."""
+
+    @model_validator(mode="after")
+    def _utuh(self) -> Self:
+        k = self.kolom
+        if self.susunan == "harian" and not (k.tanggal and k.masuk and k.pulang):
+            raise ValueError("susunan harian memerlukan kolom tanggal, masuk, dan pulang")
+        if self.susunan == "harian" and (k.waktu or k.jam):
+            raise ValueError("kolom waktu dan jam hanya untuk susunan ketukan")
+        if self.susunan == "ketukan" and bool(k.waktu) == bool(k.tanggal and k.jam):
+            raise ValueError("susunan ketukan memerlukan kolom waktu, atau kolom tanggal dan jam")
+        if self.susunan == "ketukan" and (k.masuk or k.pulang or k.keterangan):
+            raise ValueError("kolom masuk, pulang, dan keterangan hanya untuk susunan harian")
+        wrong = sorted(set(self.keterangan.values()) - set(KETERANGAN))
+        if wrong:
+            raise ValueError(f"keterangan {wrong} tidak dikenal; ada A, S, C, DL, atau kosong")
+        for form in (*self.format.tanggal, *self.format.jam, *self.format.waktu):
+            if not _BENTUK.fullmatch(form):
+                raise ValueError(f"bentuk {form!r} tidak dikenal; pakai misalnya %d/%m/%Y atau %H:%M")
+        return self
+
+    @property
+    def judul(self) -> list[Column]:
+        """The columns to look for; only the word for leave may be absent."""
+        return [
+            Column(key, names[0], tuple(names[1:]), required=key != "keterangan")
+            for key in ("nip", "tanggal", "masuk", "pulang", "keterangan", "waktu", "jam")
+            if (names := getattr(self.kolom, key))
+        ]
+
+    def isi(self, text: str) -> str:
+        """A cell's text; empty where the file says nothing."""
+        return "" if text in self.kosong else text
+
+    def baca_tanggal(self, text: str) -> date:
+        """A day. Raises ValueError with the expected form."""
+        return (
+            _waktu(text, self.format.tanggal, "tanggal").date() if self.format.tanggal else parse_date(text)
+        )
+
+    def baca_jam(self, text: str) -> time:
+        """A clock time. Raises ValueError with the expected form."""
+        if not self.format.jam:
+            return parse_time(text)
+        for form in self.format.jam:
+            try:
+                return datetime.strptime(text, form).replace(tzinfo=UTC).time()
+            except ValueError:
+                continue
+        try:
+            return parse_time(text)
+        except ValueError as error:
+            raise ValueError(f"bukan jam; profil ini membaca {_contoh(self.format.jam)}") from error
+
+    def baca_waktu(self, text: str) -> datetime:
+        """A day and a clock time of the region, in no real zone. Raises ValueError with the expected form."""
+        return _waktu(text, self.format.waktu, "tanggal dan jam")
+
+    def baca_keterangan(self, text: str) -> str | None:
+        """Our code for a word; None for a day that needs no row. Raises ValueError for an unknown word."""
+        word = text.casefold()
+        if word in {one.casefold() for one in self.lewati}:
+            return None
+        for known, code in self.keterangan.items():
+            if known.casefold() == word:
+                return code
+        if text.upper() in KETERANGAN:
+            return text.upper()
+        known = ", ".join([*self.keterangan, *self.lewati]) or "A, S, C, DL"
+        raise ValueError(f"keterangan tidak dikenal profil {self.kode}; ada {known}")
+
+
+def _waktu(text: str, forms: tuple[str, ...], apa: str) -> datetime:
+    if match := _ISO.fullmatch(text):
+        return datetime.fromisoformat(f"{match[1]}T{match[2] or '00:00'}+00:00")
+    for form in forms:
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    raise ValueError(f"bukan {apa}; profil ini membaca {_contoh(forms)}")
+
+
+def _contoh(forms: tuple[str, ...]) -> str:
+    """The first form, shown on a moment."""
+    return _SAAT.strftime(forms[0]) if forms else "2026-10-31 16:05"
+
+
+@lru_cache(maxsize=64)
+def baca(text: str) -> Profil:
+    """A profile from its YAML. Raises InvalidInput naming what is wrong."""
+    try:
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
+            raise InvalidInput("Profil ini memakai alias YAML (*).", remedy="Tulis isinya langsung.")
+        return Profil.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise InvalidInput(
+            f"Profil ini bukan YAML yang benar: {error}", remedy="Mulailah dari salah satu profil contoh."
+        ) from error
+    except ValidationError as error:
+        reasons = "; ".join(
+            f"{'.'.join(map(str, fault['loc'])) or 'profil'}: {fault['msg'].removeprefix('Value error, ')}"
+            for fault in error.errors(include_url=False)
+        )
+        raise InvalidInput(
+            f"Profil ini belum benar: {reasons}", remedy="Mulailah dari salah satu profil contoh."
+        ) from error
+
+
+BAKU = Profil(
+    bentuk=1,
+    kode="baku",
+    nama="Bentuk baku",
+    sumber=("bentuk e-Kinerja sendiri",),
+    susunan="harian",
+    kolom=Kolom(
+        nip=("nip", "nip pegawai", "nomor induk pegawai"),
+        tanggal=("tanggal", "tgl", "hari/tanggal"),
+        masuk=("masuk", "jam masuk", "datang", "jam datang"),
+        pulang=("pulang", "jam pulang"),
+        keterangan=("keterangan", "ket", "ket."),
+    ),
+)
+"""What is read without naming a profile."""
+
+
+@lru_cache(maxsize=1)
+def bawaan() -> dict[str, str]:
+    """The shipped profiles, as text by their code."""
+    folder = files("services.tpp.kehadiran") / "profil"
+    texts = [
+        path.read_text(encoding="utf-8")
+        for path in sorted(folder.iterdir(), key=lambda one: one.name)
+        if path.name.endswith(".yaml")
+    ]
+    return {baca(text).kode: text for text in texts}

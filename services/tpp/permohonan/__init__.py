@@ -1,0 +1,1 @@
+"""Corrections of a day's attendance: asked for by the employee, decided by atasan or the OPD's officer."""

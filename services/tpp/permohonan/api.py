@@ -1,0 +1,71 @@
+"""HTTP of corrections: `/api/tpp/koreksi-kehadiran`."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Query, Response
+
+from services.tpp.permohonan import commands, queries
+from shared.http import MAX_LIMIT, Page, Read, Write, router
+from shared.http.context import Context
+
+api = router("/api/tpp/koreksi-kehadiran", "koreksi kehadiran")
+
+_Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
+Keadaan = Annotated[
+    Literal["diajukan", "disetujui", "ditolak", "ditarik"] | None, Query(description="Saring menurut keadaan")
+]
+
+
+def zona(context: Context) -> str:
+    """The region's zone."""
+    found: str = context.request.app.state.settings.zone
+    return found
+
+
+@api.post("", response_model=commands.KeadaanPermohonan, status_code=201)
+async def ajukan_koreksi_kehadiran(w: Write, body: commands.PermohonanBaru) -> Response:
+    """Minta koreksi satu hari kehadiran saya, dengan buktinya."""
+    return await w.run(commands.ajukan, body, zona(w), status=201)
+
+
+@api.get("", response_model=Page[queries.Permohonan])
+async def daftar_koreksi_kehadiran(
+    r: Read, keadaan: Keadaan = "diajukan", cursor: str | None = None, limit: _Limit = 50
+) -> Response:
+    """Permohonan bawahan, atau orang-orang pada unit yang Anda kelola."""
+    return await r.run(queries.daftar, zona(r), keadaan, cursor, limit)
+
+
+@api.get("/saya", response_model=Page[queries.Permohonan])
+async def koreksi_kehadiran_saya(r: Read, cursor: str | None = None, limit: _Limit = 50) -> Response:
+    """Permohonan saya dan keputusannya."""
+    return await r.run(queries.saya, zona(r), cursor, limit)
+
+
+@api.get("/{permohonan_id}", response_model=queries.Permohonan)
+async def satu_koreksi_kehadiran(r: Read, permohonan_id: UUID) -> Response:
+    """Satu permohonan, di samping yang tercatat sekarang."""
+    return await r.run(queries.satu, permohonan_id, zona(r))
+
+
+@api.post("/{permohonan_id}/setujui", response_model=commands.KeadaanPermohonan)
+async def setujui_koreksi_kehadiran(
+    w: Write, permohonan_id: UUID, body: commands.PutusanPermohonan
+) -> Response:
+    """Setujui; kehadiran hari itu mendapat versi baru dan bulannya dihitung ulang."""
+    return await w.run(commands.putuskan, permohonan_id, True, body, zona(w))
+
+
+@api.post("/{permohonan_id}/tolak", response_model=commands.KeadaanPermohonan)
+async def tolak_koreksi_kehadiran(
+    w: Write, permohonan_id: UUID, body: commands.PutusanPermohonan
+) -> Response:
+    """Tolak dengan alasan."""
+    return await w.run(commands.putuskan, permohonan_id, False, body, zona(w))
+
+
+@api.post("/{permohonan_id}/tarik", response_model=commands.KeadaanPermohonan)
+async def tarik_koreksi_kehadiran(w: Write, permohonan_id: UUID) -> Response:
+    """Tarik permohonan saya yang belum diputuskan."""
+    return await w.run(commands.tarik, permohonan_id, zona(w))

@@ -1,0 +1,149 @@
+"""One's own attendance day by day, asking for a correction, and deciding about those of others."""
+
+from datetime import date
+from uuid import UUID
+
+from fastapi import Response
+
+from services.tpp.kalender import queries as kalender
+from services.tpp.permohonan import commands, queries, rules
+from services.tpp.permohonan.api import Keadaan, zona
+from shared.clock import local_date
+from shared.http import Read, Write
+from shared.http.context import Context
+from shared.http.params import PeriodePath
+from shared.period import Period
+from shared.web import REFUSALS, Form, page, pages, redirect
+
+halaman_saya = pages("/tpp/kehadiran", "kehadiran")
+halaman_koreksi = pages("/tpp/koreksi-kehadiran", "koreksi kehadiran")
+
+SEBAB = list(rules.SEBAB.items())
+_TERBARU = 20
+
+
+@halaman_saya.get("")
+async def bulan_ini(r: Read) -> Response:
+    """Kehadiran saya bulan ini."""
+    return redirect(r, f"/tpp/kehadiran/{Period.of(await _hari_ini(r))}")
+
+
+@halaman_saya.get("/{periode}")
+async def bulan(r: Read, periode: PeriodePath) -> Response:
+    """Jadwal dan kehadiran saya, hari demi hari."""
+    month = Period.parse(periode)
+    mine = await r.fetch(queries.saya, zona(r), None, _TERBARU)
+    return page(
+        r,
+        "permohonan/bulan.html",
+        bulan=await r.fetch(kalender.bulan_saya, month),
+        permohonan=mine.data,
+        sebelum=month.plus(-1),
+        sesudah=month.plus(1),
+        hari_ini=await _hari_ini(r),
+        sebab=rules.SEBAB,
+    )
+
+
+@halaman_saya.get("/koreksi/{tanggal}")
+async def baru(r: Read, tanggal: date) -> Response:
+    """Formulir minta koreksi satu hari."""
+    return await _form(r, tanggal, Form.blank({"sebab": "lupa"}))
+
+
+@halaman_saya.post("/koreksi/{tanggal}")
+async def kirim(w: Write, tanggal: date) -> Response:
+    """Ajukan koreksi satu hari."""
+    form = Form.sent(w.request)
+    form.values["tanggal"] = [tanggal.isoformat()]
+    if form.editing():
+        return await _form(w, tanggal, form)
+    try:
+        await w.run(commands.ajukan, form.read(commands.PermohonanBaru), zona(w))
+    except REFUSALS as problem:
+        return await _form(w, tanggal, form.refused(problem))
+    told = "Permohonan koreksi diajukan. Atasan Anda atau pengelola kinerja OPD memutuskannya."
+    return redirect(w, f"/tpp/kehadiran/{Period.of(tanggal)}", told)
+
+
+@halaman_saya.post("/tarik/{permohonan_id}")
+async def tarik(w: Write, permohonan_id: UUID) -> Response:
+    """Tarik permohonan saya."""
+    try:
+        await w.run(commands.tarik, permohonan_id, zona(w))
+    except REFUSALS as problem:
+        return redirect(w, "/tpp/kehadiran", f"{problem.detail} {problem.remedy}", kind="warning")
+    return redirect(w, "/tpp/kehadiran", "Permohonan ditarik.")
+
+
+@halaman_koreksi.get("")
+async def menunggu(r: Read, keadaan: Keadaan = "diajukan", cursor: str | None = None) -> Response:
+    """Permohonan koreksi yang menunggu keputusan saya."""
+    return page(
+        r,
+        "permohonan/menunggu.html",
+        keadaan=keadaan,
+        rows=await r.fetch(queries.daftar, zona(r), keadaan, cursor, 50),
+        sebab=rules.SEBAB,
+    )
+
+
+@halaman_koreksi.get("/{permohonan_id}")
+async def lihat(r: Read, permohonan_id: UUID) -> Response:
+    """Satu permohonan dan keputusannya."""
+    return await _lihat(r, permohonan_id, Form.blank())
+
+
+@halaman_koreksi.post("/{permohonan_id}/setujui")
+async def setujui(w: Write, permohonan_id: UUID) -> Response:
+    """Setujui satu permohonan."""
+    return await _putuskan(w, permohonan_id, setuju=True)
+
+
+@halaman_koreksi.post("/{permohonan_id}/tolak")
+async def tolak(w: Write, permohonan_id: UUID) -> Response:
+    """Tolak satu permohonan dengan alasan."""
+    return await _putuskan(w, permohonan_id, setuju=False)
+
+
+async def _putuskan(w: Write, permohonan_id: UUID, *, setuju: bool) -> Response:
+    form = Form.sent(w.request)
+    try:
+        body = form.read(commands.PutusanPermohonan)
+        made = await w.done(
+            commands.KeadaanPermohonan, commands.putuskan, permohonan_id, setuju, body, zona(w)
+        )
+    except REFUSALS as problem:
+        return await _lihat(w, permohonan_id, form.refused(problem))
+    told = f"Permohonan {made.keadaan}."
+    if made.sesudah_dikunci:
+        told += " TPP bulan itu sudah dikunci: perubahannya menyusul, yang sudah dibayar tidak berubah."
+    return redirect(w, "/tpp/koreksi-kehadiran", told)
+
+
+async def _lihat(r: Context, permohonan_id: UUID, form: Form) -> Response:
+    return page(
+        r,
+        "permohonan/lihat.html",
+        status=form.problem.status if form.problem else 200,
+        form=form,
+        satu=await r.fetch(queries.satu, permohonan_id, zona(r)),
+        sebab=rules.SEBAB,
+        saya=r.principal.pegawai_id,
+    )
+
+
+async def _form(r: Context, tanggal: date, form: Form) -> Response:
+    month = await r.fetch(kalender.bulan_saya, Period.of(tanggal))
+    return page(
+        r,
+        "permohonan/form.html",
+        status=form.problem.status if form.problem else 200,
+        form=form,
+        hari=next(day for day in month.hari if day.tanggal == tanggal),
+        sebab=SEBAB,
+    )
+
+
+async def _hari_ini(r: Context) -> date:
+    return local_date(await r.fetch(kalender.sekarang), zona(r))

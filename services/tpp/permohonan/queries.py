@@ -1,0 +1,87 @@
+"""Requests for corrections: one's own, or those that wait for one's decision."""
+
+from datetime import date, datetime, time
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.tpp.permohonan.commands import SQL
+from shared.auth.guard import Subject
+from shared.clock import local_date
+from shared.db import Tx
+from shared.errors import NotFound
+from shared.http import Page, decode_cursor, page
+
+
+class Permohonan(BaseModel):
+    """One request beside what is recorded now."""
+
+    permohonan_id: UUID
+    pegawai_id: UUID
+    nip: str
+    tanggal: date
+    masuk: time | None
+    pulang: time | None
+    keterangan: str = Field(description="Kosong: hadir; S, C atau DL")
+    sebab: str
+    bukti: str
+    keadaan: str = Field(description="diajukan, disetujui, ditolak atau ditarik")
+    diajukan_pada: datetime
+    diputus_nama: str
+    diputus_pada: datetime | None
+    alasan: str
+    sesudah_dikunci: bool
+    tercatat_masuk: time | None
+    tercatat_pulang: time | None
+    tercatat_keterangan: str | None = Field(description="Null: belum ada catatan untuk hari itu")
+
+
+async def satu(tx: Tx, permohonan_id: UUID, zone: str) -> Permohonan:
+    """One request. Raises NotFound, Forbidden."""
+    row = await SQL.satu(tx.conn, permohonan_id=permohonan_id, hari=local_date(tx.now, zone))
+    tx.guard.admit(Subject(row["pegawai_id"], row["unit_path"], row["atasan_id"]) if row else Subject())
+    if row is None:
+        raise NotFound("Permohonan ini tidak ada.", remedy="Muat ulang daftarnya.")
+    return Permohonan(**row)
+
+
+async def saya(tx: Tx, zone: str, cursor: str | None, limit: int) -> Page[Permohonan]:
+    """The caller's own requests."""
+    assert tx.guard.principal is not None
+    who = tx.guard.principal.pegawai_id
+    tx.guard.admit(Subject(who))
+    return await _daftar(tx, zone, who, None, False, [], None, cursor, limit)
+
+
+async def daftar(tx: Tx, zone: str, keadaan: str | None, cursor: str | None, limit: int) -> Page[Permohonan]:
+    """Requests of everyone the caller decides about or may see."""
+    scope = tx.guard.scope()
+    return await _daftar(tx, zone, None, keadaan, scope.all, scope.unit_paths, scope.atasan_id, cursor, limit)
+
+
+async def _daftar(
+    tx: Tx,
+    zone: str,
+    saya: UUID | None,
+    keadaan: str | None,
+    semua: bool,
+    units: list[str],
+    atasan_id: UUID | None,
+    cursor: str | None,
+    limit: int,
+) -> Page[Permohonan]:
+    after = decode_cursor(cursor, 2, date.fromisoformat, UUID) or [None, None]
+    rows = SQL.daftar(
+        tx.conn,
+        hari=local_date(tx.now, zone),
+        saya=saya,
+        keadaan=keadaan,
+        semua=semua,
+        units=units,
+        atasan_id=atasan_id,
+        sesudah_tanggal=after[0],
+        sesudah_id=after[1],
+        limit=limit + 1,
+    )
+    found = [Permohonan(**row) async for row in rows]
+    return page(found, limit, lambda one: (one.tanggal.isoformat(), one.permohonan_id))

@@ -1,0 +1,1 @@
+"""What letters say of people from a day to a day: leave, official travel, sanctions, extra roles."""

@@ -1,0 +1,39 @@
+-- name: kebijakan_aktif()
+SELECT dokumen FROM kebijakan WHERE diaktifkan_pada IS NOT NULL;
+
+-- name: rentang(jenis, ids)
+SELECT pegawai_id, kode, mulai, sampai FROM surat
+WHERE jenis = :jenis AND pegawai_id = ANY (:ids::uuid[]) AND NOT dicabut;
+
+-- name: satu(surat_id, hari)^
+SELECT s.*, n.unit_path FROM surat s
+LEFT JOIN penempatan n ON n.pegawai_id = s.pegawai_id AND n.berlaku_mulai <= :hari
+                      AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
+WHERE s.surat_id = :surat_id;
+
+-- name: daftar(jenis, hari, saya, semua, units, sesudah_mulai, sesudah_id, limit)
+-- Letters that stand, the newest first: one's own, or of everyone the caller may see.
+SELECT s.surat_id, s.pegawai_id, p.nip, n.unit_path, s.jenis, s.kode, s.mulai, s.sampai, s.nomor, s.tingkat, s.keterangan,
+       s.version, s.diubah_pada
+FROM surat s
+JOIN pegawai p USING (pegawai_id)
+LEFT JOIN penempatan n ON n.pegawai_id = s.pegawai_id AND n.berlaku_mulai <= :hari
+                      AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
+WHERE NOT s.dicabut AND s.jenis = :jenis
+  AND (:saya::uuid IS NULL OR s.pegawai_id = :saya)
+  AND (:saya::uuid IS NOT NULL OR :semua::boolean
+       OR EXISTS (SELECT FROM unnest(:units::text[]) AS u WHERE n.unit_path = u OR starts_with(n.unit_path, u || '/')))
+  AND (:sesudah_mulai::date IS NULL OR (s.mulai, s.surat_id) < (:sesudah_mulai, :sesudah_id::uuid))
+ORDER BY s.mulai DESC, s.surat_id DESC
+LIMIT :limit;
+
+-- name: riwayat(kunci)
+-- What a letter was before, the oldest first.
+SELECT version, isi, diganti_oleh, diganti_pada FROM riwayat_fakta
+WHERE tabel = 'surat' AND kunci = :kunci ORDER BY version;
+
+-- name: berlaku(ids, akhir)
+-- Sanctions and roles that had begun by a day.
+SELECT pegawai_id, jenis, kode, mulai, sampai FROM surat
+WHERE jenis IN ('sanksi', 'peran') AND NOT dicabut AND pegawai_id = ANY (:ids::uuid[]) AND mulai <= :akhir
+ORDER BY pegawai_id, jenis, kode, mulai;
