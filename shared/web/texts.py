@@ -14,6 +14,7 @@ from pathlib import Path
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
 from shared.web import language
 
@@ -35,7 +36,7 @@ def keys(package: str) -> frozenset[str]:
     folder = Path(str(files(_SOURCES.get(package, package))))
     found: set[str] = set()
     for path in sorted(folder.rglob("*.html")):
-        for _, _, message in _templates().extract_translations(path.read_text(encoding="utf-8")):
+        for _, _, message in extract_from_ast(_templates().parse(path.read_text(encoding="utf-8"))):
             # A tuple is singular and plural; None stands where only the running page knows the text.
             found.update(filter(None, message if isinstance(message, tuple) else (message,)))
     for path in sorted(folder.rglob("*.py")):
