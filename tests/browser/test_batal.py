@@ -29,6 +29,12 @@ def test_a_locked_opd_is_taken_back_with_a_reason(visit: Visit, dunia: Dunia) ->
         ):
             address = f"/api/tpp/penetapan/{november.BULAN}/{opd}/{tindakan}"
             dunia.jalankan(dunia.klien.kirim(nip, str(uuid4()), "POST", address))
+            if tindakan == "verifikasi":
+                with visit(nip) as who:
+                    who.open(path)
+                    who.fill("Tanggapan", "Datanya menyusul; dibayar sesudah lengkap.")
+                    who.press("Simpan tanggapan")
+                    who.sees("Tanggapan Anda dicatat.")
         with visit("bpkad", allow=("422",)) as who:
             who.open(path)
             who.page.locator("summary", has_text="Batalkan penyerahan").click()

@@ -422,6 +422,12 @@ def test_6_opd_bkd_and_bpkad_decide_each_in_turn(visit: Visit, jalan: Perjalanan
         who.page.locator("summary", has_text="Verifikasi").click()
         who.press("Ya, verifikasi")
         who.sees("diverifikasi.")
+        # Who is held or differs from last month is answered for, or nobody can lock the office.
+        who.sees("Pemeriksaan sebelum dikunci")
+        who.fill("Tanggapan", "Datanya menyusul; dibayar sesudah lengkap.")
+        who.press("Simpan tanggapan")
+        who.sees("Tanggapan Anda dicatat.")
+        who.check("persetujuan-ditanggapi")
     with visit(dunia.bulan.pejabat.admin_bkd) as who:
         who.open(PUTUSAN)
         # By keyboard alone.
