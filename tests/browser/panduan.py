@@ -17,7 +17,7 @@ PHONE, DESK = 360, 1024
 _HIGHEST = {PHONE: 1000, DESK: 860}
 """Pixels down, for a phone and for a desk."""
 _COLOURS = 64
-_TO_TOP = "(part) => { part.scrollIntoView({block: 'start'}); scrollBy(0, -12); }"
+_TO_TOP = "(part) => scrollTo({top: part.getBoundingClientRect().top + scrollY - 12, behavior: 'instant'})"
 
 
 def ambil(page: Page, name: str, width: int, dari: Locator | None) -> None:

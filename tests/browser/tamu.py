@@ -137,8 +137,11 @@ class Visitor:
             self.page.set_viewport_size(before)
 
     def _axe(self, name: str, width: int) -> None:
-        """Serious findings of axe, unless it has seen this page with all these kinds of elements before."""
-        path = _IDS.sub("…", urlsplit(self.page.url).path)
+        """Serious findings of axe, unless it has seen this page with all these kinds of elements before.
+
+        The second width lays the same elements out anew: there each kind is looked at once for all pages.
+        """
+        path = _IDS.sub("…", urlsplit(self.page.url).path) if width == WIDTHS[0] else ""
         known = _LOOKED_AT[path, width]
         kinds = set(self.page.evaluate(_KINDS))
         if kinds <= known:
