@@ -17,7 +17,7 @@ from deploy.backends.principals import ADMIN, KAFKA_ADMIN
 from deploy.compose import secrets
 from deploy.embedded.problems import PlatformError
 from shared.auth.token import PUBLIC_KEYS, ensure_keys
-from shared.bus.admin import Login, connected, ensure_rights, ensure_topics
+from shared.bus.admin import Login, connected, ensure_groups, ensure_rights, ensure_topics
 from shared.runtime.migrations import migrate_service
 from shared.runtime.service import Service
 from shared.settings import ServiceSettings
@@ -61,6 +61,7 @@ async def _bus(settings: ServiceSettings) -> None:
     async with connected(login) as admin:
         await ensure_topics(admin, settings.namespace)
         await ensure_rights(admin, settings.namespace)
+        await ensure_groups(admin, settings.namespace)
 
 
 async def _patiently(name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 from aiokafka.protocol.admin import (
     CreateAclsRequest_v0,
     CreateAclsRequest_v1,
@@ -101,7 +102,7 @@ async def _have_leaders(admin: AIOKafkaAdminClient, names: list[str]) -> bool:
     )
 
 
-async def _until(condition: Callable[[], Awaitable[bool]], fault: str) -> None:
+async def _until(condition: Callable[[], Awaitable[bool]], fault: str, *, pause: float = 0.02) -> None:
     """The controller answers before the broker knows: wait until the broker does.
 
     Raises AdminError with `fault` when it takes longer than `_SETTLE_SECONDS`.
@@ -110,7 +111,7 @@ async def _until(condition: Callable[[], Awaitable[bool]], fault: str) -> None:
     while not await condition():
         if time.monotonic() > deadline:
             raise AdminError(fault)
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(pause)
 
 
 def rights(namespace: str, principals: Iterable[str] = PRINCIPALS) -> list[Acl]:
@@ -144,6 +145,25 @@ async def ensure_rights(admin: AIOKafkaAdminClient, namespace: str) -> None:
         return set(wanted) <= await _granted(admin)
 
     await _until(known, "hak akses belum berlaku")
+
+
+async def ensure_groups(admin: AIOKafkaAdminClient, namespace: str) -> None:
+    """Have the broker keep positions of our consumer groups, before many consumers ask for that at once.
+
+    The first question of all makes it create a topic for them. Consumers that come before it is there ask
+    again without pause, each time for its creation, which keeps a small machine from getting there.
+    Raises AdminError when it takes too long.
+    """
+
+    async def known() -> bool:
+        try:
+            for principal in PRINCIPALS:
+                await admin.find_coordinator(group_name(principal, namespace))
+        except GroupCoordinatorNotAvailableError:
+            return False
+        return True
+
+    await _until(known, "Kafka belum siap untuk grup pembaca", pause=0.5)
 
 
 async def _granted(admin: AIOKafkaAdminClient) -> set[Acl]:

@@ -4,8 +4,8 @@ import asyncpg
 import pytest
 
 from deploy.embedded.platform import Platform
-from shared.bus.admin import connected
-from shared.contracts.catalogue import TOPICS, topic_name
+from shared.bus.admin import connected, ensure_groups
+from shared.contracts.catalogue import PRINCIPALS, TOPICS, group_name, topic_name
 from tests.conftest import FreshDatabase
 
 
@@ -38,3 +38,11 @@ async def test_a_namespace_holds_every_topic_of_the_catalogue(namespace: str, pl
     async with connected(platform.kafka_admin) as admin:
         there = set(await admin.list_topics())
     assert {topic_name(topic.name, namespace) for topic in TOPICS} <= there
+
+
+async def test_the_broker_keeps_positions_of_every_group(namespace: str, platform: Platform) -> None:
+    async with connected(platform.kafka_admin) as admin:
+        await ensure_groups(admin, namespace)
+        assert "__consumer_offsets" in await admin.list_topics()
+        for principal in PRINCIPALS:
+            assert await admin.find_coordinator(group_name(principal, namespace)) == 1
