@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from random import Random
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -199,7 +199,7 @@ def _orang(number: int, who: UUID) -> PegawaiChanged:
 
 
 def _final(who: UUID, month: Period, dice: Random) -> PenilaianFinalised:
-    predikat = cast("Predikat", dice.choice((1, 2, 2, 2, 3)))
+    predikat: Predikat = dice.choice((1, 2, 2, 2, 3))
     return PenilaianFinalised(
         version=1, pegawai_id=who, periode=month, skp_disetujui=True, predikat=predikat, alasan=()
     )
