@@ -22,6 +22,15 @@ def test_maker_checker_from_opd_to_bpkad(visit: Visit, dunia: Dunia) -> None:
             who.sees("1 OPD menunggu keputusan Anda.")
             who.check("persetujuan")
             who.page.locator("tbody a").first.click()
+            # Whoever is held or differs from last month is answered for, whoever of the made-up people it is.
+            if who.page.get_by_label("Tanggapan", exact=True).count():
+                who.fill("Tanggapan", "abc")
+                who.press("Simpan tanggapan")
+                expect(who.page.locator("#salah")).to_be_focused()
+                who.fill("Tanggapan", "Sudah dicocokkan dengan data bulan lalu")
+                who.press("Simpan tanggapan")
+                who.sees("Tanggapan Anda dicatat.")
+                who.sees("Ditanggapi oleh")
             who.page.locator("summary", has_text="Verifikasi").click()
             total = who.page.locator(".jumlah-besar").inner_text()
             assert total.startswith("Rp")
