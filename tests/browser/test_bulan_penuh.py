@@ -424,6 +424,9 @@ def test_6_opd_bkd_and_bpkad_decide_each_in_turn(visit: Visit, jalan: Perjalanan
         who.sees("diverifikasi.")
         # Who is held or differs from last month is answered for, or nobody can lock the office.
         who.sees("Pemeriksaan sebelum dikunci")
+        who.fill("Tanggapan", "abc")
+        who.press("Simpan tanggapan")
+        expect(who.page.locator("#salah")).to_be_focused()
         who.fill("Tanggapan", "Datanya menyusul; dibayar sesudah lengkap.")
         who.press("Simpan tanggapan")
         who.sees("Tanggapan Anda dicatat.")

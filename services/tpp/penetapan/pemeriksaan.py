@@ -127,6 +127,7 @@ async def pastikan(tx: Tx, periode: Period, opd: str, persen: int) -> None:
 
 async def jumlah_temuan(tx: Tx, periode: Period, opd: list[str], persen: int) -> dict[str, int]:
     """How many people have to be looked at in each of these OPDs; no figure of anybody."""
+    tx.guard.scope()
     rows = SQL.jumlah_temuan(
         tx.conn, periode=str(periode), sebelum=str(periode.plus(-1)), opd=opd, persen=persen
     )
