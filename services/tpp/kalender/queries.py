@@ -122,7 +122,8 @@ class BulanOrang(BaseModel):
 
 
 async def sekarang(tx: Tx) -> datetime:
-    """The moment, as the database has it."""
+    """The moment, as the database has it; nobody's data."""
+    tx.guard.scope()
     return tx.now
 
 

@@ -14,7 +14,7 @@ from services.tpp.kehadiran.berkas import (
     baca_harian,
     nip_disebut,
 )
-from services.tpp.kehadiran.hitung import SQL, hitung_bulan
+from services.tpp.kehadiran.hitung import SQL, hitung_bulan, simpan_harian
 from services.tpp.kehadiran.ketukan import baca_ketukan
 from services.tpp.kehadiran.profil_tersimpan import satu as satu_profil
 from services.tpp.kehadiran.rules import Hari
@@ -58,7 +58,7 @@ async def impor_kehadiran(
     if report.diterapkan:
         touched = set()
         for sheet in read:
-            await SQL.simpan_harian(tx.conn, **_days(sheet), permohonan_id=None, oleh=str(tx.actor))
+            await simpan_harian(tx, [row.pegawai_id for row in sheet.isi], [row.nilai for row in sheet.isi])
             touched |= {row.pegawai_id for row in sheet.isi}
         await hitung_bulan(tx, periode, sorted(touched))
         tx.audit(

@@ -1,9 +1,10 @@
-"""Counting months of attendance anew after a fact that they follow from has changed."""
+"""Storing days of attendance, and counting months anew after a fact that they follow from has changed."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
+from services.tpp.kehadiran.rules import Hari
 from services.tpp.koreksi.tandai import tandai
 from shared.db import Tx, queries
 from shared.period import Period
@@ -12,6 +13,28 @@ SQL = queries("services.tpp.kehadiran")
 
 _KE_DEPAN = timedelta(days=62)
 """No month further ahead than this is counted yet."""
+
+
+async def simpan_harian(
+    tx: Tx,
+    pegawai: Sequence[UUID],
+    hari: Sequence[Hari],
+    *,
+    permohonan_id: UUID | None = None,
+) -> None:
+    """Store days, from a file or of an approved correction; what they replace moves to the history."""
+    tanggal = [one.tanggal for one in hari]
+    await SQL.tahan_harian(tx.conn, pegawai=list(pegawai), tanggal=tanggal)
+    await SQL.simpan_harian(
+        tx.conn,
+        pegawai=list(pegawai),
+        tanggal=tanggal,
+        masuk=[one.masuk for one in hari],
+        pulang=[one.pulang for one in hari],
+        keterangan=[one.keterangan for one in hari],
+        permohonan_id=permohonan_id,
+        oleh=str(tx.actor),
+    )
 
 
 async def hitung_bulan(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:

@@ -26,7 +26,7 @@ async def _months(tx: Tx) -> list[Choice]:
         Choice(
             "profil",
             "Bentuk berkas",
-            [(BAKU.kode, BAKU.nama), *profil],
+            [("", BAKU.nama), *profil],
             "Bentuk baku memakai judul kolom di atas; yang lain untuk berkas mesin atau aplikasi.",
         ),
         Choice(

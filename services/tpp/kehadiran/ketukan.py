@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence, Set
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from uuid import UUID
 
 from services.tpp.kehadiran.berkas import Dibaca, Dikenal, Isi, periksa, siapa
@@ -63,7 +62,7 @@ def _waktu(record: Record, profil: Profil, findings: Findings) -> datetime | Non
     kolom = "waktu" if profil.kolom.waktu else "tanggal"
     try:
         if profil.kolom.waktu:
-            return _terbaca(profil, record.text("waktu"))
+            return profil.baca_waktu(record.text("waktu"))
         hari = profil.baca_tanggal(record.text("tanggal"))
         kolom = "jam"
         return datetime.combine(hari, profil.baca_jam(record.text("jam")), UTC)
@@ -71,11 +70,6 @@ def _waktu(record: Record, profil: Profil, findings: Findings) -> datetime | Non
         remedy = "Perbaiki selnya, atau pilih profil yang sesuai dengan mesinnya."
         record.wrong(findings, kolom, str(error), remedy)
         return None
-
-
-@lru_cache(maxsize=4096)
-def _terbaca(profil: Profil, text: str) -> datetime:
-    return profil.baca_waktu(text)
 
 
 def _hari(who: UUID, at: datetime, malam: Set[tuple[UUID, date]]) -> date:

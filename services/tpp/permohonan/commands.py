@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.tpp.kehadiran.hitung import SQL as KEHADIRAN
-from services.tpp.kehadiran.hitung import hitung_bulan
+from services.tpp.kehadiran.hitung import hitung_bulan, simpan_harian
 from services.tpp.kehadiran.rules import Hari
 from services.tpp.permohonan import rules
 from shared import colek
@@ -167,16 +166,8 @@ async def _muat(tx: Tx, permohonan_id: UUID, zone: str) -> Any:
 
 
 async def _terapkan(tx: Tx, row: Any) -> None:
-    await KEHADIRAN.simpan_harian(
-        tx.conn,
-        pegawai=[row["pegawai_id"]],
-        tanggal=[row["tanggal"]],
-        masuk=[row["masuk"]],
-        pulang=[row["pulang"]],
-        keterangan=[row["keterangan"]],
-        permohonan_id=row["permohonan_id"],
-        oleh=str(tx.actor),
-    )
+    hari = Hari(row["tanggal"], row["masuk"], row["pulang"], row["keterangan"])
+    await simpan_harian(tx, [row["pegawai_id"]], [hari], permohonan_id=row["permohonan_id"])
     await hitung_bulan(tx, Period.of(row["tanggal"]), [row["pegawai_id"]])
 
 

@@ -23,17 +23,21 @@ FROM unnest(:pegawai::uuid[], :tanggal::date[], :masuk::time[], :pulang::time[],
      AS isi(pegawai_id, tanggal, masuk, pulang, keterangan)
 LEFT JOIN kehadiran_harian lama USING (pegawai_id, tanggal);
 
+-- name: tahan_harian(pegawai, tanggal)!
+-- Days about to be written, held in one order, so that what is replaced is what the history gets.
+SELECT FROM kehadiran_harian
+JOIN unnest(:pegawai::uuid[], :tanggal::date[]) AS isi(pegawai_id, tanggal) USING (pegawai_id, tanggal)
+ORDER BY pegawai_id, tanggal
+FOR UPDATE OF kehadiran_harian;
+
 -- name: simpan_harian(pegawai, tanggal, masuk, pulang, keterangan, permohonan_id, oleh)!
 -- Days from a file, or one day of an approved correction (`permohonan_id`), which files do not change any more.
 -- What is replaced moves to the history.
 WITH isi AS (
     SELECT * FROM unnest(:pegawai::uuid[], :tanggal::date[], :masuk::time[], :pulang::time[], :keterangan::text[])
              AS isi(pegawai_id, tanggal, masuk, pulang, keterangan)
-), ditahan AS (
-    SELECT lama.* FROM kehadiran_harian lama JOIN isi USING (pegawai_id, tanggal)
-    ORDER BY lama.pegawai_id, lama.tanggal FOR UPDATE OF lama
 ), berubah AS (
-    SELECT lama.* FROM ditahan lama JOIN isi USING (pegawai_id, tanggal)
+    SELECT lama.* FROM kehadiran_harian lama JOIN isi USING (pegawai_id, tanggal)
     WHERE :permohonan_id::uuid IS NOT NULL
        OR (lama.permohonan_id IS NULL AND (lama.masuk, lama.pulang, lama.keterangan)
                                           IS DISTINCT FROM (isi.masuk, isi.pulang, isi.keterangan))
