@@ -44,6 +44,7 @@ def dokumen(number: int) -> dict[str, Any]:
         "dipotong": lines[10:],
         "alasan": [],
         "fakta": [["Predikat kinerja", "Baik"], ["Hari hadir", f"{number % 22} hari"]] * 3,
+        "rapel": [],
         "bantuan": "Sampaikan kepada pengelola kinerja OPD dengan menyebut nomor barisnya.",
         "pembayaran": "Sudah diserahkan ke sistem penggajian, menunggu pembayaran.",
         "kaki": f"Kebijakan: contoh ({number}).",

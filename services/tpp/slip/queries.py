@@ -69,6 +69,9 @@ async def dokumen(
             for reason in found.alasan
         ],
         "fakta": _fakta(found.masukan or {}),
+        "rapel": [
+            f"{one.periode.tampil()}, {one.jumlah.tampil()}: {'; '.join(one.sebab)}." for one in found.rapel
+        ],
         "bantuan": _bantuan(found),
         "pembayaran": _pembayaran(found, zone),
         "kaki": f"Kebijakan: {found.kebijakan.nama} ({found.kebijakan.sidik[:12]}). "

@@ -133,6 +133,7 @@ async def test_a_difference_is_found_once_and_carried_once_by_the_next_month(dun
     await dunia.bulan(DESEMBER)
     assert all(line.kode != "rapel_lalu" for line in baca_baris((await baris(dunia, ANI, DESEMBER))["baris"]))
     slip = (await dunia.lihat(f"/slip/{NOVEMBER}/saya", ANI)).json()
+    assert (await dunia.lihat(f"/slip-pdf/{NOVEMBER}/saya", ANI)).content.startswith(b"%PDF-")
     (carried,) = slip["rapel"]
     assert (carried["periode"], carried["sebab"]) == (BULAN, found["sebab"])
     old = (await dunia.lihat(f"/slip/{BULAN}/saya", ANI)).json()
