@@ -9,6 +9,9 @@ from services.tpp.fakta.tabel import Tabel
 from shared.db import Tx
 from shared.tabular import Column, Findings, Record, parse_date, unsafe_text
 
+TAHUN = range(2000, 2101)
+"""Years that a dated fact may speak of."""
+
 Baris = tuple[Any, ...]
 """A row in the order of its table's columns."""
 
@@ -75,6 +78,9 @@ class Sel:
     def tanggal(self, kolom: str) -> date | None:
         """A day; reports an empty or unreadable cell."""
         found: date | None = self.nilai(kolom, parse_date, "Tulis tanggal seperti 2026-11-30.")
+        if found is not None and found.year not in TAHUN:
+            self.salah(kolom, "tahunnya di luar 2000 sampai 2100", "Periksa tahunnya.")
+            return None
         return found
 
     def tanggal_akhir(self, kolom: str, mulai: date | None) -> date | None:

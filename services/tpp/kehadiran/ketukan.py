@@ -12,6 +12,7 @@ from shared.period import Period
 from shared.tabular import Findings, Record, Sheet, find_table
 
 _TENGAH_HARI = 12
+_TAHUN_TERAWAL = 2000
 Ketukan = dict[tuple[UUID, date], list[tuple[datetime, Record]]]
 
 
@@ -62,10 +63,14 @@ def _waktu(record: Record, profil: Profil, findings: Findings) -> datetime | Non
     kolom = "waktu" if profil.kolom.waktu else "tanggal"
     try:
         if profil.kolom.waktu:
-            return profil.baca_waktu(record.text("waktu"))
-        hari = profil.baca_tanggal(record.text("tanggal"))
-        kolom = "jam"
-        return datetime.combine(hari, profil.baca_jam(record.text("jam")), UTC)
+            at = profil.baca_waktu(record.text("waktu"))
+        else:
+            hari = profil.baca_tanggal(record.text("tanggal"))
+            kolom = "jam"
+            at = datetime.combine(hari, profil.baca_jam(record.text("jam")), UTC)
+        if at.year < _TAHUN_TERAWAL:
+            raise ValueError(f"tahun {at.year} terlalu lampau")
+        return at
     except ValueError as error:
         remedy = "Perbaiki selnya, atau pilih profil yang sesuai dengan mesinnya."
         record.wrong(findings, kolom, str(error), remedy)

@@ -1,9 +1,10 @@
 """One's own attendance day by day, asking for a correction, and deciding about those of others."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Path, Response
 
 from services.tpp.kalender import queries as kalender
 from services.tpp.permohonan import commands, queries, rules
@@ -18,6 +19,7 @@ from shared.web import REFUSALS, Form, page, pages, redirect
 halaman_saya = pages("/tpp/kehadiran", "kehadiran")
 halaman_koreksi = pages("/tpp/koreksi-kehadiran", "koreksi kehadiran")
 
+Tanggal = Annotated[date, Path(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 SEBAB = list(rules.SEBAB.items())
 _TERBARU = 20
 
@@ -46,13 +48,13 @@ async def bulan(r: Read, periode: PeriodePath) -> Response:
 
 
 @halaman_saya.get("/koreksi/{tanggal}")
-async def baru(r: Read, tanggal: date) -> Response:
+async def baru(r: Read, tanggal: Tanggal) -> Response:
     """Formulir minta koreksi satu hari."""
     return await _form(r, tanggal, Form.blank({"sebab": "lupa"}))
 
 
 @halaman_saya.post("/koreksi/{tanggal}")
-async def kirim(w: Write, tanggal: date) -> Response:
+async def kirim(w: Write, tanggal: Tanggal) -> Response:
     """Ajukan koreksi satu hari."""
     form = Form.sent(w.request)
     form.values["tanggal"] = [tanggal.isoformat()]

@@ -232,6 +232,7 @@ def jam(row: tuple[object, ...]) -> bytes:
 
 SALAH = [
     ("hari-libur", csv(LIBUR, ("besok", "libur_daerah", "Nama", "Dasar")), "tanggal", "bukan tanggal"),
+    ("hari-libur", csv(LIBUR, ("0001-01-01", "libur_daerah", "Nama", "Dasar")), "tanggal", "di luar 2000"),
     ("hari-libur", csv(LIBUR, ("2026-10-28", "pesta", "Nama", "Dasar")), "jenis", "tidak dikenal"),
     ("hari-libur", csv(LIBUR, ("2026-10-28", "libur_daerah", "Nama", "")), "dasar", "kosong"),
     ("hari-libur", csv(LIBUR, ("2026-10-28", "libur_daerah", "=1+1", "Dasar")), "nama", "rumus"),
