@@ -1,5 +1,7 @@
 """tpp, composed. Connects nothing."""
 
+from services.tpp.andai.api import api as andai
+from services.tpp.andai.pages import halaman as halaman_andai
 from services.tpp.authz import AUTHZ
 from services.tpp.consumers import BARRIERS, SUBSCRIPTIONS
 from services.tpp.ekspor.api import api as ekspor
@@ -33,9 +35,9 @@ def build(settings: ServiceSettings) -> Service:
         prefixes=("/api/tpp", "/tpp"),
         routers=(
             *(kunci_publik, kebijakan, kehadiran, perhitungan, penetapan, pembayaran, rekening),
-            *(ekspor, slip, verifikasi),
+            *(ekspor, slip, verifikasi, andai),
             *(halaman_perhitungan, halaman_slip, halaman_colek, halaman_kebijakan, halaman_kehadiran),
-            *(halaman_gaji, halaman_penetapan, halaman_verifikasi),
+            *(halaman_gaji, halaman_penetapan, halaman_verifikasi, halaman_andai),
         ),
         authz=AUTHZ,
         migrations="services.tpp",
