@@ -20,7 +20,7 @@ from shared.errors import Conflict, NotFound
 from shared.http import decode_cursor, page
 from shared.period import Period
 
-Jenis = Literal["ditahan", "belum_dinilai", "tanpa_kehadiran", "tanpa_gaji", "nol", "potongan_besar"]
+Jenis = Literal["ditahan", "belum_dinilai", "tanpa_kehadiran", "tanpa_gaji", "nol", "potongan_besar", "turun"]
 
 _KENDALI = ("kehadiran", "aktivitas", "predikat", "sanksi")
 """Inputs whose cuts somebody can still do something about."""
@@ -58,6 +58,7 @@ class RingkasanRawan(BaseModel):
     tanpa_gaji: int
     nol: int
     potongan_besar: int
+    turun: int
 
 
 class DaftarRawan(BaseModel):
@@ -87,6 +88,7 @@ async def daftar(
         "semua": scope.all,
         "units": scope.unit_paths,
         "kode": await _potongan(tx, periode),
+        "sebelumnya": str(periode.plus(-1)),
     }
     sums = await SQL.jumlah_rawan(tx.conn, **where)
     rows = [
@@ -119,6 +121,7 @@ async def ingatkan(tx: Tx, periode: Period, pegawai_id: UUID, kode: str, zone: s
         periode=str(periode),
         hari=periode.last_day,
         kode=await _potongan(tx, periode),
+        sebelumnya=str(periode.plus(-1)),
         pegawai_id=pegawai_id,
     )
     tx.guard.admit(Subject(pegawai_id, row["unit_path"] if row else None))
@@ -176,6 +179,11 @@ def _sebab(periode: Period, row: Any) -> list[rules.Alasan]:
             share = 100 * row["potong"] // (row["bruto"] + row["potong"])
             kalimat = f"Potongan kinerja dan kehadiran {share}% dari hak {nama}"
             found.append(rules.Alasan("potongan_besar", kalimat, "pegawai", ""))
+        fall = (row["lalu"] or 0) - row["neto"]
+        if fall > 0 and 4 * fall >= row["lalu"]:
+            before = periode.plus(-1).tampil()
+            kalimat = f"TPP {nama} turun {100 * fall // row['lalu']}% dibanding {before}"
+            found.append(rules.Alasan("turun", kalimat, "pegawai", ""))
     return list({one.kode: one for one in found}.values())
 
 

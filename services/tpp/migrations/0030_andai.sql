@@ -32,10 +32,10 @@ CREATE TABLE andai_bagian (
 CREATE INDEX andai_bagian_sisa ON andai_bagian (andai_id, bagian) WHERE hasil IS NULL;
 
 -- Everyone of some units in a month, with what may keep their TPP low or waiting: the figure if there is one, else the
--- provisional one, and the inputs. `potong`: what lines of these codes take off.
-CREATE FUNCTION keadaan_tpp(text, date, boolean, text [], text []) RETURNS TABLE (
+-- provisional one, and the inputs. `potong`: what lines of these codes take off; `lalu`: what the month before paid.
+CREATE FUNCTION keadaan_tpp(text, date, boolean, text [], text [], text) RETURNS TABLE (
     pegawai_id uuid, nip text, opd_kode text, unit_path text, atasan_id uuid, dihitung boolean, predikat smallint,
-    ada_kehadiran boolean, ada_gaji boolean, status text, bruto bigint, neto bigint, alasan json, potong bigint
+    ada_kehadiran boolean, ada_gaji boolean, status text, bruto bigint, neto bigint, alasan json, potong bigint, lalu bigint
 )
 LANGUAGE sql STABLE AS $$
     SELECT p.pegawai_id, p.nip, n.opd_kode, n.unit_path, n.atasan_id, t.pegawai_id IS NOT NULL,
@@ -43,11 +43,13 @@ LANGUAGE sql STABLE AS $$
            coalesce(t.status, s.status), coalesce(t.bruto, s.bruto), coalesce(t.neto, s.neto),
            coalesce(t.alasan, s.alasan),
            (SELECT coalesce(-sum((line ->> 1)::bigint), 0)::bigint
-            FROM json_array_elements(coalesce(t.baris, s.baris)) AS line WHERE line ->> 0 = ANY ($5))
+            FROM json_array_elements(coalesce(t.baris, s.baris)) AS line WHERE line ->> 0 = ANY ($5)),
+           l.neto
     FROM penempatan n
     JOIN pegawai p ON p.pegawai_id = n.pegawai_id AND p.aktif
     LEFT JOIN tpp_bulan t ON t.periode = $1 AND t.pegawai_id = n.pegawai_id
     LEFT JOIN tpp_sementara s ON s.periode = $1 AND s.pegawai_id = n.pegawai_id AND t.pegawai_id IS NULL
+    LEFT JOIN tpp_bulan l ON l.periode = $6 AND l.pegawai_id = n.pegawai_id AND l.status = 'dihitung'
     LEFT JOIN penilaian d ON d.periode = $1 AND d.pegawai_id = n.pegawai_id
     LEFT JOIN kehadiran_bulan h ON h.periode = $1 AND h.pegawai_id = n.pegawai_id
     LEFT JOIN gaji g ON g.pegawai_id = n.pegawai_id
