@@ -1,5 +1,7 @@
 """tpp, composed. Connects nothing."""
 
+from services.tpp.andai.api import api as andai
+from services.tpp.andai.pages import halaman as halaman_andai
 from services.tpp.authz import AUTHZ
 from services.tpp.consumers import BARRIERS, SUBSCRIPTIONS
 from services.tpp.ekspor.api import api as ekspor
@@ -43,10 +45,17 @@ def build(settings: ServiceSettings) -> Service:
         prefixes=("/api/tpp", "/tpp"),
         routers=(
             *(kunci_publik, kebijakan, kehadiran, perhitungan, penetapan, koreksi, pembayaran, rekening),
-            *(ekspor, slip, verifikasi, kalender, impor_kalender, surat, impor_surat),
+            *(ekspor, slip, verifikasi, kalender, impor_kalender, surat, impor_surat, andai),
             *(profil_kehadiran, permohonan, halaman_saya, halaman_koreksi),
             *(halaman_perhitungan, halaman_slip, halaman_colek, halaman_kebijakan, halaman_kehadiran),
-            *(halaman_gaji, halaman_penetapan, halaman_verifikasi, halaman_kalender, *halaman_impor),
+            *(
+                halaman_gaji,
+                halaman_penetapan,
+                halaman_verifikasi,
+                halaman_kalender,
+                halaman_andai,
+                *halaman_impor,
+            ),
         ),
         authz=AUTHZ,
         migrations="services.tpp",

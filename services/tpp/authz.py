@@ -100,6 +100,32 @@ AUTHZ: AuthzTable = {
         PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD
     ),
     ("GET", "/tpp/fragmen/ringkasan"): allow(DIRI),
+    # What a policy would change: sums down to a unit and a kelas, which may be one person.
+    ("GET", "/api/tpp/andai"): allow(ADMIN_BKD, BPKAD, AUDITOR),
+    ("POST", "/api/tpp/andai"): allow(ADMIN_BKD, BPKAD),
+    ("POST", "/api/tpp/andai/kebijakan/{kebijakan_id}"): allow(ADMIN_BKD, BPKAD),
+    ("GET", "/api/tpp/andai/{andai_id}"): allow(ADMIN_BKD, BPKAD, AUDITOR),
+    ("GET", "/api/tpp/andai/{andai_id}/hasil"): allow(ADMIN_BKD, BPKAD, AUDITOR),
+    ("GET", "/api/tpp/andai/{andai_id}/xlsx"): allow(ADMIN_BKD, BPKAD, AUDITOR),
+    ("POST", "/api/tpp/andai/{andai_id}/hapus"): allow(ADMIN_BKD, BPKAD),
+    ("GET", "/tpp/andai"): allow(ADMIN_BKD, BPKAD, AUDITOR),
+    ("GET", "/tpp/andai/baru"): allow(ADMIN_BKD, BPKAD),
+    ("POST", "/tpp/andai/baru"): allow(ADMIN_BKD, BPKAD),
+    ("GET", "/tpp/andai/{andai_id}"): allow(ADMIN_BKD, BPKAD, AUDITOR),
+    ("GET", "/tpp/andai/{andai_id}/kemajuan"): allow(ADMIN_BKD, BPKAD, AUDITOR),
+    ("POST", "/tpp/andai/{andai_id}/hapus"): allow(ADMIN_BKD, BPKAD),
+    ("GET", "/api/tpp/andai-saya/{periode}"): allow(DIRI),
+    ("GET", "/tpp/saya/{periode}/andai"): allow(DIRI),
+    # Who may lose out this month and why: shares and reasons, no rupiah.
+    ("GET", "/api/tpp/rawan/{periode}"): allow(PIMPINAN, PENGELOLA, KEUANGAN_OPD, ADMIN_BKD),
+    ("POST", "/api/tpp/rawan/{periode}/{pegawai_id}/ingatkan"): allow(
+        PIMPINAN, PENGELOLA, KEUANGAN_OPD, ADMIN_BKD
+    ),
+    ("GET", "/tpp/rawan"): allow(PIMPINAN, PENGELOLA, KEUANGAN_OPD, ADMIN_BKD),
+    ("GET", "/tpp/rawan/{periode}"): allow(PIMPINAN, PENGELOLA, KEUANGAN_OPD, ADMIN_BKD),
+    ("POST", "/tpp/rawan/{periode}/{pegawai_id}/ingatkan/{kode}"): allow(
+        PIMPINAN, PENGELOLA, KEUANGAN_OPD, ADMIN_BKD
+    ),
     # Administration.
     # One's own attendance, and corrections of it.
     ("GET", "/tpp/kehadiran"): allow(DIRI),

@@ -1,4 +1,4 @@
-"""`ekinerja tpp`: proving a policy, calculating from plain CSV, and one slip's derivation.
+"""`ekinerja tpp`: proving a policy, calculating from plain CSV, a draft's budget, and one slip's derivation.
 
 Commands import what they need themselves: every `ekinerja` command loads this file.
 """
@@ -11,14 +11,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from shared.errors import NotFound
+from shared.errors import Conflict, InvalidInput, NotFound
 from shared.period import Period
 
 if TYPE_CHECKING:
+    from services.tpp.andai.queries import HasilAndai
     from services.tpp.kebijakan.model import Kebijakan
     from services.tpp.perhitungan.queries import Slip
 
-tpp = typer.Typer(no_args_is_help=True, help="TPP: uji kebijakan, hitung dari CSV, jelaskan satu slip.")
+tpp = typer.Typer(
+    no_args_is_help=True, help="TPP: uji kebijakan, hitung dari CSV, andaikan, jelaskan satu slip."
+)
 
 Berkas = Annotated[Path, typer.Argument(help="Berkas kebijakan (YAML)", exists=True, dir_okay=False)]
 
@@ -88,6 +91,77 @@ def hitung(
     console.print(f"Diterima {tampil(done.neto, 'rupiah')}. Hasil di {keluaran}.")
     if done.masalah:
         _keluar(f"{done.masalah} masalah data; lihat {keluaran / 'masalah.csv'}.")
+
+
+@tpp.command("andai")
+def andai(
+    berkas: Berkas,
+    bulan: Annotated[
+        list[str] | None, typer.Option(help="Bulan yang sudah dihitung; boleh berulang. Baku: 12 terbaru")
+    ] = None,
+    keluaran: Annotated[Path | None, typer.Option(help="Berkas XLSX hasilnya", dir_okay=False)] = None,
+) -> None:
+    """Anggaran kebijakan ini pada bulan yang sudah lewat; hasilnya juga tersimpan di halaman simulasi."""
+    from services.tpp.andai.lembar import sebagai_xlsx
+
+    _kebijakan(berkas)
+    try:
+        months = [Period.parse(one) for one in bulan or ()]
+    except ValueError as wrong:
+        _keluar(str(wrong), kode=2)
+    try:
+        found = asyncio.run(_andaikan(berkas.read_text(encoding="utf-8-sig"), months))
+    except (Conflict, InvalidInput) as refused:
+        _keluar(refused.detail, *(str(one.reason) for one in refused.fields), refused.remedy or "")
+    cetak_andai(Console(), found)
+    if keluaran is not None:
+        keluaran.write_bytes(sebagai_xlsx(found))
+        Console().print(f"Lembar kerja: {keluaran}", highlight=False)
+
+
+async def _andaikan(dokumen: str, bulan: list[Period]) -> "HasilAndai":
+    from rich.progress import Progress
+
+    from services.tpp.andai import commands, queries
+    from services.tpp.andai.hitung import lanjutkan
+    from shared.db import Database
+    from shared.settings import ServiceSettings
+
+    database = Database(ServiceSettings.load("tpp").database, size=1)
+    await database.open()
+    try:
+        now = await database.run(lambda tx: commands.mulai(tx, dokumen, bulan))
+        andai_id = now.andai_id
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("Orang-bulan", total=now.orang)
+            # Workers take parts of it too; the last of them may still be busy when none is left for us.
+            while now.keadaan != "selesai":
+                if not await database.run(lambda tx: lanjutkan(tx, andai_id)):
+                    await asyncio.sleep(0.2)
+                now = await database.run(lambda tx: queries.satu(tx, andai_id))
+                bar.update(task, completed=now.orang_selesai)
+        return await database.run(lambda tx: queries.hasil(tx, andai_id))
+    finally:
+        await database.close()
+
+
+def cetak_andai(console: Console, found: "HasilAndai") -> None:
+    """A what-if as a table for the terminal."""
+    total = found.jumlah
+    console.print(f"Simulasi {found.andai.nama}; tidak ada yang dibayarkan.", highlight=False)
+    table = Table("bulan", "bruto dahulu", "dengan kebijakan ini", "selisih", "naik", "turun", "jadi ditahan")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, one in [*((one.periode.tampil(), one) for one in found.bulan), ("Jumlah", total)]:
+        if one is total:
+            table.add_section()
+        table.add_row(
+            name, one.bruto_lama.tampil(), one.bruto_baru.tampil(), one.selisih.tampil(),
+            str(one.naik), str(one.turun), str(one.jadi_ditahan),
+        )  # fmt: skip
+    console.print(table)
+    for one in found.sebab:
+        console.print(f"Belum dapat dihitung: {one.orang} orang-bulan, {one.kalimat}.", highlight=False)
 
 
 @tpp.command("jelaskan")

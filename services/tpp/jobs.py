@@ -1,6 +1,7 @@
 """What tpp does by itself: bringing period runs to their end, correcting locked months, the events of
 locked batches."""
 
+from services.tpp.andai.hitung import lanjutkan as andai
 from services.tpp.fakta.halaman import IMPOR_FAKTA
 from services.tpp.kalender.nasional import muat
 from services.tpp.kehadiran.impor import GAJI, KEHADIRAN
@@ -19,6 +20,10 @@ async def _koreksi(running: Running) -> bool:
     return await running.database.run(koreksi)
 
 
+async def _andai(running: Running) -> bool:
+    return await running.database.run(andai)
+
+
 async def _kirim_item(running: Running) -> bool:
     return await running.database.run(kirim_item)
 
@@ -31,6 +36,7 @@ JOBS = (
     Job("kalender-nasional", 3600, _kalender),
     Job("akhiri-perhitungan", 0.5, _akhiri, shared=True),
     Job("koreksi", 1, _koreksi, shared=True),
+    Job("hitung-andai", 1.0, _andai, shared=True),
     Job("kirim-item-pembayaran", 0.5, _kirim_item),
     import_job(KEHADIRAN, GAJI, *IMPOR_FAKTA),
 )

@@ -73,6 +73,13 @@ MENU = (
         icon="report-money",
         roles=("keuangan_opd", "admin_bkd", "bpkad", "auditor"),
     ),
+    Item(
+        "TPP perlu perhatian",
+        "/tpp/rawan",
+        icon="alert-triangle",
+        roles=("pimpinan", "pengelola", "keuangan_opd", "admin_bkd"),
+    ),
+    Item("Simulasi anggaran", "/tpp/andai", icon="chart-histogram", roles=("admin_bkd", "bpkad", "auditor")),
 )
 
 OFFLINE = ("/skp/kiriman", "/skp/realisasi/baru")

@@ -9,7 +9,8 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from itertools import pairwise
 from statistics import median
 from time import perf_counter
@@ -38,6 +39,13 @@ async def run(context: Context) -> list[dict[str, Any]]:
 
 async def ukur(context: Context, *, people: int, rounds: int) -> list[dict[str, Any]]:
     """Compare what both compute, person by person, then time them in turn."""
+    async with siapkan(context, people) as bench:
+        return await bench.measure(rounds)
+
+
+@asynccontextmanager
+async def siapkan(context: Context, people: int) -> AsyncIterator["Bench"]:
+    """A database of its own with everything ready to be computed."""
     environment = context.platform.environment()
     name = f"p03_{uuid4().hex[:8]}"
     app, owner = (
@@ -48,9 +56,9 @@ async def ukur(context: Context, *, people: int, rounds: int) -> list[dict[str, 
     await admin.execute(f'CREATE DATABASE "{name}" OWNER tpp_owner')
     try:
         await migrate(owner, "tpp_app", {"kernel": "shared.db", "tpp": "services.tpp"})
-        bench = await _Bench.prepare(app, owner, admin, people, context.seed)
+        bench = await Bench.prepare(app, owner, admin, people, context.seed)
         try:
-            return await bench.measure(rounds)
+            yield bench
         finally:
             await bench.close()
     finally:
@@ -58,27 +66,19 @@ async def ukur(context: Context, *, people: int, rounds: int) -> list[dict[str, 
         await admin.close()
 
 
-class _Bench:
+class Bench:
+    """The people, the policy, the parts, two workers, and what the statement fills."""
+
     def __init__(self, app: Any, owner: Any, admin: Any, workers: list[asyncio.subprocess.Process]) -> None:
         self._app, self._owner, self._admin, self._workers = app, owner, admin, workers
+        self.app = ""
         self._statements: dict[Isi, str] = {}
         self._people = 0
 
     @classmethod
-    async def prepare(cls, app: str, owner: str, admin: Any, people: int, seed: int) -> "_Bench":
+    async def prepare(cls, app: str, owner: str, admin: Any, people: int, seed: int) -> "Bench":
         """People, policy, parts, the table the statement fills, and two workers waiting to begin."""
-        workers = [
-            await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "tests.bench.tpp_pekerja",
-                cwd=ROOT,
-                env={**os.environ, "P03_DSN": app},
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-            )
-            for _ in range(2)
-        ]
+        workers = [await pekerja("tests.bench.tpp_pekerja", app) for _ in range(2)]
         settings = {"jit": "off", "timezone": "UTC"}
         self = cls(
             await asyncpg.connect(app, server_settings=settings),
@@ -86,7 +86,7 @@ class _Bench:
             admin,
             workers,
         )
-        self._people = people
+        self.app, self._people = app, people
         parts = max(2, min(64, people // 500))
         dokumen = DOKUMEN.read_text(encoding="utf-8")
         policy, kebijakan_id = terbaca(dokumen), uuid7()
@@ -118,10 +118,11 @@ class _Bench:
         await self._owner.execute("ANALYZE")
         self._statements = {isi: pernyataan(policy, PERIODE, kebijakan_id, isi) for isi in get_args(Isi)}
         for worker in workers:
-            await _line(worker, "siap")
+            await baris(worker, "siap")
         return self
 
     async def close(self) -> None:
+        """End the workers, let go of the database."""
         for worker in self._workers:
             if worker.stdin is not None:
                 worker.stdin.close()
@@ -129,7 +130,14 @@ class _Bench:
         await self._app.close()
         await self._owner.close()
 
+    async def bayar(self) -> None:
+        """The month computed and stored by the service, its run finished."""
+        await self._engine(2)
+        await self._owner.execute("UPDATE perhitungan SET keadaan = 'selesai', selesai_pada = now()")
+        await self._owner.execute("ANALYZE")
+
     async def measure(self, rounds: int) -> list[dict[str, Any]]:
+        """Everyone compared once; then rounds in turn."""
         await self._engine(2)
         mine = await self._stored("tpp_bulan")
         for isi in ("jsonb", "teks"):
@@ -169,7 +177,7 @@ class _Bench:
         await self._owner.execute("TRUNCATE tpp_bulan; UPDATE perhitungan_bagian SET selesai_pada = NULL")
         await self._settle()
         began = perf_counter()
-        await asyncio.gather(*(_once(worker) for worker in self._workers[:workers]))
+        await asyncio.gather(*(sekali(worker) for worker in self._workers[:workers]))
         return perf_counter() - began
 
     async def _statement(self, isi: Isi) -> float:
@@ -203,14 +211,29 @@ def _bagian(ids: list[UUID], parts: int) -> list[list[UUID]]:
     return [ids[start:end] for start, end in pairwise(ends)]
 
 
-async def _once(worker: asyncio.subprocess.Process) -> None:
+async def pekerja(modul: str, app: str) -> asyncio.subprocess.Process:
+    """A worker process that connects and waits to be told."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        modul,
+        cwd=ROOT,
+        env={**os.environ, "P03_DSN": app},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+
+
+async def sekali(worker: asyncio.subprocess.Process) -> None:
+    """Let a waiting worker do what there is, until nothing is left."""
     assert worker.stdin is not None
     worker.stdin.write(b"mulai\n")
     await worker.stdin.drain()
-    await _line(worker, "selesai")
+    await baris(worker, "selesai")
 
 
-async def _line(worker: asyncio.subprocess.Process, expected: str) -> None:
+async def baris(worker: asyncio.subprocess.Process, expected: str) -> None:
+    """Wait for a worker's next word. Raises RuntimeError when it is another."""
     assert worker.stdout is not None
     line = (await worker.stdout.readline()).decode().strip()
     if line != expected:

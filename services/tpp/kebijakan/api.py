@@ -12,7 +12,7 @@ from shared.http import MAX_LIMIT, Page, Read, Write, accepts, router
 
 api = router("/api/tpp/kebijakan", "kebijakan")
 
-_YAML = accepts(2 * BATAS_UKURAN) | {
+YAML = accepts(2 * BATAS_UKURAN) | {
     "requestBody": {"required": True, "content": {"application/yaml": {"schema": {"type": "string"}}}}
 }
 
@@ -25,7 +25,7 @@ async def daftar_kebijakan(
     return await r.run(queries.daftar, cursor, limit)
 
 
-@api.post("", response_model=queries.VersiKebijakan, status_code=201, openapi_extra=_YAML)
+@api.post("", response_model=queries.VersiKebijakan, status_code=201, openapi_extra=YAML)
 async def unggah_kebijakan(w: Write) -> Response:
     """Simpan satu versi; semua kesalahan disebut dengan baris dan perbaikannya."""
     raw = await w.request.body()

@@ -87,7 +87,7 @@ def _angka(
         hasil = ditahan(_TANPA_PENEMPATAN)
     else:
         masukan = Masukan(
-            periode, kelas, status, golongan, plt_kelas, skp_disetujui, predikat, _kehadiran(row), gaji
+            periode, kelas, status, golongan, plt_kelas, skp_disetujui, predikat, kehadiran_dari(row), gaji
         )
         if lain:
             masukan = masukan._replace(**lain)
@@ -106,7 +106,8 @@ def _angka(
     return Angka(pegawai_id, nip, opd_kode, unit_path, hasil, masukan, _VERSI(row), row["version"] or 0)
 
 
-def _kehadiran(row: Any) -> Kehadiran | None:
+def kehadiran_dari(row: Any) -> Kehadiran | None:
+    """The month of attendance in a row; None when it is not known."""
     hadir, cuti, tanpa_keterangan, terlambat, pulang_cepat, tanpa_masuk, tanpa_pulang = _KEHADIRAN(row)
     if hadir is None:
         return None

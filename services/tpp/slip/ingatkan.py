@@ -43,7 +43,7 @@ class Tunggu(BaseModel):
     sudah_diingatkan: bool
 
 
-def _sebutan(row: Any, pemilik: str) -> colek.Tujuan:
+def tujuan(row: Any, pemilik: str) -> colek.Tujuan:
     """Who an owner named by the policy is for this person."""
     match pemilik:
         case "pegawai":
@@ -64,8 +64,9 @@ def _subjek(periode: Period, pegawai_id: UUID, kode: str) -> str:
     return f"tpp:{periode}:{pegawai_id}:{kode}"
 
 
-def _anda(who: Principal, row: Any, tujuan: colek.Tujuan) -> bool:
-    return tujuan.pegawai_id == who.pegawai_id if tujuan.pegawai_id else who.holds(str(tujuan.peran))
+def anda(who: Principal, target: colek.Tujuan) -> bool:
+    """Whether somebody is the one to be reminded."""
+    return target.pegawai_id == who.pegawai_id if target.pegawai_id else who.holds(str(target.peran))
 
 
 async def _milik(tx: Tx, periode: Period) -> tuple[Principal, Any]:
@@ -87,7 +88,7 @@ async def daftar(tx: Tx, periode: Period, zone: str) -> list[Tunggu]:
         pass
     elif row["status"] == "ditahan":
         for reason in rules.baca_alasan(row["alasan"]):
-            target = _sebutan(row, reason.pemilik)
+            target = tujuan(row, reason.pemilik)
             found.append((reason.kode, reason.kalimat, target, _subjek(periode, who.pegawai_id, reason.kode)))
     elif row["penetapan"] in tahap.PEMUTUS:
         state = row["penetapan"]
@@ -110,7 +111,7 @@ async def daftar(tx: Tx, periode: Period, zone: str) -> list[Tunggu]:
             kode=kode,
             kalimat=kalimat,
             siapa=target.sebutan,
-            anda=_anda(who, row, target),
+            anda=anda(who, target),
             sudah_diingatkan=subjek in told,
         )
         for kode, kalimat, target, subjek in found
@@ -131,7 +132,7 @@ async def milik_saya(tx: Tx, periode: Period, kode: str, zone: str) -> colek.Ter
     return await colek.ingatkan(
         tx,
         zone,
-        _sebutan(row, reasons.get(kode, "bpkad")),
+        tujuan(row, reasons.get(kode, "bpkad")),
         hal="tpp",
         subjek=_subjek(periode, who.pegawai_id, kode),
         tentang_id=who.pegawai_id,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
+from services.tpp.andai.saya import bulan_berjalan
 from services.tpp.kebijakan.model import PREDIKAT
 from services.tpp.perhitungan import queries
 from services.tpp.slip import ingatkan
@@ -19,7 +20,11 @@ halaman = pages("/tpp", "slip")
 @halaman.get("/saya")
 async def saya(r: Read) -> Response:
     """TPP saya tiap bulan."""
-    return page(r, "slip/saya.html", bulan=(await r.fetch(queries.bulan_saya)).data)
+    found = (await r.fetch(queries.bulan_saya)).data
+    # A month that is computed already has nothing left that could change it.
+    now = await r.fetch(bulan_berjalan)
+    kini = None if any(one.periode == now and not one.sementara for one in found) else now
+    return page(r, "slip/saya.html", bulan=found, kini=kini)
 
 
 @halaman.get("/saya/{periode}")

@@ -1,0 +1,214 @@
+"""Who of an OPD may lose out this month, why, who can mend it, and a nudge to them.
+
+Shares and reasons only: whoever looks after people need not see what they earn.
+"""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.tpp.andai.hitung import SQL
+from services.tpp.kebijakan import queries as kebijakan
+from services.tpp.kebijakan.model import Kebijakan
+from services.tpp.perhitungan import engine, rules
+from services.tpp.slip.ingatkan import PEMILIK, anda, tujuan
+from shared import colek
+from shared.auth.guard import Principal, Subject
+from shared.db import Tx
+from shared.errors import Conflict, NotFound
+from shared.http import decode_cursor, page
+from shared.period import Period
+
+Jenis = Literal["ditahan", "belum_dinilai", "tanpa_kehadiran", "tanpa_gaji", "nol", "potongan_besar", "turun"]
+
+_KENDALI = ("kehadiran", "aktivitas", "predikat", "sanksi")
+"""Inputs whose cuts somebody can still do something about."""
+
+
+class SebabRawan(BaseModel):
+    """One reason, and who can mend it."""
+
+    kode: str
+    kalimat: str
+    pemilik: str
+    siapa: str = Field(description="Sebutan yang perlu bertindak")
+    anda: bool
+    sudah_diingatkan: bool
+
+
+class OrangRawan(BaseModel):
+    """Somebody who may lose out."""
+
+    pegawai_id: UUID
+    nip: str
+    opd_kode: str
+    unit_path: str
+    tetap: bool = Field(description="Angkanya sudah dihitung, bukan perkiraan")
+    sebab: list[SebabRawan]
+
+
+class RingkasanRawan(BaseModel):
+    """How many people each reason touches; one person may have several."""
+
+    orang: int
+    ditahan: int
+    belum_dinilai: int
+    tanpa_kehadiran: int
+    tanpa_gaji: int
+    nol: int
+    potongan_besar: int
+    turun: int
+
+
+class DaftarRawan(BaseModel):
+    """Those of a month, by NIP."""
+
+    periode: Period
+    ringkasan: RingkasanRawan
+    data: list[OrangRawan]
+    berikutnya: str | None
+
+
+class Ingatan(BaseModel):
+    """What to remind about."""
+
+    kode: str = Field(min_length=1, max_length=64)
+
+
+async def daftar(
+    tx: Tx, periode: Period, jenis: Jenis | None, cursor: str | None, limit: int, zone: str
+) -> DaftarRawan:
+    """People of the caller's units who may lose out; each one shown is audited."""
+    scope = tx.guard.scope()
+    after = decode_cursor(cursor, 2, str, UUID) or [None, None]
+    where = {
+        "periode": str(periode),
+        "hari": periode.last_day,
+        "semua": scope.all,
+        "units": scope.unit_paths,
+        "kode": await _potongan(tx, periode),
+        "sebelumnya": str(periode.plus(-1)),
+    }
+    sums = await SQL.jumlah_rawan(tx.conn, **where)
+    rows = [
+        row
+        async for row in SQL.rawan(
+            tx.conn, **where, jenis=jenis, sesudah_nip=after[0], sesudah_id=after[1], limit=limit + 1
+        )
+    ]
+    for row in rows[:limit]:
+        tx.audit("tpp.rawan-dibaca", f"pegawai:{row['pegawai_id']}", periode=str(periode))
+    reasons = {row["pegawai_id"]: _sebab(periode, row) for row in rows}
+    about = [_subjek(periode, who, one.kode) for who, found in reasons.items() for one in found]
+    told = await colek.sudah_hari_ini(tx, zone, about)
+    who = tx.guard.principal
+    assert who is not None
+    people = [_orang(who, periode, row, reasons[row["pegawai_id"]], told) for row in rows]
+    shown = page(people, limit, lambda one: (one.nip, one.pegawai_id))
+    return DaftarRawan(
+        periode=periode,
+        ringkasan=RingkasanRawan(**sums),
+        data=shown.data,
+        berikutnya=shown.berikutnya,
+    )
+
+
+async def ingatkan(tx: Tx, periode: Period, pegawai_id: UUID, kode: str, zone: str) -> colek.Terkirim:
+    """Remind whoever can mend one reason. Raises NotFound, Forbidden, Conflict when it is no longer so."""
+    row = await SQL.keadaan_satu(
+        tx.conn,
+        periode=str(periode),
+        hari=periode.last_day,
+        kode=await _potongan(tx, periode),
+        sebelumnya=str(periode.plus(-1)),
+        pegawai_id=pegawai_id,
+    )
+    tx.guard.admit(Subject(pegawai_id, row["unit_path"] if row else None))
+    if row is None:
+        raise NotFound("Pegawai ini tidak bertugas pada bulan itu.", remedy="Periksa bulannya.")
+    reason = next((one for one in _sebab(periode, row) if one.kode == kode), None)
+    if reason is None:
+        raise Conflict("Hal ini sudah tidak menunggu.", remedy="Muat ulang halaman ini.")
+    return await colek.ingatkan(
+        tx,
+        zone,
+        tujuan(row, reason.pemilik),
+        hal="tpp",
+        subjek=_subjek(periode, pegawai_id, kode),
+        tentang_id=pegawai_id,
+        bulan=periode,
+        kalimat=reason.kalimat,
+    )
+
+
+async def _potongan(tx: Tx, periode: Period) -> list[str]:
+    """Codes of lines that take something off for what somebody can still influence."""
+    policy = await kebijakan.berlaku(tx, periode)
+    return [] if policy is None else kode_potongan(policy.kebijakan, periode)
+
+
+def kode_potongan(k: Kebijakan, periode: Period) -> list[str]:
+    """The codes of a policy's cuts for attendance, activity, rating and sanctions, their limits included."""
+    reader = engine.penafsir(k, periode)
+    found = []
+    for step in reader.program.langkah:
+        if reader.sumber[step.kode] in _KENDALI and (step.arah < 0 or step.blok == "batas"):
+            bands = reader.program.tabel[step.pita].pita if step.pita else ()
+            found += [one.kode for one in bands] or [step.kode]
+    return found
+
+
+def _sebab(periode: Period, row: Any) -> list[rules.Alasan]:
+    nama = periode.tampil()
+    found: list[rules.Alasan] = []
+    if row["status"] == "ditahan":
+        found += rules.baca_alasan(row["alasan"])
+    if not row["dihitung"]:
+        if row["predikat"] is None:
+            found.append(rules.Alasan("belum_dinilai", f"Kinerja {nama} belum dinilai", "atasan", ""))
+        if not row["ada_kehadiran"]:
+            kalimat = f"Rekap kehadiran {nama} belum diterima"
+            found.append(rules.Alasan("tanpa_kehadiran", kalimat, "pengelola_kinerja", ""))
+        if not row["ada_gaji"]:
+            found.append(rules.Alasan("tanpa_gaji", "Data gaji belum diterima", "keuangan_opd", ""))
+    if row["status"] == "dihitung":
+        if row["neto"] == 0:
+            found.append(rules.Alasan("nol", f"TPP {nama} nol rupiah", "pegawai", ""))
+        elif row["potong"] > 0 and 4 * row["potong"] >= row["bruto"] + row["potong"]:
+            share = 100 * row["potong"] // (row["bruto"] + row["potong"])
+            kalimat = f"Potongan kinerja dan kehadiran {share}% dari hak {nama}"
+            found.append(rules.Alasan("potongan_besar", kalimat, "pegawai", ""))
+        fall = (row["lalu"] or 0) - row["neto"]
+        if fall > 0 and 4 * fall >= row["lalu"]:
+            before = periode.plus(-1).tampil()
+            kalimat = f"TPP {nama} turun {100 * fall // row['lalu']}% dibanding {before}"
+            found.append(rules.Alasan("turun", kalimat, "pegawai", ""))
+    return list({one.kode: one for one in found}.values())
+
+
+def _orang(
+    who: Principal, periode: Period, row: Any, reasons: list[rules.Alasan], told: set[str]
+) -> OrangRawan:
+    return OrangRawan(
+        pegawai_id=row["pegawai_id"],
+        nip=row["nip"],
+        opd_kode=row["opd_kode"],
+        unit_path=row["unit_path"],
+        tetap=row["dihitung"],
+        sebab=[
+            SebabRawan(
+                kode=one.kode,
+                kalimat=one.kalimat,
+                pemilik=one.pemilik,
+                siapa=PEMILIK.get(one.pemilik, one.pemilik),
+                anda=anda(who, tujuan(row, one.pemilik)),
+                sudah_diingatkan=_subjek(periode, row["pegawai_id"], one.kode) in told,
+            )
+            for one in reasons
+        ],
+    )
+
+
+def _subjek(periode: Period, pegawai_id: UUID, kode: str) -> str:
+    return f"rawan:{periode}:{pegawai_id}:{kode}"

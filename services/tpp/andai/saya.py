@@ -1,0 +1,119 @@
+"""My month so far, and what would change it."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.tpp.andai.hitung import SQL
+from services.tpp.andai.pengaruh import andaikan, pengaruh
+from services.tpp.kebijakan import queries as kebijakan
+from services.tpp.perhitungan.queries import AlasanSlip, Status
+from services.tpp.perhitungan.rules import Hasil, Masukan
+from services.tpp.perhitungan.run import compiled, kehadiran_dari
+from shared.auth.guard import Subject
+from shared.db import Tx
+from shared.errors import Conflict, NotFound
+from shared.money import Rupiah
+from shared.period import Period
+
+
+class PengaruhSaya(BaseModel):
+    """One thing that may still happen, and what my TPP would be then."""
+
+    kode: str
+    judul: str
+    status: Status
+    neto: Rupiah
+    selisih: Rupiah | None = Field(description="Dibanding perkiraan; kosong bila salah satunya ditahan")
+    rincian: list[str] = Field(description="Baris slip yang lalu berbunyi lain")
+    alasan: list[AlasanSlip]
+
+
+class BulanSaya(BaseModel):
+    """My month as it stands, under the policy in force; nothing here is paid."""
+
+    periode: Period
+    kebijakan_id: UUID
+    kebijakan_nama: str
+    andaian: list[str] = Field(description="Yang belum diketahui dan diandaikan")
+    status: Status
+    bruto: Rupiah
+    potongan: Rupiah
+    neto: Rupiah
+    alasan: list[AlasanSlip]
+    pengaruh: list[PengaruhSaya]
+
+
+async def bulan_berjalan(tx: Tx) -> Period | None:
+    """The newest month that still takes work. Holds no pay data."""
+    tx.guard.scope()
+    found = await SQL.bulan_berjalan(tx.conn)
+    return Period.parse(found) if found else None
+
+
+async def bulan_saya(tx: Tx, periode: Period) -> BulanSaya:
+    """What the caller's month comes to so far, and what would change it.
+
+    Raises Conflict when the month is computed already, NotFound without a jabatan or a policy.
+    """
+    assert tx.guard.principal is not None
+    who = tx.guard.principal.pegawai_id
+    tx.guard.admit(Subject(who))
+    row = await SQL.fakta_saya(tx.conn, pegawai_id=who, periode=str(periode), hari=periode.last_day)
+    policy = await kebijakan.berlaku(tx, periode)
+    if row is not None and row["dihitung"]:
+        raise Conflict(
+            f"TPP {periode.tampil()} sudah dihitung.",
+            remedy="Lihat rinciannya di slip; angkanya sudah tetap.",
+        )
+    if row is None or row["kelas"] is None:
+        raise NotFound(
+            "Jabatan Anda bulan itu belum tercatat.", remedy="Hubungi admin BKD untuk melengkapi datanya."
+        )
+    if policy is None:
+        raise NotFound(
+            f"Belum ada kebijakan TPP yang berlaku pada {periode.tampil()}.",
+            remedy="Tunggu sampai admin BKD mengaktifkannya.",
+        )
+    known = Masukan(
+        periode,
+        row["kelas"],
+        row["status"],
+        row["golongan"],
+        row["plt_kelas"],
+        True,
+        row["predikat"],
+        kehadiran_dari(row),
+        row["gaji"],
+    )
+    m, said = andaikan(policy.kebijakan, known)
+    now = compiled(policy.kebijakan)(m)
+    return BulanSaya(
+        periode=periode,
+        kebijakan_id=policy.kebijakan_id,
+        kebijakan_nama=policy.nama,
+        andaian=said,
+        status=now.status,
+        bruto=Rupiah(now.bruto),
+        potongan=Rupiah(now.potongan),
+        neto=Rupiah(now.neto),
+        alasan=_alasan(now),
+        pengaruh=[
+            PengaruhSaya(
+                kode=one.kode,
+                judul=one.judul,
+                status=one.hasil.status,
+                neto=Rupiah(one.hasil.neto),
+                selisih=Rupiah(one.hasil.neto - now.neto)
+                if one.hasil.status == now.status == "dihitung"
+                else None,
+                rincian=list(one.rincian),
+                alasan=_alasan(one.hasil),
+            )
+            for one in pengaruh(policy.kebijakan, m)
+        ],
+    )
+
+
+def _alasan(hasil: Hasil) -> list[AlasanSlip]:
+    return [AlasanSlip(**reason._asdict()) for reason in hasil.alasan]

@@ -1,0 +1,286 @@
+"""What a policy would change: for finance only, exact, taken over by any worker, never paid."""
+
+import asyncio
+import io
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from services.tpp.andai.hitung import lanjutkan
+from services.tpp.kebijakan.queries import terbaca
+from services.tpp.perhitungan import engine
+from services.tpp.perhitungan.rules import baca_masukan
+from shared.contracts.colek import ColekSent
+from tests.component.layanan import Layanan
+from tests.component.tpp.dunia import (
+    ADMIN,
+    ANI,
+    BPKAD,
+    BUDI,
+    BULAN,
+    CICI,
+    KEUANGAN_DINKES,
+    NIP_DARI,
+    ORANG,
+    PENGELOLA,
+    Dunia,
+    dibuka,
+    dinilai,
+    kebijakan,
+    pegawai,
+    predikat_sementara,
+)
+
+NAIK = kebijakan().replace(b"9: Rp 5.500.000", b"9: Rp 6.500.000")
+"""Kelas 9 has a million more; Cici alone is of kelas 9."""
+
+
+async def selesaikan(dunia: Dunia, andai_id: str) -> Any:
+    while await dunia.tpp.database.run(lanjutkan):
+        pass
+    told = await dunia.lihat(f"/andai/{andai_id}/hasil", BPKAD, "bpkad")
+    assert told.status_code == 200, told.text
+    return told.json()
+
+
+async def test_strangers_employees_and_other_roles_get_nothing(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    made = (await dunia.kirim("/andai", BPKAD, "bpkad", content=NAIK)).json()["andai_id"]
+    await selesaikan(dunia, made)
+    reads = ("/andai", f"/andai/{made}", f"/andai/{made}/hasil", f"/andai/{made}/xlsx")
+    headers = {"Idempotency-Key": "12345678"}
+    for path in reads:
+        assert (await dunia.tpp.client.get(f"/api/tpp{path}")).status_code == 401
+        assert (await dunia.lihat(path, ANI)).status_code == 403
+        for peran in ("keuangan_opd", "pengelola", "pimpinan", "sysadmin"):
+            assert (await dunia.lihat(path, ANI, peran, unit="PEMDA")).status_code == 403, (path, peran)
+        assert (await dunia.lihat(path, ADMIN, "auditor")).status_code == 200
+    for path in ("/andai", f"/andai/kebijakan/{uuid4()}", f"/andai/{made}/hapus"):
+        told = await dunia.tpp.client.post(f"/api/tpp{path}", content=NAIK, headers=headers)
+        assert told.status_code == 401
+        for peran in ("auditor", "keuangan_opd", "pimpinan", "sysadmin"):
+            told = await dunia.kirim(path, ANI, peran, unit="PEMDA", content=NAIK)
+            assert told.status_code == 403, (path, peran)
+    for page in (f"/tpp/andai/{made}", "/tpp/andai", "/tpp/andai/baru"):
+        told = await dunia.tpp.client.get(page, headers=dunia.tpp.kepala(ANI, "keuangan_opd", unit="PEMDA"))
+        assert told.status_code == 403
+    seen = await dunia.tpp.nilai("SELECT count(*) FROM kernel.audit WHERE action = 'tpp.andai-dibaca'")
+    assert seen == 3
+
+
+async def test_budget_winners_and_losers_add_up_and_nothing_else_changes(dunia: Dunia) -> None:
+    await dunia.dengar(dinilai(BUDI, None, version=2))
+    await dunia.tpp.baris("UPDATE periode SET final_version = version")
+    await dunia.jalankan()
+    before = await dunia.angka()
+    told = await dunia.kirim("/andai", BPKAD, "bpkad", content=NAIK, params={"bulan": BULAN})
+    assert told.status_code == 201, told.text
+    assert (told.json()["keadaan"], told.json()["orang"]) == ("berjalan", len(ORANG))
+    waiting = await dunia.lihat(f"/andai/{told.json()['andai_id']}/hasil", BPKAD, "bpkad")
+    assert waiting.status_code == 409
+    found = await selesaikan(dunia, told.json()["andai_id"])
+    paid = await dunia.tpp.baris("SELECT pegawai_id, bruto, neto FROM tpp_bulan WHERE status = 'dihitung'")
+    total = found["jumlah"]
+    assert int(float(total["bruto_lama"])) == sum(row["bruto"] for row in paid)
+    assert int(float(total["neto_lama"])) == sum(row["neto"] for row in paid)
+    assert (total["orang"], total["dihitung_lama"], total["dihitung_baru"]) == (6, 5, 5)
+    cici = baca_masukan(await dunia.tpp.nilai("SELECT masukan FROM tpp_bulan WHERE pegawai_id = $1", CICI))
+    more = (
+        engine.compile(terbaca(NAIK.decode()))(cici).bruto
+        - engine.compile(terbaca(kebijakan().decode()))(cici).bruto
+    )
+    assert more > 0
+    assert float(total["bruto_baru"]) - float(total["bruto_lama"]) == more
+    assert (total["naik"], total["turun"], total["tetap"]) == (1, 0, 4)
+    assert sum(total["sebaran"].values()) == 5
+    assert [(one["kelas"], one["naik"]) for one in found["kelas"] if one["naik"]] == [(9, 1)]
+    assert {one["opd_nama"] for one in found["opd"]} == {"Dinas DISDIK", "Dinas DINKES"}
+    for table in ("bulan", "opd", "unit", "kelas"):
+        for name in ("orang", "naik", "tetap", "jadi_ditahan"):
+            assert sum(one[name] for one in found[table]) == total[name], (table, name)
+        for name in ("bruto_lama", "bruto_baru", "neto_lama", "neto_baru", "naik_rupiah"):
+            assert sum(float(one[name]) for one in found[table]) == float(total[name]), (table, name)
+    assert await dunia.angka() == before
+    assert await dunia.tpp.nilai("SELECT count(*) FROM kebijakan") == 1
+    assert await dunia.tpp.nilai("SELECT count(*) FROM andai_bagian") == 0
+
+
+async def test_the_policy_in_force_changes_nobody(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    policy = await dunia.tpp.nilai("SELECT kebijakan_id FROM kebijakan")
+    told = await dunia.kirim(f"/andai/kebijakan/{policy}", BPKAD, "bpkad")
+    found = await selesaikan(dunia, told.json()["andai_id"])
+    total = found["jumlah"]
+    assert total["bruto_lama"] == total["bruto_baru"]
+    assert (total["tetap"], total["naik"], total["turun"]) == (6, 0, 0)
+    assert (await dunia.kirim(f"/andai/kebijakan/{uuid4()}", BPKAD, "bpkad")).status_code == 404
+
+
+async def test_what_the_draft_cannot_compute_is_named_and_not_counted_as_saved(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    # Banjarmasin pays by minutes of activity, which nobody has here, and by an earlier quarter's predikat.
+    told = await dunia.kirim("/andai", BPKAD, "bpkad", content=kebijakan("banjarmasin"))
+    found = await selesaikan(dunia, told.json()["andai_id"])
+    total = found["jumlah"]
+    assert (total["dihitung_baru"], total["jadi_ditahan"]) == (0, 6)
+    assert total["jadi_ditahan_bruto"] == total["bruto_lama"]
+    reasons = {one["kode"]: one["orang"] for one in found["sebab"]}
+    assert "predikat_periode_lain" not in reasons
+    assert reasons.get("predikat_belum_ada", reasons.get("skp_belum_ada")) == 6
+
+
+async def test_bad_drafts_and_months_are_refused_with_the_way_out(dunia: Dunia) -> None:
+    told = await dunia.kirim("/andai", BPKAD, "bpkad", content=NAIK)
+    assert told.status_code == 409
+    assert "Belum ada bulan" in told.json()["detail"]
+    await dunia.jalankan()
+    for content in (b"", b"a: [", b"\xff\xfe", NAIK.replace(b"langkah:", b"langkahh:")):
+        assert (await dunia.kirim("/andai", BPKAD, "bpkad", content=content)).status_code == 422
+    for month in ("2026-11", "2026-13", "x"):
+        told = await dunia.kirim("/andai", BPKAD, "bpkad", content=NAIK, params={"bulan": month})
+        assert told.status_code == 422, month
+    first = await dunia.kirim("/andai", BPKAD, "bpkad", content=NAIK)
+    assert first.status_code == 201
+    again = await dunia.kirim("/andai", BPKAD, "bpkad", content=NAIK)
+    assert again.status_code == 409
+    made = first.json()["andai_id"]
+    assert (await dunia.kirim(f"/andai/{made}/hapus", BPKAD, "bpkad")).status_code == 204
+    assert (await dunia.lihat(f"/andai/{made}", BPKAD, "bpkad")).status_code == 404
+    assert (await dunia.kirim(f"/andai/{made}/hapus", BPKAD, "bpkad")).status_code == 404
+    assert await dunia.tpp.database.run(lanjutkan) is False
+
+
+async def test_workers_share_the_parts_and_take_over_from_one_that_died(
+    dunia: Dunia, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.tpp.andai.commands._ORANG_SEBAGIAN", 1)
+    await dunia.jalankan()
+    made = (await dunia.kirim("/andai", BPKAD, "bpkad", content=NAIK)).json()["andai_id"]
+    database = dunia.tpp.database
+    try:
+        async with database.transaction() as tx:
+            assert await lanjutkan(tx)
+            raise ConnectionError("pekerja mati")
+    except ConnectionError:
+        pass
+    assert (await dunia.lihat(f"/andai/{made}", BPKAD, "bpkad")).json()["orang_selesai"] == 0
+
+    async def worker() -> int:
+        done = 0
+        while await database.run(lanjutkan):
+            done += 1
+        return done
+
+    await asyncio.gather(worker(), worker(), worker())
+    # Whoever found the last part still held by another left before the end.
+    found = await selesaikan(dunia, made)
+    assert found["jumlah"]["orang"] == 6
+    assert found["andai"]["orang_selesai"] == 6
+
+
+async def test_the_workbook_says_the_same(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    made = (await dunia.kirim("/andai", BPKAD, "bpkad", content=NAIK)).json()["andai_id"]
+    found = await selesaikan(dunia, made)
+    told = await dunia.lihat(f"/andai/{made}/xlsx", BPKAD, "bpkad")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(told.content))
+    assert book.sheet_names == [
+        "Ringkasan", "Bulan", "OPD", "Unit", "Kelas", "Belum dapat dihitung",
+    ]  # fmt: skip
+    header, *rows = book.get_sheet_by_name("Kelas").to_python()
+    at = header.index("Bruto dengan kebijakan ini")
+    assert sum(row[at] for row in rows if row[0]) == float(found["jumlah"]["bruto_baru"])
+    page = await dunia.tpp.client.get(f"/tpp/andai/{made}", headers=dunia.tpp.kepala(BPKAD, "bpkad"))
+    assert page.status_code == 200
+    assert "Anggaran (bruto) berubah" in page.text
+    assert "Dinas DISDIK" in page.text
+
+
+async def test_my_month_so_far_and_what_changes_it(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    assert (await tpp.client.get(f"/api/tpp/andai-saya/{BULAN}")).status_code == 401
+    assert (await dunia.lihat(f"/andai-saya/{BULAN}", ANI)).status_code == 404
+    await dunia.kebijakan(kebijakan("bontang"))
+    await dunia.dengar(pegawai(ANI), dibuka())
+    told = (await dunia.lihat(f"/andai-saya/{BULAN}", ANI)).json()
+    assert (told["status"], [one["pemilik"] for one in told["alasan"]]) == ("ditahan", ["keuangan_opd"])
+    await dunia.gaji((NIP_DARI[ANI], 4_500_000))
+    told = (await dunia.lihat(f"/andai-saya/{BULAN}", ANI)).json()
+    assert told["status"] == "dihitung"
+    assert len(told["andaian"]) == 2
+    changes = {one["kode"]: one for one in told["pengaruh"]}
+    assert float(changes["terlambat"]["selisih"]) < 0
+    assert "15 menit" in changes["terlambat"]["rincian"][0]
+    assert changes["skp"]["status"] == "ditahan"
+    assert changes["skp"]["selisih"] is None
+    await dunia.dengar(predikat_sementara(ANI, 3))
+    now = (await dunia.lihat(f"/andai-saya/{BULAN}", ANI)).json()
+    later = {one["kode"]: one for one in now["pengaruh"]}
+    # One step up is the figure that stood there when Baik was assumed.
+    assert later["predikat_naik"]["neto"] == told["neto"]
+    assert float(now["neto"]) + float(later["predikat_naik"]["selisih"]) == float(told["neto"])
+    page = await tpp.client.get(f"/tpp/saya/{BULAN}/andai", headers=tpp.kepala(ANI))
+    assert page.status_code == 200
+    assert "Apa yang mengubahnya" in page.text
+
+
+async def test_a_computed_month_is_no_longer_guessed_at(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    assert (await dunia.lihat(f"/andai-saya/{BULAN}", ANI)).status_code == 409
+
+
+async def test_heads_see_who_may_lose_out_in_their_own_unit_and_remind(dunia: Dunia) -> None:
+    path = f"/rawan/{BULAN}"
+    assert (await dunia.tpp.client.get(f"/api/tpp{path}")).status_code == 401
+    assert (await dunia.lihat(path, ANI)).status_code == 403
+    for peran in ("bpkad", "auditor", "sysadmin"):
+        assert (await dunia.lihat(path, ANI, peran)).status_code == 403
+    await dunia.dengar(dinilai(CICI, None, version=2))
+    await dunia.tpp.baris("UPDATE periode SET final_version = version")
+    await dunia.jalankan()
+    other = (await dunia.lihat(path, KEUANGAN_DINKES, "pimpinan", unit="PEMDA/DINKES")).json()
+    assert (other["ringkasan"]["orang"], other["data"]) == (3, [])
+    told = (await dunia.lihat(path, PENGELOLA, "pimpinan", unit="PEMDA/DISDIK")).json()
+    assert told["ringkasan"]["ditahan"] == 1
+    (person,) = told["data"]
+    assert person["pegawai_id"] == str(CICI)
+    assert "rupiah" not in str(told).lower()
+    kode = person["sebab"][0]["kode"]
+    url = f"{path}/{CICI}/ingatkan"
+    for who, peran, unit, status in (
+        (ANI, "pegawai", None, 403),
+        (PENGELOLA, "pimpinan", "PEMDA/DINKES", 403),
+        (PENGELOLA, "pimpinan", "PEMDA/DISDIK", 200),
+        (PENGELOLA, "pimpinan", "PEMDA/DISDIK", 429),
+    ):
+        roles = () if peran == "pegawai" else (peran,)
+        answer = await dunia.kirim(url, who, *roles, unit=unit, json={"kode": kode})
+        assert answer.status_code == status, (who, unit, answer.text)
+    (nudge,) = await dunia.tpp.keluar(ColekSent)
+    assert nudge.tentang_id == CICI
+    gone = await dunia.kirim(url, PENGELOLA, "pimpinan", unit="PEMDA/DISDIK", json={"kode": "lain"})
+    assert gone.status_code == 409
+    seen = await dunia.tpp.nilai("SELECT count(*) FROM kernel.audit WHERE action = 'tpp.rawan-dibaca'")
+    assert seen == 1
+
+
+async def test_during_the_month_each_lack_is_named(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    await dunia.kebijakan()
+    await dunia.dengar(*(pegawai(who) for who in ORANG), dibuka(), predikat_sementara(ANI, 2))
+    told = (await dunia.lihat(f"/rawan/{BULAN}", PENGELOLA, "pengelola", unit="PEMDA/DISDIK")).json()
+    sums = told["ringkasan"]
+    assert (sums["orang"], sums["belum_dinilai"], sums["tanpa_kehadiran"], sums["tanpa_gaji"]) == (3, 2, 3, 3)
+    only = (
+        await dunia.lihat(
+            f"/rawan/{BULAN}", PENGELOLA, "pengelola", unit="PEMDA/DISDIK", jenis="belum_dinilai"
+        )
+    ).json()
+    assert {one["pegawai_id"] for one in only["data"]} == {str(BUDI), str(CICI)}
+    page = await tpp.client.get(
+        f"/tpp/rawan/{BULAN}", headers=tpp.kepala(PENGELOLA, "pengelola", unit="PEMDA/DISDIK")
+    )
+    assert page.status_code == 200
+    assert "belum dinilai" in page.text
