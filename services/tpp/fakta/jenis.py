@@ -29,8 +29,8 @@ class Jenis:
 
     `baca(row, known)` makes a row of `tabel`, or reports what is wrong and gives None. `kenali(tx, people)`
     looks up what reading has to know. Of a kind `orang`, the column nip names somebody, whose id is the row's
-    first value. `rentang` are the days whose month has to be counted anew; None for what attendance does not
-    follow from.
+    first value. `rentang` are the days whose months have to be looked at anew; None for what no month follows
+    from.
     """
 
     nama: str

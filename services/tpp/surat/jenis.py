@@ -93,6 +93,11 @@ def _kode_sanksi(kebijakan: Sequence[str]) -> Sequence[str]:
     return sorted({one.kode for text in kebijakan for one in terbaca(text).sanksi}) or rules.TINGKAT
 
 
+def _sejak(row: Baris) -> Rentang:
+    """Every month since its first day: a corrected end may lie before the one that held until now."""
+    return Rentang(row[3], None)
+
+
 JENIS_SURAT: Mapping[str, Jenis] = {
     "cuti": Jenis(
         nama="cuti",
@@ -102,7 +107,7 @@ JENIS_SURAT: Mapping[str, Jenis] = {
         tabel=SURAT,
         baca=_cuti,
         orang=True,
-        rentang=lambda row: Rentang(row[3], row[4]),
+        rentang=_sejak,
         kenali=_kenali("cuti", rules.kode_cuti),
     ),
     "sanksi": Jenis(
@@ -121,7 +126,7 @@ JENIS_SURAT: Mapping[str, Jenis] = {
         tabel=SURAT,
         baca=_sanksi,
         orang=True,
-        rentang=None,
+        rentang=_sejak,
         kenali=_kenali("sanksi", _kode_sanksi),
     ),
     "peran": Jenis(
@@ -132,7 +137,7 @@ JENIS_SURAT: Mapping[str, Jenis] = {
         tabel=SURAT,
         baca=_peran,
         orang=True,
-        rentang=None,
+        rentang=_sejak,
         kenali=_kenali("peran", lambda _: ()),
     ),
 }
