@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
-from rich.console import Console
 
 from deploy.demo.perintah import ADMIN_NIP
 from shared.http.session import SESSION
@@ -133,13 +132,13 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         _told.extend(report.user_properties)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the figures of the pages and write them to build/halaman.json."""
     found = ukuran.rows(_told)
-    if found and not hasattr(config, "workerinput"):
+    if found:
         ukuran.write(found, _FIGURES)
         terminalreporter.ensure_newline()
-        ukuran.show(found, Console(file=terminalreporter._tw._file, width=max(100, Console().width)))
+        terminalreporter.write(ukuran.table(found))
 
 
 def give_session(context: BrowserContext, dunia: Dunia, token: str) -> None:

@@ -4,6 +4,7 @@ Tests say their figures with the fixture `ukur`; every visit adds what it looked
 test's report, so that the process that prints them at the end has all of them, wherever the tests ran.
 """
 
+import io
 import json
 import os
 import platform
@@ -111,12 +112,14 @@ def write(found: list[dict[str, Any]], path: Path) -> None:
     path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def show(found: list[dict[str, Any]], console: Console) -> None:
-    """Print the rows."""
-    table = Table("id", "apa", "nilai", "satuan", "tujuan", "tercapai", title="build/halaman.json")
+def table(found: list[dict[str, Any]]) -> str:
+    """The rows as people read them."""
+    shown = Table("id", "apa", "nilai", "satuan", "tujuan", "tercapai", title="build/halaman.json")
     for row in found:
-        value = str(row["value"]).replace(".", ",") if isinstance(row["value"], float) else str(row["value"])
-        table.add_row(
-            row["id"], row["apa"], value, row["unit"], row["goal"], "ya" if row["holds"] else "[red]tidak[/]"
+        value = str(row["value"]).replace(".", ",")
+        shown.add_row(
+            row["id"], row["apa"], value, row["unit"], row["goal"], "ya" if row["holds"] else "TIDAK"
         )
-    console.print(table)
+    out = io.StringIO()
+    Console(file=out, width=120).print(shown)
+    return out.getvalue()
