@@ -6,7 +6,10 @@ from services.skp.akun.generasi import naikkan
 from shared.auth import generations
 from shared.auth.guard import Principal
 from shared.contracts.keamanan import SesiEnded
-from shared.db import Tx
+from shared.db import Tx, queries
+from shared.errors import NotFound
+
+SQL = queries("services.skp.akun")
 
 
 async def keluar(tx: Tx, who: Principal) -> None:
@@ -24,6 +27,8 @@ async def keluar(tx: Tx, who: Principal) -> None:
 
 
 async def keluar_semua(tx: Tx, who: Principal) -> None:
-    """End every session of the person, on every device."""
+    """End every session of the person, on every device. Raises NotFound for nobody."""
+    if not await SQL.ada_pegawai(tx.conn, pegawai_id=who.pegawai_id):
+        raise NotFound("Anda tidak ada dalam daftar pegawai.", remedy="Hubungi admin BKD.")
     await naikkan(tx, [who.pegawai_id])
     tx.audit("keluar.semua", f"pegawai:{who.pegawai_id}")

@@ -346,7 +346,7 @@ async def test_logging_out_ends_this_session_and_no_other(pemda: Pemda, staf: Or
     assert str(UUID(int=0)) != str(ended[0].sesi)
 
 
-async def test_logging_out_everywhere(staf: Orang) -> None:
+async def test_logging_out_everywhere(pemda: Pemda, staf: Orang) -> None:
     phone = staf.token
     await staf.masuk()
     assert (await staf.minta("POST", "/api/skp/keluar/semua")).status_code == 204
@@ -355,6 +355,8 @@ async def test_logging_out_everywhere(staf: Orang) -> None:
     assert (await staf.minta("GET", FAKTOR)).status_code == 401
     await staf.masuk()
     assert (await staf.minta("GET", FAKTOR)).status_code == 200
+    nobody = pemda.layanan.kepala(uuid4())
+    assert (await pemda.http.post("/api/skp/keluar/semua", headers=nobody)).status_code == 404
 
 
 async def test_the_second_step_of_the_page_is_short_lived_and_its_own(pemda: Pemda, staf: Orang) -> None:
