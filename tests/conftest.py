@@ -21,6 +21,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from hypothesis import settings
 from pydantic import SecretStr
 
 from deploy.backends.postgres import close_database
@@ -34,6 +35,10 @@ from tests.dunia import dunia
 __all__ = ["dunia"]
 
 T = TypeVar("T")
+
+# How long an example takes says something about the machine, and nothing about the rule.
+settings.register_profile("ekinerja", deadline=None)
+settings.load_profile("ekinerja")
 
 HERE = Path(__file__).parent
 _HOME = "EKINERJA_TEST_HOME"

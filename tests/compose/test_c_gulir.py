@@ -14,7 +14,9 @@ from tests.compose.conftest import Catatan
 from tests.compose.tumpukan import REPLICATED, Tumpukan, run_name
 
 _LOAD = 60
-"""Requests a second."""
+"""Requests a second, while the machine keeps up."""
+_AT_ONCE = 64
+"""As many wait for an answer at most: where it does not keep up, it is asked less and not ever more."""
 _SOME = ("notification-worker", "skp-api", "tpp-api")
 """Whose replicas are replaced in the reduced run; the full one replaces all."""
 
@@ -68,7 +70,8 @@ async def _roll_under_load(stack: Tumpukan, services: tuple[str, ...]) -> dict[s
     failures: list[str] = []
     times: list[float] = []
     receipts: list[str] = []
-    limits = httpx2.Limits(max_connections=64, max_keepalive_connections=64)
+    limits = httpx2.Limits(max_connections=_AT_ONCE, max_keepalive_connections=_AT_ONCE)
+    room = asyncio.Semaphore(_AT_ONCE)
     async with httpx2.AsyncClient(
         base_url=stack.url, verify=stack.trusted, trust_env=False, timeout=60, limits=limits
     ) as client:
@@ -102,12 +105,14 @@ async def _roll_under_load(stack: Tumpukan, services: tuple[str, ...]) -> dict[s
             except httpx2.HTTPError as error:
                 failures.append(f"{number}: {type(error).__name__} {error}")
             times.append(time.monotonic() - begun)
+            room.release()
 
         rolling = asyncio.create_task(asyncio.to_thread(stack.kelola, "gulir", *services))
         began = time.monotonic()
         number = 0
         async with asyncio.TaskGroup() as group:
             while not rolling.done():
+                await room.acquire()
                 group.create_task(ask(number))
                 number += 1
                 await asyncio.sleep(max(0, began + number / _LOAD - time.monotonic()))
