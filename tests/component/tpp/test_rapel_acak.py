@@ -131,9 +131,8 @@ async def _tutup(dunia: Dunia, fakta: Fakta, month: Period) -> None:
 
 async def _satu(dunia: Dunia, owner: object, late: list[Susulan]) -> None:
     await owner.execute(KOSONGKAN)  # type: ignore[attr-defined]
-    await owner.execute(
-        "DELETE FROM kehadiran_harian; DELETE FROM kehadiran_bulan; DELETE FROM gaji; DELETE FROM riwayat_fakta"
-    )  # type: ignore[attr-defined]
+    forgotten = ("kehadiran_harian", "kehadiran_bulan", "gaji", "riwayat_fakta")
+    await owner.execute(";".join(f"DELETE FROM {table}" for table in forgotten))  # type: ignore[attr-defined]
     dunia.facts.clear()
     fakta = Fakta(dunia)
     await dunia.dengar(*(pegawai(who) for who in SIAPA))
