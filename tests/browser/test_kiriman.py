@@ -80,14 +80,12 @@ def foto(nomor: int) -> FilePayload:
     return FilePayload(name=f"foto {nomor}.png", mimeType="image/png", buffer=content)
 
 
-def isi(page: Page, uraian: str, *files: FilePayload, tanggal: str = "", satuan: str = "berkas") -> None:
-    """Fill in the form of realisasi and send it; what is empty stays as the form proposes it."""
+def isi(page: Page, uraian: str, *files: FilePayload, tanggal: str = TANGGAL) -> None:
+    """Fill in the form of realisasi and send it."""
     page.get_by_label(URAIAN).fill(uraian)
     page.get_by_label("Jumlah").fill("1.250,5")
-    if satuan:
-        page.get_by_label("Satuan").fill(satuan)
-    if tanggal:
-        page.get_by_label("Tanggal").fill(tanggal)
+    page.get_by_label("Satuan").fill("berkas")
+    page.get_by_label("Tanggal").fill(tanggal)
     if files:
         page.locator("input[type=file]").last.set_input_files(list(files))
     page.get_by_role("button", name="Kirim", exact=True).click()
@@ -209,7 +207,7 @@ def test_u7_fifty_without_signal_and_the_browser_killed(
         page.goto(peramban.url + FORM)
         for number in half:
             photo = [foto(number)] if number % 5 == 0 else []
-            isi(page, f"{awalan} nomor {number}", *photo, satuan="")
+            isi(page, f"{awalan} nomor {number}", *photo)
             page.wait_for_function(MENUNGGU, arg=f"{number + 1} kiriman menunggu")
         peramban.bunuh()
         page = peramban.buka(luring=True)
