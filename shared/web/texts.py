@@ -35,7 +35,8 @@ def keys(package: str) -> frozenset[str]:
     folder = Path(str(files(_SOURCES.get(package, package))))
     found: set[str] = set()
     for path in sorted(folder.rglob("*.html")):
-        for _, _, message in _templates().extract_translations(path.read_text(encoding="utf-8")):
+        text = path.read_text(encoding="utf-8")
+        for _, _, message in _templates().extract_translations(text):  # type: ignore[attr-defined]
             # A tuple is singular and plural; None stands where only the running page knows the text.
             found.update(filter(None, message if isinstance(message, tuple) else (message,)))
     for path in sorted(folder.rglob("*.py")):
