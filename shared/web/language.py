@@ -6,7 +6,7 @@ Indonesian. `shared.web.texts` writes such files, and offers a language once it 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -28,7 +28,7 @@ from shared.nip import Nip
 from shared.period import Period
 
 INDONESIAN = "id"
-_PLACE = re.compile(r"\{(\d)\}")
+_PLACE = re.compile(r"\{(\w+)\}")
 _SENTENCES = re.compile(r"(?<=[.?!]) +(?=[A-Z0-9])")
 
 
@@ -43,7 +43,7 @@ def languages(package: str = "shared.web") -> dict[str, Path]:
 
 
 class Words(Translations):
-    """The words of a language. `say` also knows texts with values in them (`TPP {0} belum dihitung.`)."""
+    """The words of a language. `say` also knows texts with values in them."""
 
     def say(self, text: str) -> str:
         """A text of code, translated; as it is when the catalogue does not have it."""
@@ -51,27 +51,29 @@ class Words(Translations):
             return text  # a template's own text, which is translated already
         if (told := str(self.gettext(text))) != text:
             return told
-        for pattern, translated in self._patterns:
+        for pattern, places, translated in self._patterns:
             found = pattern.fullmatch(text)
             if found and not any(map(_SENTENCES.search, found.groups())):
-                return self._filled(translated, found.groups())
+                values = dict(zip(places, map(self.say, found.groups()), strict=True))
+                return _filled(translated, values)
         # What happened and what to do next, put together by whoever tells it.
         sentences = _SENTENCES.split(text)
         return " ".join(map(self.say, sentences)) if len(sentences) > 1 else text
 
-    def _filled(self, translated: str, values: Sequence[str]) -> str:
-        return _PLACE.sub(lambda place: self.say(values[int(place[1])]), translated)
-
     @cached_property
-    def _patterns(self) -> list[tuple[re.Pattern[str], str]]:
+    def _patterns(self) -> list[tuple[re.Pattern[str], list[str], str]]:
         """The longest first: the one that says most fits best."""
-        known = [(str(key), str(said)) for key, said in self._catalog.items() if "{0}" in str(key)]
+        known = [(str(key), str(said)) for key, said in self._catalog.items() if _PLACE.search(str(key))]
         known.sort(key=lambda entry: -len(entry[0]))
-        return [(_pattern(key), said) for key, said in known]
+        return [(_pattern(key), _PLACE.findall(key), said) for key, said in known]
 
 
 def _pattern(key: str) -> re.Pattern[str]:
     return re.compile("(.*?)".join(map(re.escape, _PLACE.split(key)[::2])), re.DOTALL)
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    return _PLACE.sub(lambda place: values.get(place[1], place[0]), text)
 
 
 def translations(language: str, *packages: str) -> Words:
