@@ -49,7 +49,7 @@ check: setup ## Gaya, tipe, batas impor, migrasi, dokumen
 	@$(BIN)/ekinerja docs --check
 
 pytest: setup
-	@$(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 bench: setup ## Ukur kecepatan dan memori; hasil di build/bench.json
 	@$(BIN)/python -m tests.bench

@@ -23,6 +23,7 @@ import asyncpg
 import pytest
 from hypothesis import settings
 from pydantic import SecretStr
+from xdist.scheduler import LoadScopeScheduling
 
 from deploy.backends.postgres import close_database
 from deploy.embedded.platform import Platform
@@ -50,20 +51,22 @@ PARTITIONS = 4
 _TEMPLATE_LOCK = 0x656B75
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class _Shared(LoadScopeScheduling):  # type: ignore[misc]
     """What shares costly fixtures stays with one worker: a file, the played month, the browser's tests."""
-    for item in items:
-        folder = item.path.relative_to(HERE).parts[0]
-        if folder == "browser":
-            group = folder
-        elif "dunia" in getattr(item, "fixturenames", ()):
-            group = "dunia"
-        elif "alone" in getattr(item, "fixturenames", ()):
-            continue  # Minutes each, and they share nothing.
-        else:
-            group = str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        path, _, test = nodeid.partition("::")
+        if path.startswith("tests/browser/"):
+            return "browser"
+        if path.startswith("tests/e2e/") and "dunia" in (HERE.parent / path).read_text():
+            return "dunia"
+        # A service alone takes minutes and shares nothing with the others.
+        return nodeid if test.startswith("test_a_service_alone") else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Shared:
+    """Which worker gets which tests."""
+    return _Shared(config, log)
 
 
 class FreshDatabase(Protocol):
