@@ -39,6 +39,10 @@ def buat_admin(nip: str, nama: str) -> str:
         [sys.executable, "-m", "services", "admin", "buat", nip, nama],
         capture_output=True,
         text=True,
+        # The code alone, whatever this terminal was told about colours.
+        env={
+            name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "TTY_COMPATIBLE")
+        },
     )
     if done.returncode != 0:
         raise RuntimeError(f"admin pertama tidak dapat dibuat: {done.stderr[-2000:]}")
