@@ -160,8 +160,8 @@ def cetak_andai(console: Console, found: "HasilAndai") -> None:
             str(one.naik), str(one.turun), str(one.jadi_ditahan),
         )  # fmt: skip
     console.print(table)
-    for one in found.sebab:
-        console.print(f"Belum dapat dihitung: {one.orang} orang-bulan, {one.kalimat}.", highlight=False)
+    for sebab in found.sebab:
+        console.print(f"Belum dapat dihitung: {sebab.orang} orang-bulan, {sebab.kalimat}.", highlight=False)
 
 
 @tpp.command("jelaskan")

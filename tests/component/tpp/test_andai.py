@@ -191,7 +191,7 @@ async def test_the_workbook_says_the_same(dunia: Dunia) -> None:
     ]  # fmt: skip
     header, *rows = book.get_sheet_by_name("Kelas").to_python()
     at = header.index("Bruto dengan kebijakan ini")
-    assert sum(row[at] for row in rows if row[0]) == float(found["jumlah"]["bruto_baru"])
+    assert sum(float(str(row[at])) for row in rows if row[0]) == float(found["jumlah"]["bruto_baru"])
     page = await dunia.tpp.client.get(f"/tpp/andai/{made}", headers=dunia.tpp.kepala(BPKAD, "bpkad"))
     assert page.status_code == 200
     assert "Anggaran (bruto) berubah" in page.text
