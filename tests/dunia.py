@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -93,6 +94,13 @@ def demo(home: Path, *extra: str, **environment: str) -> subprocess.Popen[str]:
 
 @pytest.fixture(scope="session")
 def dunia() -> Iterator[Dunia]:
+    """The played month; tests leave it as they found it."""
+    with dimainkan() as world:
+        yield world
+
+
+@contextmanager
+def dimainkan() -> Iterator[Dunia]:
     """`ekinerja demo`, run as a newcomer would, when it has printed its result and goes on serving."""
     with tempfile.TemporaryDirectory(prefix="ekinerja-uji-") as folder:
         home = Path(folder) / "rumah"

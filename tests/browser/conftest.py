@@ -13,7 +13,7 @@ from shared.web.build import ROOT
 from tests.browser import ukuran
 from tests.browser.mesin import FLAGS, chromium
 from tests.browser.tamu import Visitor
-from tests.dunia import Dunia
+from tests.dunia import Dunia, dimainkan
 
 Visit = Callable[..., Any]
 _FIGURES = ROOT / "build" / "halaman.json"
@@ -22,6 +22,13 @@ _told: list[tuple[str, object]] = []
 PATIENCE_MS = 60_000
 """How long something may take to appear: a machine with many runs at once is no failure."""
 expect.set_options(timeout=PATIENCE_MS)
+
+
+@pytest.fixture(scope="session")
+def dunia() -> Iterator[Dunia]:
+    """A played month of their own: journeys through pages close months, lock offices and log people out."""
+    with dimainkan() as world:
+        yield world
 
 
 @pytest.fixture(scope="session")
