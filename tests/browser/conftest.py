@@ -24,21 +24,21 @@ PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def dunia() -> Iterator[Dunia]:
     """A played month of their own: journeys through pages close months, lock offices and log people out."""
     with dimainkan() as world:
         yield world
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
-    """What drives browsers; one for the run, as there can be no second in a thread."""
+    """What drives browsers. It holds the thread's event loop, so it ends with its package."""
     with sync_playwright() as driver:
         yield driver
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """One Chromium for the run."""
     opened = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
@@ -73,7 +73,7 @@ class Perangkat:
         return context
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def perangkat(browser: Browser) -> Perangkat:
     """Devices that people come back to."""
     return Perangkat(browser)
