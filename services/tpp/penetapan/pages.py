@@ -1,5 +1,6 @@
 """Pages of decisions on an OPD's month: the list, one OPD with totals, the next decision, taking it back."""
 
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from fastapi import Response
@@ -10,7 +11,7 @@ from services.tpp.penetapan.api import OpdPath, penanda, selisih
 from services.tpp.perhitungan import commands as perhitungan
 from services.tpp.perhitungan import queries as angka
 from shared.auth.guard import Guard, Principal, Subject
-from shared.errors import InvalidInput, NotFound, Problem
+from shared.errors import InvalidInput, NotFound
 from shared.http import Read, Write
 from shared.http.context import Context
 from shared.http.params import PeriodePath
@@ -92,47 +93,37 @@ async def kunci(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
 @halaman.post("/{periode}/{opd_kode}/kembalikan")
 async def kembalikan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
     """Kembalikan ke draf, dengan alasan."""
-    form, month = Form.sent(w.request), Period.parse(periode)
-    if form.editing():
-        return await _lihat(w, month, opd_kode, kembali=form)
-    try:
+
+    async def sent(month: Period, form: Form) -> str:
         await w.run(commands.kembalikan, month, opd_kode, form.read(commands.Pengembalian))
-    except REFUSALS as problem:
-        return await _ditolak(w, month, opd_kode, "kembali", form, problem)
-    return redirect(w, f"/tpp/persetujuan/{month}/{opd_kode}", "Dikembalikan ke draf dengan alasannya.")
+        return "Dikembalikan ke draf dengan alasannya."
+
+    return await _formulir(w, periode, opd_kode, "kembali", sent)
 
 
 @halaman.post("/{periode}/{opd_kode}/tanggapi")
 async def tanggapi_temuan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
     """Tanggapi temuan, dengan alasan."""
-    form, month = Form.sent(w.request), Period.parse(periode)
-    if form.editing():
-        return await _lihat(w, month, opd_kode, jawab=form)
-    try:
-        body = form.read(tanggapi.IsiTanggapan)
-        await w.run(tanggapi.tanggapi, month, opd_kode, body, selisih(w))
-    except REFUSALS as problem:
-        return await _ditolak(w, month, opd_kode, "jawab", form, problem)
-    return redirect(w, f"/tpp/persetujuan/{month}/{opd_kode}", "Tanggapan Anda dicatat.")
+
+    async def sent(month: Period, form: Form) -> str:
+        await w.run(tanggapi.tanggapi, month, opd_kode, form.read(tanggapi.IsiTanggapan), selisih(w))
+        return "Tanggapan Anda dicatat."
+
+    return await _formulir(w, periode, opd_kode, "jawab", sent)
 
 
 @halaman.post("/{periode}/{opd_kode}/batalkan")
 async def batalkan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
     """Tarik kembali pembayaran yang sudah diserahkan, dengan alasan."""
-    form, month = Form.sent(w.request), Period.parse(periode)
-    if form.editing():
-        return await _lihat(w, month, opd_kode, batal=form)
-    try:
+
+    async def sent(month: Period, form: Form) -> str:
         body = form.read(commands.Pengembalian)
         made = await w.done(commands.Keputusan, commands.batalkan, month, opd_kode, body, penanda(w))
-    except REFUSALS as problem:
-        return await _ditolak(w, month, opd_kode, "batal", form, problem)
-    told = (
-        "Pembatalan diminta. Sistem penggajian menjawab untuk setiap pembayaran."
-        if made.batch_id
-        else "Dibatalkan dan kembali ke draf: belum ada pembayaran di dalamnya."
-    )
-    return redirect(w, f"/tpp/persetujuan/{month}/{opd_kode}", told)
+        if made.batch_id:
+            return "Pembatalan diminta. Sistem penggajian menjawab untuk setiap pembayaran."
+        return "Dibatalkan dan kembali ke draf: belum ada pembayaran di dalamnya."
+
+    return await _formulir(w, periode, opd_kode, "batal", sent)
 
 
 async def _putuskan(w: Write, periode: str, opd_kode: str, tindakan: str) -> Response:
@@ -150,14 +141,23 @@ async def _putuskan(w: Write, periode: str, opd_kode: str, tindakan: str) -> Res
     return redirect(w, path, told)
 
 
-async def _ditolak(
-    w: Write, periode: Period, opd_kode: str, nama: str, form: Form, problem: Problem
+async def _formulir(
+    w: Write, periode: str, opd_kode: str, nama: str, send: Callable[[Period, Form], Awaitable[str]]
 ) -> Response:
-    """A wrong field is shown beside it; when things have moved on, the page as it stands now says so."""
-    if isinstance(problem, InvalidInput):
-        return await _lihat(w, periode, opd_kode, **{nama: form.refused(problem)})
-    told = f"{problem.detail} {problem.remedy}"
-    return redirect(w, f"/tpp/persetujuan/{periode}/{opd_kode}", told, kind="warning")
+    """One form of the page: `send` does what it asks for and returns what the person is told.
+
+    A wrong field is shown beside it; when things have moved on, the page as it stands now says so.
+    """
+    form, month = Form.sent(w.request), Period.parse(periode)
+    path = f"/tpp/persetujuan/{month}/{opd_kode}"
+    if form.editing():
+        return await _lihat(w, month, opd_kode, **{nama: form})
+    try:
+        return redirect(w, path, await send(month, form))
+    except InvalidInput as problem:
+        return await _lihat(w, month, opd_kode, **{nama: form.refused(problem)})
+    except REFUSALS as problem:
+        return redirect(w, path, f"{problem.detail} {problem.remedy}", kind="warning")
 
 
 async def _lihat(r: Context, periode: Period, opd_kode: str, **forms: Form) -> Response:
