@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from shared.auth.generations import Generations
 from shared.auth.token import Verifier
 from shared.db.database import Database
+from shared.http.app import make_ready
 from shared.obs.logging import log
 from shared.runtime.health import Health, health_app
 from shared.runtime.housekeeping import HOUSEKEEPING
@@ -40,6 +41,7 @@ async def open_api(service: Service, health: Health) -> AsyncIterator[FastAPI]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         app = service.web()
+        make_ready(app)
         generations = Generations(database)
         await generations.refresh()
         stack.push_async_callback(_stopped(asyncio.create_task(_follow(generations))))

@@ -18,6 +18,7 @@ from shared.http.context import Context
 from shared.http.session import ACCOUNT, account_tag, cookie_name, is_secure, set_cookie
 from shared.web import forms, language, nav, routes, texts
 from shared.web.assets import asset, icon
+from shared.web.compiled import Compiled
 from shared.web.contoh import orang_contoh
 
 _FLASH = "ekinerja-kabar"
@@ -90,15 +91,13 @@ class View:
     language: str
     flash: tuple[str, str] | None
     base: str = field(init=False)
+    path: str = field(init=False)
+    """The path of this page."""
 
     def __post_init__(self) -> None:
         fragment = "hx-request" in self.request.headers and "hx-boosted" not in self.request.headers
         self.base = "web/fragment.html" if fragment else "web/base.html"
-
-    @property
-    def path(self) -> str:
-        """The path of this page."""
-        return self.request.url.path
+        self.path = self.request.url.path
 
     @property
     def contoh(self) -> bool:
@@ -117,15 +116,12 @@ class View:
         return nav.OFFLINE
 
     @property
-    def menu(self) -> list[nav.Item]:
-        """Menu entries of this person."""
-        return [item for item in nav.MENU if self.user and item.shown_to(self.user)]
-
-    def is_at(self, item: nav.Item) -> bool:
-        """Whether this page belongs to a menu entry; to the nearest one, where one lies below another."""
+    def menu(self) -> list[tuple[nav.Item, bool]]:
+        """Menu entries of this person, and which of them this page belongs to: the nearest above it."""
         above = [one for one in nav.MENU if f"{self.path}/".startswith(f"{one.path.rstrip('/')}/")]
         nearest = max(above, key=lambda one: len(one.path))
-        return item == nearest and (nearest.path != "/" or self.path == "/")
+        here = nearest if nearest.path != "/" or self.path == "/" else None
+        return [(item, item is here) for item in nav.MENU if self.user and item.shown_to(self.user)]
 
     def url(self, **changes: str | int | None) -> str:
         """This page's address with other query values; None removes one."""
@@ -171,6 +167,7 @@ def environment(package: str | None, code: str, zone: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=Compiled(package, code),
     )
     words = language.translations(code, "shared.web", *([package] if package else []))
     env.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
