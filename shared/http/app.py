@@ -23,8 +23,10 @@ from shared.obs.metrics import HTTP_IN_FLIGHT, HTTP_SECONDS
 MAX_BODY = 1024 * 1024
 """Bytes a route accepts unless it says otherwise with `accepts(limit)`."""
 SERVER_TIMING = "Server-Timing"
-"""Header that tells how long an answer took inside this process, in ms. What a stranger sends is not timed for
-them: how long a password was looked at is nobody's business."""
+"""Header that tells how long an answer took inside this process, in ms.
+
+What a stranger sends is not timed for them: how long a password was looked at is nobody's business.
+"""
 _ARRIVED = "ekinerja.arrived"
 
 

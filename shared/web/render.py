@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -175,6 +176,15 @@ def environment(package: str | None, code: str, zone: str) -> Environment:
     env.filters.update(language.filters(code, zone))
     env.globals.update(asset=asset, icon=icon, KEY=routes.KEY, ACTION=forms.ACTION, new_key=routes.new_key)
     return env
+
+
+def make_ready(package: str, zone: str) -> None:
+    """Load the frame of all pages and the language's words for dates, before somebody waits for them."""
+    env = environment(package, language.INDONESIAN, zone)
+    for name in ("web/base.html", "web/ui.html"):
+        env.get_template(name)
+    for name, value in (("waktu", datetime.now(UTC)), ("angka", 1)):
+        env.filters[name](value)
 
 
 def html(
