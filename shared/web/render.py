@@ -55,6 +55,8 @@ _HEADERS = {
     "Vary": "HX-Request, Accept-Encoding",
 }
 _PACK_FROM = 1000
+# The pages of a list that were passed, as their cursors; the first page has none.
+_TRAIL, _START, _STEPS_BACK = "lewat", "0", 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +127,32 @@ class View:
         return [(item, item is here) for item in nav.MENU if self.user and item.shown_to(self.user)]
 
     def url(self, **changes: str | int | None) -> str:
-        """This page's address with other query values; None removes one."""
+        """This page's address with other query values; None removes one. Another list begins at its start."""
         query = dict(self.request.query_params)
+        if "cursor" in changes:
+            query.pop(_TRAIL, None)
         for name, value in changes.items():
             query.pop(name, None)
             if value is not None:
                 query[name] = str(value)
         return f"{self.path}?{urlencode(query)}" if query else self.path
+
+    def onward(self, cursor: str) -> str:
+        """The list's next page, whose address knows the way back."""
+        trail = [*self._trail, self.query("cursor") or _START][-_STEPS_BACK:]
+        return self.url(cursor=cursor, **{_TRAIL: ".".join(trail)})
+
+    @property
+    def back(self) -> str:
+        """The list's page before this one; nothing on the first, and beyond the steps that are known."""
+        if not self._trail:
+            return ""
+        *rest, last = self._trail
+        return self.url(cursor=None if last == _START else last, **{_TRAIL: ".".join(rest) or None})
+
+    @property
+    def _trail(self) -> list[str]:
+        return [one for one in self.query(_TRAIL).split(".") if one]
 
     def query(self, name: str) -> str:
         """A query value, or nothing."""
