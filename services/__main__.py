@@ -158,18 +158,51 @@ def dlq_show(service: ServiceName, letter: int) -> None:
 
 
 @dlq.command("replay")
-def dlq_replay(service: ServiceName, letter: int) -> None:
-    """Terapkan ulang satu surat mati, lalu event yang menunggu di belakangnya."""
+def dlq_replay(
+    service: ServiceName,
+    letter: Annotated[int | None, typer.Argument(help="Nomor surat; kosong bila --semua")] = None,
+    semua: Annotated[bool, typer.Option("--semua", help="Semua surat mati, dari yang terlama")] = False,
+) -> None:
+    """Terapkan ulang surat mati, lalu event yang menunggu di belakangnya. Boleh diputus dan diulang."""
+    if (letter is None) != semua:
+        raise typer.BadParameter("sebutkan satu nomor surat, atau --semua")
+    found = build(service)
+    told = asyncio.run(_with_database(service, lambda database: _replay(database, found, letter)))
+    failed = [one for one in told if isinstance(one, str)]
+    for one in told:
+        Console(stderr=isinstance(one, str)).print(str(one), markup=False, highlight=False)
+    if semua:
+        Console().print(f"{len(told) - len(failed)} surat diterapkan, {len(failed)} masih gagal.")
+    raise typer.Exit(1 if failed else 0)
+
+
+async def _replay(database: Any, service: Any, letter: int | None) -> list[Any]:
+    """Outcomes of one letter or of all; a sentence for each that still fails."""
+    from shared.bilah import bilah
+    from shared.errors import Problem
     from shared.inbox import dead_letters
 
-    found = build(service)
-    done = asyncio.run(
-        _with_database(
-            service,
-            lambda database: dead_letters.replay(database, found.subscriptions, found.barriers, letter),
-        )
+    letters = (
+        [await dead_letters.show(database, letter)] if letter else await dead_letters.list_open(database)
     )
-    Console().print(done)
+    told: list[Any] = []
+    with bilah() as bar:
+        total = sum((one.state == "dead") + one.parked for one in letters)
+        task = bar.add_task(f"Surat mati {service.name}", total=total)
+        for one in letters:
+            try:
+                told.append(
+                    await dead_letters.replay(
+                        database,
+                        service.subscriptions,
+                        service.barriers,
+                        one.id,
+                        lambda done: bar.advance(task, done),
+                    )
+                )
+            except Problem as problem:
+                told.append(f"{problem.detail} {problem.remedy}".strip())
+    return told
 
 
 @dlq.command("drop")

@@ -5,6 +5,7 @@ from services.tpp.andai.pages import halaman as halaman_andai
 from services.tpp.authz import AUTHZ
 from services.tpp.consumers import BARRIERS, SUBSCRIPTIONS
 from services.tpp.ekspor.api import api as ekspor
+from services.tpp.ekspor.pages import halaman as halaman_ekspor
 from services.tpp.fakta.halaman import halaman_impor
 from services.tpp.jobs import JOBS
 from services.tpp.kalender.api import api as kalender
@@ -54,6 +55,7 @@ def build(settings: ServiceSettings) -> Service:
                 halaman_verifikasi,
                 halaman_kalender,
                 halaman_andai,
+                halaman_ekspor,
                 *halaman_impor,
             ),
         ),

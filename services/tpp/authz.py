@@ -56,6 +56,13 @@ AUTHZ: AuthzTable = {
     ("GET", "/api/tpp/berkas"): allow(KEUANGAN_OPD, BPKAD),
     # Whole account numbers stand in these files.
     ("GET", "/api/tpp/berkas/{periode}/{kode}"): allow(KEUANGAN_OPD, BPKAD),
+    # Whoever asked for a large file follows it and fetches it; nobody else sees it.
+    ("GET", "/tpp/berkas"): allow(KEUANGAN_OPD, BPKAD),
+    ("GET", "/tpp/berkas/baru"): allow(KEUANGAN_OPD, BPKAD),
+    ("POST", "/tpp/berkas/baru"): allow(KEUANGAN_OPD, BPKAD),
+    ("GET", "/tpp/berkas/{ekspor_id}"): allow(KEUANGAN_OPD, BPKAD),
+    ("GET", "/tpp/berkas/{ekspor_id}/kemajuan"): allow(KEUANGAN_OPD, BPKAD),
+    ("GET", "/tpp/berkas/{ekspor_id}/unduh"): allow(KEUANGAN_OPD, BPKAD),
     # Counts and progress only, no figure of anybody.
     ("GET", "/api/tpp/perhitungan/{periode}"): allow(
         PENGELOLA, PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR

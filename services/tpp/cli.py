@@ -16,6 +16,7 @@ from shared.period import Period
 
 if TYPE_CHECKING:
     from services.tpp.andai.queries import HasilAndai
+    from services.tpp.ekspor.profil import Profil
     from services.tpp.kebijakan.model import Kebijakan
     from services.tpp.perhitungan.queries import Slip
 
@@ -120,10 +121,9 @@ def andai(
 
 
 async def _andaikan(dokumen: str, bulan: list[Period]) -> "HasilAndai":
-    from rich.progress import Progress
-
     from services.tpp.andai import commands, queries
     from services.tpp.andai.hitung import lanjutkan
+    from shared.bilah import bilah
     from shared.db import Database
     from shared.settings import ServiceSettings
 
@@ -132,7 +132,7 @@ async def _andaikan(dokumen: str, bulan: list[Period]) -> "HasilAndai":
     try:
         now = await database.run(lambda tx: commands.mulai(tx, dokumen, bulan))
         andai_id = now.andai_id
-        with Progress(console=Console(stderr=True), transient=True) as bar:
+        with bilah() as bar:
             task = bar.add_task("Orang-bulan", total=now.orang)
             # Workers take parts of it too; the last of them may still be busy when none is left for us.
             while now.keadaan != "selesai":
@@ -162,6 +162,69 @@ def cetak_andai(console: Console, found: "HasilAndai") -> None:
     console.print(table)
     for cause in found.sebab:
         console.print(f"Belum dapat dihitung: {cause.orang} orang-bulan, {cause.kalimat}.", highlight=False)
+
+
+@tpp.command("berkas")
+def berkas(
+    bulan: Annotated[str, typer.Argument(help="Misalnya 2026-10")],
+    kode: Annotated[str, typer.Argument(help="Kode profil: nominatif, bank, sipd-tpp, …")],
+    opd: Annotated[str | None, typer.Option(help="Kode OPD; tanpa ini semua OPD")] = None,
+    isian: Annotated[list[str] | None, typer.Option(help="nama=nilai, boleh berulang")] = None,
+    keluaran: Annotated[Path | None, typer.Option(help="Berkas hasilnya", dir_okay=False)] = None,
+) -> None:
+    """Buat berkas pembayaran sebulan; setiap orang di dalamnya tercatat dibaca."""
+    from services.tpp.ekspor.commands import nama_berkas
+    from services.tpp.ekspor.profil import satu
+    from shared.settings import ServiceSettings
+
+    given = dict(one.partition("=")[::2] for one in isian or ())
+    try:
+        month = Period.parse(bulan)
+    except ValueError as wrong:
+        _keluar(str(wrong), kode=2)
+    try:
+        profil = satu(ServiceSettings.load("tpp").home / "profil", kode)
+        target = keluaran or Path(nama_berkas(profil.kode, bulan, opd, profil.jenis))
+        people = asyncio.run(_berkas(month, profil, opd, given, target))
+    except (Conflict, InvalidInput, NotFound) as refused:
+        _keluar(refused.detail, refused.remedy or "")
+    Console().print(f"{people} orang. Berkas: {target}", highlight=False)
+
+
+async def _berkas(
+    bulan: Period, profil: "Profil", opd: str | None, isian: dict[str, str], target: Path
+) -> int:
+    import os
+    import shutil
+
+    from services.tpp.ekspor import queries
+    from shared.bilah import bilah
+    from shared.brankas import Brankas
+    from shared.db import Database
+    from shared.settings import ServiceSettings
+
+    settings = ServiceSettings.load("tpp")
+    brankas = Brankas(settings.keys / "rekening.key.json")
+    database = Database(settings.database, size=1)
+    await database.open()
+    try:
+        counts = await database.run(lambda tx: queries.jumlah(tx, bulan))
+        total = sum(one.hanya(profil.hanya) for one in counts if opd in (None, one.opd_kode))
+        with bilah() as bar:
+            task = bar.add_task(profil.nama, total=total)
+
+            def maju(rows: int) -> None:
+                bar.advance(task, rows)
+
+            made = await database.run(lambda tx: queries.buat(tx, bulan, profil, opd, isian, brankas, maju))
+        # Account numbers stand in it: for whoever made it alone.
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with made.path.open("rb") as source, os.fdopen(descriptor, "wb") as out:
+            shutil.copyfileobj(source, out)
+        made.path.unlink()
+        return made.baris
+    finally:
+        await database.close()
 
 
 @tpp.command("jelaskan")

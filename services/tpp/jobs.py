@@ -2,6 +2,8 @@
 locked batches."""
 
 from services.tpp.andai.hitung import lanjutkan as andai
+from services.tpp.authz import AUTHZ
+from services.tpp.ekspor.kerja import kerjakan
 from services.tpp.fakta.halaman import IMPOR_FAKTA
 from services.tpp.kalender.nasional import muat
 from services.tpp.kehadiran.impor import GAJI, KEHADIRAN
@@ -24,6 +26,11 @@ async def _andai(running: Running) -> bool:
     return await running.database.run(andai)
 
 
+async def _berkas(running: Running) -> bool:
+    folder, brankas = running.settings.home / "profil", running.resources["brankas"]
+    return await kerjakan(running.database, folder, brankas, AUTHZ["POST", "/tpp/berkas/baru"])
+
+
 async def _kirim_item(running: Running) -> bool:
     return await running.database.run(kirim_item)
 
@@ -38,5 +45,6 @@ JOBS = (
     Job("koreksi", 1, _koreksi, shared=True),
     Job("hitung-andai", 1.0, _andai, shared=True),
     Job("kirim-item-pembayaran", 0.5, _kirim_item),
+    Job("buat-berkas", 0.5, _berkas, shared=True),
     import_job(KEHADIRAN, GAJI, *IMPOR_FAKTA),
 )

@@ -170,7 +170,16 @@ def answer(result: Any, status: int) -> Response:
     return Response(result.model_dump_json(), status, media_type="application/json")
 
 
-Read = Annotated[Reader, Depends(Reader)]
+# Coroutines: FastAPI would send a plain callable, a class too, through a thread for every request.
+async def _reader(request: Request) -> Reader:
+    return Reader(request)
+
+
+async def _writer(request: Request) -> Writer:
+    return Writer(request)
+
+
+Read = Annotated[Reader, Depends(_reader)]
 """Annotation of a handler's argument: `r: Read`."""
-Write = Annotated[Writer, Depends(Writer)]
+Write = Annotated[Writer, Depends(_writer)]
 """Annotation of a handler's argument: `w: Write`."""

@@ -1,7 +1,7 @@
 """What an operator does with dead letters: look, apply again after the fix, or let go for good."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,11 @@ SELECT d.id, d.consumer, d.topic, d.partition, d."offset", d.key, d.value, d.hea
         WHERE k.dead_letter_id = d.id) AS parked
 FROM kernel.dead_letter d
 """
+_OPEN = """
+WHERE d.state = 'dead' OR EXISTS (SELECT FROM kernel.parked_key k WHERE k.dead_letter_id = d.id)
+ORDER BY d.id
+"""
+_STILL = "SELECT EXISTS (SELECT FROM kernel.parked_key WHERE dead_letter_id = $1)"
 _LOCK = "SELECT state FROM kernel.dead_letter WHERE id = $1 FOR UPDATE"
 _RESOLVE = "UPDATE kernel.dead_letter SET state = $2, resolved_at = now() WHERE id = $1"
 _FAILED_AGAIN = "UPDATE kernel.dead_letter SET attempts = attempts + 1, cause = $2 WHERE id = $1"
@@ -99,12 +104,14 @@ class Outcome:
         return text if self.stuck is None else f"{text} Lalu berhenti pada surat mati baru: {self.stuck}"
 
 
+def _unheard(_: int) -> None:
+    """Nobody asks how far it is."""
+
+
 async def list_open(database: Database) -> list[DeadLetter]:
-    """Letters nobody has resolved yet, oldest first."""
+    """Letters nobody has resolved yet, or whose followers still wait, oldest first."""
     async with database.pool.acquire() as conn:
-        return [
-            DeadLetter(**row) for row in await conn.fetch(_LIST + " WHERE d.state = 'dead' ORDER BY d.id")
-        ]
+        return [DeadLetter(**row) for row in await conn.fetch(_LIST + _OPEN)]
 
 
 async def show(database: Database, letter: int) -> DeadLetter:
@@ -121,14 +128,19 @@ async def replay(
     subscriptions: Sequence[Subscription[Any]],
     barriers: Sequence[Barrier[Any]],
     letter: int,
+    maju: Callable[[int], None] = _unheard,
 ) -> Outcome:
     """Apply a letter, then in their order the events that wait behind it.
 
-    Raises NotFound, or Conflict when it was resolved before or still fails (the letter then stays). When a
-    waiting event fails, it becomes a letter of its own and the rest keeps waiting behind that one.
+    `maju` hears how many events were applied more. Whoever is interrupted asks again: what is applied stays
+    applied, and the rest follows. Raises NotFound, or Conflict when it was resolved before with nothing left
+    behind it, or still fails (the letter then stays). When a waiting event fails, it becomes a letter of its
+    own and the rest keeps waiting behind that one.
     """
     hearing = Hearing(subscriptions, barriers)
     found = await show(database, letter)
+    if found.state != "dead" and await _interrupted(database, letter):
+        return await _release(database, hearing, found, found.state, maju)
     try:
         async with database.transaction() as tx:
             await _lock(tx, letter)
@@ -147,7 +159,8 @@ async def replay(
         raise Conflict(
             f"Surat {letter} masih gagal: {cause}", remedy="Perbaiki sebabnya, lalu ulangi."
         ) from error
-    return await _release(database, hearing, found, "replayed")
+    maju(1)
+    return await _release(database, hearing, found, "replayed", maju)
 
 
 async def drop(
@@ -168,7 +181,13 @@ async def drop(
             counted = Arrived(found.record, found.event_id, found.type, _counted_in(found), None, False)
             await apply(tx, found.consumer, hearing, [counted])
         await _resolve(tx, found, "dropped")
-    return await _release(database, hearing, found, "dropped")
+    return await _release(database, hearing, found, "dropped", _unheard)
+
+
+async def _interrupted(database: Database, letter: int) -> bool:
+    """Whether the key of a resolved letter still waits: whoever let it go was stopped half-way."""
+    async with database.pool.acquire() as conn:
+        return bool(await conn.fetchval(_STILL, letter))
 
 
 def _cause(error: Exception) -> str:
@@ -197,7 +216,9 @@ def _counted_in(found: DeadLetter) -> str | None:
     return None if found.type in UNCOUNTED else text
 
 
-async def _release(database: Database, hearing: Hearing, found: DeadLetter, state: str) -> Outcome:
+async def _release(
+    database: Database, hearing: Hearing, found: DeadLetter, state: str, maju: Callable[[int], None]
+) -> Outcome:
     """Apply what waits behind a resolved letter, in chunks; alone, one by one, when a chunk fails."""
     done = 0
     size = _CHUNK
@@ -206,6 +227,7 @@ async def _release(database: Database, hearing: Hearing, found: DeadLetter, stat
             async with database.transaction() as tx:
                 count, finished = await _release_chunk(tx, hearing, found.id, size)
             done += count
+            maju(count)
             if finished:
                 return Outcome(found.id, state, done)
         except Exception as error:

@@ -1,8 +1,5 @@
 """The worker of imports: one file at a time, with its sender's rights, its progress written down."""
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 from typing import Any
 
 from shared.auth.guard import Guard
@@ -13,9 +10,7 @@ from shared.errors import Conflict, Problem, Unavailable
 from shared.imports.model import DIPERIKSA, DIUNGGAH, SELESAI, Isi, Kind, Progress
 from shared.imports.store import SQL, unpack
 from shared.runtime.service import Job, Running
-
-_HELD_SECONDS = 60
-_TELL_SECONDS = 1.0
+from shared.runtime.telling import HELD_SECONDS, telling
 
 
 def import_job(*kinds: Kind) -> Job:
@@ -35,15 +30,25 @@ async def work(database: Database, kinds: dict[str, Kind]) -> bool:
     """
 
     async def claim(tx: Tx) -> Any:
-        return await SQL.ambil(tx.conn, detik=_HELD_SECONDS)
+        return await SQL.ambil(tx.conn, detik=HELD_SECONDS)
 
     row = await database.run(claim)
     if row is None:
         await database.run(_forget)
         return False
     progress = Progress()
+
+    async def tell(tx: Tx) -> None:
+        await SQL.kemajuan(
+            tx.conn,
+            import_id=row["import_id"],
+            tahap=progress.tahap,
+            baris=progress.baris,
+            detik=HELD_SECONDS,
+        )
+
     try:
-        async with _telling(database, row, progress):
+        async with telling(database, tell):
             await _one(database, kinds[row["jenis"]], row, progress)
     except Unavailable:
         raise
@@ -94,31 +99,3 @@ def _failure(row: Any, problem: Problem) -> Any:
 async def _forget(tx: Tx) -> None:
     await SQL.buang_isi_lama(tx.conn)
     await SQL.buang_lama(tx.conn)
-
-
-@contextlib.asynccontextmanager
-async def _telling(database: Database, row: Any, progress: Progress) -> AsyncIterator[None]:
-    """Write the progress down while the block runs; that also keeps the file held."""
-    ended = asyncio.Event()
-
-    async def tell(tx: Tx) -> None:
-        await SQL.kemajuan(
-            tx.conn,
-            import_id=row["import_id"],
-            tahap=progress.tahap,
-            baris=progress.baris,
-            detik=_HELD_SECONDS,
-        )
-
-    async def repeat() -> None:
-        while not ended.is_set():
-            await database.run(tell)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(ended.wait(), _TELL_SECONDS)
-
-    task = asyncio.create_task(repeat())
-    try:
-        yield
-    finally:
-        ended.set()
-        await asyncio.gather(task, return_exceptions=True)

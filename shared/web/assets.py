@@ -28,6 +28,7 @@ def asset(name: str) -> str:
     return f"{PREFIX}/{_manifest()[0][name]}"
 
 
+@cache
 def icon(name: str) -> Markup:
     """A Tabler icon by its name, decorative. Raises LookupError for one that is not in the built sprite."""
     if name not in _manifest()[1]:

@@ -14,8 +14,10 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
-from shared.web import pwa
+from shared.web import pwa, texts
 from shared.web.assets import PREFIX
+from shared.web.compiled import FOLDER, Compiled
+from shared.web.render import environment
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -97,6 +99,7 @@ def build() -> dict[str, str]:
     kept = [address for name, address in addresses.items() if name not in pwa.ICONS]
     (draft / pwa.WORKER).write_bytes(pwa.worker(source, kept, _pages_without_signal()))
     (draft / "manifest.json").write_text(json.dumps({"files": files, "icons": names}, indent=1))
+    _compile_templates(draft / FOLDER)
     shutil.rmtree(DIST, ignore_errors=True)
     draft.rename(DIST)
     return files
@@ -111,6 +114,20 @@ def _write(folder: Path, name: str, content: bytes) -> str:
     if len(packed) < 0.9 * len(content):
         (folder / f"{hashed}.gz").write_bytes(packed)
     return hashed
+
+
+def _compile_templates(folder: Path) -> None:
+    """Every template of every package, in each language that its pages are offered in."""
+    found = {"shared.web": [f"web/{path.name}" for path in (HERE / "templates/web").glob("*.html")]}
+    for path in (ROOT / "services").glob("*/*/templates/*.html"):
+        service, feature = path.relative_to(ROOT / "services").parts[:2]
+        found.setdefault(f"services.{service}", []).append(f"{feature}/{path.name}")
+    for package, names in found.items():
+        for code in texts.offered("shared.web", package):
+            env = environment(package, code, "WIB")  # no literal is an hour: the zone changes nothing
+            env.bytecode_cache = Compiled(package, code, folder=folder, write=True)
+            for name in sorted(names):
+                env.get_template(name)
 
 
 def _pages_without_signal() -> bytes:

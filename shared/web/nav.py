@@ -73,6 +73,7 @@ MENU = (
         icon="report-money",
         roles=("keuangan_opd", "admin_bkd", "bpkad", "auditor"),
     ),
+    Item("Berkas pembayaran", "/tpp/berkas", icon="file-download", roles=("keuangan_opd", "bpkad")),
     Item(
         "TPP perlu perhatian",
         "/tpp/rawan",

@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -18,6 +19,7 @@ from shared.http.context import Context
 from shared.http.session import ACCOUNT, account_tag, cookie_name, is_secure, set_cookie
 from shared.web import forms, language, nav, routes, texts
 from shared.web.assets import asset, icon
+from shared.web.compiled import Compiled
 from shared.web.contoh import orang_contoh
 
 _FLASH = "ekinerja-kabar"
@@ -53,6 +55,8 @@ _HEADERS = {
     "Vary": "HX-Request, Accept-Encoding",
 }
 _PACK_FROM = 1000
+# The pages of a list that were passed, as their cursors; the first page has none.
+_TRAIL, _START, _STEPS_BACK = "lewat", "0", 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +94,13 @@ class View:
     language: str
     flash: tuple[str, str] | None
     base: str = field(init=False)
+    path: str = field(init=False)
+    """The path of this page."""
 
     def __post_init__(self) -> None:
         fragment = "hx-request" in self.request.headers and "hx-boosted" not in self.request.headers
         self.base = "web/fragment.html" if fragment else "web/base.html"
-
-    @property
-    def path(self) -> str:
-        """The path of this page."""
-        return self.request.url.path
+        self.path = self.request.url.path
 
     @property
     def contoh(self) -> bool:
@@ -117,24 +119,40 @@ class View:
         return nav.OFFLINE
 
     @property
-    def menu(self) -> list[nav.Item]:
-        """Menu entries of this person."""
-        return [item for item in nav.MENU if self.user and item.shown_to(self.user)]
-
-    def is_at(self, item: nav.Item) -> bool:
-        """Whether this page belongs to a menu entry; to the nearest one, where one lies below another."""
+    def menu(self) -> list[tuple[nav.Item, bool]]:
+        """Menu entries of this person, and which of them this page belongs to: the nearest above it."""
         above = [one for one in nav.MENU if f"{self.path}/".startswith(f"{one.path.rstrip('/')}/")]
         nearest = max(above, key=lambda one: len(one.path))
-        return item == nearest and (nearest.path != "/" or self.path == "/")
+        here = nearest if nearest.path != "/" or self.path == "/" else None
+        return [(item, item is here) for item in nav.MENU if self.user and item.shown_to(self.user)]
 
     def url(self, **changes: str | int | None) -> str:
-        """This page's address with other query values; None removes one."""
+        """This page's address with other query values; None removes one. Another list begins at its start."""
         query = dict(self.request.query_params)
+        if "cursor" in changes:
+            query.pop(_TRAIL, None)
         for name, value in changes.items():
             query.pop(name, None)
             if value is not None:
                 query[name] = str(value)
         return f"{self.path}?{urlencode(query)}" if query else self.path
+
+    def onward(self, cursor: str) -> str:
+        """The list's next page, whose address knows the way back."""
+        trail = [*self._trail, self.query("cursor") or _START][-_STEPS_BACK:]
+        return self.url(cursor=cursor, **{_TRAIL: ".".join(trail)})
+
+    @property
+    def back(self) -> str:
+        """The list's page before this one; nothing on the first, and beyond the steps that are known."""
+        if not self._trail:
+            return ""
+        *rest, last = self._trail
+        return self.url(cursor=None if last == _START else last, **{_TRAIL: ".".join(rest) or None})
+
+    @property
+    def _trail(self) -> list[str]:
+        return [one for one in self.query(_TRAIL).split(".") if one]
 
     def query(self, name: str) -> str:
         """A query value, or nothing."""
@@ -171,6 +189,7 @@ def environment(package: str | None, code: str, zone: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=Compiled(package, code),
     )
     words = language.translations(code, "shared.web", *([package] if package else []))
     env.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
@@ -178,6 +197,15 @@ def environment(package: str | None, code: str, zone: str) -> Environment:
     env.filters.update(language.filters(code, zone))
     env.globals.update(asset=asset, icon=icon, KEY=routes.KEY, ACTION=forms.ACTION, new_key=routes.new_key)
     return env
+
+
+def make_ready(package: str, zone: str) -> None:
+    """Load the frame of all pages and the language's words for dates, before somebody waits for them."""
+    env = environment(package, language.INDONESIAN, zone)
+    for name in ("web/base.html", "web/ui.html"):
+        env.get_template(name)
+    for name, value in (("waktu", datetime.now(UTC)), ("angka", 1)):
+        env.filters[name](value)
 
 
 def html(

@@ -86,7 +86,9 @@ async def orang(
     """People of an OPD, by NIP. Raises NotFound for an OPD without anybody the caller may see."""
     scope = tx.guard.scope()
     after = decode_cursor(cursor, 2, str, UUID) or [None, None]
-    name = next((one.opd_nama for one in await opd(tx, periode) if one.opd_kode == opd_kode), None)
+    name = await SQL.nama_opd(
+        tx.conn, hari=periode.last_day, opd=opd_kode, semua=scope.all, units=scope.unit_paths
+    )
     if name is None:
         raise NotFound("OPD ini tidak ada pada bulan itu, atau di luar wewenang Anda.")
     rows = [

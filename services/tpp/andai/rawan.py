@@ -90,13 +90,14 @@ async def daftar(
         "kode": await _potongan(tx, periode),
         "sebelumnya": str(periode.plus(-1)),
     }
-    sums = await SQL.jumlah_rawan(tx.conn, **where)
-    rows = [
+    found = [
         row
         async for row in SQL.rawan(
             tx.conn, **where, jenis=jenis, sesudah_nip=after[0], sesudah_id=after[1], limit=limit + 1
         )
     ]
+    sums = {name: found[0][f"jumlah_{name}"] for name in RingkasanRawan.model_fields}
+    rows = [row for row in found if row["pegawai_id"] is not None]
     for row in rows[:limit]:
         tx.audit("tpp.rawan-dibaca", f"pegawai:{row['pegawai_id']}", periode=str(periode))
     reasons = {row["pegawai_id"]: _sebab(periode, row) for row in rows}

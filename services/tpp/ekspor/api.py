@@ -7,6 +7,7 @@ from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
 from services.tpp.ekspor import profil, queries
+from services.tpp.ekspor.commands import nama_berkas
 from shared.errors import InvalidInput
 from shared.http import Read, router
 from shared.http.params import PeriodePath
@@ -14,11 +15,12 @@ from shared.period import Period
 
 api = router("/api/tpp/berkas", "berkas")
 
-_JENIS = {
+JENIS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
     "xml": "application/xml",
 }
+"""What a file's form is called on the web."""
 
 
 @api.get("", response_model=queries.DaftarProfil)
@@ -30,7 +32,7 @@ async def daftar_profil(r: Read) -> Response:
 @api.get(
     "/{periode}/{kode}",
     response_class=Response,
-    responses={200: {"content": {name: {} for name in _JENIS.values()}, "description": "Isi berkas"}},
+    responses={200: {"content": {name: {} for name in JENIS.values()}, "description": "Isi berkas"}},
 )
 async def buat_berkas(
     r: Read,
@@ -44,11 +46,10 @@ async def buat_berkas(
     made = await r.fetch(
         queries.buat, Period.parse(periode), chosen, opd, _isian(isian or []), r.request.app.state.brankas
     )
-    name = "-".join(filter(None, (chosen.kode, periode, opd)))
     return FileResponse(
         made.path,
-        media_type=_JENIS[chosen.jenis],
-        filename=f"{name}.{chosen.jenis}",
+        media_type=JENIS[chosen.jenis],
+        filename=nama_berkas(chosen.kode, periode, opd, chosen.jenis),
         headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
         background=BackgroundTask(made.path.unlink, missing_ok=True),
     )

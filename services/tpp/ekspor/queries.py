@@ -17,7 +17,7 @@ from services.tpp.rekening.queries import buka
 from services.tpp.rekening.rules import DataBayar
 from shared.brankas import Brankas
 from shared.db import Tx, queries
-from shared.errors import Conflict, InvalidInput
+from shared.errors import Conflict, FieldError, InvalidInput
 from shared.period import Period
 
 SQL = queries("services.tpp.ekspor")
@@ -47,6 +47,19 @@ class DaftarProfil(BaseModel):
     profil: list[RingkasanProfil]
 
 
+class JumlahOpd(BaseModel):
+    """How many people of an OPD files hold: all with a figure, and those of its locked payment."""
+
+    opd_kode: str
+    opd_nama: str
+    dihitung: int
+    dikunci: int
+
+    def hanya(self, hanya: str) -> int:
+        """The people of a profile that holds only these."""
+        return self.dikunci if hanya == "dikunci" else self.dihitung
+
+
 class Berkas(NamedTuple):
     """A file that was made, and how many people it holds."""
 
@@ -72,19 +85,43 @@ async def daftar(tx: Tx, folder: Path) -> DaftarProfil:
     )
 
 
-async def buat(
-    tx: Tx, periode: Period, profil: Profil, opd: str | None, isian: Mapping[str, str], brankas: Brankas
-) -> Berkas:
-    """A file of everyone the caller may see; the caller removes it. Nothing half-made is left behind.
+def _diam(_: int) -> None:
+    """Nobody asks how far it is."""
 
-    Raises InvalidInput for an `isian` that is missing, Conflict when somebody lacks what the file must have.
-    """
+
+async def jumlah(tx: Tx, periode: Period) -> list[JumlahOpd]:
+    """How many people each OPD of the caller has in files of a month."""
     scope = tx.guard.scope()
+    rows = SQL.jumlah(tx.conn, periode=str(periode), semua=scope.all, units=scope.unit_paths)
+    return [JumlahOpd(**row) async for row in rows]
+
+
+def lengkap(profil: Profil, isian: Mapping[str, str]) -> None:
+    """Raises InvalidInput for an `isian` of this profile that is missing."""
     if absent := [name for name in profil.isian if not isian.get(name)]:
         raise InvalidInput(
             f"Berkas {profil.nama} memerlukan isian: {', '.join(absent)}.",
             remedy="Tambahkan pada alamat permintaan, misalnya ?isian=" + absent[0] + "=….",
+            fields=[FieldError(f"/isian/{name}", "belum diisi", "Isi kolom ini") for name in absent],
         )
+
+
+async def buat(
+    tx: Tx,
+    periode: Period,
+    profil: Profil,
+    opd: str | None,
+    isian: Mapping[str, str],
+    brankas: Brankas,
+    maju: Callable[[int], None] = _diam,
+) -> Berkas:
+    """A file of everyone the caller may see; the caller removes it. Nothing half-made is left behind.
+
+    `maju` hears how many rows were written more. Raises InvalidInput for an `isian` that is missing, Conflict
+    when somebody lacks what the file must have.
+    """
+    scope = tx.guard.scope()
+    lengkap(profil, isian)
     with tempfile.NamedTemporaryFile(prefix="ekinerja-", suffix=f".{profil.jenis}", delete=False) as made:
         path = Path(made.name)
     try:
@@ -110,6 +147,7 @@ async def buat(
                         profil=profil.kode,
                     )
                 await tx.flush()
+                maju(len(people))
         await asyncio.to_thread(writer.tutup)
         rows.periksa()
         return Berkas(path, rows.jumlah)

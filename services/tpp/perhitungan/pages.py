@@ -155,7 +155,7 @@ async def daftar(
         "perhitungan/daftar.html",
         isi=found,
         periode=month,
-        opd=(await r.fetch(queries.rekap, month)).opd,
+        opd=await r.fetch(queries.opd, month),
         boleh_pegawai=any(r.principal.holds(role) for role in ("admin_bkd", "auditor")),
     )
 

@@ -348,6 +348,20 @@ async def daftar(
     return page(people, limit, lambda one: (one.opd_kode, one.nip, one.pegawai_id))
 
 
+class Opd(BaseModel):
+    """An OPD to choose."""
+
+    opd_kode: str
+    opd_nama: str
+
+
+async def opd(tx: Tx, periode: Period) -> list[Opd]:
+    """The OPDs of a month that the caller may see. Holds no pay data."""
+    scope = tx.guard.scope()
+    rows = SQL.opd(tx.conn, periode=str(periode), semua=scope.all, units=scope.unit_paths)
+    return [Opd(**row) async for row in rows]
+
+
 async def rekap(tx: Tx, periode: Period) -> Rekap:
     """Totals of each OPD the caller may see."""
     scope = tx.guard.scope()

@@ -282,6 +282,37 @@ async def test_replay_stops_at_the_next_letter_of_the_key(reading: Database) -> 
         await dead_letters.replay(reading, subscriptions, [], 999_999)
 
 
+async def test_a_replay_that_was_stopped_half_way_goes_on(
+    reading: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dead_letters, "_CHUNK", 2)
+    sink = Fragile(1)
+    subscriptions = [on(KontakChanged, sink.handle)]
+    feed = Feed("assessment", reading, subscriptions)
+    await feed.deliver([kontak(SARI, version) for version in range(1, 8)], strict=False)
+    (letter,) = await dead_letters.list_open(reading)
+    sink.refused.clear()
+    told: list[int] = []
+
+    def stopped(done: int) -> None:
+        told.append(done)
+        if len(told) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await dead_letters.replay(reading, subscriptions, [], letter.id, stopped)
+    assert told == [1, 2, 2]
+    (half,) = await dead_letters.list_open(reading)
+    assert (half.state, half.parked) == ("replayed", 2)
+    rest: list[int] = []
+    outcome = await dead_letters.replay(reading, subscriptions, [], letter.id, rest.append)
+    assert (outcome.behind, sum(rest)) == (2, 2)
+    assert [version for _, version in await effects(reading)] == [1, 2, 3, 4, 5, 6, 7]
+    assert await dead_letters.list_open(reading) == []
+    with pytest.raises(Conflict, match="sudah diselesaikan"):
+        await dead_letters.replay(reading, subscriptions, [], letter.id)
+
+
 async def test_a_dropped_letter_counts_and_lets_the_others_go(reading: Database) -> None:
     sink = Fragile(1)
     subscriptions = [on(RealisasiSubmitted, sink.handle)]

@@ -3,18 +3,24 @@
 -- a unit is seen by who holds the role (`unit_peran`) for that unit or one above it (`unit`).
 SELECT n.id, n.jenis, n.data, n.waktu, k.nama, p.nip, d.pegawai_id IS NOT NULL AS dibaca
 FROM (
-    SELECT * FROM notifikasi WHERE penerima_id = :pegawai_id
+    (SELECT id, jenis, data, waktu, tentang_id FROM notifikasi
+     WHERE penerima_id = :pegawai_id
+       AND (:waktu::timestamptz IS NULL OR (waktu, id) < (:waktu::timestamptz, :id::uuid))
+     ORDER BY waktu DESC, id DESC
+     LIMIT :limit)
     UNION ALL
-    SELECT * FROM notifikasi n
-    WHERE untuk_peran = ANY (:peran::text[]) AND waktu > now() - interval '92 days'
-      AND (untuk_unit IS NULL OR EXISTS (
-          SELECT FROM unnest(:unit_peran::text[], :unit::text[]) AS u(peran, path)
-          WHERE u.peran = n.untuk_peran AND (n.untuk_unit = u.path OR starts_with(n.untuk_unit, u.path || '/'))))
+    (SELECT id, jenis, data, waktu, tentang_id FROM notifikasi n
+     WHERE untuk_peran = ANY (:peran::text[]) AND waktu > now() - interval '92 days'
+       AND (untuk_unit IS NULL OR EXISTS (
+           SELECT FROM unnest(:unit_peran::text[], :unit::text[]) AS u(peran, path)
+           WHERE u.peran = n.untuk_peran AND (n.untuk_unit = u.path OR starts_with(n.untuk_unit, u.path || '/'))))
+       AND (:waktu::timestamptz IS NULL OR (waktu, id) < (:waktu::timestamptz, :id::uuid))
+     ORDER BY waktu DESC, id DESC
+     LIMIT :limit)
 ) n
 LEFT JOIN kontak k ON k.pegawai_id = n.tentang_id
 LEFT JOIN pegawai p ON p.pegawai_id = n.tentang_id
 LEFT JOIN dibaca d ON d.notifikasi_id = n.id AND d.pegawai_id = :pegawai_id
-WHERE :waktu::timestamptz IS NULL OR (n.waktu, n.id) < (:waktu::timestamptz, :id::uuid)
 ORDER BY n.waktu DESC, n.id DESC
 LIMIT :limit;
 

@@ -33,6 +33,25 @@ WHERE t.periode = :periode
 ORDER BY t.opd_kode, t.nip, t.pegawai_id
 LIMIT :limit;
 
+-- name: opd(periode, semua, units)
+-- The OPDs that have somebody in a month: from one code to the next in the index, not over everyone.
+WITH RECURSIVE kode AS (
+    (SELECT opd_kode FROM tpp_bulan WHERE periode = :periode ORDER BY opd_kode LIMIT 1)
+    UNION ALL
+    SELECT (SELECT t.opd_kode FROM tpp_bulan t
+            WHERE t.periode = :periode AND t.opd_kode > kode.opd_kode ORDER BY t.opd_kode LIMIT 1)
+    FROM kode WHERE kode.opd_kode IS NOT NULL
+)
+SELECT kode.opd_kode, coalesce(k.opd_nama, 'Tanpa OPD') AS opd_nama
+FROM kode
+LEFT JOIN penetapan k ON k.periode = :periode AND k.opd_kode = kode.opd_kode
+WHERE kode.opd_kode IS NOT NULL
+  AND (:semua::boolean OR EXISTS (
+        SELECT FROM tpp_bulan t, unnest(:units::text[]) AS u
+        WHERE t.periode = :periode AND t.opd_kode = kode.opd_kode
+          AND (t.unit_path = u OR starts_with(t.unit_path, u || '/'))))
+ORDER BY kode.opd_kode;
+
 -- name: rekap(periode, semua, units)
 SELECT t.opd_kode, coalesce(min(k.opd_nama), 'Tanpa OPD') AS opd_nama, coalesce(min(k.keadaan), 'draf') AS penetapan,
        count(*)::integer AS pegawai,

@@ -1,0 +1,166 @@
+"""Lists of 10.000 rows: what the server spends, what travels, how they look, and the way through them."""
+
+from collections.abc import Callable, Iterator
+from statistics import median
+from typing import NamedTuple
+
+import httpx2
+import pytest
+from playwright.sync_api import Page
+
+from shared.http.session import SESSION
+from tests.browser import ukuran
+from tests.browser.besar import BULAN, TERBESAR, Besar, pemda_besar
+from tests.browser.conftest import Perangkat
+from tests.browser.tamu import Visitor
+from tests.browser.ukuran import Ukur, server_ms
+from tests.conftest import FreshDatabase
+from tests.rig import quantile
+
+LATER, SERVER_MS = 30_000, 100
+"""The bars of P11."""
+
+
+class Daftar(NamedTuple):
+    """A list: its name, its address, who sees it, other sorts and filters of it."""
+
+    nama: str
+    path: str
+    peran: str
+    lain: tuple[str, ...] = ()
+
+
+DAFTAR = (
+    Daftar(
+        "pegawai",
+        "/skp/pegawai",
+        "admin_bkd",
+        ("?urut=-nama", "?urut=nip", "?urut=-nip", "?cari=lubis", "?cari=1985", "?keadaan=belum_masuk"),
+    ),
+    Daftar("daftar TPP", f"/tpp/daftar/{BULAN}", "bpkad", (f"?opd={TERBESAR}", "?status=ditahan")),
+    Daftar("rekap TPP", f"/tpp/rekap/{BULAN}", "bpkad"),
+    Daftar("persetujuan", f"/tpp/persetujuan/{BULAN}", "bpkad"),
+    Daftar("TPP perlu perhatian", f"/tpp/rawan/{BULAN}", "admin_bkd"),
+    Daftar("monitoring OPD", f"/penilaian/monev/{BULAN}", "auditor"),
+    Daftar("monitoring orang", f"/penilaian/monev/{BULAN}/{TERBESAR}", "auditor", ("?tampil=semua",)),
+    Daftar("koreksi kehadiran", "/tpp/koreksi-kehadiran", "auditor", ("?keadaan=ditolak",)),
+    Daftar("kotak masuk", "/notifikasi", "admin_bkd"),
+    Daftar("berkas pembayaran", "/tpp/berkas", "bpkad"),
+)
+
+
+@pytest.fixture
+def besar(fresh_database: FreshDatabase) -> Iterator[Besar]:
+    """The pemda of 10.000."""
+    with pemda_besar(fresh_database) as made:
+        yield made
+
+
+@pytest.fixture
+def tamu(besar: Besar, perangkat: Perangkat, request: pytest.FixtureRequest) -> Iterator[Callable[[str], Visitor]]:
+    """A browser of somebody with a role there."""
+    seen = ukuran.Dilihat()
+    context = perangkat.new()
+    pages: list[Page] = []
+
+    def visiting(peran: str) -> Visitor:
+        token = besar.token(peran)
+        context.add_cookies([{"name": SESSION, "value": token, "url": besar.url, "httpOnly": True}])
+        pages.append(context.new_page())
+        return Visitor(pages[-1], besar.url, seen)
+
+    yield visiting
+    context.close()
+    request.node.user_properties.append(ukuran.looked(seen))
+
+
+def test_lists_of_ten_thousand(besar: Besar, tamu: Callable[[str], Visitor], ukur: Ukur) -> None:
+    _weigh(besar, ukur)
+    who = tamu("admin_bkd")
+    _there_and_back(who, "/skp/pegawai", "td[data-judul=Nama]")
+    who.check("besar-pegawai")
+    who.press("Ke awal")
+    who.page.get_by_role("link", name="NIP", exact=True).click()
+    who.settle()
+    upwards = _cells(who, "td[data-judul=NIP]")
+    assert upwards == sorted(upwards)
+    who.press("NIP urut naik")
+    downwards = _cells(who, "td[data-judul=NIP]")
+    assert downwards == sorted(downwards, reverse=True)
+    assert downwards[0] > upwards[-1]
+    who.page.get_by_label("OPD", exact=True).select_option(TERBESAR)
+    who.fill("Cari", "lubis")
+    who.press("Tampilkan")
+    assert all("Lubis" in one for one in _cells(who, "td[data-judul=Nama]"))
+    assert _cells(who, "td[data-judul=NIP]") == sorted(_cells(who, "td[data-judul=NIP]"), reverse=True)
+    who.check("besar-pegawai-saring")
+    who.open("/notifikasi")
+    who.sees(f"{_unread(besar)} belum dibaca")
+    _there_and_back(who, "/notifikasi", ".pesan-isi")
+    who.check("besar-kotak")
+
+    who = tamu("bpkad")
+    _there_and_back(who, f"/tpp/daftar/{BULAN}", "td[data-judul=NIP]")
+    who.page.get_by_label("OPD", exact=True).select_option(TERBESAR)
+    who.page.get_by_label("Keadaan", exact=True).select_option("ditahan")
+    who.press("Tampilkan")
+    assert set(_cells(who, "td[data-judul=Keadaan] .lencana")) == {"Ditahan"}
+    assert all(TERBESAR in one for one in _cells(who, "td[data-judul=NIP]"))
+    who.check("besar-tpp-daftar")
+    who.open(f"/tpp/rekap/{BULAN}")
+    who.check("besar-tpp-rekap")
+
+    who = tamu("auditor")
+    _there_and_back(who, f"/penilaian/monev/{BULAN}/{TERBESAR}?tampil=semua", "td[data-judul=NIP]")
+    who.check("besar-monev-orang")
+    who.open(f"/penilaian/monev/{BULAN}")
+    who.check("besar-monev")
+    _there_and_back(who, "/tpp/koreksi-kehadiran", "td[data-judul=Hari]")
+    who.check("besar-koreksi")
+    assert not who.complaints, who.complaints
+
+
+def _weigh(besar: Besar, ukur: Ukur) -> None:
+    """Each list, its sorts and filters, and some pages into it: time in the server, bytes on the way."""
+    with httpx2.Client(base_url=besar.url, headers={"Accept": "text/html"}, timeout=60) as http:
+        for one in DAFTAR:
+            http.cookies = {SESSION: besar.token(one.peran)}
+            spent, sizes = [], []
+            for address in (one.path, *(f"{one.path}{more}" for more in one.lain)):
+                for _ in range(8):
+                    answer = http.get(address)
+                    assert answer.status_code == 200, address
+                    spent.append(server_ms(answer))
+                    sizes.append(answer.num_bytes_downloaded)
+                    onward = answer.text.partition('rel="next" href="')[2].partition('"')[0]
+                    address = onward.replace("&amp;", "&") or address
+            late, heaviest = quantile(spent, 0.95), max(sizes)
+            middle = round(median(spent))
+            ukur("P11", f"10.000 baris: {one.nama}, p95", round(late), f"ms; tengah {middle} ms", SERVER_MS)
+            ukur("P11", f"10.000 baris: {one.nama}, terberat", round(heaviest / 1000, 1), "kB", LATER / 1000)
+            assert heaviest <= LATER, (one.path, heaviest)
+
+
+def _there_and_back(who: Visitor, path: str, cells: str) -> None:
+    """Three pages on, all different; and the same pages back."""
+    who.open(path)
+    seen = [_cells(who, cells)]
+    for _ in range(3):
+        who.press("Berikutnya")
+        seen.append(_cells(who, cells))
+    assert all(seen)
+    assert len({tuple(one) for one in seen}) == 4
+    for before in reversed(seen[:-1]):
+        who.press("Sebelumnya")
+        assert _cells(who, cells) == before
+    assert who.page.get_by_role("link", name="Sebelumnya").count() == 0
+
+
+def _cells(who: Visitor, cells: str) -> list[str]:
+    return who.page.locator(cells).all_inner_texts()
+
+
+def _unread(besar: Besar) -> str:
+    """As the inbox writes it."""
+    with httpx2.Client(base_url=besar.url, cookies={SESSION: besar.token("admin_bkd")}) as http:
+        return f"{http.get('/api/notifikasi/jumlah').json()['belum_dibaca']:,}".replace(",", ".")
