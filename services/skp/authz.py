@@ -128,5 +128,8 @@ AUTHZ: AuthzTable = {
     ("POST", "/skp/bawahan/setujui"): allow(ATASAN, ADMIN_BKD),
     ("GET", "/skp/bawahan/{skp_id}/kembalikan"): allow(ATASAN, ADMIN_BKD),
     ("POST", "/skp/bawahan/{skp_id}/kembalikan"): allow(ATASAN, ADMIN_BKD),
+    # A plan that cannot be returned now: whoever acts next is reminded.
+    ("POST", "/skp/bawahan/{skp_id}/ingatkan"): allow(ATASAN, ADMIN_BKD),
+    ("POST", "/api/skp/skp/{skp_id}/ingatkan-lanjutan"): allow(ATASAN, ADMIN_BKD),
 }
 AUTHZ |= import_rows("/skp/impor", AUTHZ["POST", "/api/skp/impor/organisasi"])
