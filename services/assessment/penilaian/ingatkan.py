@@ -57,7 +57,7 @@ def subjek_buka(periode: Period) -> str:
 
 
 async def buka_kembali(tx: Tx, periode: Period, zone: str) -> colek.Terkirim:
-    """Ask admin BKD to open a closed month again. Raises Conflict while it is open, or for who rates nobody."""
+    """Ask admin BKD to open a closed month again. Raises Conflict unless the caller rates somebody in it."""
     who = tx.guard.principal
     assert who is not None
     people = (await queries.bawahan(tx, periode, None, 1)).data

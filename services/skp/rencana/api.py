@@ -80,7 +80,7 @@ async def ingatkan_pemutus(w: Write, skp_id: UUID) -> Response:
 
 @api.post("/skp/{skp_id}/ingatkan-lanjutan", response_model=Terkirim)
 async def ingatkan_lanjutan_skp(w: Write, skp_id: UUID) -> Response:
-    """Ingatkan siapa yang bertindak berikutnya pada SKP bawahan: pemiliknya, atau pemutusnya; sekali sehari."""
+    """Ingatkan yang bertindak berikutnya pada SKP bawahan: pemiliknya, atau pemutusnya; sekali sehari."""
     return await w.run(ingatkan.lanjutan, skp_id, _zone(w.request))
 
 

@@ -10,7 +10,7 @@ LANJUTAN = {
     DRAF: "SKP tahun {tahun} masih draf dan belum diajukan.",
     DIAJUKAN: "SKP tahun {tahun} menunggu keputusan.",
     DIKEMBALIKAN: "SKP tahun {tahun} sudah dikembalikan dan belum diajukan lagi.",
-    DISETUJUI: "SKP tahun {tahun} sudah disetujui. Bila ada yang berubah, ubah menjadi versi baru dan ajukan.",
+    DISETUJUI: "SKP tahun {tahun} sudah disetujui. Bila perlu diubah, ajukan versi baru.",
 }
 """Where a plan stands, as whoever acts next is told."""
 
