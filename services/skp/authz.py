@@ -88,6 +88,12 @@ AUTHZ: AuthzTable = {
     ("GET", "/sw.js"): public(),
     ("GET", "/luring"): public(),
     ("GET", "/skp/kiriman"): allow(SIAPA_SAJA),
+    # Help: names of those who help are for who is logged in; guides are for everyone.
+    ("GET", "/api/skp/bantuan"): allow(SIAPA_SAJA),
+    ("GET", "/bantuan"): allow(SIAPA_SAJA),
+    ("GET", "/bantuan/{nama}"): allow(SIAPA_SAJA),
+    ("GET", "/panduan"): public(),
+    ("GET", "/panduan/{nama}"): public(),
     ("GET", "/"): allow(SIAPA_SAJA),
     ("GET", "/skp/fragmen/ringkasan"): allow(SIAPA_SAJA),
     ("GET", "/skp/rencana"): allow(DIRI),

@@ -103,8 +103,6 @@ def _pemutus(where: Posisi | None) -> colek.Tujuan:
 
 
 async def sudah(tx: Tx, zone: str, *subjek: str) -> set[str]:
-    """Which of these the caller has sent a nudge about today; only their own."""
-    who = tx.guard.principal
-    assert who is not None
-    tx.guard.admit(Subject(who.pegawai_id))
+    """Which of these the caller has sent a nudge about today; only the caller's own."""
+    tx.guard.scope()
     return await colek.sudah_hari_ini(tx, zone, subjek)
