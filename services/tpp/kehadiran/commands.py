@@ -86,7 +86,7 @@ async def _baca(
 
 
 async def coba_profil(tx: Tx, periode: Period, sheets: Sequence[Sheet], cara: Profil) -> Percobaan:
-    """What a profile makes of a sample file: counts, faults, and the first days as read. Nothing is stored."""
+    """What a profile makes of a sample file: counts, faults, the first days as read. Nothing is stored."""
     findings = Findings()
     read, people = await _baca(tx, periode, sheets, cara, findings, terkunci_juga=True)
     nip = {person.pegawai_id: one for one, person in people.items()}
