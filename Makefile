@@ -24,7 +24,8 @@ $(STAMP): requirements.lock pyproject.toml
 
 # Templates and menus count too: the icons they name are built into the sprite.
 $(ASSETS): $(STAMP) shared/web/package-lock.json shared/web/build.py $(wildcard shared/web/static/*.*) \
-		$(shell find shared/web services -name '*.html' -o -name nav.py)
+		$(shell find shared/web services -name '*.html' -o -name nav.py) \
+		$(shell find docs/panduan -type f)
 	@$(BIN)/python -m shared.web.build
 
 assets: $(ASSETS) ## Bangun aset halaman dari npm dan dari shared/web/static

@@ -131,6 +131,15 @@ class ServiceSettings(BaseSettings):
     smtp_from: Annotated[
         str, Field(pattern=r"@"), Var("EKINERJA_SMTP_FROM", "alamat pengirim surel", "ekinerja@contoh.go.id")
     ] = "ekinerja@localhost"
+    help_contact: Annotated[
+        str | None,
+        Field(min_length=5, max_length=300),
+        Var(
+            "EKINERJA_BANTUAN",
+            "cara menghubungi meja bantuan daerah, ditampilkan juga kepada yang belum dapat masuk",
+            "WhatsApp 0811-0000-0000, hari kerja 08.00 sampai 16.00",
+        ),
+    ] = None
     factor_roles: Annotated[
         str,
         Var(

@@ -28,6 +28,8 @@ AUTHZ: AuthzTable = {
     ("GET", "/penilaian/bawahan"): allow(ATASAN, ADMIN_BKD),
     ("GET", "/penilaian/bawahan/{periode}"): allow(ATASAN, ADMIN_BKD),
     ("POST", "/penilaian/bawahan/{periode}"): allow(ATASAN, ADMIN_BKD),
+    ("POST", "/penilaian/bawahan/{periode}/ingatkan"): allow(ATASAN),
+    ("POST", "/api/penilaian/{periode}/bawahan/ingatkan"): allow(ATASAN),
     ("GET", "/penilaian/pegawai/{periode}/{pegawai_id}"): allow(
         DIRI, ATASAN, PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR
     ),

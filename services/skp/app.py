@@ -6,6 +6,8 @@ from services.skp.akun.kelola import halaman as halaman_kelola
 from services.skp.akun.pages import halaman as halaman_akun
 from services.skp.aplikasi.pages import halaman as halaman_aplikasi
 from services.skp.authz import AUTHZ
+from services.skp.bantuan.api import api as bantuan
+from services.skp.bantuan.pages import halaman as halaman_bantuan
 from services.skp.bawahan.api import api as bawahan
 from services.skp.bawahan.pages import halaman as halaman_bawahan
 from services.skp.beranda.pages import halaman as halaman_beranda
@@ -36,13 +38,14 @@ def build(settings: ServiceSettings) -> Service:
         title="e-Kinerja: pegawai, SKP, dan realisasi",
         prefixes=(
             *("/api/skp", "/.well-known", "/skp", "/", "/masuk", "/keluar", "/aktivasi", "/tampilan"),
-            *("/sw.js", "/luring"),
+            *("/sw.js", "/luring", "/bantuan", "/panduan"),
         ),
         routers=(
             *(keys, akun, faktor, pegawai, periode, rencana, bawahan, realisasi, bukti),
             *(halaman_akun, halaman_beranda, halaman_rencana, halaman_realisasi, halaman_bawahan),
             *(halaman_faktor, halaman_kelola, halaman_pegawai, halaman_impor, halaman_periode),
             *(halaman_aplikasi, halaman_kiriman),
+            *(bantuan, halaman_bantuan),
         ),
         authz=AUTHZ,
         migrations="services.skp",

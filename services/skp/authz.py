@@ -88,6 +88,12 @@ AUTHZ: AuthzTable = {
     ("GET", "/sw.js"): public(),
     ("GET", "/luring"): public(),
     ("GET", "/skp/kiriman"): allow(SIAPA_SAJA),
+    # Help: names of those who help are for who is logged in; guides are for everyone.
+    ("GET", "/api/skp/bantuan"): allow(SIAPA_SAJA),
+    ("GET", "/bantuan"): allow(SIAPA_SAJA),
+    ("GET", "/bantuan/{nama}"): allow(SIAPA_SAJA),
+    ("GET", "/panduan"): public(),
+    ("GET", "/panduan/{nama}"): public(),
     ("GET", "/"): allow(SIAPA_SAJA),
     ("GET", "/skp/fragmen/ringkasan"): allow(SIAPA_SAJA),
     ("GET", "/skp/rencana"): allow(DIRI),
@@ -128,5 +134,8 @@ AUTHZ: AuthzTable = {
     ("POST", "/skp/bawahan/setujui"): allow(ATASAN, ADMIN_BKD),
     ("GET", "/skp/bawahan/{skp_id}/kembalikan"): allow(ATASAN, ADMIN_BKD),
     ("POST", "/skp/bawahan/{skp_id}/kembalikan"): allow(ATASAN, ADMIN_BKD),
+    # A plan that cannot be returned now: whoever acts next is reminded.
+    ("POST", "/skp/bawahan/{skp_id}/ingatkan"): allow(ATASAN, ADMIN_BKD),
+    ("POST", "/api/skp/skp/{skp_id}/ingatkan-lanjutan"): allow(ATASAN, ADMIN_BKD),
 }
 AUTHZ |= import_rows("/skp/impor", AUTHZ["POST", "/api/skp/impor/organisasi"])

@@ -15,6 +15,7 @@ from services.tpp.kebijakan.api import api as kebijakan
 from services.tpp.kebijakan.pages import halaman as halaman_kebijakan
 from services.tpp.kehadiran.api import api as kehadiran
 from services.tpp.kehadiran.api import profil as profil_kehadiran
+from services.tpp.kehadiran.halaman_profil import halaman as halaman_profil
 from services.tpp.kehadiran.pages import halaman_gaji, halaman_kehadiran
 from services.tpp.koreksi.api import api as koreksi
 from services.tpp.pembayaran.api import api as pembayaran
@@ -32,6 +33,7 @@ from services.tpp.slip.api import api as slip
 from services.tpp.slip.pages import halaman as halaman_slip
 from services.tpp.surat.api import api as surat
 from services.tpp.surat.api import impor as impor_surat
+from services.tpp.surat.pages import halaman as halaman_surat
 from services.tpp.verifikasi.api import api as verifikasi
 from services.tpp.verifikasi.pages import halaman as halaman_verifikasi
 from shared.runtime import Service
@@ -47,6 +49,7 @@ def build(settings: ServiceSettings) -> Service:
         routers=(
             *(kunci_publik, kebijakan, kehadiran, perhitungan, penetapan, koreksi, pembayaran, rekening),
             *(ekspor, slip, verifikasi, kalender, impor_kalender, surat, impor_surat, andai),
+            *(halaman_surat, halaman_profil),
             *(profil_kehadiran, permohonan, halaman_saya, halaman_koreksi),
             *(halaman_perhitungan, halaman_slip, halaman_colek, halaman_kebijakan, halaman_kehadiran),
             *(

@@ -200,6 +200,21 @@ _IMPOR = {
     "sanksi": allow(ADMIN_BKD),
     "peran": allow(KEUANGAN_OPD, ADMIN_BKD),
 }
+# Pages of mapping profiles: read and tried by who imports attendance, written by admin BKD.
+AUTHZ["GET", "/tpp/profil-kehadiran"] = allow(PENGELOLA, ADMIN_BKD)
+AUTHZ["GET", "/tpp/profil-kehadiran/tulis"] = allow(ADMIN_BKD)
+AUTHZ["POST", "/tpp/profil-kehadiran/tulis"] = allow(ADMIN_BKD)
+AUTHZ["GET", "/tpp/profil-kehadiran/{kode}"] = allow(PENGELOLA, ADMIN_BKD)
+AUTHZ["POST", "/tpp/profil-kehadiran/{kode}"] = allow(PENGELOLA, ADMIN_BKD)
+# Pages of letters: each kind as its list and its withdrawal in the API.
+AUTHZ["GET", "/tpp/surat"] = allow(PENGELOLA, KEUANGAN_OPD, ADMIN_BKD, AUDITOR)
+AUTHZ["GET", "/tpp/surat/saya"] = allow(DIRI)
+for _jenis in ("cuti", "sanksi", "peran"):
+    AUTHZ["GET", f"/tpp/surat/{_jenis}"] = AUTHZ["GET", f"/api/tpp/{_jenis}"]
+    AUTHZ["GET", f"/tpp/surat/{_jenis}/{{surat_id}}"] = AUTHZ["GET", f"/api/tpp/{_jenis}"]
+    AUTHZ["POST", f"/tpp/surat/{_jenis}/{{surat_id}}/cabut"] = AUTHZ[
+        "POST", f"/api/tpp/{_jenis}/{{surat_id}}/cabut"
+    ]
 for _nama, _rule in _IMPOR.items():
     AUTHZ["POST", f"/api/tpp/impor/{_nama}"] = _rule
     AUTHZ |= import_rows(f"/tpp/impor/{_nama}", _rule)

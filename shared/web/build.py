@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
-from shared.web import pwa, texts
+from shared.web import guides, markdown, pwa, texts
 from shared.web.assets import PREFIX
 from shared.web.compiled import FOLDER, Compiled
 from shared.web.render import environment
@@ -29,6 +29,7 @@ _SOURCES = {
     "htmx.js": NPM / "node_modules/htmx.org/dist/htmx.min.js",
     "idb.js": NPM / "node_modules/idb/build/umd.js",
 }
+_GUIDES = ROOT / "docs" / "panduan"
 _ICONS = NPM / "node_modules/@tabler/icons/icons"
 _ICON_USE = re.compile(r"""\bicon(?:_name)?(?:\(|=)["']([a-z0-9-]+)["']""")
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -90,13 +91,23 @@ def build() -> dict[str, str]:
     contents = {name: path.read_bytes() for name, path in _SOURCES.items()} | own
     contents["icons.svg"] = sprite(names).encode()
     contents |= pwa.icons(own[pwa.SOURCE].decode())
+    pictures = {f"panduan-{path.name}": path.read_bytes() for path in sorted(_GUIDES.glob("gambar/*.png"))}
+    contents |= pictures
     draft = DIST.with_name("dist.baru")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     files = {name: _write(draft, name, content) for name, content in contents.items()}
     addresses = {name: f"{PREFIX}/{hashed}" for name, hashed in files.items()}
     files[pwa.MANIFEST] = _write(draft, pwa.MANIFEST, pwa.manifest(addresses))
-    kept = [address for name, address in addresses.items() if name not in pwa.ICONS]
+    kept = [address for name, address in addresses.items() if name not in (*pwa.ICONS, *pictures)]
+    written = {
+        one.name: markdown.guide(
+            (_GUIDES / f"{one.name}.md").read_text(encoding="utf-8"),
+            lambda name: addresses[f"panduan-{name}"],
+        )
+        for one in guides.GUIDES
+    }
+    (draft / guides.FILE).write_text(json.dumps(written, ensure_ascii=False), encoding="utf-8")
     (draft / pwa.WORKER).write_bytes(pwa.worker(source, kept, _pages_without_signal()))
     (draft / "manifest.json").write_text(json.dumps({"files": files, "icons": names}, indent=1))
     _compile_templates(draft / FOLDER)

@@ -119,6 +119,10 @@ def filters(language: str, zone: str) -> dict[str, Callable[[Any], str]]:
         """`Rp 1.500.000`, with spaces that do not break."""
         return "–" if value is None else Rupiah(value).tampil().replace(" ", "\u00a0")
 
+    def utuh(value: str) -> str:
+        """A sentence in which no line ends between `Rp` and its figure."""
+        return value.replace("Rp ", "Rp\u00a0")
+
     def angka(value: int | Decimal | None) -> str:
         """`1.234,5`."""
         return "–" if value is None else format_decimal(value, locale=language)
@@ -137,6 +141,7 @@ def filters(language: str, zone: str) -> dict[str, Callable[[Any], str]]:
         "hari": hari,
         "waktu": waktu,
         "rupiah": rupiah,
+        "utuh": utuh,
         "angka": angka,
         "nip": nip,
         "bulan": bulan,

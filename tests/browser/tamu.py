@@ -21,7 +21,7 @@ _ENGLISH = re.compile(
     r"value|submit|save|cancel|delete|back|next|previous|loading|failed|found|search|none|null|true|false)\b",
     re.IGNORECASE,
 )
-_AXE_RUN = """async () => {
+AXE_RUN = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"]});
   return found.violations
     .filter((one) => ["serious", "critical"].includes(one.impact))
@@ -148,7 +148,7 @@ class Visitor:
             return
         if not self.page.evaluate("typeof axe !== 'undefined'"):
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        serious = self.page.evaluate(_AXE_RUN)
+        serious = self.page.evaluate(AXE_RUN)
         self.seen.axe += 1
         self.seen.axe_serius += len(serious)
         assert not serious, f"{name} pada {width} px: " + "; ".join(serious)

@@ -215,7 +215,7 @@ def test_a_policy_is_read_by_everyone_and_needs_two_people(visit: Visit, dunia: 
             "Atau teks kebijakan (boleh kosong)", text.replace("produktivitas: 60%", "produktivitas: 70%")
         )
         who.press("Periksa dan simpan")
-        who.sees("masalah di berkas kebijakan")
+        who.sees("hal pada berkas kebijakan perlu diperbaiki")
         who.check("kebijakan-salah")
         who.fill("Atau teks kebijakan (boleh kosong)", text)
         who.press("Periksa dan simpan")

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from playwright.sync_api import expect
 
+from deploy.demo.klien import tunggu
 from tests.browser import november
 from tests.browser.conftest import Visit, person
 from tests.dunia import Dunia
@@ -51,6 +52,27 @@ def test_a_locked_opd_is_taken_back_with_a_reason(visit: Visit, dunia: Dunia) ->
             who.sees("Pembatalan diminta: Absensi satu orang keliru dibaca")
             assert who.page.get_by_text("Pembatalan diminta: Absensi").count() == 1
             who.check("batal-menunggu")
+    # Opened again: where nothing was locked, the old figure says what it is and who acts next.
+    other = next(
+        one.nip
+        for one in reversed(dunia.pemda.orang)
+        if one.opd not in (opd, "DIKBUD") and one.skp_disetujui and not one.pindah_ke
+    )
+    slip = f"/api/tpp/slip/{november.BULAN}/saya"
+
+    async def terbuka() -> bool | None:
+        return (await dunia.klien.ambil(other, slip))["pembaruan"] == "dibuka_kembali" or None
+
+    dunia.jalankan(tunggu("tpp mendengar bulan dibuka kembali", terbuka, seconds=60))
+    with visit(other) as who:
+        who.open("/tpp/saya")
+        who.sees("Dihitung ulang")
+        who.page.get_by_role("link", name=november.NAMA, exact=True).click()
+        who.sees("Bulan ini dibuka kembali. Angka di bawah belum tetap.")
+        assert who.page.get_by_role("link", name="Unduh slip (PDF)").count() == 0
+        who.check("tpp-slip-dibuka-kembali")
+        who.press("Ingatkan Admin BKD")
+        who.sees("Admin BKD sudah diingatkan.")
 
 
 def test_a_slip_is_one_click_away_on_paper(visit: Visit, dunia: Dunia) -> None:
@@ -61,6 +83,6 @@ def test_a_slip_is_one_click_away_on_paper(visit: Visit, dunia: Dunia) -> None:
         answer = who.page.request.get(who.url + str(link.get_attribute("href")))
         assert answer.headers["content-type"] == "application/pdf"
         assert answer.body().startswith(b"%PDF")
-        who.page.locator("tbody a").first.click()
+        who.page.get_by_role("link", name="Oktober 2026", exact=True).click()
         who.page.get_by_role("link", name="Unduh slip (PDF)").wait_for()
         who.check("slip-unduh")

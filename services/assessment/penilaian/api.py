@@ -61,6 +61,12 @@ async def ingatkan_penilaian(w: Write, periode: PeriodePath, pegawai_id: UUID) -
     return await w.run(ingatkan.penilaian, Period.parse(periode), pegawai_id, zona(w.request))
 
 
+@api.post("/{periode}/bawahan/ingatkan", response_model=Terkirim)
+async def minta_buka_kembali(w: Write, periode: PeriodePath) -> Response:
+    """Minta admin BKD membuka kembali bulan yang sudah ditutup; sekali sehari."""
+    return await w.run(ingatkan.buka_kembali, Period.parse(periode), zona(w.request))
+
+
 @api.post("/{periode}/banyak", response_model=commands.HasilDaftar)
 async def nilai_banyak_pegawai(w: Write, periode: PeriodePath, body: commands.DaftarNilai) -> Response:
     """Nilai sampai 200 orang sekaligus; tiap baris punya hasilnya sendiri."""

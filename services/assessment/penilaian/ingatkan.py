@@ -49,3 +49,41 @@ async def sudah(tx: Tx, periode: Period, pegawai_ids: list[UUID], zone: str) -> 
     tx.guard.scope()
     known = {subjek(periode, one): one for one in pegawai_ids}
     return {known[found] for found in await colek.sudah_hari_ini(tx, zone, list(known))}
+
+
+def subjek_buka(periode: Period) -> str:
+    """What an atasan's request to open a closed month again is about."""
+    return f"buka-kembali:{periode}"
+
+
+async def buka_kembali(tx: Tx, periode: Period, zone: str) -> colek.Terkirim:
+    """Ask admin BKD to open a closed month again. Raises Conflict unless the caller rates somebody in it."""
+    who = tx.guard.principal
+    assert who is not None
+    people = (await queries.bawahan(tx, periode, None, 1)).data
+    month = await queries.bulan_ini(tx, periode)
+    if month.keadaan not in ("ditutup", "final"):
+        raise Conflict(
+            f"Bulan {periode.tampil()} tidak sedang ditutup.",
+            remedy="Muat ulang halaman ini.",
+        )
+    if not people:
+        raise Conflict(
+            f"Tidak ada yang Anda nilai pada {periode.tampil()}.",
+            remedy="Bila seharusnya ada, mintalah pengelola kinerja OPD memperbarui data atasan.",
+        )
+    return await colek.ingatkan(
+        tx,
+        zone,
+        colek.Tujuan.kepada_peran("admin_bkd"),
+        hal="buka_kembali",
+        subjek=subjek_buka(periode),
+        bulan=periode,
+        kalimat=f"Ada penilaian {periode.tampil()} yang perlu diubah, sedangkan bulannya sudah ditutup.",
+    )
+
+
+async def sudah_minta_buka(tx: Tx, periode: Period, zone: str) -> bool:
+    """Whether the caller has asked so today."""
+    tx.guard.scope()
+    return bool(await colek.sudah_hari_ini(tx, zone, [subjek_buka(periode)]))

@@ -75,6 +75,13 @@ async def lembar_nilai(r: Read, periode: PeriodePath, cursor: str | None = None)
     return await _lembar(r, Period.parse(periode), cursor, None)
 
 
+@halaman.post("/bawahan/{periode}/ingatkan")
+async def minta_buka_kembali(w: Write, periode: PeriodePath) -> Response:
+    """Minta admin BKD membuka kembali bulan yang sudah ditutup."""
+    back = f"/penilaian/bawahan/{periode}"
+    return await nudged(w, back, ingatkan.buka_kembali, Period.parse(periode), zona(w.request))
+
+
 @halaman.post("/bawahan/{periode}")
 async def kirim_lembar(w: Write, periode: PeriodePath, cursor: str | None = None) -> Response:
     """Terapkan ke beberapa orang, periksa, lalu simpan."""
@@ -126,6 +133,7 @@ async def _lembar(
         siap=[one for one in found.data if one.skp == "disetujui"],
         terhalang=blocked,
         diingatkan=reminded,
+        diminta=await r.fetch(ingatkan.sudah_minta_buka, periode, zona(r.request)),
         berikutnya=found.berikutnya,
         diterapkan=more.get("diterapkan"),
     )

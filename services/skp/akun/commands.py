@@ -126,7 +126,13 @@ def _faults(held: PeranBaru, units: dict[str, str]) -> list[tuple[str, str, str]
     if held.peran not in PERAN:
         return [("peran", "peran ini tidak dikenal", f"Pilih salah satu: {', '.join(sorted(PERAN))}.")]
     if held.peran in rules.UNIT_ROLES and held.unit_path is None:
-        return [("unit_path", "peran ini memerlukan unit", "Sebutkan jalur unitnya, misalnya PEMDA/DINKES.")]
+        return [
+            (
+                "unit_path",
+                "peran ini memerlukan unit",
+                "Pilih unitnya; lewat API, jalurnya seperti PEMDA/DINKES.",
+            )
+        ]
     if held.peran not in rules.UNIT_ROLES and held.unit_path is not None:
         return [("unit_path", "peran ini berlaku untuk seluruh instansi", "Kosongkan unitnya.")]
     if held.unit_path is not None and held.unit_path not in units:

@@ -8,14 +8,14 @@ from fastapi import Query, Response
 
 from services.skp.bawahan import queries
 from services.skp.bawahan.api import Keadaan
-from services.skp.rencana import commands
+from services.skp.rencana import commands, ingatkan, rules
 from services.skp.rencana import queries as rencana
 from shared.auth.guard import Subject
 from shared.db import Tx
 from shared.errors import Forbidden, NotFound
 from shared.http import Read, Write
 from shared.http.context import Context
-from shared.web import REFUSALS, Form, page, pages, redirect
+from shared.web import REFUSALS, Form, nudged, page, pages, redirect
 
 halaman = pages("/skp/bawahan", "skp")
 
@@ -91,11 +91,26 @@ async def kirim_kembalikan(w: Write, skp_id: UUID) -> Response:
     return redirect(w, f"/skp/bawahan?tahun={told.tahun}", "SKP dikembalikan beserta alasan Anda.")
 
 
+@halaman.post("/{skp_id}/ingatkan")
+async def ingatkan_lanjutan(w: Write, skp_id: UUID) -> Response:
+    """Ingatkan pemilik atau pemutus SKP yang belum dapat dikembalikan."""
+    return await nudged(w, f"/skp/bawahan/{skp_id}/kembalikan", ingatkan.lanjutan, skp_id, _zone(w))
+
+
 async def _kembalikan(r: Context, skp_id: UUID, form: Form) -> Response:
     skp = await r.fetch(rencana.satu, skp_id, _zone(r))
     mine = await r.fetch(rencana.dapat_memutuskan, skp, _zone(r))
-    status = form.problem.status if form.problem else 200
-    return page(r, "bawahan/kembalikan.html", status=status, skp=skp, putusan=mine, form=form)
+    subjek = ingatkan.subjek_skp(skp_id)
+    return page(
+        r,
+        "bawahan/kembalikan.html",
+        status=form.problem.status if form.problem else 200,
+        skp=skp,
+        putusan=mine,
+        form=form,
+        keadaan=rules.LANJUTAN[skp.keadaan].format(tahun=skp.tahun),
+        diingatkan=subjek in await r.fetch(ingatkan.sudah, _zone(r), subjek),
+    )
 
 
 async def _dipilih(tx: Tx, chosen: list[UUID], tahun: int | None, zone: str) -> list[rencana.SkpRinci]:

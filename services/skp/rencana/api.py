@@ -78,6 +78,12 @@ async def ingatkan_pemutus(w: Write, skp_id: UUID) -> Response:
     return await w.run(ingatkan.keputusan, skp_id, _zone(w.request))
 
 
+@api.post("/skp/{skp_id}/ingatkan-lanjutan", response_model=Terkirim)
+async def ingatkan_lanjutan_skp(w: Write, skp_id: UUID) -> Response:
+    """Ingatkan yang bertindak berikutnya pada SKP bawahan: pemiliknya, atau pemutusnya; sekali sehari."""
+    return await w.run(ingatkan.lanjutan, skp_id, _zone(w.request))
+
+
 @api.post("/rhk-atasan/ingatkan", response_model=Terkirim)
 async def ingatkan_atasan(w: Write, tahun: Tahun) -> Response:
     """Ingatkan atasan yang belum menyusun SKP; sekali sehari."""

@@ -43,6 +43,37 @@ async def keputusan(tx: Tx, skp_id: UUID, zone: str) -> colek.Terkirim:
     )
 
 
+async def lanjutan(tx: Tx, skp_id: UUID, zone: str) -> colek.Terkirim:
+    """Remind whoever acts next on a plan that cannot be returned now: its owner, or who decides about it.
+
+    Raises Conflict when the caller is the one who acts next.
+    """
+    row = await SQL.satu(tx.conn, skp_id=skp_id)
+    if row is None:
+        raise NotFound("SKP ini tidak ada.", remedy="Muat ulang daftar SKP.")
+    who = tx.guard.principal
+    assert who is not None
+    where = await posisi(tx, row["pegawai_id"], local_date(tx.now, zone))
+    tx.guard.admit(where.subject if where else Subject(row["pegawai_id"]))
+    state = await SQL.keadaan_skp(tx.conn, pegawai_id=row["pegawai_id"], tahun=row["tahun"])
+    if state == rules.DIAJUKAN:
+        target, hal = _pemutus(where), "skp"
+    else:
+        target, hal = colek.Tujuan(row["nama"], row["pegawai_id"]), "pengajuan"
+    if target.pegawai_id == who.pegawai_id or (target.peran and who.holds(target.peran)):
+        raise Conflict("Anda sendiri yang perlu bertindak.", remedy="Muat ulang halaman ini.")
+    return await colek.ingatkan(
+        tx,
+        zone,
+        target,
+        hal=hal,
+        subjek=subjek_skp(skp_id),
+        tentang_id=row["pegawai_id"],
+        tahun=row["tahun"],
+        kalimat=rules.LANJUTAN[state].format(tahun=row["tahun"]),
+    )
+
+
 async def rencana_atasan(tx: Tx, tahun: int, zone: str) -> colek.Terkirim:
     """Remind my atasan, who has no RHK of the year that I could intervene. Raises Conflict otherwise."""
     who = tx.guard.principal
@@ -72,8 +103,6 @@ def _pemutus(where: Posisi | None) -> colek.Tujuan:
 
 
 async def sudah(tx: Tx, zone: str, *subjek: str) -> set[str]:
-    """Which of these the caller has sent a nudge about today; only their own."""
-    who = tx.guard.principal
-    assert who is not None
-    tx.guard.admit(Subject(who.pegawai_id))
+    """Which of these the caller has sent a nudge about today; only the caller's own."""
+    tx.guard.scope()
     return await colek.sudah_hari_ini(tx, zone, subjek)

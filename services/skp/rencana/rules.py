@@ -6,6 +6,14 @@ from shared.errors import Conflict, Forbidden
 
 DRAF, DIAJUKAN, DIKEMBALIKAN, DISETUJUI = "draf", "diajukan", "dikembalikan", "disetujui"
 
+LANJUTAN = {
+    DRAF: "SKP tahun {tahun} masih draf dan belum diajukan.",
+    DIAJUKAN: "SKP tahun {tahun} menunggu keputusan.",
+    DIKEMBALIKAN: "SKP tahun {tahun} sudah dikembalikan dan belum diajukan lagi.",
+    DISETUJUI: "SKP tahun {tahun} sudah disetujui. Bila perlu diubah, ajukan versi baru.",
+}
+"""Where a plan stands, as whoever acts next is told."""
+
 
 def versi_untuk_diubah(keadaan: str, versi: int) -> int:
     """Which version an edit goes into: a draft is edited in place, a decided one is followed by a new draft.

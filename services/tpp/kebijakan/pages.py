@@ -6,7 +6,7 @@ from fastapi import Response
 from starlette.datastructures import UploadFile
 
 from services.tpp.kebijakan import commands, ingatkan, queries
-from services.tpp.kebijakan.reader import BATAS_UKURAN, baca
+from services.tpp.kebijakan.reader import BATAS_UKURAN, KebijakanTidakSah, baca
 from services.tpp.kebijakan.susunan import susun
 from shared.errors import FieldError, InvalidInput
 from shared.http import Read, Write, accepts
@@ -54,6 +54,10 @@ async def kirim(w: Write) -> Response:
                 fields=[FieldError("/berkas", "belum dipilih", "Pilih berkas YAML, atau tempel teksnya")],
             )
         made = await w.done(queries.VersiKebijakan, commands.unggah, baca(text), text)
+    except KebijakanTidakSah as problem:
+        # Each fault is told below, at its line: the heading only counts them.
+        told = f"{len(problem.masalah)} hal pada berkas kebijakan perlu diperbaiki."
+        return _form(w, form.refused(InvalidInput(told, fields=problem.fields, remedy=problem.remedy)))
     except REFUSALS as problem:
         return _form(w, form.refused(problem))
     told = "Kebijakan disimpan. Belum berlaku sebelum orang lain memeriksa dan mengaktifkannya."

@@ -51,6 +51,30 @@ class LaporanImpor(BaseModel):
     salah_jumlah: int
 
 
+CONTOH_TERBACA = 20
+"""Days that a trial shows."""
+
+
+class HariTerbaca(BaseModel):
+    """One day as a profile reads it."""
+
+    nip: str
+    tanggal: date
+    masuk: time | None
+    pulang: time | None
+    keterangan: str
+
+
+class Percobaan(BaseModel):
+    """What a profile makes of a sample file; nothing is stored."""
+
+    baris: int
+    terbaca: int = Field(description="Hari yang dapat dicatat dari berkas ini")
+    contoh: list[HariTerbaca]
+    salah: list[SalahBaris]
+    salah_jumlah: int
+
+
 @dataclass(frozen=True, slots=True)
 class Dikenal:
     """A person of ours: may the caller send data about them, and is their month locked already."""

@@ -5,17 +5,21 @@ from dataclasses import replace
 from typing import Any
 
 from services.tpp.kehadiran.berkas import (
+    CONTOH_TERBACA,
     NIP,
     Dibaca,
     Dikenal,
+    HariTerbaca,
     LaporanImpor,
     LembarDibaca,
+    Percobaan,
     baca_gaji,
     baca_harian,
     nip_disebut,
 )
 from services.tpp.kehadiran.hitung import SQL, hitung_bulan, simpan_harian
 from services.tpp.kehadiran.ketukan import baca_ketukan
+from services.tpp.kehadiran.profil import Profil
 from services.tpp.kehadiran.profil_tersimpan import satu as satu_profil
 from services.tpp.kehadiran.rules import Hari
 from services.tpp.koreksi.tandai import tandai
@@ -45,15 +49,9 @@ async def impor_kehadiran(
     """
     findings = Findings()
     cara = await satu_profil(tx, profil)
-    people = await orang_disebut(tx, sheets, periode, cara.judul[0])
     if alasan:
         _pastikan_bkd(tx)
-        people = {nip: replace(person, terkunci=False) for nip, person in people.items()}
-    ids = [one.pegawai_id for one in people.values()]
-    rows = SQL.sif_malam(tx.conn, ids=ids, awal=periode.first_day, akhir=periode.last_day)
-    malam = {(row["pegawai_id"], row["tanggal"]) async for row in rows}
-    baca = baca_ketukan if cara.susunan == "ketukan" else baca_harian
-    read = baca(sheets, periode, people, malam, findings, cara)
+    read, _ = await _baca(tx, periode, sheets, cara, findings, terkunci_juga=bool(alasan))
     report = laporan([await _compare_days(tx, sheet) for sheet in read], findings, uji, lewati_salah)
     if report.diterapkan:
         touched = set()
@@ -71,6 +69,35 @@ async def impor_kehadiran(
             dilewati=report.salah_jumlah,
         )
     return report
+
+
+async def _baca(
+    tx: Tx, periode: Period, sheets: Sequence[Sheet], cara: Profil, findings: Findings, *, terkunci_juga: bool
+) -> tuple[list[Dibaca[Hari]], dict[str, Dikenal]]:
+    """The days of a file by a profile, and the people it names; `terkunci_juga`: of locked months as well."""
+    people = await orang_disebut(tx, sheets, periode, cara.judul[0])
+    if terkunci_juga:
+        people = {nip: replace(person, terkunci=False) for nip, person in people.items()}
+    ids = [one.pegawai_id for one in people.values()]
+    rows = SQL.sif_malam(tx.conn, ids=ids, awal=periode.first_day, akhir=periode.last_day)
+    malam = {(row["pegawai_id"], row["tanggal"]) async for row in rows}
+    read = baca_ketukan if cara.susunan == "ketukan" else baca_harian
+    return read(sheets, periode, people, malam, findings, cara), people
+
+
+async def coba_profil(tx: Tx, periode: Period, sheets: Sequence[Sheet], cara: Profil) -> Percobaan:
+    """What a profile makes of a sample file: counts, faults, the first days as read. Nothing is stored."""
+    findings = Findings()
+    read, people = await _baca(tx, periode, sheets, cara, findings, terkunci_juga=True)
+    nip = {person.pegawai_id: one for one, person in people.items()}
+    days = [(nip[row.pegawai_id], row.nilai) for sheet in read for row in sheet.isi]
+    return Percobaan(
+        baris=sum(sheet.baris for sheet in read),
+        terbaca=len(days),
+        contoh=[HariTerbaca(nip=who, **day._asdict()) for who, day in days[:CONTOH_TERBACA]],
+        salah=findings.listed,
+        salah_jumlah=findings.jumlah,
+    )
 
 
 def _pastikan_bkd(tx: Tx) -> None:

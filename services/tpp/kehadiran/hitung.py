@@ -63,3 +63,9 @@ async def hitung_ulang(tx: Tx, ids: Sequence[UUID] | None, dari: date, sampai: d
             found = SQL.orang_sebulan(tx.conn, periode=text, awal=periode.first_day, akhir=periode.last_day)
             people = [row["pegawai_id"] async for row in found]
         await hitung_bulan(tx, periode, people)
+
+
+async def bulan_dikenal(tx: Tx) -> list[str]:
+    """Months that attendance may be sent for, the newest first."""
+    tx.guard.scope()
+    return [row["periode"] async for row in SQL.bulan(tx.conn)]

@@ -5,7 +5,7 @@ from typing import Any
 from services.tpp.authz import AUTHZ
 from services.tpp.kehadiran import commands
 from services.tpp.kehadiran.berkas import KOLOM_GAJI, LaporanImpor
-from services.tpp.kehadiran.hitung import SQL
+from services.tpp.kehadiran.hitung import bulan_dikenal
 from services.tpp.kehadiran.profil import BAKU
 from services.tpp.kehadiran.profil_tersimpan import semua
 from shared.db import Tx
@@ -17,9 +17,7 @@ _ALASAN = ("izin, cuti, atau tugas menyusul", "mesin presensi bermasalah", "kesa
 
 
 async def _months(tx: Tx) -> list[Choice]:
-    tx.guard.scope()
-    months = [row["periode"] async for row in SQL.bulan(tx.conn)]
-    options = [(month, Period.parse(month).tampil()) for month in months]
+    options = [(month, Period.parse(month).tampil()) for month in await bulan_dikenal(tx)]
     profil = [(one.kode, one.nama) for one in (await semua(tx)).data]
     return [
         Choice("periode", "Bulan", options, "Setiap tanggal pada berkas harus di dalam bulan ini."),

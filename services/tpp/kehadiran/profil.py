@@ -6,6 +6,7 @@ is coming, the last is going.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from importlib.resources import files
@@ -15,7 +16,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from services.tpp.kehadiran.rules import KETERANGAN
-from shared.errors import InvalidInput
+from shared.errors import FieldError, InvalidInput
+from shared.http.problems import field_errors
 from shared.tabular import Column, parse_date, parse_time
 
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?))?(?:\.\d+)?")
@@ -157,25 +159,58 @@ def _contoh(forms: tuple[str, ...]) -> str:
     return _SAAT.strftime(forms[0]) if forms else "2026-10-31 16:05"
 
 
+class ProfilTidakSah(InvalidInput):
+    """A text that is no profile; `masalah` are its faults, each with its line (from 1), the first first."""
+
+    def __init__(self, masalah: Sequence[tuple[int, str]]) -> None:
+        self.masalah = tuple(sorted(masalah))
+        told = [f"baris {line}: {reason}" for line, reason in self.masalah]
+        super().__init__(
+            f"Profil ini belum benar: {'; '.join(told)}",
+            fields=[FieldError("/dokumen", one) for one in told],
+            remedy="Perbaiki baris yang disebut, atau mulailah dari salah satu profil contoh.",
+        )
+
+
 @lru_cache(maxsize=64)
 def baca(text: str) -> Profil:
-    """A profile from its YAML. Raises InvalidInput naming what is wrong."""
+    """A profile from its YAML. Raises ProfilTidakSah naming what is wrong, and on which line."""
     try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
-            raise InvalidInput("Profil ini memakai alias YAML (*).", remedy="Tulis isinya langsung.")
-        return Profil.model_validate(yaml.safe_load(text))
+        aliases = [one for one in yaml.scan(text) if isinstance(one, yaml.AliasToken)]
+        if aliases:
+            line = aliases[0].start_mark.line + 1
+            raise ProfilTidakSah([(line, "alias YAML (*) tidak dipakai; tulis isinya langsung")])
+        root, data = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        reason = "bukan YAML yang benar; periksa lekuk, titik dua, dan tanda kutip di sekitarnya"
+        raise ProfilTidakSah([(mark.line + 1 if mark else 1, reason)]) from error
     except yaml.YAMLError as error:
-        raise InvalidInput(
-            f"Profil ini bukan YAML yang benar: {error}", remedy="Mulailah dari salah satu profil contoh."
-        ) from error
+        raise ProfilTidakSah([(1, "bukan YAML yang benar; ada karakter yang tidak boleh")]) from error
+    try:
+        return Profil.model_validate(data)
     except ValidationError as error:
-        reasons = "; ".join(
-            f"{'.'.join(map(str, fault['loc'])) or 'profil'}: {fault['msg'].removeprefix('Value error, ')}"
-            for fault in error.errors(include_url=False)
-        )
-        raise InvalidInput(
-            f"Profil ini belum benar: {reasons}", remedy="Mulailah dari salah satu profil contoh."
-        ) from error
+        faults = zip(error.errors(include_url=False), field_errors(error.errors()), strict=True)
+        raise ProfilTidakSah([_fault(root, fault["loc"], told) for fault, told in faults]) from error
+
+
+def _fault(root: yaml.Node | None, loc: Sequence[str | int], told: FieldError) -> tuple[int, str]:
+    """The line of the nearest part that the text has, and what is wrong there."""
+    line, node = 1, root
+    for part in loc:
+        inner: yaml.Node | None = None
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == part:
+                    line, inner = key.start_mark.line + 1, value
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            inner = node.value[part]
+            line = inner.start_mark.line + 1
+        if inner is None:
+            break
+        node = inner
+    where = ".".join(map(str, loc)) or "profil"
+    return line, f"{where}: {told.reason}" + (f". {told.remedy}" if told.remedy else "")
 
 
 BAKU = Profil(

@@ -63,6 +63,7 @@ async def daftar(r: Read, periode: PeriodePath) -> Response:
         temuan=counted,
         bulan=[(str(one.periode), one.periode.tampil()) for one in months],
         berikutnya={one.opd_kode: _berikutnya(r.principal, one) for one in found.opd},
+        usang=any(one.usang for one in months if one.periode == found.periode),
     )
 
 

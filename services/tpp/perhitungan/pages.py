@@ -120,7 +120,14 @@ async def rekap_terbaru(r: Read) -> Response:
 async def rekap(r: Read, periode: PeriodePath) -> Response:
     """Jumlah tiap OPD."""
     found = await r.fetch(queries.rekap, Period.parse(periode))
-    return page(r, "perhitungan/rekap.html", rekap=found, bulan=_months(await r.fetch(queries.bulan)))
+    months = await r.fetch(queries.bulan)
+    return page(
+        r,
+        "perhitungan/rekap.html",
+        rekap=found,
+        bulan=_months(months),
+        usang=any(one.usang for one in months if one.periode == found.periode),
+    )
 
 
 @halaman.get("/rekap/{periode}/rekap.csv")

@@ -22,6 +22,8 @@ from shared.money import Rupiah
 from shared.period import Period
 
 Status = Literal["dihitung", "ditahan"]
+Pembaruan = Literal["dibuka_kembali", "dihitung_ulang"]
+_PEMBARUAN = "dibuka_kembali: bulannya terbuka lagi; dihitung_ulang: sudah ditutup lagi, menunggu perhitungan"
 
 
 class BarisSlip(BaseModel):
@@ -102,6 +104,12 @@ class Slip(BaseModel):
     pembayaran: Pembayaran | None
     rapel: list[RapelSlip] = Field(description="Koreksi bulan-bulan lalu di dalam angka ini")
     koreksi: list[KoreksiSlip] = Field(description="Koreksi bulan ini sesudah dikunci")
+    pembaruan: Pembaruan | None = Field(description=_PEMBARUAN)
+
+    @property
+    def tetap(self) -> bool:
+        """Whether this is the figure to be paid; what was locked stays so in a reopened month."""
+        return not self.sementara and (self.pembaruan is None or self.penetapan == "dikunci")
 
 
 class BulanTpp(BaseModel):
@@ -115,6 +123,12 @@ class BulanTpp(BaseModel):
     neto: Rupiah
     penetapan: str | None = Field(description="draf, diverifikasi, disetujui atau dikunci")
     pembayaran: str | None = Field(description="menunggu, dibayar atau gagal; kosong sebelum dikunci")
+    pembaruan: Pembaruan | None = Field(description=_PEMBARUAN)
+
+    @property
+    def tetap(self) -> bool:
+        """As of a slip."""
+        return not self.sementara and (self.pembaruan is None or self.penetapan == "dikunci")
 
 
 class TppSaya(BaseModel):
@@ -176,6 +190,13 @@ class KeadaanBulan(BaseModel):
     terkini: bool = Field(description="Perhitungan itu untuk penutupan terakhir")
     selesai_pada: datetime | None
 
+    @property
+    def usang(self) -> bool:
+        """Whether its figures are older than the month: it was opened again, or closed again since."""
+        return bool(self.perhitungan) and not (
+            self.keadaan == "ditutup" and self.terkini and self.perhitungan == "selesai"
+        )
+
 
 async def bulan(tx: Tx) -> list[KeadaanBulan]:
     """The newest months, with the state of their runs. Holds no pay data."""
@@ -215,6 +236,7 @@ async def bulan_saya(tx: Tx) -> TppSaya:
                 neto=Rupiah(row["neto"]),
                 penetapan=row["penetapan"],
                 pembayaran=row["bayar"],
+                pembaruan=row["pembaruan"],
             )
             for row in rows
         ]
@@ -305,6 +327,7 @@ def _slip(row: Any, periode: Period, corrections: Sequence[Any]) -> Slip:
             for one in corrections
             if one["periode"] == str(periode)
         ],
+        pembaruan=row["pembaruan"],
     )
 
 

@@ -16,6 +16,11 @@ from shared.errors import Conflict, NotFound
 from shared.period import Period
 
 PENETAPAN = "penetapan"
+PEMBARUAN = {
+    "dibuka_kembali": "{bulan} dibuka kembali; TPP dihitung lagi sesudah bulan itu ditutup.",
+    "dihitung_ulang": "{bulan} sudah ditutup lagi; TPP menunggu dihitung ulang.",
+}
+"""What an outdated figure waits for, by why it is outdated."""
 
 PEMILIK = colek.PERAN | {
     "pegawai": "Pegawai sendiri",
@@ -86,6 +91,11 @@ async def daftar(tx: Tx, periode: Period, zone: str) -> list[Tunggu]:
     if row["sementara"]:
         # The month still runs: nobody is late.
         pass
+    elif row["pembaruan"] and row["penetapan"] != "dikunci":
+        kode = str(row["pembaruan"])
+        kalimat = PEMBARUAN[kode].format(bulan=periode.tampil())
+        target = colek.Tujuan.kepada_peran("admin_bkd")
+        found.append((kode, kalimat, target, f"tpp-pembaruan:{periode}:{kode}"))
     elif row["status"] == "ditahan":
         for reason in rules.baca_alasan(row["alasan"]):
             target = tujuan(row, reason.pemilik)
@@ -128,6 +138,17 @@ async def milik_saya(tx: Tx, periode: Period, kode: str, zone: str) -> colek.Ter
         raise Conflict("Anda sendiri yang perlu bertindak.", remedy=waits.kalimat)
     if kode == PENETAPAN:
         return await penetapan.ingatkan(tx, periode, row["opd_kode"], row["opd_path"], row["penetapan"], zone)
+    if kode in PEMBARUAN:
+        return await colek.ingatkan(
+            tx,
+            zone,
+            colek.Tujuan.kepada_peran("admin_bkd"),
+            hal="perhitungan",
+            subjek=f"tpp-pembaruan:{periode}:{kode}",
+            bulan=periode,
+            kalimat=waits.kalimat,
+            bersama=True,
+        )
     reasons = {reason.kode: reason.pemilik for reason in rules.baca_alasan(row["alasan"])}
     return await colek.ingatkan(
         tx,

@@ -44,13 +44,13 @@ async def dokumen(
     nama = buka(brankas, pegawai_id, who["kunci"], who["isi"]).nama if who["isi"] else ""
     split = rules.bagi_baris([int(str(line.jumlah)) for line in found.baris], int(str(found.bruto)))
     lines = [_baris(number, line) for number, line in enumerate(found.baris, 1)]
-    # There is nothing to confirm about an estimate or a payment that waits.
-    checked = found.status == "dihitung" and not found.sementara
+    # There is nothing to confirm about an estimate, an outdated figure, or a payment that waits.
+    checked = found.status == "dihitung" and found.tetap
     kode = await kode_slip(tx, periode, pegawai_id) if checked else None
     return {
         "bulan": periode.tampil(),
         "opd": who["opd_nama"] or found.opd_kode,
-        "sementara": found.sementara,
+        "sementara": not found.tetap,
         "status": found.status,
         "identitas": _identitas(found, who, nama),
         "bruto": found.bruto.tampil(),
@@ -128,6 +128,11 @@ def _fakta(inputs: dict[str, Any]) -> list[list[str]]:
 def _bantuan(found: Slip) -> str:
     if found.sementara:
         return "Ini perkiraan selama bulan berjalan dan belum dibayarkan; angkanya mengikuti data terbaru."
+    if not found.tetap:
+        return (
+            "Bulan ini dibuka kembali; ini angka lama dan belum tetap. "
+            "TPP dihitung ulang sesudah admin BKD menutup bulan ini."
+        )
     if found.status == "ditahan":
         return "Hubungi yang bertindak pada daftar di atas; sebutkan bulan dan sebabnya."
     if found.penetapan == "dikunci":

@@ -16,6 +16,9 @@ impor = router("/api/tpp/impor", "impor")
 _SEBUTAN = {"cuti": "Cuti dan dinas", "sanksi": "Hukuman disiplin", "peran": "Peran tambahan"}
 _Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
+Opd = Annotated[str | None, Query(max_length=64, description="Kode OPD")]
+AwalNip = Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="NIP, atau angka-angka pertamanya")]
+
 
 def _rute(api: APIRouter, jenis: str, sebutan: str) -> None:
     """Read and take back one kind of letter."""
@@ -26,8 +29,10 @@ def _rute(api: APIRouter, jenis: str, sebutan: str) -> None:
         name=f"daftar_{jenis}",
         description=f"{sebutan} orang-orang dalam wewenang Anda, yang terbaru dahulu.",
     )
-    async def daftar(r: Read, cursor: str | None = None, limit: _Limit = 50) -> Response:
-        return await r.run(queries.daftar, jenis, cursor, limit)
+    async def daftar(
+        r: Read, opd: Opd = None, nip: AwalNip = None, cursor: str | None = None, limit: _Limit = 50
+    ) -> Response:
+        return await r.run(queries.daftar, jenis, cursor, limit, opd, nip)
 
     @api.get(
         f"/{jenis}/saya",

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from services.tpp.surat.jenis import SQL
 from shared.auth.guard import Subject
 from shared.db import Tx
+from shared.errors import NotFound
 from shared.http import Page, decode_cursor, page
 
 
@@ -26,6 +27,50 @@ class Surat(BaseModel):
     keterangan: str
     version: int
     diubah_pada: datetime
+    opd_nama: str | None
+    oleh_nip: str | None = Field(description="NIP yang mengirimnya; kosong bila oleh sistem")
+
+
+class SuratDahulu(BaseModel):
+    """What a letter said before it was changed or taken back."""
+
+    version: int
+    mulai: date
+    sampai: date | None
+    nomor: str
+    keterangan: str
+    diganti_pada: datetime
+
+
+class SuratRinci(Surat):
+    """One letter, whether it was taken back, and what it said before, the newest first."""
+
+    dicabut: bool
+    riwayat: list[SuratDahulu]
+
+
+async def satu(tx: Tx, jenis: str, surat_id: UUID) -> SuratRinci:
+    """One letter of a kind. Raises NotFound, Forbidden; reading a sanction leaves a trace."""
+    row = await SQL.satu(tx.conn, surat_id=surat_id, hari=tx.now.date())
+    found = row if row is not None and row["jenis"] == jenis else None
+    tx.guard.admit(Subject(found["pegawai_id"], found["unit_path"]) if found else Subject())
+    if found is None:
+        raise NotFound("Surat ini tidak ada.", remedy="Muat ulang daftarnya.")
+    if jenis == "sanksi":
+        tx.audit("sanksi.dibaca", f"pegawai:{found['pegawai_id']}")
+    key = [found["pegawai_id"], jenis, found["kode"], found["mulai"]]
+    before = [
+        SuratDahulu.model_validate(one["isi"] | {"diganti_pada": one["diganti_pada"]})
+        async for one in SQL.riwayat(tx.conn, kunci=key)
+    ]
+    return SuratRinci(**found, riwayat=before[::-1])
+
+
+async def opd(tx: Tx) -> list[tuple[str, str]]:
+    """Code and name of the OPDs whose letters the caller may look through."""
+    scope = tx.guard.scope()
+    rows = SQL.opd(tx.conn, semua=scope.all, units=scope.unit_paths)
+    return [(row["opd_kode"], row["opd_nama"]) async for row in rows]
 
 
 async def saya(tx: Tx, jenis: str, cursor: str | None, limit: int) -> Page[Surat]:
@@ -33,13 +78,15 @@ async def saya(tx: Tx, jenis: str, cursor: str | None, limit: int) -> Page[Surat
     assert tx.guard.principal is not None
     who = tx.guard.principal.pegawai_id
     tx.guard.admit(Subject(who))
-    return await _daftar(tx, jenis, who, False, [], cursor, limit)
+    return await _daftar(tx, jenis, who, False, [], None, None, cursor, limit)
 
 
-async def daftar(tx: Tx, jenis: str, cursor: str | None, limit: int) -> Page[Surat]:
-    """Letters of everyone the caller may see; reading a sanction of somebody leaves a trace."""
+async def daftar(
+    tx: Tx, jenis: str, cursor: str | None, limit: int, opd: str | None = None, nip: str | None = None
+) -> Page[Surat]:
+    """Letters of everyone the caller may see, of an OPD or of NIP that begin so; sanctions leave a trace."""
     scope = tx.guard.scope()
-    found = await _daftar(tx, jenis, None, scope.all, scope.unit_paths, cursor, limit)
+    found = await _daftar(tx, jenis, None, scope.all, scope.unit_paths, opd, nip, cursor, limit)
     if jenis == "sanksi":
         for one in found.data:
             tx.audit("sanksi.dibaca", f"pegawai:{one.pegawai_id}")
@@ -47,7 +94,15 @@ async def daftar(tx: Tx, jenis: str, cursor: str | None, limit: int) -> Page[Sur
 
 
 async def _daftar(
-    tx: Tx, jenis: str, saya: UUID | None, semua: bool, units: list[str], cursor: str | None, limit: int
+    tx: Tx,
+    jenis: str,
+    saya: UUID | None,
+    semua: bool,
+    units: list[str],
+    opd: str | None,
+    nip: str | None,
+    cursor: str | None,
+    limit: int,
 ) -> Page[Surat]:
     after = decode_cursor(cursor, 2, date.fromisoformat, UUID) or [None, None]
     rows = SQL.daftar(
@@ -57,6 +112,8 @@ async def _daftar(
         saya=saya,
         semua=semua,
         units=units,
+        opd=opd,
+        nip=nip,
         sesudah_mulai=after[0],
         sesudah_id=after[1],
         limit=limit + 1,

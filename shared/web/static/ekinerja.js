@@ -19,6 +19,14 @@
     }
   });
 
+  // A long menu beside the page: the part that tells where one is stands in sight.
+  const menu = document.getElementById("menu");
+  const here = menu?.querySelector('[aria-current="page"]');
+  if (here && getComputedStyle(menu).position === "sticky") {
+    const hidden = here.offsetTop + here.offsetHeight - menu.clientHeight;
+    if (hidden > 0) menu.scrollTop = hidden + here.offsetHeight;
+  }
+
   // A service that does not answer costs its card, which says so.
   const failed = (event) => {
     // A button that answers in place falls back to a page, which says what is wrong.

@@ -122,6 +122,26 @@ async def test_my_months_say_why_they_wait_and_for_whom(siap: Layanan) -> None:
     assert (month["penilaian"]["predikat_nama"], month["menunggu"]) == ("Sangat Baik", None)
 
 
+async def test_who_rates_asks_for_a_closed_month_to_be_opened(siap: Layanan) -> None:
+    path = f"/api/penilaian/{BULAN}/bawahan/ingatkan"
+    assert (await siap.client.post(path, headers={"Idempotency-Key": "tanpa-nama-5"})).status_code == 401
+    assert (await siap.client.post(path, headers=siap.kepala(KADIS))).status_code == 409
+    await siap.baris("UPDATE periode SET keadaan = 'ditutup'")
+    # Who rates nobody has nothing to change.
+    assert (await siap.client.post(path, headers=siap.kepala(STAF))).status_code == 409
+    html = {"Accept": "text/html"}
+    sheet = f"/penilaian/bawahan/{BULAN}"
+    seen = await siap.client.get(sheet, headers=siap.kepala(KADIS) | html)
+    assert f'action="{sheet}/ingatkan"' in seen.text
+    told = await siap.client.post(path, headers=siap.kepala(KADIS))
+    assert (told.status_code, told.json()["kepada"]) == (200, "Admin BKD")
+    assert (await siap.client.post(path, headers=siap.kepala(KADIS))).status_code == 429
+    [sent] = await siap.keluar(ColekSent)
+    assert (sent.hal, sent.kepada_peran, sent.bulan) == ("buka_kembali", "admin_bkd", BULAN)
+    seen = await siap.client.get(sheet, headers=siap.kepala(KADIS) | html)
+    assert "Sudah Anda ingatkan hari ini" in seen.text
+
+
 def test_a_rating_is_not_late_while_its_month_runs() -> None:
     last = date(2026, 11, 30)
     assert rules.belum_waktunya("belum_dinilai", "dibuka", last, last)

@@ -40,6 +40,31 @@ async def test_only_the_owner_reminds_and_only_while_it_waits(pemda: Pemda) -> N
     assert (await ingatkan(pemda, "staf1", f"{address}/ingatkan")).status_code == 409
 
 
+async def test_an_atasan_reminds_the_owner_until_the_plan_is_submitted(pemda: Pemda) -> None:
+    made = await pemda.tulis("staf1", "POST", "/api/skp/skp", json=rencana(pemda.hari_ini.year))
+    plan = f"/api/skp/skp/{made['skp_id']}"
+    path = f"{plan}/ingatkan-lanjutan"
+    anonymous = await pemda.http.post(path, headers={"Idempotency-Key": "tanpa-nama-4"})
+    assert anonymous.status_code == 401
+    for who, peran in (("staf1", ()), ("staf2", ()), ("sekda", ()), ("guru", ("pengelola", "auditor"))):
+        assert (await ingatkan(pemda, who, path, *peran)).status_code == 403, who
+    page = f"/skp/bawahan/{made['skp_id']}/kembalikan"
+    html = {"Accept": "text/html"}
+    seen = await pemda.http.get(page, headers=pemda.sebagai("kabid") | html)
+    assert "masih draf dan belum diajukan" in seen.text
+    action = f"/skp/bawahan/{made['skp_id']}/ingatkan"
+    assert f'action="{action}"' in seen.text
+    told = await pemda.http.post(action, data={KEY: "kunci-lanjutan"}, headers=pemda.sebagai("kabid") | html)
+    assert (told.status_code, told.headers["location"]) == (303, page)
+    assert (await ingatkan(pemda, "kabid", path)).status_code == 429
+    [sent] = await pemda.layanan.keluar(ColekSent)
+    assert (sent.hal, sent.dari_id, sent.kepada_id) == ("pengajuan", pemda.id["kabid"], pemda.id["staf1"])
+    # Submitted: now it is the atasan's own turn, and for admin BKD the atasan's.
+    await pemda.tulis("staf1", "POST", f"{plan}/ajukan")
+    assert (await ingatkan(pemda, "kabid", path)).status_code == 409
+    assert (await ingatkan(pemda, "admin", path, "admin_bkd")).json()["kepada"] == "Nama Kabid"
+
+
 async def test_many_clicks_at_once_send_one(pemda: Pemda) -> None:
     address = await diajukan(pemda, "staf1")
     answers = await asyncio.gather(*(ingatkan(pemda, "staf1", f"{address}/ingatkan") for _ in range(12)))

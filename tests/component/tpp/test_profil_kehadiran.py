@@ -1,11 +1,12 @@
 """Attendance files of machines and vendors are read by a named profile, kept as versioned data."""
 
+import re
 from importlib.resources import files
 from typing import Any
 
 import pytest
 
-from services.tpp.kehadiran.profil import bawaan
+from services.tpp.kehadiran.profil import ProfilTidakSah, baca, bawaan
 from tests.component.layanan import Layanan
 from tests.component.tpp.dunia import (
     ADMIN,
@@ -17,6 +18,7 @@ from tests.component.tpp.dunia import (
     PENGELOLA,
     Dunia,
     csv,
+    dibuka,
     pegawai,
 )
 
@@ -194,3 +196,62 @@ def test_shipped_profiles_say_what_is_practice_and_what_is_assumed() -> None:
     for text in bawaan().values():
         assert "praktik:" in text
         assert "asumsi:" in text
+
+
+async def halaman(dunia: Dunia, method: str, path: str, who: Any, *peran: str, **rest: Any) -> Any:
+    kepala = dunia.tpp.kepala(who, *peran, unit="PEMDA/DISDIK") | {"Accept": "text/html"}
+    return await dunia.tpp.client.request(method, f"/tpp{URL}{path}", headers=kepala, **rest)
+
+
+async def test_a_profile_is_tried_with_a_sample_and_its_faults_stand_at_their_lines(kantor: Dunia) -> None:
+    await kantor.dengar(dibuka())
+    anonymous = await kantor.tpp.client.get(f"/tpp{URL}", headers={"Accept": "text/html"})
+    assert anonymous.status_code == 303
+    assert (await halaman(kantor, "GET", "", ADMIN, "keuangan_opd")).status_code == 403
+    assert (await halaman(kantor, "GET", "/tulis", PENGELOLA, "pengelola")).status_code == 403
+    listed = await halaman(kantor, "GET", "", PENGELOLA, "pengelola")
+    assert f"/tpp{URL}/rekap-harian" in listed.text
+    assert (await halaman(kantor, "GET", "/tidak-ada", PENGELOLA, "pengelola")).status_code == 404
+    isi = csv(
+        HARIAN,
+        (NIP_DARI[ANI], "10/05/2026", "07:25 AM", "04:05 PM", "Present"),
+        (NIP_DARI[ANI], "10/06/2026", "", "", "Vacation"),
+        (NIP_DARI[DEDI], "10/05/2026", "07:25 AM", "04:05 PM", "Present"),
+    )
+    sample = {"files": {"contoh": ("contoh.csv", isi, "text/csv")}, "data": {"periode": "2026-10"}}
+    tried = await halaman(kantor, "POST", "/rekap-harian", PENGELOLA, "pengelola", **sample)
+    assert tried.status_code == 200, tried.text
+    assert "2 kesalahan ditemukan." in tried.text
+    assert "Vacation" in tried.text
+    assert "pegawai tidak ditemukan dalam wewenang Anda" in tried.text  # another office's
+    assert "07.25" in tried.text
+    assert await hari(kantor, ANI) == []
+    empty = await halaman(
+        kantor, "POST", "/rekap-harian", PENGELOLA, "pengelola", data={"periode": "2026-10"}
+    )
+    assert empty.status_code == 422
+    # Writing one: faults beside their lines, then tried, then stored.
+    text = bawaan()["rekap-harian"].replace("kode: rekap-harian", "kode: hadirku")
+    faulty = text.replace("Absent: A", "Absent: X").replace("susunan: harian", "susunan: mingguan")
+    told = await halaman(kantor, "POST", "/tulis", ADMIN, "admin_bkd", data={"dokumen": faulty})
+    assert told.status_code == 422
+    lines = [place for place, line in enumerate(faulty.splitlines(), 1) if "mingguan" in line]
+    assert f"baris {lines[0]}: susunan" in told.text
+    assert '<li class="salah">' in told.text
+    trial = sample | {"data": {"periode": "2026-10", "dokumen": text, "_aksi": "tinjau"}}
+    tried = await halaman(kantor, "POST", "/tulis", ADMIN, "admin_bkd", **trial)
+    assert "1 kesalahan ditemukan." in tried.text
+    assert await kantor.tpp.baris("SELECT kode FROM profil_kehadiran") == []
+    made = await halaman(kantor, "POST", "/tulis", ADMIN, "admin_bkd", data={"dokumen": text})
+    assert (made.status_code, made.headers["location"]) == (303, f"/tpp{URL}/hadirku")
+    assert "Milik daerah, versi 1" in (await halaman(kantor, "GET", "", ADMIN, "admin_bkd")).text
+
+
+def test_a_faults_line_is_that_of_its_part() -> None:
+    good = bawaan()["mesin-ketukan"]
+    text = good.replace("jarak_menit: 10", "jarak_menit: banyak") + "lain: 1\n"
+    with pytest.raises(ProfilTidakSah) as told:
+        baca(text)
+    lines = text.splitlines()
+    assert [lines[line - 1] for line, _ in told.value.masalah] == ["jarak_menit: banyak", "lain: 1"]
+    assert not re.search(r"\b(?:input|valid|permitted|should)\b", told.value.detail, re.IGNORECASE)

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from services.tpp.cli import cetak
 from services.tpp.perhitungan.queries import slip_menurut_nip
+from shared.contracts.colek import ColekSent
 from shared.errors import NotFound
 from tests.component.layanan import Layanan
 from tests.component.tpp.dunia import (
@@ -24,6 +25,7 @@ from tests.component.tpp.dunia import (
     ORANG,
     Dunia,
     dibuka,
+    dibuka_kembali,
     dinilai,
     hadir_semua,
     pegawai,
@@ -104,6 +106,51 @@ async def test_a_held_slip_says_why_and_who_acts(dunia: Dunia) -> None:
     assert (slip["status"], slip["neto"], slip["baris"]) == ("ditahan", "0", [])
     assert [reason["kode"] for reason in slip["alasan"]] == ["predikat_belum_ada", "belum_dinilai"]
     assert slip["alasan"][1]["pemilik"] == "atasan"
+
+
+async def test_a_reopened_month_never_shows_its_old_figure_as_final(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    html = {"Accept": "text/html"}
+
+    async def seen(path: str) -> str:
+        answer = await dunia.tpp.client.get(path, headers=dunia.tpp.kepala(ANI) | html)
+        assert answer.status_code == 200, answer.text
+        return str(answer.text)
+
+    assert (await dunia.lihat(f"{SLIP}/saya", ANI)).json()["pembaruan"] is None
+    assert "Unduh slip" in await seen(f"/tpp/saya/{BULAN}")
+    await dunia.dengar(dibuka_kembali(4))
+    slip = (await dunia.lihat(f"{SLIP}/saya", ANI)).json()
+    assert slip["pembaruan"] == "dibuka_kembali"
+    text = await seen(f"/tpp/saya/{BULAN}")
+    assert "Bulan ini dibuka kembali. Angka di bawah belum tetap." in text
+    assert "Bulan ini perlu ditutup lagi." in text
+    assert f'action="/tpp/saya/{BULAN}/ingatkan/dibuka_kembali"' in text
+    for gone in ("Unduh slip", "Yang diterima", "Sampai di mana pembayarannya", "Menunggu persetujuan"):
+        assert gone not in text, gone
+    mine = await seen("/tpp/saya")
+    assert "Dihitung ulang" in mine
+    assert "slip-pdf" not in mine
+    assert "Dihitung ulang" in await seen("/tpp/fragmen/ringkasan")
+    assert (await dunia.lihat("/slip", ANI)).json()["data"][0]["pembaruan"] == "dibuka_kembali"
+    # Closed again: the run is waited for, and whoever reminds does so for all.
+    await dunia.tpp.baris("UPDATE periode SET keadaan = 'ditutup', version = 5")
+    assert "Angka di bawah masih yang lama, sedang dihitung ulang." in await seen(f"/tpp/saya/{BULAN}")
+    path = f"/api/tpp/slip/{BULAN}/saya/ingatkan"
+    body = {"kode": "dihitung_ulang"}
+    told = [
+        (await dunia.tpp.client.post(path, headers=dunia.tpp.kepala(who), json=body)).status_code
+        for who in (ANI, BUDI)
+    ]
+    assert told == [200, 429]
+    [sent] = await dunia.tpp.keluar(ColekSent)
+    assert (sent.hal, sent.kepada_peran, sent.bulan) == ("perhitungan", "admin_bkd", BULAN)
+    # What was locked stays to be paid, and says what becomes of changes.
+    await dunia.tpp.baris("UPDATE penetapan SET keadaan = 'dikunci', batch_id = gen_random_uuid()")
+    text = await seen(f"/tpp/saya/{BULAN}")
+    assert "rapel pada bulan berikutnya" in text
+    assert "Unduh slip" in text
+    assert "Menunggu dibayar" in text
 
 
 async def test_no_figure_yet_is_not_zero(dunia: Dunia) -> None:

@@ -230,3 +230,67 @@ async def test_the_policy_alone_says_what_a_sanction_and_a_kind_of_leave_cost(tp
     assert "sanksi_disiplin" not in lines[BUDI]  # it ended in June
     assert lines[BUDI]["cuti_sakit"] < 0
     assert "cuti_sakit" not in lines[ANI]
+
+
+async def halaman(dunia: Dunia, method: str, path: str, *siapa: Any, **rest: Any) -> Any:
+    who, *peran = siapa
+    kepala = dunia.tpp.kepala(who, *peran, unit=rest.pop("unit", None)) | {"Accept": "text/html"}
+    return await dunia.tpp.client.request(method, f"/tpp/surat{path}", headers=kepala, **rest)
+
+
+async def test_pages_list_filter_and_take_back_letters_by_kind(kantor: Dunia) -> None:
+    await impor(
+        kantor, "cuti",
+        (NIP_DARI[ANI], "alasan penting", "2026-10-05", "2026-10-06", "851/1", "Menikahkan anak"),
+        (NIP_DARI[DEDI], "tahunan", "2026-10-05", "2026-10-05", "851/2", ""),
+    )  # fmt: skip
+    await impor(
+        kantor,
+        "cuti",
+        (NIP_DARI[ANI], "alasan penting", "2026-10-05", "2026-10-07", "851/1b", "Diperpanjang"),
+    )
+    await impor(kantor, "sanksi", (NIP_DARI[ANI], "berat", "berat", "2026-10-01", "", "SK 1/2026"))
+    assert (await kantor.tpp.client.get("/tpp/surat", headers={"Accept": "text/html"})).status_code == 303
+    assert (await halaman(kantor, "GET", "", ANI)).status_code == 403
+    # Each role starts at a kind it may see, and is offered no other.
+    for peran, kind in (("pengelola", "cuti"), ("keuangan_opd", "peran"), ("auditor", "cuti")):
+        told = await halaman(kantor, "GET", "", KEUANGAN, peran, unit="PEMDA/DISDIK")
+        assert (told.status_code, told.headers["location"]) == (303, f"/tpp/surat/{kind}"), peran
+    seen = await halaman(kantor, "GET", "/cuti", PENGELOLA, "pengelola", unit="PEMDA/DISDIK")
+    assert seen.status_code == 200
+    assert "Alasan penting" in seen.text
+    assert "851/1b" in seen.text
+    assert "851/2" not in seen.text
+    assert "/tpp/surat/sanksi" not in seen.text
+    for query, there in (({"nip": NIP_DARI[DEDI][:10]}, "851/2"), ({"nip": NIP_DARI[ANI]}, "851/1b")):
+        seen = await halaman(kantor, "GET", "/cuti", ADMIN, "admin_bkd", params=query)
+        assert there in seen.text
+    assert (
+        "Tidak ada surat yang cocok."
+        in (await halaman(kantor, "GET", "/cuti", ADMIN, "admin_bkd", params={"opd": "TIDAK-ADA"})).text
+    )
+    # One letter with what it said before; withdrawn only with a reason, and only once.
+    rows = (await kantor.lihat("/cuti", ADMIN, "admin_bkd", nip=NIP_DARI[ANI])).json()["data"]
+    (one,) = rows
+    path = f"/cuti/{one['surat_id']}"
+    scope = {"unit": "PEMDA/DISDIK"}
+    seen = await halaman(kantor, "GET", path, PENGELOLA, "pengelola", **scope)
+    assert "Menikahkan anak" in seen.text
+    assert "Cabut surat" in seen.text
+    assert (
+        await halaman(kantor, "GET", path, PENGELOLA, "pengelola", unit="PEMDA/DINKES")
+    ).status_code == 403
+    assert "Cabut surat" not in (await halaman(kantor, "GET", path, ADMIN, "auditor")).text
+    short = await halaman(
+        kantor, "POST", f"{path}/cabut", PENGELOLA, "pengelola", data={"alasan": "x"}, **scope
+    )
+    assert short.status_code == 422
+    data = {"alasan": "Salah orang"}
+    done = await halaman(kantor, "POST", f"{path}/cabut", PENGELOLA, "pengelola", data=data, **scope)
+    assert (done.status_code, done.headers["location"]) == (303, "/tpp/surat/cuti")
+    again = await halaman(kantor, "POST", f"{path}/cabut", PENGELOLA, "pengelola", data=data, **scope)
+    assert again.status_code == 409
+    assert "Dicabut" in (await halaman(kantor, "GET", path, PENGELOLA, "pengelola", **scope)).text
+    mine = await halaman(kantor, "GET", "/saya", ANI)
+    assert "SK 1/2026" in mine.text
+    assert "851/1b" not in mine.text

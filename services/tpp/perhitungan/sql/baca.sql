@@ -1,5 +1,6 @@
 -- name: slip(periode, pegawai_id, hari)^
 -- One person's month: the figure if there is one, else the provisional one, else only where the person works.
+-- `pembaruan`: why the figure is older than what is known: its month is open again, or closed again and not computed.
 SELECT p.pegawai_id, coalesce(t.nip, s.nip, p.nip) AS nip, coalesce(t.unit_path, s.unit_path, n.unit_path) AS unit_path,
        coalesce(t.opd_kode, s.opd_kode) AS opd_kode, t.pegawai_id IS NULL AS sementara,
        coalesce(t.version, s.v_penilaian) AS version, coalesce(t.status, s.status) AS status,
@@ -8,8 +9,14 @@ SELECT p.pegawai_id, coalesce(t.nip, s.nip, p.nip) AS nip, coalesce(t.unit_path,
        coalesce(t.masukan, s.masukan) AS masukan, coalesce(t.dihitung_pada, s.dihitung_pada) AS dihitung_pada,
        k.kebijakan_id, k.nama AS kebijakan_nama, k.sidik, k.dokumen, o.keadaan AS penetapan,
        b.keadaan AS bayar, b.referensi, b.dibayar_pada, b.alasan AS alasan_bayar,
-       n.atasan_id, n.unit_path AS unit_kini, coalesce(o.opd_path, n.opd_path) AS opd_path
+       n.atasan_id, n.unit_path AS unit_kini, coalesce(o.opd_path, n.opd_path) AS opd_path,
+       CASE WHEN t.pegawai_id IS NULL THEN NULL
+            WHEN m.keadaan <> 'ditutup' THEN 'dibuka_kembali'
+            WHEN NOT EXISTS (SELECT FROM perhitungan h WHERE h.periode = m.periode AND h.keadaan = 'selesai'
+                                                         AND h.untuk_version = m.version) THEN 'dihitung_ulang'
+       END AS pembaruan
 FROM pegawai p
+LEFT JOIN periode m ON m.periode = :periode
 LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
 LEFT JOIN tpp_bulan t ON t.periode = :periode AND t.pegawai_id = p.pegawai_id
@@ -80,7 +87,12 @@ ORDER BY m.periode DESC LIMIT 1;
 -- One's months, the newest first: the figure if there is one, else the provisional one.
 SELECT m.periode, t.pegawai_id IS NULL AS sementara, coalesce(t.status, s.status) AS status,
        coalesce(t.bruto, s.bruto) AS bruto, coalesce(t.potongan, s.potongan) AS potongan,
-       coalesce(t.neto, s.neto) AS neto, o.keadaan AS penetapan, b.keadaan AS bayar
+       coalesce(t.neto, s.neto) AS neto, o.keadaan AS penetapan, b.keadaan AS bayar,
+       CASE WHEN t.pegawai_id IS NULL THEN NULL
+            WHEN m.keadaan <> 'ditutup' THEN 'dibuka_kembali'
+            WHEN NOT EXISTS (SELECT FROM perhitungan h WHERE h.periode = m.periode AND h.keadaan = 'selesai'
+                                                         AND h.untuk_version = m.version) THEN 'dihitung_ulang'
+       END AS pembaruan
 FROM periode m
 LEFT JOIN tpp_bulan t ON t.periode = m.periode AND t.pegawai_id = :pegawai_id
 LEFT JOIN tpp_sementara s ON s.periode = m.periode AND s.pegawai_id = :pegawai_id

@@ -6,26 +6,38 @@ SELECT pegawai_id, kode, mulai, sampai FROM surat
 WHERE jenis = :jenis AND pegawai_id = ANY (:ids::uuid[]) AND NOT dicabut;
 
 -- name: satu(surat_id, hari)^
-SELECT s.*, n.unit_path FROM surat s
+SELECT s.*, p.nip, n.unit_path, n.opd_nama, o.nip AS oleh_nip FROM surat s
+JOIN pegawai p USING (pegawai_id)
+LEFT JOIN pegawai o ON o.pegawai_id = CASE WHEN s.diubah_oleh ~ '^pegawai:' THEN substr(s.diubah_oleh, 9)::uuid END
 LEFT JOIN penempatan n ON n.pegawai_id = s.pegawai_id AND n.berlaku_mulai <= :hari
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
 WHERE s.surat_id = :surat_id;
 
--- name: daftar(jenis, hari, saya, semua, units, sesudah_mulai, sesudah_id, limit)
--- Letters that stand, the newest first: one's own, or of everyone the caller may see.
-SELECT s.surat_id, s.pegawai_id, p.nip, n.unit_path, s.jenis, s.kode, s.mulai, s.sampai, s.nomor, s.tingkat, s.keterangan,
-       s.version, s.diubah_pada
+-- name: daftar(jenis, hari, saya, semua, units, opd, nip, sesudah_mulai, sesudah_id, limit)
+-- Letters that stand, the newest first: one's own, or of everyone the caller may see. `nip`: how it begins.
+SELECT s.surat_id, s.pegawai_id, p.nip, n.unit_path, n.opd_nama, s.jenis, s.kode, s.mulai, s.sampai, s.nomor, s.tingkat,
+       s.keterangan, s.version, s.diubah_pada, o.nip AS oleh_nip
 FROM surat s
 JOIN pegawai p USING (pegawai_id)
+LEFT JOIN pegawai o ON o.pegawai_id = CASE WHEN s.diubah_oleh ~ '^pegawai:' THEN substr(s.diubah_oleh, 9)::uuid END
 LEFT JOIN penempatan n ON n.pegawai_id = s.pegawai_id AND n.berlaku_mulai <= :hari
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
 WHERE NOT s.dicabut AND s.jenis = :jenis
   AND (:saya::uuid IS NULL OR s.pegawai_id = :saya)
   AND (:saya::uuid IS NOT NULL OR :semua::boolean
        OR EXISTS (SELECT FROM unnest(:units::text[]) AS u WHERE n.unit_path = u OR starts_with(n.unit_path, u || '/')))
+  AND (:opd::text IS NULL OR n.opd_kode = :opd)
+  AND (:nip::text IS NULL OR starts_with(p.nip, :nip))
   AND (:sesudah_mulai::date IS NULL OR (s.mulai, s.surat_id) < (:sesudah_mulai, :sesudah_id::uuid))
 ORDER BY s.mulai DESC, s.surat_id DESC
 LIMIT :limit;
+
+-- name: opd(semua, units)
+-- OPDs that had figures once, among those of the caller.
+SELECT DISTINCT ON (opd_kode) opd_kode, opd_nama FROM penetapan
+WHERE :semua::boolean
+   OR EXISTS (SELECT FROM unnest(:units::text[]) AS u WHERE starts_with(u || '/', opd_path || '/'))
+ORDER BY opd_kode, periode DESC;
 
 -- name: riwayat(kunci)
 -- What a letter was before, the oldest first.

@@ -1,0 +1,1 @@
+"""Who helps, by name, and the guides."""
