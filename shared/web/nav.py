@@ -74,6 +74,12 @@ MENU = (
         roles=("keuangan_opd", "admin_bkd", "bpkad", "auditor"),
     ),
     Item(
+        "Keberatan TPP",
+        "/tpp/keberatan",
+        icon="message-report",
+        roles=("keuangan_opd", "admin_bkd", "bpkad", "auditor"),
+    ),
+    Item(
         "TPP perlu perhatian",
         "/tpp/rawan",
         icon="alert-triangle",
