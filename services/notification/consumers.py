@@ -11,7 +11,14 @@ from shared.contracts.pegawai import AkunChanged, KontakChanged, PegawaiChanged
 from shared.contracts.penilaian import PenilaianFinalised
 from shared.contracts.periode import PeriodeClosed, PeriodeOpened, PeriodeReopened, PeriodeSubmissionClosed
 from shared.contracts.skp import SkpApproved, SkpReturned, SkpSubmitted
-from shared.contracts.tpp import TppCalculated, TppCorrected, TppHeld, TppPaid, TppPaymentFailed
+from shared.contracts.tpp import (
+    TppCalculated,
+    TppCorrected,
+    TppHeld,
+    TppKeberatanDecided,
+    TppPaid,
+    TppPaymentFailed,
+)
 from shared.inbox import on
 
 SUBSCRIPTIONS = (
@@ -31,6 +38,7 @@ SUBSCRIPTIONS = (
     on(TppCalculated, catat.tentang_tpp("tpp_dihitung")),
     on(TppHeld, catat.tentang_tpp("tpp_ditahan")),
     on(TppCorrected, catat.tentang_tpp("tpp_dikoreksi")),
+    on(TppKeberatanDecided, catat.keberatan_dijawab),
     on(TppPaid, catat.tentang_tpp("tpp_dibayar")),
     on(TppPaymentFailed, catat.tentang_tpp("tpp_gagal_dibayar")),
     on(ColekSent, colek),

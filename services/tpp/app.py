@@ -11,6 +11,8 @@ from services.tpp.jobs import JOBS
 from services.tpp.kalender.api import api as kalender
 from services.tpp.kalender.api import impor as impor_kalender
 from services.tpp.kalender.pages import halaman as halaman_kalender
+from services.tpp.keberatan.api import api as keberatan
+from services.tpp.keberatan.pages import halaman_keberatan, halaman_pengajuan
 from services.tpp.kebijakan.api import api as kebijakan
 from services.tpp.kebijakan.pages import halaman as halaman_kebijakan
 from services.tpp.kehadiran.api import api as kehadiran
@@ -51,6 +53,7 @@ def build(settings: ServiceSettings) -> Service:
             *(ekspor, slip, verifikasi, kalender, impor_kalender, surat, impor_surat, andai),
             *(halaman_surat, halaman_profil),
             *(profil_kehadiran, permohonan, halaman_saya, halaman_koreksi),
+            *(keberatan, halaman_pengajuan, halaman_keberatan),
             *(halaman_perhitungan, halaman_slip, halaman_colek, halaman_kebijakan, halaman_kehadiran),
             *(
                 halaman_gaji,

@@ -72,6 +72,19 @@ class TppCorrected(TppEvent):
     sebab: tuple[str, ...] = Field(description="Masukan yang berubah, sebagai kalimat")
 
 
+class TppKeberatanDecided(TppEvent):
+    """An objection to a line of this month's slip was answered; once, so its version is always 1.
+
+    The answer itself, which may tell of pay, stays in tpp, where the person reads it beside the line.
+    """
+
+    TYPE: ClassVar[str] = "id.ekinerja.tpp.keberatan-decided"
+    KEY: ClassVar[str] = "keberatan_id"
+
+    keberatan_id: UUID
+    diterima: bool = Field(description="Diterima: datanya diperbaiki lalu dihitung ulang; tidak: ditolak")
+
+
 class TppPaid(TppEvent):
     """Payroll reported the money as paid."""
 

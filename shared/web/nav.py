@@ -87,6 +87,12 @@ MENU = (
     ),
     Item("Berkas pembayaran", "/tpp/berkas", icon="file-download", roles=("keuangan_opd", "bpkad")),
     Item(
+        "Keberatan TPP",
+        "/tpp/keberatan",
+        icon="message-report",
+        roles=("keuangan_opd", "admin_bkd", "bpkad", "auditor"),
+    ),
+    Item(
         "TPP perlu perhatian",
         "/tpp/rawan",
         icon="alert-triangle",

@@ -8,7 +8,7 @@ from services.notification.kotak_masuk.pesan import SEMUA, Pesan, kirim
 from shared.contracts.penilaian import Alasan, PenilaianFinalised
 from shared.contracts.periode import PeriodeEvent
 from shared.contracts.skp import SkpApproved, SkpReturned, SkpSubmitted
-from shared.contracts.tpp import TppCorrected, TppEvent, TppHeld, TppPaymentFailed
+from shared.contracts.tpp import TppCorrected, TppEvent, TppHeld, TppKeberatanDecided, TppPaymentFailed
 from shared.db.tx import Tx
 from shared.inbox import Received
 
@@ -112,6 +112,21 @@ def tentang_tpp(jenis: str) -> Callable[[Tx, Sequence[Received[Any]]], Awaitable
         await kirim(tx, [_to_self(received, jenis, **_tpp_data(received.event)) for received in batch])
 
     return handle
+
+
+async def keberatan_dijawab(tx: Tx, batch: Sequence[Received[TppKeberatanDecided]]) -> None:
+    """The person hears that their objection was answered; what it says is read beside the line."""
+    await kirim(
+        tx,
+        [
+            _to_self(
+                received,
+                "keberatan_diterima" if received.event.diterima else "keberatan_ditolak",
+                periode=str(received.event.periode),
+            )
+            for received in batch
+        ],
+    )
 
 
 def _tpp_data(event: TppEvent) -> dict[str, Any]:

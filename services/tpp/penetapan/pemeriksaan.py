@@ -1,4 +1,4 @@
-"""What must be looked at before an OPD's month is locked: who is held and why, and what changed.
+"""What must be looked at before an OPD's month is locked: who is held and why, what changed, who objects.
 
 Compared is with the month before. Findings are counted for each OPD and answered for with a reason; the lock
 asks for an answer to exactly the findings there are then.
@@ -21,7 +21,7 @@ from shared.period import Period
 
 SQL = queries("services.tpp.penetapan")
 
-Jenis = Literal["ditahan", "negatif", "nol", "naik", "turun", "baru", "hilang"]
+Jenis = Literal["ditahan", "negatif", "nol", "naik", "turun", "baru", "hilang", "keberatan"]
 NAMA: dict[Jenis, str] = {
     "ditahan": "Ditahan karena datanya belum lengkap",
     "negatif": "Ditahan karena potongan melebihi penghasilan",
@@ -30,12 +30,13 @@ NAMA: dict[Jenis, str] = {
     "turun": "Turun melebihi batas",
     "baru": "Baru bulan ini",
     "hilang": "Ada bulan lalu, tidak ada bulan ini",
+    "keberatan": "Keberatan yang belum dijawab",
 }
 _TERBANYAK = 200
 
 
 class Sebab(BaseModel):
-    """Why a payment is held, and who has to act."""
+    """Why a payment is held, or to what somebody objects, and who has to act."""
 
     kode: str
     kalimat: str
@@ -92,7 +93,7 @@ class Pemeriksaan(BaseModel):
     sidik: str = Field(description="Nama tepat temuan ini; disebut lagi ketika menanggapi")
     jumlah: list[JumlahTemuan]
     total: int
-    orang: list[Temuan] = Field(description="Paling banyak 200 orang")
+    orang: list[Temuan] = Field(description="Paling banyak 200 temuan; satu orang dapat punya beberapa")
     rapel: RapelOpd
     tanggapan: list[Tanggapan]
     selesai: bool = Field(description="Tidak ada temuan, atau temuan ini sudah ditanggapi")
@@ -126,7 +127,7 @@ async def pastikan(tx: Tx, periode: Period, opd: str, persen: int) -> None:
 
 
 async def jumlah_temuan(tx: Tx, periode: Period, opd: list[str], persen: int) -> dict[str, int]:
-    """How many people have to be looked at in each of these OPDs; no figure of anybody."""
+    """How much has to be looked at in each of these OPDs; no figure of anybody."""
     tx.guard.scope()
     rows = SQL.jumlah_temuan(
         tx.conn, periode=str(periode), sebelum=str(periode.plus(-1)), opd=opd, persen=persen

@@ -35,6 +35,7 @@ class BarisSlip(BaseModel):
     kalimat: str
     pasal: str
     sumber: str = Field(description="pegawai, predikat, kehadiran atau gaji")
+    baris: str = Field(description="Nama baris ini di antara semua baris slip, misalnya untuk keberatan")
 
 
 class AlasanSlip(BaseModel):
@@ -82,6 +83,18 @@ class KoreksiSlip(BaseModel):
     dibawa: Period | None = Field(description="Bulan yang membawa rapelnya; kosong selama menunggu")
 
 
+class KeberatanSlip(BaseModel):
+    """An objection to this slip, and its answer once there is one."""
+
+    keberatan_id: UUID
+    baris: str = Field(description="Nama barisnya; kosong: seluruh slip")
+    keadaan: str = Field(description="diajukan, diterima atau ditolak")
+    diajukan_pada: datetime
+    diputus_nama: str
+    diputus_pada: datetime | None
+    jawaban: str
+
+
 class Slip(BaseModel):
     """One person's month. `baris` sums to `neto`; a held payment has reasons and no lines."""
 
@@ -104,6 +117,7 @@ class Slip(BaseModel):
     pembayaran: Pembayaran | None
     rapel: list[RapelSlip] = Field(description="Koreksi bulan-bulan lalu di dalam angka ini")
     koreksi: list[KoreksiSlip] = Field(description="Koreksi bulan ini sesudah dikunci")
+    keberatan: list[KeberatanSlip] = Field(description="Keberatan terbaru atas tiap baris")
     pembaruan: Pembaruan | None = Field(description=_PEMBARUAN)
 
     @property
@@ -264,8 +278,10 @@ async def slip(tx: Tx, periode: Period, pegawai_id: UUID) -> Slip:
             f"TPP {periode.tampil()} belum dihitung.",
             remedy="Tunggu sampai penilaian dicatat atau bulan ditutup dan TPP dihitung.",
         )
-    corrections = [one async for one in SQL.rapel_slip(tx.conn, periode=str(periode), pegawai_id=pegawai_id)]
-    return _slip(row, periode, corrections)
+    which = {"periode": str(periode), "pegawai_id": pegawai_id}
+    corrections = [one async for one in SQL.rapel_slip(tx.conn, **which)]
+    objections = [one async for one in SQL.keberatan_slip(tx.conn, **which)]
+    return _slip(row, periode, corrections, objections)
 
 
 async def slip_menurut_nip(tx: Tx, nip: str, periode: Period) -> Slip:
@@ -277,7 +293,7 @@ async def slip_menurut_nip(tx: Tx, nip: str, periode: Period) -> Slip:
     return await slip(tx, periode, pegawai_id)
 
 
-def _slip(row: Any, periode: Period, corrections: Sequence[Any]) -> Slip:
+def _slip(row: Any, periode: Period, corrections: Sequence[Any], objections: Sequence[Any]) -> Slip:
     reasons = rules.baca_alasan(row["alasan"])
     inputs = None if row["masukan"] == "null" else rules.baca_masukan(row["masukan"])
     lines = rules.baca_baris(row["baris"])
@@ -294,7 +310,10 @@ def _slip(row: Any, periode: Period, corrections: Sequence[Any]) -> Slip:
         bruto=Rupiah(row["bruto"]),
         potongan=Rupiah(row["potongan"]),
         neto=Rupiah(row["neto"]),
-        baris=[BarisSlip(**{**line._asdict(), "jumlah": Rupiah(line.jumlah)}) for line in explained],
+        baris=[
+            BarisSlip(**{**line._asdict(), "jumlah": Rupiah(line.jumlah)}, baris=stored.nama_tetap)
+            for line, stored in zip(explained, lines, strict=False)
+        ],
         alasan=[AlasanSlip(**reason._asdict()) for reason in reasons],
         kebijakan=KebijakanSlip(
             kebijakan_id=row["kebijakan_id"], nama=row["kebijakan_nama"], sidik=row["sidik"]
@@ -328,6 +347,7 @@ def _slip(row: Any, periode: Period, corrections: Sequence[Any]) -> Slip:
             if one["periode"] == str(periode)
         ],
         pembaruan=row["pembaruan"],
+        keberatan=[KeberatanSlip(**one) for one in objections],
     )
 
 

@@ -176,6 +176,11 @@ class Baris(NamedTuple):
     jumlah: int
     angka: tuple[int, ...] = ()
 
+    @property
+    def nama_tetap(self) -> str:
+        """What tells this line from the others of its slip, also after another run: `rapel-202609`."""
+        return "-".join((self.kode, *map(str, self.angka)))
+
 
 class Alasan(NamedTuple):
     """Why a payment waits: stable code, sentence for people, who has to act, and the article."""

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Response
 
 from services.tpp.andai.saya import bulan_berjalan
+from services.tpp.keberatan import queries as keberatan
 from services.tpp.kebijakan.model import PREDIKAT
 from services.tpp.perhitungan import queries
 from services.tpp.slip import ingatkan
@@ -16,6 +17,8 @@ from shared.web import nudged, page, pages
 
 halaman = pages("/tpp", "slip")
 
+_KEBERATAN = 20
+
 
 @halaman.get("/saya")
 async def saya(r: Read) -> Response:
@@ -24,7 +27,8 @@ async def saya(r: Read) -> Response:
     # A month that is computed already has nothing left that could change it.
     now = await r.fetch(bulan_berjalan)
     kini = None if any(one.periode == now and not one.sementara for one in found) else now
-    return page(r, "slip/saya.html", bulan=found, kini=kini)
+    objections = (await r.fetch(keberatan.saya, None, _KEBERATAN)).data
+    return page(r, "slip/saya.html", bulan=found, kini=kini, keberatan=objections)
 
 
 @halaman.get("/saya/{periode}")

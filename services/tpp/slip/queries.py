@@ -134,16 +134,13 @@ def _bantuan(found: Slip) -> str:
             "TPP dihitung ulang sesudah admin BKD menutup bulan ini."
         )
     if found.status == "ditahan":
-        return "Hubungi yang bertindak pada daftar di atas; sebutkan bulan dan sebabnya."
+        return "Hubungi yang bertindak pada daftar di atas, atau ajukan keberatan pada TPP saya."
     if found.penetapan == "dikunci":
         return (
-            "Sampaikan kepada keuangan OPD dengan menyebut nomor barisnya. Karena bulan ini sudah dikunci, "
-            "koreksi dibayarkan pada bulan berikutnya."
+            "Buka TPP saya dan ajukan keberatan pada barisnya. Karena bulan ini sudah dikunci, admin BKD yang "
+            "menjawab dan koreksi dibayarkan pada bulan berikutnya."
         )
-    return (
-        "Sampaikan kepada pengelola kinerja OPD dengan menyebut nomor barisnya, "
-        "sebelum BPKAD mengunci bulan ini."
-    )
+    return "Buka TPP saya dan ajukan keberatan pada barisnya, sebaiknya sebelum BPKAD mengunci bulan ini."
 
 
 def _pembayaran(found: Slip, zone: str) -> str:

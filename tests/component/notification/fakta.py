@@ -7,7 +7,7 @@ from shared.contracts.pegawai import KontakChanged, PegawaiChanged
 from shared.contracts.penilaian import Alasan, PenilaianFinalised
 from shared.contracts.periode import PeriodeOpened, PeriodeReopened, PeriodeSubmissionClosed
 from shared.contracts.skp import SkpApproved, SkpReturned, SkpSubmitted
-from shared.contracts.tpp import TppCalculated, TppHeld, TppPaid, TppPaymentFailed
+from shared.contracts.tpp import TppCalculated, TppHeld, TppKeberatanDecided, TppPaid, TppPaymentFailed
 from shared.money import Rupiah
 from shared.nip import Nip
 from shared.period import Period
@@ -109,3 +109,16 @@ def tpp(kind: str, who: UUID = STAF, version: int = 1) -> Recorded:
             return Recorded.of(TppPaid(**common, neto=Rupiah(8_876_543)))
         case _:
             return Recorded.of(TppPaymentFailed(**common, alasan="Rekening tidak aktif"))
+
+
+def keberatan_dijawab(who: UUID = STAF, *, diterima: bool = True) -> Recorded:
+    """An objection to the month's slip was answered."""
+    return Recorded.of(
+        TppKeberatanDecided(
+            version=1,
+            keberatan_id=uuid5(SPACE, f"keberatan/{who}/{diterima}"),
+            pegawai_id=who,
+            periode=NOVEMBER,
+            diterima=diterima,
+        )
+    )

@@ -122,7 +122,7 @@ async def test_mail_goes_to_who_holds_the_role_now(notification: Layanan) -> Non
 
 
 async def test_an_unknown_matter_is_told_in_general_words(notification: Layanan) -> None:
-    await notification.dengar(colek("keberatan"))
+    await notification.dengar(colek("hal_yang_belum_dikenal"))
     (message,) = await kotak(notification, KADIS)
     assert message["jenis"] == "colek_lain"
 

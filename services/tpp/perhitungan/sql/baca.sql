@@ -103,3 +103,9 @@ ORDER BY m.periode DESC
 LIMIT :limit;
 -- name: pegawai_dari_nip(nip)$
 SELECT pegawai_id FROM pegawai WHERE nip = :nip;
+
+-- name: keberatan_slip(periode, pegawai_id)
+-- The newest objection to each line of a slip that was not taken back.
+SELECT DISTINCT ON (baris) keberatan_id, baris, keadaan, diajukan_pada, diputus_nama, diputus_pada, jawaban
+FROM keberatan WHERE periode = :periode AND pegawai_id = :pegawai_id AND keadaan <> 'ditarik'
+ORDER BY baris, keberatan_id DESC;

@@ -1,0 +1,1 @@
+"""Objections to a line of a slip: made by the person, answered by somebody else; no answer changes money."""

@@ -1,0 +1,162 @@
+"""Objections: one's own, or those of people whose pay the caller may see."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.tpp.kalender.queries import HariOrang, bulan_saya
+from services.tpp.keberatan import rules
+from services.tpp.keberatan.commands import SQL, pokok
+from services.tpp.perhitungan.queries import slip
+from services.tpp.permohonan.rules import PALING_LAMA
+from shared.auth.guard import Subject
+from shared.clock import local_date
+from shared.db import Tx
+from shared.errors import NotFound
+from shared.http import Page, decode_cursor, page
+from shared.money import Rupiah
+from shared.period import Period
+
+Keadaan = Literal["diajukan", "diterima", "ditolak", "ditarik"]
+
+
+class Keberatan(BaseModel):
+    """One objection, with the line as it was when it was made."""
+
+    keberatan_id: UUID
+    pegawai_id: UUID
+    nip: str
+    opd_kode: str
+    opd_nama: str
+    periode: Period
+    baris: str = Field(description="Nama barisnya pada slip; kosong: seluruh slip")
+    nama: str
+    jumlah: Rupiah
+    kalimat: str
+    pasal: str
+    sumber: str
+    alasan: str
+    bukti: str
+    keadaan: Keadaan
+    diajukan_pada: datetime
+    penjawab: str = Field(description="Siapa yang perlu menjawab; kosong bila tidak menunggu lagi")
+    terkunci: bool = Field(description="TPP bulan itu sudah dikunci: perubahannya menjadi rapel")
+    diputus_nama: str
+    diputus_pada: datetime | None
+    jawaban: str
+    perbaikan: rules.Perbaikan | None = Field(description="Bila diterima: jalan perbaikannya")
+    diperbaiki_oleh: str = Field(description="Siapa yang menjalankan perbaikan itu")
+    pasal_jawaban: str
+
+
+class KeberatanRinci(Keberatan):
+    """One objection beside the slip as it is now."""
+
+    jumlah_kini: Rupiah | None = Field(description="Baris yang sama sekarang; kosong bila tidak ada lagi")
+    halangan: str = Field(description="Mengapa Anda tidak dapat menjawabnya; kosong bila dapat")
+
+
+class OpdBerkeberatan(BaseModel):
+    """An OPD whose people have objected."""
+
+    opd_kode: str
+    opd_nama: str
+
+
+async def satu(tx: Tx, keberatan_id: UUID) -> KeberatanRinci:
+    """One objection; reading somebody else's is audited. Raises NotFound, Forbidden."""
+    row = await SQL.satu(tx.conn, keberatan_id=keberatan_id)
+    tx.guard.admit(Subject(row["pegawai_id"], row["unit_path"]) if row else Subject())
+    if row is None:
+        raise NotFound("Keberatan ini tidak ada.", remedy="Muat ulang daftarnya.")
+    who = tx.guard.principal
+    assert who is not None
+    now = pokok(await slip(tx, Period.parse(row["periode"]), row["pegawai_id"]), row["baris"])
+    decides = who.holds("admin_bkd") or who.holds("keuangan_opd") or who.pegawai_id == row["pegawai_id"]
+    return KeberatanRinci(
+        **_isi(row),
+        jumlah_kini=None if now is None else Rupiah(now.jumlah),
+        halangan=rules.halangan(
+            who.pegawai_id, row["pegawai_id"], admin=who.holds("admin_bkd"), terkunci=row["terkunci"]
+        )
+        if decides
+        else "Peran Anda membaca keberatan, tidak menjawabnya.",
+    )
+
+
+async def saya(tx: Tx, cursor: str | None, limit: int) -> Page[Keberatan]:
+    """The caller's own objections, the newest first."""
+    assert tx.guard.principal is not None
+    who = tx.guard.principal.pegawai_id
+    tx.guard.admit(Subject(who))
+    return await _daftar(tx, who, None, None, False, [], cursor, limit)
+
+
+async def daftar(
+    tx: Tx, keadaan: Keadaan | None, opd: str | None, cursor: str | None, limit: int
+) -> Page[Keberatan]:
+    """Objections of everyone the caller may see, waiting ones the oldest first; each reading is audited."""
+    scope = tx.guard.scope()
+    found = await _daftar(tx, None, keadaan, opd, scope.all, scope.unit_paths, cursor, limit)
+    for one in found.data:
+        tx.audit("keberatan.dibaca", f"pegawai:{one.pegawai_id}", periode=str(one.periode))
+    return found
+
+
+async def opd(tx: Tx) -> list[OpdBerkeberatan]:
+    """OPDs with objections, of those the caller may see; nobody's data."""
+    scope = tx.guard.scope()
+    rows = SQL.opd(tx.conn, semua=scope.all, units=scope.unit_paths)
+    return [OpdBerkeberatan(**row) async for row in rows]
+
+
+async def hari_mencolok(tx: Tx, periode: Period, zone: str) -> list[HariOrang]:
+    """Days of my month that a cut for attendance can rest on and whose correction can still be asked for."""
+    today = local_date(tx.now, zone)
+    return [
+        day
+        for day in (await bulan_saya(tx, periode)).hari
+        if today - PALING_LAMA <= day.tanggal <= today and _mencolok(day)
+    ]
+
+
+def _mencolok(day: HariOrang) -> bool:
+    return day.cuti is None and rules.mencolok(
+        day.masuk_jadwal,
+        day.pulang_jadwal,
+        day.keterangan,
+        day.masuk,
+        day.pulang,
+        malam=bool(day.lewat_tengah_malam),
+    )
+
+
+async def _daftar(
+    tx: Tx,
+    saya: UUID | None,
+    keadaan: Keadaan | None,
+    opd: str | None,
+    semua: bool,
+    units: list[str],
+    cursor: str | None,
+    limit: int,
+) -> Page[Keberatan]:
+    (after,) = decode_cursor(cursor, 1, UUID) or [None]
+    rows = SQL.daftar(
+        tx.conn, saya=saya, keadaan=keadaan, opd=opd, semua=semua, units=units, sesudah=after, limit=limit + 1
+    )
+    return page([Keberatan(**_isi(row)) async for row in rows], limit, lambda one: (one.keberatan_id,))
+
+
+def _isi(row: Any) -> dict[str, Any]:
+    waits = row["keadaan"] == "diajukan"
+    way = rules.JALAN.get(row["perbaikan"])
+    return {
+        **row,
+        "periode": Period.parse(row["periode"]),
+        "jumlah": Rupiah(row["jumlah"]),
+        "penjawab": rules.penjawab(row["terkunci"]) if waits else "",
+        "diperbaiki_oleh": way.siapa if way else "",
+    }
