@@ -51,6 +51,12 @@ MENU = (
     Item("Kalender kerja", "/tpp/kalender", icon="calendar-event"),
     Item("Kebijakan TPP", "/tpp/kebijakan", icon="scale"),
     Item("Impor kehadiran", "/tpp/impor/kehadiran", icon="clock", roles=("pengelola", "admin_bkd")),
+    Item(
+        "Kehadiran tertahan",
+        "/tpp/presensi-tertahan",
+        icon="clock-exclamation",
+        roles=("pengelola", "admin_bkd", "auditor"),
+    ),
     Item("Impor cuti dan dinas", "/tpp/impor/cuti", icon="file-import", roles=("pengelola", "admin_bkd")),
     Item("Impor hukuman disiplin", "/tpp/impor/sanksi", icon="file-import", roles=("admin_bkd",)),
     Item("Impor peran tambahan", "/tpp/impor/peran", icon="file-import", roles=("keuangan_opd", "admin_bkd")),

@@ -47,7 +47,7 @@ async def impor_kehadiran(
     cara = await satu_profil(tx, profil)
     people = await orang_disebut(tx, sheets, periode, cara.judul[0])
     if alasan:
-        _pastikan_bkd(tx)
+        pastikan_bkd(tx)
         people = {nip: replace(person, terkunci=False) for nip, person in people.items()}
     ids = [one.pegawai_id for one in people.values()]
     rows = SQL.sif_malam(tx.conn, ids=ids, awal=periode.first_day, akhir=periode.last_day)
@@ -73,7 +73,8 @@ async def impor_kehadiran(
     return report
 
 
-def _pastikan_bkd(tx: Tx) -> None:
+def pastikan_bkd(tx: Tx) -> None:
+    """Raises Forbidden unless admin BKD, or nobody in particular, corrects a locked month."""
     who = tx.guard.principal
     if who is not None and not who.holds("admin_bkd"):
         raise Forbidden(
