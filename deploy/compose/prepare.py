@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from deploy.backends.postgres import dsn, furnish
-from deploy.backends.principals import ADMIN, KAFKA_ADMIN
+from deploy.backends.principals import ADMIN, KAFKA_ADMIN, USERS
 from deploy.compose import secrets
 from deploy.embedded.problems import PlatformError
 from shared.auth.token import PUBLIC_KEYS, ensure_keys
 from shared.bus.admin import Login, connected, ensure_groups, ensure_rights, ensure_topics
+from shared.bus.users import ensure_users
 from shared.runtime.migrations import migrate_service
 from shared.runtime.service import Service
 from shared.settings import ServiceSettings
@@ -59,6 +60,7 @@ async def _databases(settings: list[ServiceSettings]) -> None:
 async def _bus(settings: ServiceSettings) -> None:
     login = Login(settings.kafka, KAFKA_ADMIN, secrets.read(f"kafka_{KAFKA_ADMIN}"))
     async with connected(login) as admin:
+        await ensure_users(admin, {user: secrets.read(f"kafka_{user}") for user in USERS})
         await ensure_topics(admin, settings.namespace)
         await ensure_rights(admin, settings.namespace)
         await ensure_groups(admin, settings.namespace)

@@ -39,9 +39,10 @@ class Secrets:
                     "kembalikan berkas itu dari cadangan; tanpa isinya data tidak dapat dibuka. "
                     "Bila data boleh hilang: `ekinerja reset --yes`.",
                 ) from error
+        # Who is no longer named here stays: another release may have made them.
         complete = {
-            "postgres": {role: known["postgres"].get(role) or secrets.token_urlsafe(24) for role in ROLES},
-            "kafka": {user: known["kafka"].get(user) or secrets.token_urlsafe(24) for user in USERS},
+            "postgres": {role: secrets.token_urlsafe(24) for role in ROLES} | known["postgres"],
+            "kafka": {user: secrets.token_urlsafe(24) for user in USERS} | known["kafka"],
         }
         if complete != known:
             write_private(path, json.dumps({"installation": installation, **complete}, indent=1))

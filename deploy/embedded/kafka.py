@@ -13,6 +13,7 @@ from deploy.embedded.postgres import last_line
 from deploy.embedded.problems import PlatformError
 from deploy.embedded.processes import MARK, Part, Registry, end, spawn
 from shared.bus.admin import Login, connected, ensure_rights, ensure_topics
+from shared.bus.users import ensure_users
 
 _READY_SECONDS = 120.0
 
@@ -68,7 +69,7 @@ class Kafka:
         return part
 
     def furnish(self, part: Part) -> None:
-        """Wait until a running broker answers, and give it the topics and rights it lacks."""
+        """Wait until a running broker answers, and give it the users, topics and rights it lacks."""
         asyncio.run(self._until_ready(part, part.port or 0, self._namespace))
 
     def stop(self, part: Part) -> bool:
@@ -87,6 +88,7 @@ class Kafka:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
                 writer.close()
                 async with connected(self.login(port)) as admin:
+                    await ensure_users(admin, self._secrets.kafka)
                     await ensure_topics(admin, namespace)
                     await ensure_rights(admin, namespace)
                 return

@@ -16,9 +16,10 @@ from services.tpp.keberatan.pages import halaman_keberatan, halaman_pengajuan
 from services.tpp.kebijakan.api import api as kebijakan
 from services.tpp.kebijakan.pages import halaman as halaman_kebijakan
 from services.tpp.kehadiran.api import api as kehadiran
+from services.tpp.kehadiran.api import presensi as presensi_tertahan
 from services.tpp.kehadiran.api import profil as profil_kehadiran
 from services.tpp.kehadiran.halaman_profil import halaman as halaman_profil
-from services.tpp.kehadiran.pages import halaman_gaji, halaman_kehadiran
+from services.tpp.kehadiran.pages import halaman_gaji, halaman_kehadiran, halaman_presensi
 from services.tpp.koreksi.api import api as koreksi
 from services.tpp.pembayaran.api import api as pembayaran
 from services.tpp.penetapan.api import api as penetapan
@@ -52,7 +53,8 @@ def build(settings: ServiceSettings) -> Service:
             *(kunci_publik, kebijakan, kehadiran, perhitungan, penetapan, koreksi, pembayaran, rekening),
             *(ekspor, slip, verifikasi, kalender, impor_kalender, surat, impor_surat, andai),
             *(halaman_surat, halaman_profil),
-            *(profil_kehadiran, permohonan, halaman_saya, halaman_koreksi),
+            *(profil_kehadiran, presensi_tertahan, halaman_presensi),
+            *(permohonan, halaman_saya, halaman_koreksi),
             *(keberatan, halaman_pengajuan, halaman_keberatan),
             *(halaman_perhitungan, halaman_slip, halaman_colek, halaman_kebijakan, halaman_kehadiran),
             *(

@@ -29,6 +29,9 @@ AUTHZ: AuthzTable = {
     ("POST", "/api/tpp/impor/rekening"): allow(KEUANGAN_OPD, BPKAD),
     ("GET", "/api/tpp/profil-kehadiran"): allow(PENGELOLA, ADMIN_BKD),
     ("POST", "/api/tpp/profil-kehadiran"): allow(ADMIN_BKD),
+    # What an attendance system sent and could not be taken.
+    ("GET", "/api/tpp/presensi-tertahan"): allow(PENGELOLA, ADMIN_BKD, AUDITOR),
+    ("POST", "/api/tpp/presensi-tertahan/terapkan"): allow(PENGELOLA, ADMIN_BKD),
     # When people work is for everyone to see; what is recorded of somebody is not.
     ("GET", "/api/tpp/kalender/{tahun}"): allow(SIAPA_SAJA),
     ("POST", "/api/tpp/kalender/hari-libur/{tanggal}/cabut"): allow(ADMIN_BKD),
@@ -159,6 +162,8 @@ AUTHZ: AuthzTable = {
     ("GET", "/tpp/koreksi-kehadiran/{permohonan_id}"): allow(DIRI, ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
     ("POST", "/tpp/koreksi-kehadiran/{permohonan_id}/setujui"): allow(ATASAN, PENGELOLA),
     ("POST", "/tpp/koreksi-kehadiran/{permohonan_id}/tolak"): allow(ATASAN, PENGELOLA),
+    ("GET", "/tpp/presensi-tertahan"): allow(PENGELOLA, ADMIN_BKD, AUDITOR),
+    ("POST", "/tpp/presensi-tertahan/terapkan"): allow(PENGELOLA, ADMIN_BKD),
     ("GET", "/tpp/kalender"): allow(SIAPA_SAJA),
     ("GET", "/tpp/kalender/{tahun}"): allow(SIAPA_SAJA),
     ("GET", "/tpp/kalender/hari-libur/{tanggal}"): allow(ADMIN_BKD),

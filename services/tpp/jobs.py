@@ -7,6 +7,7 @@ from services.tpp.ekspor.kerja import kerjakan
 from services.tpp.fakta.halaman import IMPOR_FAKTA
 from services.tpp.kalender.nasional import muat
 from services.tpp.kehadiran.impor import GAJI, KEHADIRAN
+from services.tpp.kehadiran.tertahan import buang_lama
 from services.tpp.koreksi.hitung import koreksi
 from services.tpp.penetapan.commands import kirim_item
 from services.tpp.perhitungan.pekerja import akhiri
@@ -39,8 +40,13 @@ async def _kalender(running: Running) -> None:
     await running.database.run(muat)
 
 
+async def _presensi_lama(running: Running) -> None:
+    await running.database.run(buang_lama)
+
+
 JOBS = (
     Job("kalender-nasional", 3600, _kalender),
+    Job("presensi-lama", 86_400, _presensi_lama),
     Job("akhiri-perhitungan", 0.5, _akhiri, shared=True),
     Job("koreksi", 1, _koreksi, shared=True),
     Job("hitung-andai", 1.0, _andai, shared=True),

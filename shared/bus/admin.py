@@ -89,7 +89,7 @@ async def ensure_topics(
         if outcome["error_code"] not in (0, _ALREADY_THERE):
             raise AdminError(f"topik {outcome['topic']}: {outcome.get('error_message')}")
     names = [topic.name for topic in absent]
-    await _until(lambda: _have_leaders(admin, names), "topik belum siap")
+    await until(lambda: _have_leaders(admin, names), "topik belum siap")
 
 
 async def _have_leaders(admin: AIOKafkaAdminClient, names: list[str]) -> bool:
@@ -102,7 +102,7 @@ async def _have_leaders(admin: AIOKafkaAdminClient, names: list[str]) -> bool:
     )
 
 
-async def _until(condition: Callable[[], Awaitable[bool]], fault: str, *, pause: float = 0.02) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], fault: str, *, pause: float = 0.02) -> None:
     """The controller answers before the broker knows: wait until the broker does.
 
     Raises AdminError with `fault` when it takes longer than `_SETTLE_SECONDS`.
@@ -144,7 +144,7 @@ async def ensure_rights(admin: AIOKafkaAdminClient, namespace: str) -> None:
     async def known() -> bool:
         return set(wanted) <= await _granted(admin)
 
-    await _until(known, "hak akses belum berlaku")
+    await until(known, "hak akses belum berlaku")
 
 
 async def ensure_groups(admin: AIOKafkaAdminClient, namespace: str) -> None:
@@ -163,7 +163,7 @@ async def ensure_groups(admin: AIOKafkaAdminClient, namespace: str) -> None:
             return False
         return True
 
-    await _until(known, "Kafka belum siap untuk grup pembaca", pause=0.5)
+    await until(known, "Kafka belum siap untuk grup pembaca", pause=0.5)
 
 
 async def _granted(admin: AIOKafkaAdminClient) -> set[Acl]:

@@ -3,6 +3,7 @@
 from shared.contracts.base import Event, Topic
 from shared.contracts.colek import COLEK, ColekSent
 from shared.contracts.keamanan import KEAMANAN, FaktorChanged, SesiEnded
+from shared.contracts.kehadiran import KEHADIRAN, KehadiranRecorded
 from shared.contracts.payroll import PAYROLL, BatchApproved, BatchCancelled, ItemFailed, ItemPaid, ItemPayable
 from shared.contracts.pegawai import AKUN, KONTAK, PEGAWAI, AkunChanged, KontakChanged, PegawaiChanged
 from shared.contracts.penilaian import PENILAIAN, PenilaianFinalised, PenilaianPeriodFinalised, PredikatSet
@@ -29,7 +30,7 @@ from shared.contracts.tpp import (
 
 TOPICS: tuple[Topic, ...] = (
     *(PEGAWAI, KONTAK, AKUN, KEAMANAN, PERIODE, SKP, REALISASI),
-    *(PENILAIAN, TPP, TPP_BAGIAN, PAYROLL, COLEK),
+    *(PENILAIAN, TPP, TPP_BAGIAN, PAYROLL, COLEK, KEHADIRAN),
 )
 
 EVENTS: tuple[type[Event], ...] = (
@@ -63,11 +64,15 @@ EVENTS: tuple[type[Event], ...] = (
     ItemPaid,
     ItemFailed,
     ColekSent,
+    KehadiranRecorded,
 )
 
 BY_TYPE: dict[str, type[Event]] = {event.TYPE: event for event in EVENTS}
 
-PRINCIPALS: tuple[str, ...] = ("skp", "assessment", "tpp", "notification", "payroll")
+OUTSIDE: tuple[str, ...] = ("payroll", "presensi")
+"""Kafka users of systems that are not ours: the payroll, and whatever records attendance."""
+
+PRINCIPALS: tuple[str, ...] = ("skp", "assessment", "tpp", "notification", *OUTSIDE)
 """Every Kafka user besides the administrator."""
 
 PARTITIONS = 12

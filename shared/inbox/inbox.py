@@ -25,7 +25,8 @@ T = TypeVar("T")
 ATTEMPTS = 4
 """A bug is given so many chances before its event is put aside."""
 DEAD_IN_A_ROW = 50
-"""So many dead letters without one success between them mean that we are broken, not the events."""
+"""So many dead letters without one success between them mean that we are broken, not the events. What only
+outside systems write and nobody can read says nothing about us: it must not stop what others tell."""
 PATIENCE = 20.0
 """Seconds to wait out a passing fault before the batch goes back to Kafka to be delivered again."""
 
@@ -194,8 +195,13 @@ class Inbox:
             raise Halted(f"{self._dead_in_a_row} surat mati beruntun")
 
     async def _keep(self, letters: Sequence[Letter]) -> int:
+        """Keep them all; returns how many new ones say something about us."""
+        outside = self.hearing.outside
+        ours = [one for one in letters if one.kind != "invalid" or one.record.topic not in outside]
+        theirs = [one for one in letters if one.kind == "invalid" and one.record.topic in outside]
         async with self._database.transaction() as tx:
-            return await bury(tx, self.consumer, letters)
+            await bury(tx, self.consumer, theirs)
+            return await bury(tx, self.consumer, ours)
 
     def _note(self, done: Applied, started: int) -> None:
         self._dead_in_a_row = 0

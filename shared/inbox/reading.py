@@ -10,7 +10,7 @@ from asyncpg.pgproto.pgproto import UUID as FastUUID  # noqa: N811 - a UUID, rea
 from pydantic import ValidationError
 
 from shared.contracts.base import Event
-from shared.contracts.catalogue import BY_TYPE
+from shared.contracts.catalogue import BY_TYPE, OUTSIDE
 from shared.inbox.subscription import Barrier, Received, Subscription
 from shared.outbox.manifest import UNCOUNTED
 from shared.period import Period
@@ -76,6 +76,10 @@ class Hearing:
         here = {event.TYPE: event for event in handled}
         self.topics = frozenset(event.TOPIC.name for event in handled)
         """Every event of these topics is counted, also of types that nothing here handles."""
+        self.outside = frozenset(
+            event.TOPIC.name for event in handled if event.TOPIC.producers <= frozenset(OUTSIDE)
+        )
+        """Topics that only systems write to which are not ours."""
         self.alone = frozenset(
             subscription.event.TYPE for subscription in subscriptions if subscription.alone
         )

@@ -63,6 +63,12 @@ MENU = (
         icon="mail",
         roles=("pengelola", "keuangan_opd", "admin_bkd", "auditor"),
     ),
+    Item(
+        "Kehadiran tertahan",
+        "/tpp/presensi-tertahan",
+        icon="clock-exclamation",
+        roles=("pengelola", "admin_bkd", "auditor"),
+    ),
     Item("Impor cuti dan dinas", "/tpp/impor/cuti", icon="file-import", roles=("pengelola", "admin_bkd")),
     Item("Impor hukuman disiplin", "/tpp/impor/sanksi", icon="file-import", roles=("admin_bkd",)),
     Item("Impor peran tambahan", "/tpp/impor/peran", icon="file-import", roles=("keuangan_opd", "admin_bkd")),

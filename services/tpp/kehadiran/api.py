@@ -4,16 +4,17 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.tpp.kehadiran import commands, profil_tersimpan
+from services.tpp.kehadiran import commands, profil_tersimpan, tertahan
 from services.tpp.kehadiran.berkas import LaporanImpor
 from shared.errors import InvalidInput
-from shared.http import Read, Write, accepts, router
+from shared.http import MAX_LIMIT, Page, Read, Write, accepts, router
 from shared.http.params import PeriodeQuery
 from shared.period import Period
 from shared.tabular import MAX_FILE, read_sheets
 
 api = router("/api/tpp/impor", "impor")
 profil = router("/api/tpp/profil-kehadiran", "profil kehadiran")
+presensi = router("/api/tpp/presensi-tertahan", "presensi tertahan")
 
 Berkas = Annotated[str, Query(min_length=1, max_length=200, description="Nama berkas, untuk jejak audit")]
 Uji = Annotated[bool, Query(description="Hanya memeriksa; tidak ada yang disimpan")]
@@ -83,6 +84,20 @@ async def daftar_profil_kehadiran(r: Read) -> Response:
 async def simpan_profil_kehadiran(w: Write) -> Response:
     """Simpan profil (YAML) menurut kodenya; versi sebelumnya tetap tersimpan."""
     return await w.run(profil_tersimpan.simpan, _teks(await w.request.body()))
+
+
+@presensi.get("", response_model=Page[tertahan.PresensiTertahan])
+async def daftar_presensi_tertahan(
+    r: Read, cursor: str | None = None, limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50
+) -> Response:
+    """Kiriman sistem presensi yang belum dapat dicatat, dengan sebab dan perbaikannya."""
+    return await r.run(tertahan.daftar, cursor, limit)
+
+
+@presensi.post("/terapkan", response_model=tertahan.HasilTerapkan)
+async def terapkan_presensi_tertahan(w: Write, body: tertahan.TerapkanLagi) -> Response:
+    """Catat yang sekarang sudah dapat dicatat; yang belum tetap tertahan."""
+    return await w.run(tertahan.terapkan_lagi, body)
 
 
 def _teks(body: bytes) -> str:

@@ -267,12 +267,7 @@ def siapa(record: Record, people: dict[str, Dikenal], findings: Findings) -> Dik
         )
         return None
     if person.terkunci:
-        record.wrong(
-            findings,
-            "nip",
-            "TPP orang ini pada periode ini sudah dikunci",
-            "Admin BKD dapat mengirimnya sebagai koreksi dengan alasan; selisihnya menjadi rapel.",
-        )
+        record.wrong(findings, *rules.TERKUNCI)
         return None
     return person
 

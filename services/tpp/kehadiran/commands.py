@@ -50,7 +50,7 @@ async def impor_kehadiran(
     findings = Findings()
     cara = await satu_profil(tx, profil)
     if alasan:
-        _pastikan_bkd(tx)
+        pastikan_bkd(tx)
     read, _ = await _baca(tx, periode, sheets, cara, findings, terkunci_juga=bool(alasan))
     report = laporan([await _compare_days(tx, sheet) for sheet in read], findings, uji, lewati_salah)
     if report.diterapkan:
@@ -100,7 +100,8 @@ async def coba_profil(tx: Tx, periode: Period, sheets: Sequence[Sheet], cara: Pr
     )
 
 
-def _pastikan_bkd(tx: Tx) -> None:
+def pastikan_bkd(tx: Tx) -> None:
+    """Raises Forbidden unless admin BKD, or nobody in particular, corrects a locked month."""
     who = tx.guard.principal
     if who is not None and not who.holds("admin_bkd"):
         raise Forbidden(

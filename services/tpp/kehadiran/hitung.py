@@ -21,8 +21,12 @@ async def simpan_harian(
     hari: Sequence[Hari],
     *,
     permohonan_id: UUID | None = None,
+    oleh: str | None = None,
 ) -> None:
-    """Store days, from a file or of an approved correction; what they replace moves to the history."""
+    """Store days, from a file, a machine or an approved correction; what they replace moves to the history.
+
+    `oleh` names who said so where it is not the one who acts.
+    """
     tanggal = [one.tanggal for one in hari]
     await SQL.tahan_harian(tx.conn, pegawai=list(pegawai), tanggal=tanggal)
     await SQL.simpan_harian(
@@ -33,7 +37,7 @@ async def simpan_harian(
         pulang=[one.pulang for one in hari],
         keterangan=[one.keterangan for one in hari],
         permohonan_id=permohonan_id,
-        oleh=str(tx.actor),
+        oleh=oleh or str(tx.actor),
     )
 
 

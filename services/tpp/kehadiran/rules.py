@@ -1,7 +1,7 @@
 """What one row of attendance or of salaries must be before it is believed."""
 
 import re
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import NamedTuple
 
 from shared.period import Period
@@ -32,6 +32,30 @@ class Hari(NamedTuple):
     masuk: time | None
     pulang: time | None
     keterangan: str
+
+
+TIDAK_DIKENAL = Salah(
+    "nip",
+    "pegawai tidak dikenal",
+    "Periksa NIP-nya; bila benar, mintalah admin BKD memasukkan data pegawainya.",
+)
+TERKUNCI = Salah(
+    "nip",
+    "TPP orang ini pada periode ini sudah dikunci",
+    "Admin BKD dapat mengirimnya sebagai koreksi dengan alasan; selisihnya menjadi rapel.",
+)
+
+PALING_LAMA = timedelta(days=366)
+"""How far back a day may still be told of: what is paid a year later is rapel of a closed budget year."""
+
+
+def periksa_tanggal(tanggal: date, hari_ini: date) -> Salah | None:
+    """Why nothing can be said of this day today; None when it can."""
+    if tanggal > hari_ini:
+        return Salah("tanggal", "belum terjadi", "Kirim sesudah harinya, atau perbaiki tanggalnya.")
+    if tanggal < hari_ini - PALING_LAMA:
+        return Salah("tanggal", "lebih dari setahun yang lalu", "Hubungi BKD bila masih perlu dikoreksi.")
+    return None
 
 
 def periksa_hari(hari: Hari, periode: Period, *, lewat_tengah_malam: bool) -> Salah | None:

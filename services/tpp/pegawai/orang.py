@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 from uuid import UUID
 
+from services.tpp.kehadiran.presensi import orang_datang
 from services.tpp.koreksi.tandai import tandai
 from shared.contracts.pegawai import PegawaiChanged, Penempatan
 from shared.db import Tx
@@ -42,6 +43,7 @@ async def catat_pegawai(tx: Tx, batch: Sequence[Received[PegawaiChanged]]) -> No
     for who, day, *_ in {_DIBAYAR(row) for row in rows} ^ {tuple(row) for row in known}:
         since[who] = min(Period.of(day), since.get(who, Period.of(day)))
     await tandai(tx, since)
+    await orang_datang(tx, [person.nip for person in people if person.pegawai_id in ids])
 
 
 def _segments(person: PegawaiChanged) -> list[tuple[object, ...]]:

@@ -1,9 +1,9 @@
 """What may be asked for, and in which words the outcome is told."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
-from services.tpp.kehadiran.rules import Hari, Salah, periksa_hari
+from services.tpp.kehadiran.rules import Hari, Salah, periksa_hari, periksa_tanggal
 from shared.period import Period
 
 Sebab = Literal["lupa", "mesin", "jaringan", "tugas", "lainnya"]
@@ -15,16 +15,12 @@ SEBAB: dict[Sebab, str] = {
     "lainnya": "Sebab lain",
 }
 
-PALING_LAMA = timedelta(days=366)
-"""How far back a day may be asked about: what is paid a year later is rapel of a closed budget year."""
-
 
 def periksa(hari: Hari, hari_ini: date, *, sif_malam: bool) -> Salah | None:
     """Why this may not be asked for; None when it may. Nobody asks to be absent without reason."""
-    if hari.tanggal > hari_ini:
-        return Salah("tanggal", "belum terjadi", "Mintalah koreksi sesudah harinya.")
-    if hari.tanggal < hari_ini - PALING_LAMA:
-        return Salah("tanggal", "lebih dari setahun yang lalu", "Hubungi BKD bila masih perlu dikoreksi.")
+    wrong = periksa_tanggal(hari.tanggal, hari_ini)
+    if wrong is not None:
+        return wrong
     if hari.keterangan == "A":
         return Salah(
             "keterangan", "tanpa keterangan tidak dapat diminta", "Pilih hadir, sakit, cuti, atau dinas."

@@ -1,0 +1,75 @@
+-- name: kenali(nip, tanggal)
+-- Whose each day is, whether its month is locked for them, and the newest that was taken of it.
+SELECT isi.nip, isi.tanggal, p.pegawai_id, d.version, d.pada, d.event_id,
+       EXISTS (SELECT FROM tpp_bulan t JOIN penetapan k USING (periode, opd_kode)
+               WHERE t.periode = to_char(isi.tanggal, 'YYYY-MM') AND t.pegawai_id = p.pegawai_id
+                 AND k.keadaan = 'dikunci') AS terkunci
+FROM unnest(:nip::text[], :tanggal::date[]) AS isi(nip, tanggal)
+LEFT JOIN LATERAL (SELECT pegawai_id FROM pegawai WHERE pegawai.nip = isi.nip
+                   ORDER BY aktif DESC, pegawai.version DESC LIMIT 1) p ON true
+LEFT JOIN presensi d ON d.pegawai_id = p.pegawai_id AND d.tanggal = isi.tanggal;
+
+-- name: terima(pegawai, tanggal, version, pada, event_id)
+-- Take what is newer than what was taken before; returns the days that it changes.
+INSERT INTO presensi AS lama (pegawai_id, tanggal, version, pada, event_id)
+SELECT * FROM unnest(:pegawai::uuid[], :tanggal::date[], :version::bigint[], :pada::timestamptz[], :event_id::uuid[])
+         AS isi(pegawai_id, tanggal, version, pada, event_id)
+ORDER BY pegawai_id, tanggal
+ON CONFLICT (pegawai_id, tanggal) DO UPDATE
+SET version = excluded.version, pada = excluded.pada, event_id = excluded.event_id
+WHERE (lama.version, lama.pada, lama.event_id) < (excluded.version, excluded.pada, excluded.event_id)
+RETURNING pegawai_id, tanggal;
+
+-- name: tahan(event_id, nip, tanggal, version, pada, masuk, pulang, keterangan, kode, kolom, alasan, perbaikan)!
+INSERT INTO presensi_tertahan (event_id, nip, tanggal, version, pada, masuk, pulang, keterangan, kode, kolom, alasan,
+                               perbaikan)
+SELECT * FROM unnest(:event_id::uuid[], :nip::text[], :tanggal::date[], :version::bigint[], :pada::timestamptz[],
+                     :masuk::time[], :pulang::time[], :keterangan::text[], :kode::text[], :kolom::text[],
+                     :alasan::text[], :perbaikan::text[])
+ON CONFLICT (event_id) DO UPDATE
+SET kode = excluded.kode, kolom = excluded.kolom, alasan = excluded.alasan, perbaikan = excluded.perbaikan,
+    diperiksa_pada = now();
+
+-- name: lepas(nip, tanggal, version, pada, event_id)!
+-- These were taken, so that neither they nor anything older of the same day is held any more.
+DELETE FROM presensi_tertahan t
+USING unnest(:nip::text[], :tanggal::date[], :version::bigint[], :pada::timestamptz[], :event_id::uuid[])
+      AS isi(nip, tanggal, version, pada, event_id)
+WHERE t.nip = isi.nip AND t.tanggal = isi.tanggal
+  AND (t.version, t.pada, t.event_id) <= (isi.version, isi.pada, isi.event_id);
+
+-- name: menunggu_orang(nip)
+-- What is held only because nobody was known by this NIP.
+SELECT * FROM presensi_tertahan WHERE nip = ANY (:nip::text[]) AND kode = 'tidak_dikenal' ORDER BY nip, tanggal;
+
+-- name: tertahan(semua, units, hari, limit)
+-- What is held of the people somebody may send data about, the longest unlooked at first.
+SELECT t.* FROM presensi_tertahan t
+WHERE :semua::boolean OR EXISTS (
+    SELECT FROM pegawai p JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
+                          AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari),
+                unnest(:units::text[]) AS u
+    WHERE p.nip = t.nip AND (n.unit_path = u OR starts_with(n.unit_path, u || '/')))
+ORDER BY t.diperiksa_pada, t.event_id
+LIMIT :limit
+FOR UPDATE OF t SKIP LOCKED;
+
+-- name: daftar_tertahan(semua, units, hari, sesudah_tanggal, sesudah_id, limit)
+-- The same, to be looked at: the newest day first.
+SELECT t.event_id, t.nip, t.tanggal, t.version, t.masuk, t.pulang, t.keterangan, t.kode, t.kolom, t.alasan,
+       t.perbaikan, t.diterima_pada
+FROM presensi_tertahan t
+WHERE (:semua::boolean OR EXISTS (
+        SELECT FROM pegawai p JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
+                              AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari),
+                    unnest(:units::text[]) AS u
+        WHERE p.nip = t.nip AND (n.unit_path = u OR starts_with(n.unit_path, u || '/'))))
+  AND (:sesudah_tanggal::date IS NULL OR (t.tanggal, t.event_id) < (:sesudah_tanggal, :sesudah_id::uuid))
+ORDER BY t.tanggal DESC, t.event_id DESC
+LIMIT :limit;
+
+-- name: buang_lama(sebelum)!
+DELETE FROM presensi_tertahan WHERE tanggal < :sebelum;
+
+-- name: masih_tertahan(event_id)$
+SELECT count(*)::integer FROM presensi_tertahan WHERE event_id = ANY (:event_id::uuid[]);

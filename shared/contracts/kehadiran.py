@@ -1,0 +1,51 @@
+"""Attendance as an outside system records it. Keyed by NIP: what is said of one person keeps its order."""
+
+from datetime import date, time
+from typing import ClassVar, Literal
+
+from pydantic import Field, field_validator
+
+from shared.contracts.base import Event, Topic
+from shared.nip import Nip
+
+KEHADIRAN = Topic("ekinerja.kehadiran.v1", frozenset({"presensi"}), frozenset({"tpp"}))
+
+Keterangan = Literal["", "A", "S", "C", "DL"]
+
+
+class KehadiranRecorded(Event):
+    """State after: one day of one person. A higher version of the same day replaces it, whole.
+
+    Of equal versions the later `ce_time` counts. Times are those of the clock where the person works, without
+    a zone; seconds are kept but never counted. A shift past midnight belongs to the day it begins.
+    """
+
+    TYPE: ClassVar[str] = "id.ekinerja.kehadiran.recorded"
+    TOPIC: ClassVar[Topic] = KEHADIRAN
+    KEY: ClassVar[str] = "nip"
+
+    version: int = Field(
+        ge=1,
+        le=2**63 - 1,
+        description="Versi hari itu: naik setiap kali pengirim memperbaikinya; boleh milidetik waktu dicatat",
+    )
+    nip: Nip
+    tanggal: date = Field(strict=True)
+    masuk: time | None = Field(
+        default=None, strict=True, description="Jam setempat tanpa zona; kosong: tidak ada"
+    )
+    pulang: time | None = Field(
+        default=None,
+        strict=True,
+        description="Pada sif malam: jam keesokan harinya, jadi lebih kecil dari masuk",
+    )
+    keterangan: Keterangan = Field(
+        default="", description="Kosong hadir, A tanpa keterangan, S sakit, C cuti, DL dinas luar"
+    )
+
+    @field_validator("masuk", "pulang")
+    @classmethod
+    def _setempat(cls, at: time | None) -> time | None:
+        if at is not None and at.tzinfo is not None:
+            raise ValueError("jam setempat ditulis tanpa zona")
+        return None if at is None else at.replace(microsecond=0)
