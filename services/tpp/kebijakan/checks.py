@@ -10,7 +10,9 @@ from collections.abc import Iterator
 
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.program import masa, susun, ulangi
+from services.tpp.kebijakan.rumus import RumusSalah
 from services.tpp.kebijakan.susun_tabel import Masalah
+from services.tpp.kebijakan.tipe import Lingkungan, terbaca
 
 BAGIAN = ("masa_berlaku", "sumber_predikat", "pergantian", "rapel", "penahanan", "pembulatan")
 """Parts whose origin `sumber` must state, beside every table, sanction and step."""
@@ -18,7 +20,9 @@ BAGIAN = ("masa_berlaku", "sumber_predikat", "pergantian", "rapel", "penahanan",
 
 def periksa(k: Kebijakan) -> tuple[Masalah, ...]:
     """All problems of meaning; empty when the policy may be used."""
-    found = [problem for check in (_masa, _sumber, _pergantian, _khusus, _uji) for problem in check(k)]
+    found = [
+        problem for check in (_masa, _sumber, _pergantian, _rapel, _khusus, _uji) for problem in check(k)
+    ]
     for month in masa(k):
         found += susun(k, month)[1]
     return tuple(dict.fromkeys(found))
@@ -74,6 +78,26 @@ def _pergantian(k: Kebijakan) -> Iterator[Masalah]:
             ("pergantian", "sampai_tanggal"),
             "sampai_tanggal hanya dan selalu ada bersama cara: tanggal",
             "misalnya cara: tanggal dengan sampai_tanggal: 15",
+        )
+
+
+def _rapel(k: Kebijakan) -> Iterator[Masalah]:
+    written = k.rapel.angsuran
+    if written is None:
+        return
+    place, remedy = ("rapel", "angsuran"), "tulis persen di atas 0% sampai 100%, misalnya 20%"
+    try:
+        share = terbaca(written, Lingkungan({}, {}))
+    except RumusSalah as wrong:
+        yield Masalah(place, wrong.alasan, remedy)
+        return
+    if share.tipe != "persen" or share.lo is None or share.lo != share.hi or not 0 < share.lo <= 1:
+        yield Masalah(place, f"{written} bukan bagian dari TPP sebulan", remedy)
+    if not any(step.koreksi for step in k.langkah):
+        yield Masalah(
+            place,
+            "angsuran disebut, sedangkan tidak ada langkah yang memuat rapel",
+            "tambahkan langkah dengan koreksi: rapel, atau hapus angsuran",
         )
 
 

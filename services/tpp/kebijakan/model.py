@@ -113,10 +113,13 @@ class AturanRapel(Dokumen):
 
     The month is computed again with the policy of that month; the difference is carried by the next
     payable month as one signed line, at most `paling_lama_bulan` months back, in the step with `koreksi`.
+    `angsuran` is the share of a month's own TPP that is taken back at most; the rest follows in later months.
+    Without it a difference is taken back whole, by the first month that can bear it.
     """
 
     pasal: Teks
     paling_lama_bulan: int = Field(ge=0, le=60)
+    angsuran: Rumus | None = None
 
 
 class PembayaranKhusus(Dokumen):
@@ -302,7 +305,11 @@ class Kebijakan(Dokumen):
     @cached_property
     def sidik(self) -> str:
         """SHA-256 of the content, whatever the order in which tables were written down."""
-        return sha256(json.dumps(self.model_dump(mode="json"), sort_keys=True).encode()).hexdigest()
+        content = self.model_dump(mode="json")
+        if self.rapel.angsuran is None:
+            # Policies of before there were instalments keep their name.
+            del content["rapel"]["angsuran"]
+        return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 GOLONGAN_PNS = {

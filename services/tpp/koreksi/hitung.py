@@ -31,6 +31,9 @@ _KOLOM = (
 class _Beda(NamedTuple):
     angka: Angka
     lama: Any
+    bruto: int
+    neto: int
+    """Signed differences to what is known so far."""
     sebab: list[str]
 
 
@@ -62,6 +65,7 @@ async def _beda(tx: Tx, periode: Period, kebijakan_id: UUID, lama: dict[UUID, An
     rows = await tx.conn.fetch(HITUNG.fakta.sql, ids, periode.last_day, str(periode))
     lain = await tambahan(tx, kebijakan, periode, ids)
     await rapel.seperti_dibawa(tx, periode, ids, lain)
+    carried = {who: _jumlah(more.get("rapel", ())) for who, more in lain.items()}
     before = {
         who: None if row["masukan"] == "null" else baca_masukan(row["masukan"]) for who, row in lama.items()
     }
@@ -71,14 +75,24 @@ async def _beda(tx: Tx, periode: Period, kebijakan_id: UUID, lama: dict[UUID, An
             more.update(_tanpa_tanggal(inputs, more.get("segmen", ())))
     found = []
     for one in hitung_orang(rows, periode, compiled(kebijakan), lain=lain):
-        old = lama[one.pegawai_id]
+        old, inputs = lama[one.pegawai_id], before[one.pegawai_id]
         if one.hasil.status != "dihitung" or one.masukan is None:
             # What is paid stays paid until everything that the month needs is known again.
             continue
-        if (one.hasil.bruto, one.hasil.neto) != (old["bruto"], old["neto"]):
-            held = old["status"] == "ditahan" and old["urutan"] is None
-            found.append(_Beda(one, old, rules.sebab(before[one.pegawai_id], one.masukan, ditahan=held)))
+        held = old["status"] == "ditahan" and old["urutan"] is None
+        # The month carries its arrears in any case. Where one of the two figures could not bear all of them,
+        # what it leaves out is no difference between the two.
+        left_out = carried.get(one.pegawai_id, 0) - _jumlah(one.masukan.rapel)
+        if inputs is not None and not held:
+            left_out -= carried.get(one.pegawai_id, 0) - _jumlah(inputs.rapel)
+        bruto, neto = one.hasil.bruto - old["bruto"] + left_out, one.hasil.neto - old["neto"] + left_out
+        if bruto or neto:
+            found.append(_Beda(one, old, bruto, neto, rules.sebab(inputs, one.masukan, ditahan=held)))
     return found
+
+
+def _jumlah(arrears: rapel.Rapel) -> int:
+    return sum(amount for _, amount in arrears)
 
 
 def _tanpa_tanggal(lama: Masukan, segmen: tuple[Segmen, ...]) -> dict[str, Any]:
@@ -102,15 +116,15 @@ async def _catat(tx: Tx, periode: Period, found: Sequence[_Beda]) -> None:
                 lama["unit_path"], lama["kebijakan_id"], angka.hasil.bruto, angka.hasil.potongan,
                 angka.hasil.neto,
                 tulis_baris(angka.hasil.baris), tulis_masukan(angka.masukan),
-                angka.hasil.bruto - lama["bruto"], angka.hasil.neto - lama["neto"], sebab,
+                bruto, neto, sebab,
             )
-            for angka, lama, sebab in found
+            for angka, lama, bruto, neto, sebab in found
             if angka.masukan is not None
         ],
     )  # fmt: skip
     rows = SQL.naikkan(tx.conn, periode=text, ids=[one.angka.pegawai_id for one in found])
     versions = {row["pegawai_id"]: row["version"] async for row in rows}
-    for angka, lama, sebab in found:
+    for angka, lama, _, neto, sebab in found:
         tx.audit("tpp.dikoreksi", f"pegawai:{angka.pegawai_id}", periode=text, urutan=lama["terakhir"] + 1)
         tx.emit(
             TppCorrected(
@@ -120,7 +134,7 @@ async def _catat(tx: Tx, periode: Period, found: Sequence[_Beda]) -> None:
                 bruto=Rupiah(angka.hasil.bruto),
                 potongan=Rupiah(angka.hasil.potongan),
                 neto=Rupiah(angka.hasil.neto),
-                selisih=Rupiah(angka.hasil.neto - lama["neto"]),
+                selisih=Rupiah(neto),
                 sebab=tuple(sebab),
             )
         )

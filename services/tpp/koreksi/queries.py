@@ -24,10 +24,12 @@ class Koreksi(BaseModel):
     selisih_bruto: Rupiah
     selisih_neto: Rupiah
     sebab: list[str]
-    keadaan: Literal["menunggu", "dibawa", "batal"] = Field(
-        description="dibawa: rapelnya ada pada TPP bulan `dibawa`; batal: bulannya sendiri dibuka lagi"
+    keadaan: Literal["menunggu", "diangsur", "dibawa", "batal"] = Field(
+        description="dibawa: rapelnya ada pada TPP bulan `dibawa`; diangsur: sebagian, `sisa` menunggu; "
+        "batal: bulannya sendiri dibuka lagi"
     )
-    dibawa: Period | None
+    dibawa: list[Period] = Field(description="Bulan-bulan yang membawanya; lebih dari satu bila diangsur")
+    sisa: Rupiah | None = Field(description="Yang masih menunggu bila diangsur, bertanda")
     dibuat_pada: datetime
 
 
@@ -55,11 +57,11 @@ async def daftar(tx: Tx, periode: Period, opd: str | None, cursor: str | None, l
 
 
 def _satu(row: Any) -> Koreksi:
-    keadaan: Literal["menunggu", "dibawa", "batal"] = "menunggu"
+    keadaan: Literal["menunggu", "diangsur", "dibawa", "batal"] = "menunggu"
     if row["batal_pada"] is not None:
         keadaan = "batal"
-    elif row["dibawa"] is not None:
-        keadaan = "dibawa"
+    elif row["dibawa"]:
+        keadaan = "diangsur" if row["sisa"] else "dibawa"
     return Koreksi(
         pegawai_id=row["pegawai_id"],
         nip=row["nip"],
@@ -70,6 +72,7 @@ def _satu(row: Any) -> Koreksi:
         selisih_neto=Rupiah(row["selisih_neto"]),
         sebab=row["sebab"],
         keadaan=keadaan,
-        dibawa=Period.parse(row["dibawa"]) if row["dibawa"] else None,
+        dibawa=[Period.parse(month) for month in row["dibawa"]],
+        sisa=Rupiah(row["sisa"]) if row["sisa"] else None,
         dibuat_pada=row["dibuat_pada"],
     )

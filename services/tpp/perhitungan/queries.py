@@ -65,10 +65,15 @@ class Pembayaran(BaseModel):
 
 
 class RapelSlip(BaseModel):
-    """A correction of an earlier month that this payment carries: signed rupiah, and why."""
+    """A correction of an earlier month that this payment carries: signed rupiah, and why.
+
+    In instalments `jumlah` is this month's part of `seluruhnya`, and `sisa` waits for later months.
+    """
 
     periode: Period = Field(description="Bulan yang dikoreksi")
     jumlah: Rupiah
+    seluruhnya: Rupiah
+    sisa: Rupiah
     sebab: list[str]
 
 
@@ -80,7 +85,8 @@ class KoreksiSlip(BaseModel):
     selisih: Rupiah
     sebab: list[str]
     dibuat_pada: datetime
-    dibawa: Period | None = Field(description="Bulan yang membawa rapelnya; kosong selama menunggu")
+    dibawa: list[Period] = Field(description="Bulan yang membawa rapelnya; beberapa bila diangsur")
+    menunggu: bool = Field(description="Seluruhnya atau sebagian masih menunggu bulan berikutnya")
 
 
 class KeberatanSlip(BaseModel):
@@ -278,10 +284,14 @@ async def slip(tx: Tx, periode: Period, pegawai_id: UUID) -> Slip:
             f"TPP {periode.tampil()} belum dihitung.",
             remedy="Tunggu sampai penilaian dicatat atau bulan ditutup dan TPP dihitung.",
         )
-    which = {"periode": str(periode), "pegawai_id": pegawai_id}
-    corrections = [one async for one in SQL.rapel_slip(tx.conn, **which)]
-    objections = [one async for one in SQL.keberatan_slip(tx.conn, **which)]
-    return _slip(row, periode, corrections, objections)
+    whose = {"periode": str(periode), "pegawai_id": pegawai_id}
+    return _slip(
+        row,
+        periode,
+        [one async for one in SQL.rapel_slip(tx.conn, **whose)],
+        [one async for one in SQL.koreksi_slip(tx.conn, **whose)],
+        [one async for one in SQL.keberatan_slip(tx.conn, **whose)],
+    )
 
 
 async def slip_menurut_nip(tx: Tx, nip: str, periode: Period) -> Slip:
@@ -293,7 +303,13 @@ async def slip_menurut_nip(tx: Tx, nip: str, periode: Period) -> Slip:
     return await slip(tx, periode, pegawai_id)
 
 
-def _slip(row: Any, periode: Period, corrections: Sequence[Any], objections: Sequence[Any]) -> Slip:
+def _slip(
+    row: Any,
+    periode: Period,
+    arrears: Sequence[Any],
+    corrections: Sequence[Any],
+    objections: Sequence[Any],
+) -> Slip:
     reasons = rules.baca_alasan(row["alasan"])
     inputs = None if row["masukan"] == "null" else rules.baca_masukan(row["masukan"])
     lines = rules.baca_baris(row["baris"])
@@ -330,9 +346,14 @@ def _slip(row: Any, periode: Period, corrections: Sequence[Any], objections: Seq
         if row["bayar"]
         else None,
         rapel=[
-            RapelSlip(periode=Period.parse(one["periode"]), jumlah=Rupiah(one["jumlah"]), sebab=one["sebab"])
-            for one in corrections
-            if one["dibawa"] == str(periode)
+            RapelSlip(
+                periode=Period.parse(one["periode"]),
+                jumlah=Rupiah(one["jumlah"]),
+                seluruhnya=Rupiah(one["seluruhnya"]),
+                sisa=Rupiah(one["sisa"]),
+                sebab=one["sebab"],
+            )
+            for one in arrears
         ],
         koreksi=[
             KoreksiSlip(
@@ -341,10 +362,10 @@ def _slip(row: Any, periode: Period, corrections: Sequence[Any], objections: Seq
                 selisih=Rupiah(one["selisih_neto"]),
                 sebab=one["sebab"],
                 dibuat_pada=one["dibuat_pada"],
-                dibawa=Period.parse(one["dibawa"]) if one["dibawa"] else None,
+                dibawa=[Period.parse(month) for month in one["dibawa"]],
+                menunggu=one["menunggu"],
             )
             for one in corrections
-            if one["periode"] == str(periode)
         ],
         pembaruan=row["pembaruan"],
         keberatan=[KeberatanSlip(**one) for one in objections],

@@ -69,17 +69,24 @@ def hitung_orang(
     hitung: Hitung,
     terkunci: frozenset[str] = frozenset(),
     lain: Tambahan | None = None,
+    angsuran: rapel.Angsuran | None = None,
 ) -> list[Angka]:
-    """The figure of each person; `lain` has what some inputs say beyond the rows.
+    """The figure of each person; `lain` has what some inputs say beyond the rows, `angsuran` how much of what
+    is owed back a month takes.
 
     Never raises for a person's data: that person is held with the reason.
     """
     more = lain or {}
-    return [_angka(row, periode, hitung, terkunci, more.get(row["pegawai_id"])) for row in rows]
+    return [_angka(row, periode, hitung, terkunci, more.get(row["pegawai_id"]), angsuran) for row in rows]
 
 
 def _angka(
-    row: Any, periode: Period, hitung: Hitung, terkunci: frozenset[str], lain: dict[str, Any] | None
+    row: Any,
+    periode: Period,
+    hitung: Hitung,
+    terkunci: frozenset[str],
+    lain: dict[str, Any] | None,
+    angsuran: rapel.Angsuran | None,
 ) -> Angka:
     kelas, status, golongan, plt_kelas, skp_disetujui, predikat, gaji = _JABATAN(row)
     masukan = None
@@ -93,8 +100,8 @@ def _angka(
             masukan = masukan._replace(**lain)
         try:
             hasil = hitung(masukan)
-            if rapel.terlalu_besar(hasil, masukan):
-                masukan, hasil = rapel.yang_muat(masukan, hitung)
+            if masukan.rapel:
+                masukan, hasil = rapel.yang_muat(masukan, hasil, hitung, angsuran)
         except Exception as error:
             log.error("perhitungan satu orang gagal", pegawai_id=str(row["pegawai_id"]), exc_info=error)
             hasil = ditahan(_TIDAK_MASUK_AKAL)
@@ -236,9 +243,11 @@ async def hitung_bagian(
     rows = [row for row in found if row["lama_opd"] not in terkunci]
     siapa = [row["pegawai_id"] for row in rows]
     lain = await tambahan(tx, kebijakan, periode, siapa)
-    await rapel.bawa(tx, kebijakan, periode, siapa, lain)
-    angka = hitung_orang(rows, periode, compiled(kebijakan), terkunci, lain)
-    await rapel.lepas_sisa(tx, periode, angka, lain)
+    menunggu = await rapel.bawa(tx, kebijakan, periode, siapa, lain)
+    angsuran = rapel.angsuran(kebijakan, periode)
+    angka = hitung_orang(rows, periode, compiled(kebijakan), terkunci, lain, angsuran)
+    carried = {one.pegawai_id: one.masukan.rapel for one in angka if one.masukan is not None}
+    await rapel.catat(tx, periode, carried, menunggu)
     changed = [one for one, row in zip(angka, rows, strict=True) if berubah(one, row, kebijakan_id)]
     if changed:
         await simpan(tx, periode, nomor, kebijakan_id, changed)

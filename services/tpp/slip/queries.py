@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.tpp.kebijakan.model import PREDIKAT
-from services.tpp.perhitungan.queries import BarisSlip, Slip, slip
+from services.tpp.perhitungan.queries import BarisSlip, RapelSlip, Slip, slip
 from services.tpp.rekening.queries import buka
 from services.tpp.slip import rules
 from services.tpp.verifikasi.commands import kode_slip
@@ -69,9 +69,7 @@ async def dokumen(
             for reason in found.alasan
         ],
         "fakta": _fakta(found.masukan or {}),
-        "rapel": [
-            f"{one.periode.tampil()}, {one.jumlah.tampil()}: {'; '.join(one.sebab)}." for one in found.rapel
-        ],
+        "rapel": [_rapel(one) for one in found.rapel],
         "bantuan": _bantuan(found),
         "pembayaran": _pembayaran(found, zone),
         "kaki": f"Kebijakan: {found.kebijakan.nama} ({found.kebijakan.sidik[:12]}). "
@@ -123,6 +121,14 @@ def _fakta(inputs: dict[str, Any]) -> list[list[str]]:
     if isinstance(inputs.get("gaji"), int):
         found.append(["Gaji sebulan (dasar BPJS)", Rupiah(inputs["gaji"]).tampil()])
     return found
+
+
+def _rapel(one: RapelSlip) -> str:
+    text = f"{one.periode.tampil()}, {one.jumlah.tampil()}: {'; '.join(one.sebab)}."
+    if one.jumlah == one.seluruhnya:
+        return text
+    rest = f"sisa {one.sisa.tampil()} menunggu bulan berikutnya" if one.sisa.decimal else "dengan ini lunas"
+    return f"{text} Angsuran dari {one.seluruhnya.tampil()}; {rest}."
 
 
 def _bantuan(found: Slip) -> str:

@@ -67,8 +67,12 @@ async def baris(dunia: Dunia, who: UUID, bulan: Period) -> Any:
 
 
 async def catatan(dunia: Dunia) -> list[dict[str, Any]]:
-    """All corrections."""
-    return await dunia.tpp.baris("SELECT * FROM koreksi ORDER BY periode, pegawai_id, urutan")
+    """All corrections, each with the payments that carry it."""
+    return await dunia.tpp.baris(
+        "SELECT k.*, b.dibawa, b.dasar, b.jumlah FROM koreksi k"
+        " LEFT JOIN rapel_dibawa b USING (periode, pegawai_id, urutan)"
+        " ORDER BY periode, pegawai_id, urutan, dibawa"
+    )
 
 
 async def seandainya(dunia: Dunia, isi: bytes) -> dict[UUID, tuple[int, int]]:
@@ -137,7 +141,9 @@ async def test_a_difference_is_found_once_and_carried_once_by_the_next_month(dun
     (carried,) = slip["rapel"]
     assert (carried["periode"], carried["sebab"]) == (BULAN, found["sebab"])
     old = (await dunia.lihat(f"/slip/{BULAN}/saya", ANI)).json()
-    assert [(one["dibawa"], one["urutan"]) for one in old["koreksi"]] == [(str(NOVEMBER), 1)]
+    assert [(one["dibawa"], one["menunggu"], one["urutan"]) for one in old["koreksi"]] == [
+        ([str(NOVEMBER)], False, 1)
+    ]
     assert sum(int(line["jumlah"].split(".")[0]) for line in slip["baris"]) == november["neto"]
 
 
@@ -284,6 +290,107 @@ async def test_more_than_a_month_can_bear_waits_and_the_month_is_paid(dunia: Dun
     assert baca_masukan(row["masukan"]).rapel == ()
     (found,) = await catatan(dunia)
     assert (found["dibawa"], found["dasar"]) == (None, None)
+
+
+async def test_what_is_owed_back_goes_in_instalments_that_add_up(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    text = kebijakan().decode()
+    await dunia.kebijakan(
+        text.replace("paling_lama_bulan: 12", "paling_lama_bulan: 1\n  angsuran: 20%").encode()
+    )
+    await dunia.siapkan_tanpa_kebijakan()
+    await terkunci(dunia)
+    await koreksi_ani(dunia)
+    (found,) = await catatan(dunia)
+    own = (await baris(dunia, ANI, OKTOBER))["bruto"]
+    # Owed back: half a month, of which a fifth at a time may be taken.
+    owed = own // 2
+    await dunia.tpp.baris("UPDATE koreksi SET selisih_bruto = $1, selisih_neto = $1", -owed)
+    path = f"/koreksi/{BULAN}"
+    parts = []
+    for month in (NOVEMBER, DESEMBER, DESEMBER.plus(1)):
+        await dunia.bulan(month)
+        row = await baris(dunia, ANI, month)
+        ((asal, amount),) = baca_masukan(row["masukan"]).rapel
+        assert (row["status"], asal) == ("dihitung", OKTOBER)
+        parts.append(-amount)
+        # A second run of the month takes the same, and no more.
+        await dunia.jalankan(str(month))
+        assert (await baris(dunia, ANI, month))["version"] == 1
+        slip = (await dunia.lihat(f"/slip/{month}/saya", ANI)).json()
+        ((told,), left) = (slip["rapel"], owed - sum(parts))
+        amounts = (amount, -owed, -left)
+        assert [told[name] for name in ("jumlah", "seluruhnya", "sisa")] == [str(value) for value in amounts]
+        assert (await dunia.lihat(f"/slip-pdf/{month}/saya", ANI)).content.startswith(b"%PDF-")
+        (mine,) = (await dunia.lihat(path, KEUANGAN, "keuangan_opd", unit="PEMDA/DISDIK")).json()["data"]
+        assert mine["keadaan"] == ("diangsur" if left else "dibawa")
+        periksa = (await dunia.periksa("DISDIK", str(month)))["rapel"]
+        assert (periksa["orang"], periksa["menunggu"]) == (1, int(left > 0))
+        for opd in ("DISDIK", "DINKES"):
+            await dunia.kunci(opd, str(month))
+        refused = await dunia.putuskan("DISDIK", "batalkan", BPKAD, "bpkad", json={"alasan": "Keliru hitung"})
+        assert refused.status_code == 409
+    # A fifth, a fifth, and what is left; also beyond the months that a new correction may wait.
+    assert parts == [own // 5, own // 5, owed - 2 * (own // 5)]
+    await dunia.bulan(DESEMBER.plus(2))
+    assert baca_masukan((await baris(dunia, ANI, DESEMBER.plus(2)))["masukan"]).rapel == ()
+    old = (await dunia.lihat(f"/slip/{BULAN}/saya", ANI)).json()
+    assert [(len(one["dibawa"]), one["menunggu"]) for one in old["koreksi"]] == [(3, False)]
+    assert found["urutan"] == 1
+
+
+async def test_an_earlier_month_computed_again_never_takes_what_a_later_one_carries(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    text = kebijakan().decode()
+    await dunia.kebijakan(
+        text.replace("paling_lama_bulan: 12", "paling_lama_bulan: 12\n  angsuran: 20%").encode()
+    )
+    await dunia.siapkan_tanpa_kebijakan()
+    await terkunci(dunia)
+    await koreksi_ani(dunia)
+    own = (await baris(dunia, ANI, OKTOBER))["bruto"]
+    owed = own // 4
+    await dunia.tpp.baris("UPDATE koreksi SET selisih_bruto = $1, selisih_neto = $1", -owed)
+    for month in (NOVEMBER, DESEMBER):
+        await dunia.bulan(month)
+    assert [one["jumlah"] for one in await catatan(dunia)] == [-(own // 5), -(owed - own // 5)]
+    # November earns less than it did when it took its part.
+    day = date(2026, 11, 3)
+    fewer = csv(KEPALA_HARIAN, (NIP_DARI[ANI], day, "", "", "A"))
+    assert (await dunia.kehadiran(fewer, periode=str(NOVEMBER)))["diterapkan"]
+    await dunia.jalankan(str(NOVEMBER))
+    first, second = await catatan(dunia)
+    assert -(own // 5) < first["jumlah"] < 0
+    assert second["jumlah"] == -(owed - own // 5)
+    # What November no longer takes waits for the next month.
+    await dunia.bulan(DESEMBER.plus(1))
+    assert sum(one["jumlah"] for one in await catatan(dunia)) == -owed
+
+
+async def test_a_month_that_can_no_longer_bear_what_it_carries_loses_none_of_it(dunia: Dunia) -> None:
+    await terkunci(dunia)
+    await koreksi_ani(dunia)
+    own = (await baris(dunia, ANI, OKTOBER))["bruto"]
+    owed = own * 9 // 10
+    await dunia.tpp.baris("UPDATE koreksi SET selisih_bruto = $1, selisih_neto = $1", -owed)
+    await dunia.bulan(NOVEMBER)
+    for opd in ("DISDIK", "DINKES"):
+        await dunia.kunci(opd, str(NOVEMBER))
+    locked = await baris(dunia, ANI, NOVEMBER)
+    # November itself turns out to be worth half, less than what it carries.
+    await dunia.dengar(dinilai(ANI, 5, version=2, bulan=NOVEMBER))
+    await dunia.koreksi()
+    first, second = await catatan(dunia)
+    worth = second["bruto"]
+    assert baca_masukan(second["masukan"]).rapel == ()
+    assert worth < owed
+    assert locked["bruto"] + second["selisih_bruto"] == worth - owed
+    # Heard once more, better this time: the difference is that of November alone.
+    await dunia.dengar(dinilai(ANI, 2, version=3, bulan=NOVEMBER))
+    await dunia.koreksi()
+    third = (await catatan(dunia))[-1]
+    assert second["selisih_bruto"] + third["selisih_bruto"] == 0
+    assert first["dibawa"] == str(NOVEMBER)
 
 
 async def test_an_opened_month_says_it_itself_and_one_already_carried_stays_locked(dunia: Dunia) -> None:

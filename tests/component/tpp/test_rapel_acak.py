@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
+import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
@@ -129,7 +130,7 @@ async def _tutup(dunia: Dunia, fakta: Fakta, month: Period) -> None:
         await dunia.kunci(opd, str(month))
 
 
-async def _satu(dunia: Dunia, owner: object, late: list[Susulan]) -> None:
+async def _satu(dunia: Dunia, owner: object, late: list[Susulan], share: int) -> None:
     await owner.execute(KOSONGKAN)  # type: ignore[attr-defined]
     forgotten = ("kehadiran_harian", "kehadiran_bulan", "gaji", "riwayat_fakta")
     await owner.execute(";".join(f"DELETE FROM {table}" for table in forgotten))  # type: ignore[attr-defined]
@@ -146,7 +147,10 @@ async def _satu(dunia: Dunia, owner: object, late: list[Susulan]) -> None:
     await _tutup(dunia, fakta, TERAKHIR)
     hitung = engine.compile(baca(kebijakan()))
     paid = await dunia.tpp.baris("SELECT pegawai_id, sum(bruto)::bigint AS bruto FROM tpp_bulan GROUP BY 1")
-    waiting = await dunia.tpp.baris("SELECT * FROM koreksi WHERE dibawa IS NULL")
+    waiting = await dunia.tpp.baris(
+        "SELECT k.pegawai_id, coalesce(s.sisa, k.selisih_bruto) AS sisa FROM koreksi k"
+        " JOIN koreksi_sisa s USING (periode, pegawai_id, urutan) WHERE s.sisa IS DISTINCT FROM 0"
+    )
     for row in paid:
         who = row["pegawai_id"]
         last = fakta.masukan(who, 2)._replace(
@@ -155,17 +159,27 @@ async def _satu(dunia: Dunia, owner: object, late: list[Susulan]) -> None:
             kehadiran=Kehadiran(len(hari_kerja(TERAKHIR)), 0, 0, (), (), 0, 0),
         )
         due = sum(hitung(fakta.masukan(who, number)).bruto for number in range(3)) + hitung(last).bruto
-        still = sum(one["selisih_bruto"] for one in waiting if one["pegawai_id"] == who)
+        still = sum(one["sisa"] for one in waiting if one["pegawai_id"] == who)
         assert row["bruto"] + still == due, late
         # What still waits is only what is owed back and more than a month can bear.
         assert still <= 0
+    if share:
+        taken = await dunia.tpp.baris(
+            "SELECT t.bruto, sum(b.jumlah)::bigint AS jumlah FROM rapel_dibawa b JOIN tpp_bulan t"
+            " ON t.periode = b.dibawa AND t.pegawai_id = b.pegawai_id GROUP BY t.periode, t.pegawai_id"
+        )
+        assert all(-row["jumlah"] * 100 <= share * (row["bruto"] - row["jumlah"]) for row in taken)
     items = await dunia.tpp.keluar(ItemPayable)
     assert len(items) == len({(one.pegawai_id, one.periode) for one in items})
 
 
-async def test_paid_and_carried_together_are_what_the_facts_say(tpp: Layanan) -> None:
+@pytest.mark.parametrize("share", [0, 10])
+async def test_paid_and_carried_together_are_what_the_facts_say(tpp: Layanan, share: int) -> None:
+    """Taken back whole (0), or in instalments of at most so many percent of a month."""
     dunia = Dunia(tpp)
-    await dunia.kebijakan()
+    rule = f"\n  angsuran: {share}%" if share else ""
+    months = "paling_lama_bulan: 12"
+    await dunia.kebijakan(kebijakan().decode().replace(months, months + rule).encode())
     owner = await asyncpg.connect(tpp.running.settings.owner_database)
     loop = asyncio.get_running_loop()
 
@@ -179,7 +193,7 @@ async def test_paid_and_carried_together_are_what_the_facts_say(tpp: Layanan) ->
     )
     @given(late=st.lists(susulan, min_size=1, max_size=6))
     def exact(late: list[Susulan]) -> None:
-        asyncio.run_coroutine_threadsafe(_satu(dunia, owner, late), loop).result()
+        asyncio.run_coroutine_threadsafe(_satu(dunia, owner, late, share), loop).result()
 
     try:
         await asyncio.to_thread(exact)

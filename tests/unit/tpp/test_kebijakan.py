@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -402,6 +403,30 @@ def test_a_dated_change_holds_from_its_month() -> None:
     for month in (6, 7):
         m = UTUH._replace(periode=Period(2026, month))
         assert engine.jelaskan(policy, hitung(m), m)
+
+
+@pytest.mark.parametrize("angsuran", ["0%", "101%", "-5%", "Rp 500.000", "0,2", "tpp_dasar"])
+def test_an_instalment_is_a_share_of_a_month(angsuran: str) -> None:
+    found = masalah(with_data(lambda data: data["rapel"].update(angsuran=angsuran)))
+    assert any(one.bagian == "rapel.angsuran" and "20%" in one.perbaikan for one in found), found
+    assert baca(with_data(lambda data: data["rapel"].update(angsuran="33,3%"))).rapel.angsuran == "33,3%"
+
+
+def test_an_instalment_needs_a_step_that_carries_it() -> None:
+    def without(data: dict[str, Any]) -> None:
+        data["rapel"].update(angsuran="20%")
+        data["langkah"] = [one for one in data["langkah"] if "koreksi" not in one]
+
+    assert any("tidak ada langkah yang memuat rapel" in one.alasan for one in masalah(with_data(without)))
+
+
+def test_a_policy_without_instalments_keeps_the_fingerprint_it_always_had() -> None:
+    """Policies are known by it where they are in force."""
+    shipped = baca(TEXT)
+    plain = json.loads(json.dumps(shipped.model_dump(mode="json")))
+    del plain["rapel"]["angsuran"]
+    assert shipped.sidik == sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+    assert shipped.sidik != baca(with_data(lambda data: data["rapel"].update(angsuran="20%"))).sidik
 
 
 ENGLISH = re.compile(r"\b(should|must|valid|input|field|expected|value|string|integer|mapping|found)\b")

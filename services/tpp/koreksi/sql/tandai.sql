@@ -38,9 +38,11 @@ WITH antre AS (
     DELETE FROM koreksi_antrean a USING tpp_bulan t
     WHERE t.periode = :periode AND t.opd_kode = :opd AND a.periode = t.periode AND a.pegawai_id = t.pegawai_id
 )
-UPDATE koreksi SET batal_pada = now()
-WHERE periode = :periode AND opd_kode = :opd AND dibawa IS NULL AND batal_pada IS NULL;
+UPDATE koreksi k SET batal_pada = now()
+WHERE k.periode = :periode AND k.opd_kode = :opd AND k.batal_pada IS NULL
+  AND NOT EXISTS (SELECT FROM rapel_dibawa b
+                  WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan);
 
 -- name: sudah_dibawa(periode, opd)$
-SELECT count(DISTINCT pegawai_id)::integer FROM koreksi
-WHERE periode = :periode AND opd_kode = :opd AND dibawa IS NOT NULL;
+SELECT count(DISTINCT pegawai_id)::integer FROM koreksi JOIN rapel_dibawa USING (periode, pegawai_id, urutan)
+WHERE periode = :periode AND opd_kode = :opd;

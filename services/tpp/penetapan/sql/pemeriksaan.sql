@@ -10,13 +10,14 @@ SELECT EXISTS (SELECT FROM tpp_bulan WHERE periode = :sebelum AND opd_kode = :op
 
 -- name: rapel(periode, opd)^
 -- Corrections of earlier months that this one carries, and people whose corrections wait still.
-SELECT count(DISTINCT k.pegawai_id) FILTER (WHERE k.dibawa = :periode)::integer AS orang,
-       coalesce(sum(CASE k.dasar WHEN 'bruto' THEN k.selisih_bruto ELSE k.selisih_neto END)
-                FILTER (WHERE k.dibawa = :periode), 0)::bigint AS jumlah,
-       count(DISTINCT k.pegawai_id) FILTER (WHERE k.dibawa IS NULL)::integer AS menunggu
+SELECT count(DISTINCT b.pegawai_id)::integer AS orang, coalesce(sum(b.jumlah), 0)::bigint AS jumlah,
+       count(DISTINCT k.pegawai_id) FILTER (WHERE s.sisa IS DISTINCT FROM 0)::integer AS menunggu
 FROM tpp_bulan t
-JOIN koreksi k ON k.pegawai_id = t.pegawai_id AND k.batal_pada IS NULL AND k.periode < t.periode
-WHERE t.periode = :periode AND t.opd_kode = :opd AND (k.dibawa IS NULL OR k.dibawa = :periode);
+JOIN koreksi k ON k.pegawai_id = t.pegawai_id AND k.periode < t.periode
+JOIN koreksi_sisa s ON s.periode = k.periode AND s.pegawai_id = k.pegawai_id AND s.urutan = k.urutan
+LEFT JOIN rapel_dibawa b ON b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan
+                          AND b.dibawa = t.periode
+WHERE t.periode = :periode AND t.opd_kode = :opd;
 
 -- name: tanggapi(periode, opd, sidik, temuan, jawaban, oleh, nama)!
 INSERT INTO penetapan_tanggapan (periode, opd_kode, sidik, temuan, jawaban, oleh, nama)

@@ -1,34 +1,57 @@
--- name: bawa(ids, periode, sejak, dasar)
--- Corrections that this month's payment carries: what waits, and what an earlier run of this month took. Only of months
--- that are locked for good, at most so far back.
-UPDATE koreksi k SET dibawa = :periode, dasar = :dasar
-WHERE k.pegawai_id = ANY (:ids::uuid[]) AND k.batal_pada IS NULL
-  AND k.periode >= :sejak AND k.periode < :periode
-  AND (k.dibawa IS NULL OR k.dibawa = :periode)
+-- name: tahan_koreksi(ids, periode)
+-- Corrections of earlier months of these people, held; what an earlier run of this month carried of them waits again.
+WITH lepas AS (DELETE FROM rapel_dibawa WHERE dibawa = :periode AND pegawai_id = ANY (:ids::uuid[]))
+SELECT periode, pegawai_id, urutan FROM koreksi
+WHERE pegawai_id = ANY (:ids::uuid[]) AND batal_pada IS NULL AND periode < :periode
+ORDER BY periode, pegawai_id, urutan FOR UPDATE;
+
+-- name: menunggu(ids, periode, sejak, dasar)
+-- What of them this month's payment may carry: only of months that are locked for good, and at most so far back, unless
+-- instalments have begun.
+SELECT k.periode, k.pegawai_id, k.urutan, coalesce(s.dasar, :dasar) AS dasar,
+       coalesce(s.sisa, CASE :dasar WHEN 'bruto' THEN k.selisih_bruto ELSE k.selisih_neto END) AS sisa
+FROM koreksi k JOIN koreksi_sisa s USING (periode, pegawai_id, urutan)
+WHERE k.pegawai_id = ANY (:ids::uuid[]) AND k.periode < :periode AND s.sisa IS DISTINCT FROM 0
+  AND (k.periode >= :sejak OR s.dasar IS NOT NULL)
   AND EXISTS (SELECT FROM penetapan p
               WHERE p.periode = k.periode AND p.opd_kode = k.opd_kode AND p.keadaan = 'dikunci'
                 AND NOT EXISTS (SELECT FROM pembatalan s WHERE s.batch_id = p.batch_id AND s.selesai_pada IS NULL))
-RETURNING k.pegawai_id, k.periode, k.selisih_bruto, k.selisih_neto;
+ORDER BY k.pegawai_id, k.periode, k.urutan;
+
+-- name: bawa(asal, ids, urutan, dasar, jumlah, periode)!
+-- What this month's payment carries, correction by correction.
+INSERT INTO rapel_dibawa (periode, pegawai_id, urutan, dasar, jumlah, dibawa)
+SELECT isi.*, :periode
+FROM unnest(:asal::text[], :ids::uuid[], :urutan::integer[], :dasar::text[], :jumlah::bigint[]) AS isi;
 
 -- name: dibawa(ids, periode)
 -- What a month's payment carries, as it was put into it.
-SELECT pegawai_id, periode, CASE dasar WHEN 'bruto' THEN selisih_bruto ELSE selisih_neto END AS jumlah
-FROM koreksi WHERE dibawa = :periode AND pegawai_id = ANY (:ids::uuid[]) AND batal_pada IS NULL;
+SELECT pegawai_id, periode, sum(jumlah)::bigint AS jumlah FROM rapel_dibawa
+WHERE dibawa = :periode AND pegawai_id = ANY (:ids::uuid[])
+GROUP BY pegawai_id, periode ORDER BY pegawai_id, periode;
 
 -- name: lepas(ids, periode)!
 -- What these people's payment of a month was to carry waits again.
-UPDATE koreksi SET dibawa = NULL, dasar = NULL WHERE dibawa = :periode AND pegawai_id = ANY (:ids::uuid[]);
-
--- name: lepas_sebagian(ids, asal, periode)!
--- Some of it waits again: these people's corrections of these months, pair by pair.
-UPDATE koreksi k SET dibawa = NULL, dasar = NULL
-FROM unnest(:ids::uuid[], :asal::text[]) AS sisa(pegawai_id, periode)
-WHERE k.dibawa = :periode AND k.pegawai_id = sisa.pegawai_id AND k.periode = sisa.periode;
+DELETE FROM rapel_dibawa WHERE dibawa = :periode AND pegawai_id = ANY (:ids::uuid[]);
 
 -- name: rapel_slip(periode, pegawai_id)
--- What one person's payment of a month carries, and how that month itself was corrected.
-SELECT periode, urutan, neto, selisih_neto, CASE dasar WHEN 'bruto' THEN selisih_bruto ELSE selisih_neto END AS jumlah,
-       sebab, dibuat_pada, dibawa
-FROM koreksi
-WHERE pegawai_id = :pegawai_id AND batal_pada IS NULL AND (periode = :periode OR dibawa = :periode)
-ORDER BY periode, urutan;
+-- What one person's payment of a month carries, and how much of each correction waited still after it.
+SELECT b.periode, b.jumlah, k.sebab,
+       CASE b.dasar WHEN 'bruto' THEN k.selisih_bruto ELSE k.selisih_neto END AS seluruhnya,
+       CASE b.dasar WHEN 'bruto' THEN k.selisih_bruto ELSE k.selisih_neto END
+       - (SELECT sum(a.jumlah)::bigint FROM rapel_dibawa a
+          WHERE a.periode = b.periode AND a.pegawai_id = b.pegawai_id AND a.urutan = b.urutan
+            AND a.dibawa <= b.dibawa) AS sisa
+FROM rapel_dibawa b JOIN koreksi k USING (periode, pegawai_id, urutan)
+WHERE b.dibawa = :periode AND b.pegawai_id = :pegawai_id
+ORDER BY b.periode, b.urutan;
+
+-- name: koreksi_slip(periode, pegawai_id)
+-- How one person's month was corrected after its lock, and which payments carry the difference.
+SELECT k.urutan, k.neto, k.selisih_neto, k.sebab, k.dibuat_pada, s.sisa IS DISTINCT FROM 0 AS menunggu,
+       ARRAY(SELECT b.dibawa FROM rapel_dibawa b
+             WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan
+             ORDER BY b.dibawa) AS dibawa
+FROM koreksi k JOIN koreksi_sisa s USING (periode, pegawai_id, urutan)
+WHERE k.pegawai_id = :pegawai_id AND k.periode = :periode
+ORDER BY k.urutan;
