@@ -103,7 +103,7 @@ def build() -> dict[str, str]:
     written = {
         one.name: markdown.guide(
             (_GUIDES / f"{one.name}.md").read_text(encoding="utf-8"),
-            lambda name: addresses[f"panduan-{name}"],
+            lambda name: addresses.get(f"panduan-{name}", ""),
         )
         for one in guides.GUIDES
     }

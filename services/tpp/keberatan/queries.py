@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 from services.tpp.kalender.queries import HariOrang, bulan_saya
 from services.tpp.keberatan import rules
 from services.tpp.keberatan.commands import SQL, pokok
+from services.tpp.kehadiran.rules import PALING_LAMA
 from services.tpp.perhitungan.queries import slip
-from services.tpp.permohonan.rules import PALING_LAMA
 from shared.auth.guard import Subject
 from shared.clock import local_date
 from shared.db import Tx
