@@ -236,7 +236,8 @@
     (event) => {
       const form = event.target;
       const { preparing, sending } = busy.get(form) ?? {};
-      if (!(preparing?.size || sending?.size) || form.dataset.tungguBukti === "cukup") return;
+      const worthWaiting = () => preparing?.size || (navigator.onLine && sending?.size);
+      if (!worthWaiting() || form.dataset.tungguBukti === "cukup") return;
       event.preventDefault();
       event.stopImmediatePropagation();
       if (form.dataset.tungguBukti) return;
@@ -246,7 +247,7 @@
       news.classList.remove("visually-hidden");
       news.textContent = JSON.parse(news.closest("[data-kata]").dataset.kata).menunggu;
       const settle = async () => {
-        while (preparing.size || (navigator.onLine && sending.size)) {
+        while (worthWaiting()) {
           await Promise.allSettled(preparing.size ? [...preparing] : [...sending]);
         }
       };
