@@ -10,9 +10,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -152,10 +153,10 @@ class Besar:
 
 
 @contextmanager
-def pemda_besar(fresh: FreshDatabase) -> Iterator[Besar]:
-    """Fill databases of their own and serve them."""
+def pemda_besar(fresh: FreshDatabase, run: Callable[[Coroutine[Any, Any, None]], None]) -> Iterator[Besar]:
+    """Fill databases of their own and serve them; `run` does what is asynchronous."""
     settings = {service: fresh(service) for service in _ISI}
-    asyncio.run(_isi(settings))
+    run(_isi(settings))
     environment = dict(os.environ)
     for one in settings.values():
         environment |= as_environment(one)

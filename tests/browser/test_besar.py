@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx2
 import pytest
@@ -52,9 +52,9 @@ DAFTAR = (
 
 
 @pytest.fixture
-def besar(fresh_database: FreshDatabase) -> Iterator[Besar]:
+def besar(fresh_database: FreshDatabase, background: Any) -> Iterator[Besar]:
     """The pemda of 10.000."""
-    with pemda_besar(fresh_database) as made:
+    with pemda_besar(fresh_database, background.run) as made:
         yield made
 
 
