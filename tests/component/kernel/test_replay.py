@@ -1,4 +1,4 @@
-"""Having dead letters applied again: asked for by who runs the system, done by a worker, followed, survived."""
+"""Having dead letters applied again: asked for on a page, done by a worker, followed, survived."""
 
 from collections.abc import AsyncIterator
 
@@ -124,9 +124,9 @@ async def test_its_page_is_for_who_runs_the_system_and_tells_nothing_of_the_cont
     assert "Tidak ada surat mati." in (await get("sysadmin")).text
     async with notification.database.pool.acquire() as conn:
         await conn.execute(
-            'INSERT INTO kernel.dead_letter (consumer, topic, partition, "offset", value, headers, kind, cause, attempts)'
-            " VALUES ('notification', 'ekinerja.skp.v1', 0, 1, '{\"rahasia\": 1}', '{}', 'invalid',"
-            " 'Unreadable: rahasia 17', 1)"
+            'INSERT INTO kernel.dead_letter (consumer, topic, partition, "offset", value, headers, kind,'
+            " cause, attempts) VALUES ('notification', 'ekinerja.skp.v1', 0, 1, '{\"rahasia\": 1}', '{}',"
+            " 'invalid', 'Unreadable: rahasia 17', 1)"
         )
     shown = (await get("sysadmin")).text
     assert "Tidak dapat dibaca" in shown
