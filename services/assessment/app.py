@@ -7,6 +7,7 @@ from services.assessment.penilaian.api import api
 from services.assessment.penilaian.pages import halaman
 from shared.runtime import Service
 from shared.settings import ServiceSettings
+from shared.web.letters import letter_pages
 
 
 def build(settings: ServiceSettings) -> Service:
@@ -15,7 +16,7 @@ def build(settings: ServiceSettings) -> Service:
         settings=settings,
         title="e-Kinerja: penilaian",
         prefixes=("/api/penilaian", "/api/assessment", "/penilaian"),
-        routers=(api, halaman, halaman_monev),
+        routers=(letter_pages("/penilaian/surat-mati", "surat mati"), api, halaman, halaman_monev),
         authz=AUTHZ,
         migrations="services.assessment",
         subscriptions=SUBSCRIPTIONS,

@@ -10,6 +10,7 @@ from shared.auth.guard import (
     AuthzTable,
     allow,
 )
+from shared.web.letters import letter_rows
 
 AUTHZ: AuthzTable = {
     ("GET", "/api/penilaian/{periode}/bawahan"): allow(ATASAN, ADMIN_BKD),
@@ -43,3 +44,4 @@ AUTHZ: AuthzTable = {
         PENGELOLA, PIMPINAN, ADMIN_BKD, AUDITOR
     ),
 }
+AUTHZ |= letter_rows("/penilaian/surat-mati")

@@ -7,6 +7,7 @@ from services.notification.kotak_masuk.api import api
 from services.notification.kotak_masuk.pages import halaman
 from shared.runtime import Service
 from shared.settings import ServiceSettings
+from shared.web.letters import letter_pages
 
 
 def build(settings: ServiceSettings) -> Service:
@@ -15,7 +16,7 @@ def build(settings: ServiceSettings) -> Service:
         settings=settings,
         title="e-Kinerja: notifikasi",
         prefixes=("/api/notifikasi", "/api/notification", "/notifikasi"),
-        routers=(api, halaman),
+        routers=(letter_pages("/notifikasi/surat-mati", "surat mati"), api, halaman),
         authz=AUTHZ,
         migrations="services.notification",
         subscriptions=SUBSCRIPTIONS,

@@ -1,6 +1,7 @@
 """Who may do what in notification: everyone with their own inbox, nobody with another's."""
 
 from shared.auth.guard import DIRI, AuthzTable, allow
+from shared.web.letters import letter_rows
 
 AUTHZ: AuthzTable = {
     ("GET", "/api/notifikasi/kotak"): allow(DIRI),
@@ -14,3 +15,4 @@ AUTHZ: AuthzTable = {
     ("POST", "/notifikasi/{id}/dibaca"): allow(DIRI),
     ("GET", "/notifikasi/fragmen/ringkasan"): allow(DIRI),
 }
+AUTHZ |= letter_rows("/notifikasi/surat-mati")

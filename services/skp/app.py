@@ -29,6 +29,7 @@ from services.skp.rencana.pages import halaman as halaman_rencana
 from services.skp.resources import resources
 from shared.runtime.service import Service
 from shared.settings import ServiceSettings
+from shared.web.letters import letter_pages
 
 
 def build(settings: ServiceSettings) -> Service:
@@ -41,6 +42,7 @@ def build(settings: ServiceSettings) -> Service:
             *("/sw.js", "/luring", "/bantuan", "/panduan"),
         ),
         routers=(
+            letter_pages("/skp/surat-mati", "surat mati"),
             *(keys, akun, faktor, pegawai, periode, rencana, bawahan, realisasi, bukti),
             *(halaman_akun, halaman_beranda, halaman_rencana, halaman_realisasi, halaman_bawahan),
             *(halaman_faktor, halaman_kelola, halaman_pegawai, halaman_impor, halaman_periode),

@@ -13,6 +13,7 @@ from shared.auth.guard import (
     public,
 )
 from shared.web.imports import import_rows
+from shared.web.letters import letter_rows
 
 AUTHZ: AuthzTable = {
     ("POST", "/api/skp/masuk"): public(),
@@ -139,3 +140,4 @@ AUTHZ: AuthzTable = {
     ("POST", "/api/skp/skp/{skp_id}/ingatkan-lanjutan"): allow(ATASAN, ADMIN_BKD),
 }
 AUTHZ |= import_rows("/skp/impor", AUTHZ["POST", "/api/skp/impor/organisasi"])
+AUTHZ |= letter_rows("/skp/surat-mati")

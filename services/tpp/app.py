@@ -41,6 +41,7 @@ from services.tpp.verifikasi.api import api as verifikasi
 from services.tpp.verifikasi.pages import halaman as halaman_verifikasi
 from shared.runtime import Service
 from shared.settings import ServiceSettings
+from shared.web.letters import letter_pages
 
 
 def build(settings: ServiceSettings) -> Service:
@@ -50,6 +51,7 @@ def build(settings: ServiceSettings) -> Service:
         title="e-Kinerja: TPP",
         prefixes=("/api/tpp", "/tpp"),
         routers=(
+            letter_pages("/tpp/surat-mati", "surat mati"),
             *(kunci_publik, kebijakan, kehadiran, perhitungan, penetapan, koreksi, pembayaran, rekening),
             *(ekspor, slip, verifikasi, kalender, impor_kalender, surat, impor_surat, andai),
             *(halaman_surat, halaman_profil),

@@ -15,6 +15,7 @@ from shared.auth.guard import (
     public,
 )
 from shared.web.imports import import_rows
+from shared.web.letters import letter_rows
 
 AUTHZ: AuthzTable = {
     # The policy is regional law: everyone may read what their pay follows from.
@@ -240,3 +241,4 @@ for _nama, _rule in _IMPOR.items():
     AUTHZ |= import_rows(f"/tpp/impor/{_nama}", _rule)
 AUTHZ |= import_rows("/tpp/impor/kehadiran", AUTHZ["POST", "/api/tpp/impor/kehadiran"])
 AUTHZ |= import_rows("/tpp/impor/gaji", AUTHZ["POST", "/api/tpp/impor/gaji"])
+AUTHZ |= letter_rows("/tpp/surat-mati")

@@ -23,6 +23,7 @@ from shared.runtime.health import Health, health_app
 from shared.runtime.housekeeping import HOUSEKEEPING
 from shared.runtime.jobs import run_jobs
 from shared.runtime.memory import calm_collector
+from shared.runtime.replay import replay_job
 from shared.runtime.service import Running, Service
 from shared.runtime.worker import open_consumer, open_relay
 from shared.web.assets import PREFIX, static
@@ -77,9 +78,8 @@ async def open_worker(service: Service, roles: Sequence[str], health: Health) ->
         if "consumer" in roles and (service.subscriptions or service.barriers):
             await stack.enter_async_context(open_consumer(service, database, health))
         if "jobs" in roles:
-            stack.push_async_callback(
-                _stopped(asyncio.create_task(run_jobs((*HOUSEKEEPING, *service.jobs), running)))
-            )
+            jobs = (*HOUSEKEEPING, replay_job(service), *service.jobs)
+            stack.push_async_callback(_stopped(asyncio.create_task(run_jobs(jobs, running))))
         yield running
 
 

@@ -6,6 +6,7 @@ One that changed since, or was not there, is compiled when first used, as Jinja 
 import hashlib
 from contextlib import suppress
 from pathlib import Path
+from pickle import UnpicklingError
 
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
@@ -33,8 +34,11 @@ class Compiled(BytecodeCache):
         return hashlib.sha256(f"{self._code}/{package}/{name}".encode()).hexdigest()[:32]
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Take what was built, if it was built from this very source by this Python."""
-        with suppress(FileNotFoundError), (self._folder / bucket.key).open("rb") as file:
+        """Take what was built, if it is whole and was built from this very source by this Python."""
+        with (
+            suppress(FileNotFoundError, UnpicklingError, EOFError),
+            (self._folder / bucket.key).open("rb") as file,
+        ):
             bucket.load_bytecode(file)
 
     def dump_bytecode(self, bucket: Bucket) -> None:

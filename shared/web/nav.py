@@ -104,6 +104,7 @@ MENU = (
         icon="alert-triangle",
         roles=("pimpinan", "pengelola", "keuangan_opd", "admin_bkd"),
     ),
+    Item("Surat mati", "/skp/surat-mati", icon="mail-off", roles=("sysadmin",)),
     Item("Simulasi anggaran", "/tpp/andai", icon="chart-histogram", roles=("admin_bkd", "bpkad", "auditor")),
 )
 

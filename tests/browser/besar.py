@@ -1,16 +1,19 @@
 """A pemda of 10.000 people as each service knows it, served by a process of its own.
 
-What takes a province a year is put straight into the databases: these tests look at lists, not at how they came.
+What takes a province a year is put straight into the databases: these tests look at lists, not at their
+coming about.
 """
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -25,74 +28,92 @@ from tests.rig import as_environment
 
 BULAN = "2026-10"
 ORANG = 10_000
+DIHITUNG = 9_500
+"""Those with a figure; the others are held."""
 OPD = 40
 TERBESAR = "OPD00"
 """The OPD that holds four people out of ten."""
 PENERIMA = UUID("00000000-0000-4000-8000-000000000001")
 """Whose inbox holds as many messages."""
 
+_DITAHAN = json.dumps(
+    [{"kode": "predikat", "kalimat": "Atasan belum menilai.", "pemilik": "atasan", "pasal": "Pasal 12"}]
+)
 _ORANG = f"""
 CREATE TEMPORARY TABLE orang AS
 SELECT n, md5('orang' || n)::uuid AS pegawai_id, md5('atasan' || n / 20)::uuid AS atasan_id,
-       to_char(date '1966-01-01' + n % 12000, 'YYYYMMDD') || '201501' || (1 + n % 2) || lpad((n % 1000)::text, 3, '0')
-           AS nip,
-       (ARRAY['Siti', 'I Gusti Ngurah Bagus', 'Budi', 'Raden Mas Haryo', 'Yohana Maria Goreti'])[1 + n % 5] || ' '
-           || (ARRAY['Rahmawati Puspitasari', 'Simanjuntak', 'Wirawan Pratama', 'Lubis'])[1 + n % 4] || ' ' || n AS nama,
+       to_char(date '1966-01-01' + n % 12000, 'YYYYMMDD') || '201501' || (1 + n % 2)
+           || lpad((n % 1000)::text, 3, '0') AS nip,
+       (ARRAY['Siti', 'I Gusti Ngurah Bagus', 'Budi', 'Raden Mas Haryo', 'Yohana Maria Goreti'])[1 + n % 5]
+           || ' ' || (ARRAY['Rahmawati Puspitasari', 'Simanjuntak', 'Wirawan Pratama', 'Lubis'])[1 + n % 4]
+           || ' ' || n AS nama,
        'OPD' || lpad((CASE WHEN n % 10 < 4 THEN 0 ELSE 1 + n % {OPD - 1} END)::text, 2, '0') AS opd
 FROM generate_series(0, {ORANG - 1}) AS n;
 CREATE TEMPORARY TABLE opd AS
-SELECT DISTINCT opd AS kode, 'Dinas Pekerjaan Umum, Penataan Ruang, dan Pertanahan ' || opd AS nama FROM orang;
+SELECT DISTINCT opd AS kode, 'Dinas Pekerjaan Umum, Penataan Ruang, dan Pertanahan ' || opd AS nama
+FROM orang;
 """
 _ISI = {
     "skp": """
 INSERT INTO unit_kerja (kode, nama, induk, jenis, path, opd_kode)
 SELECT kode, nama, NULL, 'opd', 'PEMDA/' || kode, kode FROM opd;
-INSERT INTO pegawai (pegawai_id, nip, nama, status, golongan) SELECT pegawai_id, nip, nama, 'PNS', 'III/a' FROM orang;
-INSERT INTO akun (pegawai_id, diaktifkan_pada) SELECT pegawai_id, CASE WHEN n % 3 > 0 THEN now() END FROM orang;
-INSERT INTO segmen (pegawai_id, berlaku_mulai, jabatan_kode, jabatan_nama, unit_kode, unit_nama, unit_path, opd_kode)
-SELECT pegawai_id, '2025-01-01', 'J', 'Analis Kebijakan Ahli Pertama', opd, 'Dinas ' || opd, 'PEMDA/' || opd, opd
+INSERT INTO pegawai (pegawai_id, nip, nama, status, golongan)
+SELECT pegawai_id, nip, nama, 'PNS', 'III/a' FROM orang;
+INSERT INTO akun (pegawai_id, diaktifkan_pada)
+SELECT pegawai_id, CASE WHEN n % 3 > 0 THEN now() END FROM orang;
+INSERT INTO segmen (pegawai_id, berlaku_mulai, jabatan_kode, jabatan_nama, unit_kode, unit_nama, unit_path,
+                    opd_kode)
+SELECT pegawai_id, '2025-01-01', 'J', 'Analis Kebijakan Ahli Pertama', opd, 'Dinas ' || opd, 'PEMDA/' || opd,
+       opd
 FROM orang
 """,
     "assessment": f"""
 INSERT INTO pegawai (pegawai_id, version, nip, aktif) SELECT pegawai_id, 1, nip, true FROM orang;
 INSERT INTO nama (pegawai_id, version, nama) SELECT pegawai_id, 1, nama FROM orang;
-INSERT INTO penempatan (pegawai_id, urutan, berlaku_mulai, unit_nama, unit_path, opd_kode, opd_nama, jabatan_nama,
-                        atasan_id)
-SELECT pegawai_id, 1, '2025-01-01', 'Dinas ' || opd, 'PEMDA/' || opd, opd, opd.nama, 'Analis Kebijakan', atasan_id
+INSERT INTO penempatan (pegawai_id, urutan, berlaku_mulai, unit_nama, unit_path, opd_kode, opd_nama,
+                        jabatan_nama, atasan_id)
+SELECT pegawai_id, 1, '2025-01-01', 'Dinas ' || opd, 'PEMDA/' || opd, opd, opd.nama, 'Analis Kebijakan',
+       atasan_id
 FROM orang JOIN opd ON opd.kode = opd;
 INSERT INTO periode (periode, version, keadaan) VALUES ('{BULAN}', 1, 'dibuka');
 INSERT INTO skp_keputusan (skp_id, version, pegawai_id, tahun, periode, keadaan)
 SELECT md5('skp' || n)::uuid, 2, pegawai_id, 2026, '2026-01',
        CASE WHEN n % 4 > 0 THEN 'disetujui' ELSE 'diajukan' END FROM orang WHERE n % 9 > 0;
-INSERT INTO realisasi (realisasi_id, version, pegawai_id, periode, rhk_id, tanggal, uraian, jumlah, satuan, jumlah_bukti)
-SELECT md5('realisasi' || n || '/' || k)::uuid, 1, pegawai_id, '{BULAN}', md5('rhk' || n)::uuid, '2026-10-05', 'Telaah',
-       1, 'dokumen', 0
+INSERT INTO realisasi (realisasi_id, version, pegawai_id, periode, rhk_id, tanggal, uraian, jumlah, satuan,
+                       jumlah_bukti)
+SELECT md5('realisasi' || n || '/' || k)::uuid, 1, pegawai_id, '{BULAN}', md5('rhk' || n)::uuid,
+       '2026-10-05', 'Telaah', 1, 'dokumen', 0
 FROM orang CROSS JOIN generate_series(1, 4) AS k WHERE n % 5 > 0;
-INSERT INTO penilaian (pegawai_id, periode, version, penilai_id, hasil_kerja, perilaku, predikat, dinilai_pada)
+INSERT INTO penilaian (pegawai_id, periode, version, penilai_id, hasil_kerja, perilaku, predikat,
+                       dinilai_pada)
 SELECT pegawai_id, '{BULAN}', 1, atasan_id, 2, 2, 2, now() FROM orang WHERE n % 2 = 0
 """,
     "tpp": f"""
-INSERT INTO pegawai (pegawai_id, version, nip, status, aktif) SELECT pegawai_id, 1, nip, 'PNS', true FROM orang;
-INSERT INTO penempatan (pegawai_id, urutan, berlaku_mulai, unit_path, opd_kode, opd_nama, opd_path, jabatan_nama,
-                        kelas, golongan)
-SELECT pegawai_id, 1, '2025-01-01', 'PEMDA/' || opd, opd, opd.nama, 'PEMDA/' || opd, 'Analis Kebijakan', 8, 'III/a'
+INSERT INTO pegawai (pegawai_id, version, nip, status, aktif)
+SELECT pegawai_id, 1, nip, 'PNS', true FROM orang;
+INSERT INTO penempatan (pegawai_id, urutan, berlaku_mulai, unit_path, opd_kode, opd_nama, opd_path,
+                        jabatan_nama, kelas, golongan)
+SELECT pegawai_id, 1, '2025-01-01', 'PEMDA/' || opd, opd, opd.nama, 'PEMDA/' || opd, 'Analis Kebijakan', 8,
+       'III/a'
 FROM orang JOIN opd ON opd.kode = opd;
-INSERT INTO periode (periode, version, keadaan, lengkap_version, final_version) VALUES ('{BULAN}', 1, 'ditutup', 1, 1);
+INSERT INTO periode (periode, version, keadaan, lengkap_version, final_version)
+VALUES ('{BULAN}', 1, 'ditutup', 1, 1);
 INSERT INTO kebijakan (kebijakan_id, sidik, kode, nama, daerah, dokumen, berlaku_mulai, diunggah_oleh)
 VALUES (md5('kebijakan')::uuid, 'x', 'x', 'TPP', 'Contoh', '', '2026-01-01', md5('siapa')::uuid);
 INSERT INTO perhitungan (periode, nomor, untuk_version, kebijakan_id, keadaan, pegawai, selesai_pada)
 SELECT '{BULAN}', 1, 1, kebijakan_id, 'selesai', {ORANG}, now() FROM kebijakan;
-INSERT INTO tpp_bulan (pegawai_id, periode, version, nomor, kebijakan_id, nip, opd_kode, unit_path, status, bruto,
-                       potongan, neto, baris, alasan, masukan, v_pegawai, v_penilaian, v_kehadiran, v_gaji,
-                       dihitung_pada)
+INSERT INTO tpp_bulan (pegawai_id, periode, version, nomor, kebijakan_id, nip, opd_kode, unit_path, status,
+                       bruto, potongan, neto, baris, alasan, masukan, v_pegawai, v_penilaian, v_kehadiran,
+                       v_gaji, dihitung_pada)
 SELECT pegawai_id, '{BULAN}', 1, 1, md5('kebijakan')::uuid, nip, opd, 'PEMDA/' || opd,
        CASE WHEN n % 20 > 0 THEN 'dihitung' ELSE 'ditahan' END,
        CASE WHEN n % 20 > 0 THEN 9500000 + n ELSE 0 END, CASE WHEN n % 20 > 0 THEN 475000 ELSE 0 END,
        CASE WHEN n % 20 > 0 THEN 9025000 + n ELSE 0 END,
-       CASE WHEN n % 20 > 0 THEN '[["beban_kerja", 9500000, []]]' ELSE '[]' END::json,
-       CASE WHEN n % 20 > 0 THEN '[]' ELSE '[{{"kode": "predikat", "kalimat": "Atasan belum menilai.", "pemilik": "atasan", "pasal": "Pasal 12"}}]' END::json, '{{"predikat": 2}}', 1, 1, 1, 1, now()
+       CASE WHEN n % 20 > 0 THEN '[["beban_kerja", 9500000, []], ["pph21", -475000, []]]' ELSE '[]' END::json,
+       CASE WHEN n % 20 > 0 THEN '[]' ELSE '{_DITAHAN}' END::json, '{{"predikat": 2}}', 1, 1, 1, 1, now()
 FROM orang;
-INSERT INTO penetapan (periode, opd_kode, opd_nama, opd_path) SELECT '{BULAN}', kode, nama, 'PEMDA/' || kode FROM opd;
+INSERT INTO penetapan (periode, opd_kode, opd_nama, opd_path)
+SELECT '{BULAN}', kode, nama, 'PEMDA/' || kode FROM opd;
 INSERT INTO permohonan_koreksi (permohonan_id, pegawai_id, tanggal, masuk, keterangan, sebab, bukti)
 SELECT md5('mohon' || n)::uuid, pegawai_id, date '2026-10-01' + n % 28, '07:25', '', 'mesin',
        'Berita acara mesin absensi rusak nomor ' || n FROM orang
@@ -103,7 +124,8 @@ INSERT INTO kontak (pegawai_id, version, nama) SELECT pegawai_id, 1, nama FROM o
 INSERT INTO notifikasi (id, event_id, penerima_id, jenis, tentang_id, data, waktu)
 SELECT md5('pesan' || n)::uuid, md5('event' || n)::uuid, '{PENERIMA}', 'skp_diajukan', pegawai_id,
        '{{"tahun": 2026, "skp_id": "x"}}', now() - n * interval '7 minutes' FROM orang;
-INSERT INTO dibaca (notifikasi_id, pegawai_id) SELECT id, penerima_id FROM notifikasi WHERE waktu < now() - interval '9 days'
+INSERT INTO dibaca (notifikasi_id, pegawai_id)
+SELECT id, penerima_id FROM notifikasi WHERE waktu < now() - interval '9 days'
 """,
 }
 
@@ -114,6 +136,14 @@ class Besar:
 
     url: str
     settings: dict[str, ServiceSettings]
+    lingkungan: dict[str, str]
+    """The variables of its processes."""
+
+    @contextmanager
+    def pekerja(self, layanan: str) -> Iterator[None]:
+        """The jobs of a service, in a process of their own, while the block runs."""
+        with _proses(self.lingkungan, "serve", layanan, "--roles", "jobs"):
+            yield
 
     def token(self, *peran: str, unit: str | None = None) -> str:
         """A session of the person with the full inbox, holding these roles."""
@@ -123,16 +153,23 @@ class Besar:
 
 
 @contextmanager
-def pemda_besar(fresh: FreshDatabase) -> Iterator[Besar]:
-    """Fill databases of their own and serve them."""
+def pemda_besar(fresh: FreshDatabase, run: Callable[[Coroutine[Any, Any, None]], None]) -> Iterator[Besar]:
+    """Fill databases of their own and serve them; `run` does what is asynchronous."""
     settings = {service: fresh(service) for service in _ISI}
-    asyncio.run(_isi(settings))
+    run(_isi(settings))
     environment = dict(os.environ)
     for one in settings.values():
         environment |= as_environment(one)
+    with _proses(environment, "host", "web") as url:
+        yield Besar(url, settings, environment)
+
+
+@contextmanager
+def _proses(environment: dict[str, str], *arguments: str) -> Iterator[str]:
+    """A process of the product, ready; where it answers."""
     port = free_port(set())
     server = subprocess.Popen(
-        [sys.executable, "-m", "services", "host", "web", "--port", str(port)],
+        [sys.executable, "-m", "services", *arguments, "--port", str(port)],
         env=environment,
         stdout=subprocess.DEVNULL,
     )
@@ -140,10 +177,10 @@ def pemda_besar(fresh: FreshDatabase) -> Iterator[Besar]:
     try:
         end = time.monotonic() + 120
         while not _ready(url):
-            assert server.poll() is None, "peladen berhenti sendiri"
-            assert time.monotonic() < end, "peladen tidak kunjung siap"
+            assert server.poll() is None, "prosesnya berhenti sendiri"
+            assert time.monotonic() < end, "prosesnya tidak kunjung siap"
             time.sleep(0.1)
-        yield Besar(url, settings)
+        yield url
     finally:
         server.terminate()
         server.wait(30)

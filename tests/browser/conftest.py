@@ -60,6 +60,8 @@ class Perangkat:
             locale="id-ID",
             java_script_enabled=javascript,
             service_workers="allow" if worker else "block",
+            # Nothing glides under the pointer, so nobody waits for it to come to rest.
+            reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE_MS)
         return context

@@ -1,16 +1,18 @@
 """Lists of 10.000 rows: what the server spends, what travels, how they look, and the way through them."""
 
+import time
 from collections.abc import Callable, Iterator
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx2
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+from python_calamine import CalamineWorkbook
 
 from shared.http.session import SESSION
 from tests.browser import ukuran
-from tests.browser.besar import BULAN, TERBESAR, Besar, pemda_besar
+from tests.browser.besar import BULAN, DIHITUNG, TERBESAR, Besar, pemda_besar
 from tests.browser.conftest import Perangkat
 from tests.browser.tamu import Visitor
 from tests.browser.ukuran import Ukur, server_ms
@@ -50,14 +52,16 @@ DAFTAR = (
 
 
 @pytest.fixture
-def besar(fresh_database: FreshDatabase) -> Iterator[Besar]:
+def besar(fresh_database: FreshDatabase, background: Any) -> Iterator[Besar]:
     """The pemda of 10.000."""
-    with pemda_besar(fresh_database) as made:
+    with pemda_besar(fresh_database, background.run) as made:
         yield made
 
 
 @pytest.fixture
-def tamu(besar: Besar, perangkat: Perangkat, request: pytest.FixtureRequest) -> Iterator[Callable[[str], Visitor]]:
+def tamu(
+    besar: Besar, perangkat: Perangkat, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str], Visitor]]:
     """A browser of somebody with a role there."""
     seen = ukuran.Dilihat()
     context = perangkat.new()
@@ -118,6 +122,37 @@ def test_lists_of_ten_thousand(besar: Besar, tamu: Callable[[str], Visitor], uku
     _there_and_back(who, "/tpp/koreksi-kehadiran", "td[data-judul=Hari]")
     who.check("besar-koreksi")
     assert not who.complaints, who.complaints
+
+    _export(besar, tamu("bpkad"), ukur)
+
+
+def _export(besar: Besar, who: Visitor, ukur: Ukur) -> None:
+    """A large file: asked for, followed through a reload and another page, fetched when it is made."""
+    who.open("/tpp/berkas")
+    who.check("besar-berkas")
+    who.page.get_by_role("link", name="Buat berkas Daftar nominatif TPP (XLSX)").click()
+    who.settle()
+    who.check("besar-berkas-baru")
+    who.press("Buat berkas")
+    who.sees("Menunggu giliran …")
+    who.check("besar-berkas-menunggu")
+    address = who.page.url.removeprefix(who.url)
+    who.page.reload()
+    who.sees("Menunggu giliran …")
+    who.open("/tpp/berkas")
+    began = time.monotonic()
+    with besar.pekerja("tpp"):
+        who.page.get_by_role("link", name="Daftar nominatif TPP (XLSX)", exact=True).click()
+        expect(who.page.get_by_text("Berkas sudah jadi.")).to_be_visible()
+        spent = time.monotonic() - began
+    who.check("besar-berkas-jadi")
+    with who.page.expect_download() as waiting:
+        who.page.get_by_role("link", name=f"Unduh nominatif-{BULAN}.xlsx").click()
+    book = CalamineWorkbook.from_path(str(waiting.value.path()))
+    assert len(book.get_sheet_by_index(0).to_python()) == 1 + DIHITUNG + 1
+    assert address in who.page.url
+    assert not who.complaints, who.complaints
+    ukur("U9", f"ekspor {DIHITUNG} orang, pekerja mulai sampai dapat diunggah", round(spent, 1), "s", None)
 
 
 def _weigh(besar: Besar, ukur: Ukur) -> None:

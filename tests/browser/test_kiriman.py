@@ -151,6 +151,7 @@ class Peramban:
             args=FLAGS,
             locale="id-ID",
             viewport={"width": 360, "height": 800},
+            reduced_motion="reduce",
         )
         self.context.set_default_timeout(PATIENCE_MS)
         self.context.set_offline(luring)

@@ -8,7 +8,7 @@
   const QUALITY = 0.82;
   const PART = 256 * 1024;
   const PATIENCE = 20000;
-  const busy = new Map(); // form -> Set of promises worth waiting for before it is sent
+  const busy = new Map(); // form -> Sets of promises worth waiting for before it is sent
 
   const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -20,20 +20,26 @@
   class Refused extends Error {}
   class Stopped extends Error {}
 
+  // Not for the screen where that can be: a canvas of the page is packed when the page has nothing else to do.
+  function blank(width, height) {
+    if (globalThis.OffscreenCanvas) return new OffscreenCanvas(width, height);
+    return Object.assign(document.createElement("canvas"), { width, height });
+  }
+
   async function small(file) {
     if (!/^image\/(jpeg|png|webp|heic|heif)$/.test(file.type)) return file;
     try {
       const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
       const scale = Math.min(1, EDGE / Math.max(picture.width, picture.height));
-      const canvas = document.createElement("canvas");
-      canvas.width = Math.max(1, Math.round(picture.width * scale));
-      canvas.height = Math.max(1, Math.round(picture.height * scale));
+      const canvas = blank(...[picture.width, picture.height].map((edge) => Math.max(1, Math.round(edge * scale))));
       const pen = canvas.getContext("2d");
       pen.fillStyle = "#fff";
       pen.fillRect(0, 0, canvas.width, canvas.height);
       pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
       picture.close();
-      const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
+      const blob = canvas.convertToBlob
+        ? await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY })
+        : await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
       if (!blob) return file;
       return new File([blob], `${file.name.replace(/\.[^.]*$/, "") || "foto"}.jpg`, { type: "image/jpeg" });
     } catch {
@@ -99,7 +105,7 @@
     const word = (name, file, more) =>
       words[name].replace("{nama}", file?.name ?? "").replace("{isi}", more ?? "");
     const waiting = new Set();
-    if (!busy.has(form)) busy.set(form, new Set());
+    if (!busy.has(form)) busy.set(form, { preparing: new Set(), sending: new Set() });
 
     const hold = () => {
       const files = new DataTransfer();
@@ -111,11 +117,10 @@
       news.classList.add("visually-hidden");
       news.textContent = text;
     };
-    const during = (promise) => {
-      const all = busy.get(form);
-      all.add(promise);
-      promise.finally(() => all.delete(promise));
-      return promise;
+    const during = (kind, promise) => {
+      const those = busy.get(form)[kind];
+      those.add(promise);
+      promise.finally(() => those.delete(promise));
     };
 
     function row(file) {
@@ -208,7 +213,7 @@
         },
         (error) => (error instanceof Stopped ? along() : refuse(error.message)),
       );
-      during(sent);
+      during("sending", sent);
     }
 
     for (const input of inputs) {
@@ -218,19 +223,21 @@
         // The holder shows all that wait; those are not new.
         const fresh = chosen.filter((file) => !waiting.has(file));
         hold();
-        for (const file of fresh) during(take(file));
+        for (const file of fresh) during("preparing", take(file));
       });
     }
     box.classList.add("berskrip");
   }
 
-  // Before the form goes (or is queued), what is being prepared or is on its way gets its chance to arrive.
+  // Before the form goes (or is queued), what is being prepared gets ready; what is on its way gets its chance to
+  // arrive, where there is signal.
   addEventListener(
     "submit",
     (event) => {
       const form = event.target;
-      const all = busy.get(form);
-      if (!all?.size || form.dataset.tungguBukti === "cukup") return;
+      const { preparing, sending } = busy.get(form) ?? {};
+      const worthWaiting = () => preparing?.size || (navigator.onLine && sending?.size);
+      if (!worthWaiting() || form.dataset.tungguBukti === "cukup") return;
       event.preventDefault();
       event.stopImmediatePropagation();
       if (form.dataset.tungguBukti) return;
@@ -240,9 +247,11 @@
       news.classList.remove("visually-hidden");
       news.textContent = JSON.parse(news.closest("[data-kata]").dataset.kata).menunggu;
       const settle = async () => {
-        while (all.size) await Promise.allSettled([...all]);
+        while (worthWaiting()) {
+          await Promise.allSettled(preparing.size ? [...preparing] : [...sending]);
+        }
       };
-      Promise.race([settle(), sleep(navigator.onLine ? PATIENCE : 1500)]).then(() => {
+      Promise.race([settle(), sleep(PATIENCE)]).then(() => {
         form.dataset.tungguBukti = "cukup"; // what has not arrived goes along in the form itself
         form.requestSubmit(submitter);
         delete form.dataset.tungguBukti;
