@@ -45,6 +45,8 @@ class Form:
     problem: Problem | None = None
     labels: dict[str, str] = field(default_factory=dict)
     action: str = ""
+    came: bool = False
+    """Somebody sent it, and this is the answer: newer than any draft on the device."""
 
     @classmethod
     def blank(cls, content: BaseModel | dict[str, Any] | None = None) -> "Form":
@@ -60,7 +62,12 @@ class Form:
         for name, value in came.multi_items():
             if name not in _HIDDEN and isinstance(value, str) and name.count("/") < _DEEPEST:
                 values.setdefault(name, []).append(value)
-        form = cls(values=values, key=request.state.form_key or new_key(), action=str(came.get(ACTION) or ""))
+        form = cls(
+            values=values,
+            key=request.state.form_key or new_key(),
+            action=str(came.get(ACTION) or ""),
+            came=True,
+        )
         form._renumber()
         return form
 

@@ -25,8 +25,9 @@ def slug(title: str) -> str:
 def guide(text: str, address: Callable[[str], str]) -> tuple[str, str]:
     """A guide's title, which is its first heading, and the rest as HTML.
 
-    `address`: file name of a picture -> its address; empty for one not taken yet, whose words stand instead. A link to another guide leads to that guide's page; one
-    to another document of the source tree keeps only its words.
+    `address`: file name of a picture -> its address; empty for one not taken yet, whose words stand
+    instead. A link to another guide leads to that guide's page; one to another document of the source
+    tree keeps only its words.
     """
     md = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
     tokens = md.parse(text)

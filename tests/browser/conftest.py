@@ -12,15 +12,13 @@ from shared.http.session import SESSION
 from shared.web.build import ROOT
 from tests.browser import ukuran
 from tests.browser.mesin import FLAGS, chromium
-from tests.browser.tamu import Visitor
+from tests.browser.tamu import PATIENCE_MS, Visitor
 from tests.dunia import Dunia, dimainkan
 
 Visit = Callable[..., Any]
 _FIGURES = ROOT / "build" / "halaman.json"
 _told: list[tuple[str, object]] = []
 
-PATIENCE_MS = 60_000
-"""How long something may take to appear: a machine with many runs at once is no failure."""
 expect.set_options(timeout=PATIENCE_MS)
 
 

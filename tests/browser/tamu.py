@@ -1,6 +1,7 @@
 """Somebody at a browser: goes, presses, types, looks; what pages complain about is kept."""
 
 import re
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -43,6 +44,23 @@ _BLOCKED = """() => [...document.querySelectorAll(".terhalang")].filter((one) =>
   Boolean([...one.querySelectorAll("p > strong")].some((who) => who.textContent.trim())),
   Boolean(one.querySelector("a[href], button, .colek-kabar")),
 ])"""
+
+
+PATIENCE_MS = 60_000
+"""How long something may take to appear: a machine with many runs at once is no failure."""
+DRAF = """async (text) => {
+  const draft = await antrean.draf.ambil("realisasi:/skp/realisasi/baru");
+  return Boolean(draft?.nilai.flat().includes(text));
+}"""
+"""Whether the device keeps a draft of the realisasi form with this in a field."""
+
+
+def sampai(page: Page, asked: str, arg: object = None) -> None:
+    """Wait until an asynchronous function of the page says yes."""
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while not page.evaluate(asked, arg):
+        assert time.monotonic() < end, f"tidak terjadi: {asked}"
+        page.wait_for_timeout(50)
 
 
 @dataclass
@@ -113,6 +131,7 @@ class Visitor:
 
     def check(self, name: str) -> None:
         """Look at the page as it stands: axe, no English, nothing wider than the screen, both pictures."""
+        self.page.wait_for_load_state("load")
         assert self.page.evaluate("document.documentElement.lang") == "id"
         leaks = sorted(set(_ENGLISH.findall(self.page.inner_text("body"))))
         self.seen.inggris += len(leaks)

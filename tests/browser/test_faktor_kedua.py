@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from playwright.sync_api import expect
 
 from shared.http.session import SESSION
-from tests.browser.conftest import PATIENCE_MS, Visit, person
-from tests.browser.tamu import Visitor
+from tests.browser.conftest import Visit, person
+from tests.browser.tamu import PATIENCE_MS, Visitor
 from tests.dunia import Dunia
 
 

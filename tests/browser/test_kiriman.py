@@ -19,8 +19,9 @@ from deploy.demo.klien import Ditolak
 from deploy.demo.perintah import ADMIN_NIP
 from shared.http.session import ACCOUNT, SESSION
 from shared.web.nav import OFFLINE
-from tests.browser.conftest import PATIENCE_MS, Visit, give_session, person
+from tests.browser.conftest import Visit, give_session, person
 from tests.browser.mesin import FLAGS, chromium
+from tests.browser.tamu import DRAF, PATIENCE_MS, sampai
 from tests.browser.test_masuk import log_in
 from tests.browser.ukuran import Ukur
 from tests.dunia import Dunia
@@ -91,14 +92,6 @@ def isi(page: Page, uraian: str, *files: FilePayload, tanggal: str = TANGGAL) ->
     page.get_by_role("button", name="Kirim", exact=True).click()
 
 
-def sampai(page: Page, asked: str, arg: object = None) -> None:
-    """Wait until an asynchronous function of the page says yes."""
-    end = time.monotonic() + PATIENCE_MS / 1000
-    while not page.evaluate(asked, arg):
-        assert time.monotonic() < end, f"tidak terjadi: {asked}"
-        page.wait_for_timeout(50)
-
-
 def siap_luring(page: Page) -> None:
     """Wait until the device has kept what it needs without signal."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -128,12 +121,6 @@ def tersimpan(page: Page) -> list[str]:
           return found.sort();
         }"""
     )
-
-
-DRAF = """async (text) => {
-  const draft = await antrean.draf.ambil("realisasi:/skp/realisasi/baru");
-  return Boolean(draft?.nilai.flat().includes(text));
-}"""
 
 
 class Peramban:

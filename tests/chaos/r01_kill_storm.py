@@ -13,7 +13,7 @@ from uuid import UUID
 
 from deploy.demo.bulan import Bulan
 from deploy.demo.klien import Ditolak, tunggu
-from deploy.demo.pemda import hari_kerja
+from deploy.demo.pemda import Orang, hari_kerja
 from deploy.embedded.platform import BACKENDS
 from tests.chaos.pemasangan import Pemasangan, pada_topik, pemasangan
 from tests.measure import Context
@@ -43,8 +43,9 @@ async def badai(*, kills: int, seed: int, rate: int = _RATE) -> dict[str, Any]:
     async with pemasangan(pegawai=24, seed=seed) as here:
         notes = Catatan()
         stop = asyncio.Event()
+        plans = [(o, await here.bulan.skp_saya(o)) for o in here.bulan.pemda.orang if o.skp_disetujui]
         began = time.monotonic()
-        people = asyncio.create_task(_submit(here.bulan, notes, stop, rate))
+        people = asyncio.create_task(_submit(here.bulan, plans, notes, stop, rate))
         killed = await _kill(here, dice, kills)
         stop.set()
         await people
@@ -68,10 +69,11 @@ async def badai(*, kills: int, seed: int, rate: int = _RATE) -> dict[str, Any]:
     }
 
 
-async def _submit(bulan: Bulan, notes: Catatan, stop: asyncio.Event, rate: int) -> None:
+async def _submit(
+    bulan: Bulan, plans: list[tuple[Orang, Any]], notes: Catatan, stop: asyncio.Event, rate: int
+) -> None:
     """Requests at a steady rate; each person's client retries with the same key until answered."""
     days = hari_kerja(bulan.periode)
-    plans = [(o, await bulan.skp_saya(o)) for o in bulan.pemda.orang if o.skp_disetujui]
     next_at = time.monotonic()
     async with asyncio.TaskGroup() as group:
         while not stop.is_set():

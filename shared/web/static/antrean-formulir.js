@@ -7,6 +7,7 @@
   const KETIK_MS = 400;
   const DRAF_BERKAS = 30 * 1024 * 1024;
   const DAFTAR = "/skp/kiriman";
+  const DIBUKA = "ekinerja-draf-dibuka";
 
   const fields = (form) =>
     [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !name.startsWith("_"));
@@ -27,8 +28,11 @@
       const { form } = this;
       form.addEventListener("submit", (event) => this.submit(event), { capture: true });
       if (await antrean.terpakaiKunci(this.key.value)) this.key.value = crypto.randomUUID();
-      // What the server has just refused is newer than any draft.
-      if (!document.getElementById("salah")) await this.restore();
+      // What the server has just answered is newer than any draft, except the one it was asked to lay out.
+      const asked = sessionStorage.getItem(DIBUKA) === this.kunciDraf;
+      sessionStorage.removeItem(DIBUKA);
+      if (asked || !("antreDijawab" in form.dataset)) await this.restore();
+      else this.changed = true;
       form.addEventListener("input", () => this.typed());
       form.addEventListener("change", () => this.typed());
       document.addEventListener("visibilitychange", () => document.hidden && this.keepDraft());
@@ -80,6 +84,7 @@
         form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
       }
       document.body.append(form);
+      sessionStorage.setItem(DIBUKA, this.kunciDraf);
       form.submit();
     }
 
