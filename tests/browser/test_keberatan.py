@@ -9,7 +9,7 @@ from deploy.demo.klien import tunggu
 from deploy.demo.perintah import ADMIN_NIP
 from tests.browser.conftest import Visit
 from tests.browser.panduan import DESK
-from tests.browser.tamu import Visitor
+from tests.browser.ukuran import Ukur
 from tests.dunia import Dunia
 
 BULAN = "2026-10"
@@ -32,17 +32,15 @@ def terlambat(dunia: Dunia) -> str:
     raise AssertionError("tidak seorang pun terlambat")
 
 
-def baris(who: Visitor, nomor: int) -> Any:
-    """A line of the slip."""
-    return who.page.locator(".rincian-baris").nth(nomor)
-
-
 def test_a_line_is_objected_to_by_keyboard_and_its_answer_stands_beside_it(
-    visit: Visit, dunia: Dunia, terlambat: str
+    visit: Visit, dunia: Dunia, ukur: Ukur, terlambat: str
 ) -> None:
     with visit(terlambat, allow=("422",)) as who:
         who.open(SLIP)
         who.check("keberatan-slip")
+        lines = who.page.locator(".rincian-baris")
+        ways = lines.get_by_role("link", name="Ajukan keberatan:").count()
+        ukur("U3", "baris slip tanpa keberatan satu tekan", lines.count() - ways, f"dari {lines.count()}", 0)
         line = who.page.locator(".rincian-baris", has_text="Data: rekap kehadiran").first
         nama = line.locator("h3").inner_text()
         link = line.get_by_role("link", name=f"Ajukan keberatan: {nama}")
@@ -89,18 +87,18 @@ def test_a_line_is_objected_to_by_keyboard_and_its_answer_stands_beside_it(
     opd = next(one.opd for one in dunia.pemda.orang if one.nip == terlambat)
     with visit(dunia.bulan.pejabat.keuangan[opd]) as office:
         office.open("/tpp/keberatan")
-        office.page.get_by_role("link", name=nama).first.click()
+        office.page.locator(".tabel").get_by_role("link", name=nama).click()
         office.settle()
         office.sees("TPP bulan ini sudah dikunci, jadi keberatannya dijawab admin BKD.")
         office.check("keberatan-bukan-giliran")
     with visit("admin", allow=("422",)) as bkd:
         bkd.open("/tpp/keberatan")
         bkd.check("keberatan-daftar")
-        bkd.page.get_by_role("link", name=nama).first.click()
+        bkd.page.locator(".tabel").get_by_role("link", name=nama).click()
         bkd.settle()
         bkd.check("keberatan-jawab")
         bkd.gambar("keuangan-keberatan", width=DESK)
-        bkd.page.get_by_label("Diterima").focus()
+        bkd.page.get_by_role("radio", name="Diterima").focus()
         bkd.page.keyboard.press("Space")
         bkd.page.keyboard.press("Tab")
         bkd.page.keyboard.press("Tab")
@@ -113,7 +111,7 @@ def test_a_line_is_objected_to_by_keyboard_and_its_answer_stands_beside_it(
         bkd.page.get_by_label("Yang diperbaiki, bila diterima").select_option("cuti")
         bkd.press("Simpan jawaban")
         bkd.sees("Keberatan diterima. Yang mengajukan diberi tahu.")
-        bkd.page.get_by_role("link", name="Impor cuti dan dinas").last.wait_for()
+        bkd.page.locator(".tombol-baris").get_by_role("link", name="Impor cuti dan dinas").wait_for()
         bkd.check("keberatan-dijawab")
 
     async def told() -> bool | None:
