@@ -214,7 +214,8 @@ async def sudah_diingatkan(tx: Tx, keberatan_id: UUID, zone: str) -> bool:
 async def _ingatkan(tx: Tx, zone: str, row: Any, *, terkunci: bool) -> colek.Terkirim:
     who = _siapa(tx)
     mine = who.pegawai_id == row["pegawai_id"]
-    role = rules.diingatkan(terkunci, oleh_keuangan=mine and who.holds("keuangan_opd"))
+    alone = (mine and who.holds("keuangan_opd")) or not row["unit_path"]
+    role = rules.diingatkan(terkunci, tanpa_keuangan=alone)
     month = Period.parse(row["periode"])
     return await colek.ingatkan(
         tx,

@@ -49,9 +49,9 @@ def penjawab(terkunci: bool) -> str:
     return _PENJAWAB[terkunci]
 
 
-def diingatkan(terkunci: bool, *, oleh_keuangan: bool) -> str:
-    """The role that is told. `oleh_keuangan`: who objects holds that role, so somebody else has to answer."""
-    return "admin_bkd" if terkunci or oleh_keuangan else "keuangan_opd"
+def diingatkan(terkunci: bool, *, tanpa_keuangan: bool) -> str:
+    """The role that is told. `tanpa_keuangan`: who objects holds that role, or works in no OPD."""
+    return "admin_bkd" if terkunci or tanpa_keuangan else "keuangan_opd"
 
 
 def halangan(siapa: UUID, milik: UUID, *, admin: bool, keuangan: bool, terkunci: bool) -> str:

@@ -24,7 +24,7 @@ def test_nobody_answers_their_own_and_only_bkd_after_the_lock() -> None:
 
 def test_who_is_told_can_answer() -> None:
     for keuangan, locked in product((True, False), repeat=2):
-        role = rules.diingatkan(locked, oleh_keuangan=keuangan)
+        role = rules.diingatkan(locked, tanpa_keuangan=keuangan)
         assert role == ("keuangan_opd" if not locked and not keuangan else "admin_bkd")
 
 
