@@ -6,10 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from deploy.demo.klien import tunggu
-from deploy.demo.perintah import ADMIN_NIP
 from tests.browser.conftest import Visit
 from tests.browser.panduan import DESK
-from tests.browser.tamu import Visitor
+from tests.browser.ukuran import Ukur
 from tests.dunia import Dunia
 
 BULAN = "2026-10"
@@ -21,7 +20,9 @@ JAWABAN = "Surat tugasnya dicatat pengelola kinerja; selisihnya menjadi rapel bu
 @pytest.fixture
 def terlambat(dunia: Dunia) -> str:
     """Somebody whose month was computed and who came late, as the records say."""
-    busy = {dunia.bulan.pejabat.admin_bkd, dunia.bulan.pejabat.bpkad, ADMIN_NIP}
+    offices = dunia.bulan.pejabat
+    busy = {offices.admin_bkd, offices.bpkad, offices.auditor, *offices.keuangan.values()}
+    busy |= set(offices.pengelola.values())
     for one in dunia.pemda.orang:
         if one.nip in busy or not one.skp_disetujui or one.pindah_ke:
             continue
@@ -32,20 +33,18 @@ def terlambat(dunia: Dunia) -> str:
     raise AssertionError("tidak seorang pun terlambat")
 
 
-def baris(who: Visitor, nomor: int) -> Any:
-    """A line of the slip."""
-    return who.page.locator(".rincian-baris").nth(nomor)
-
-
 def test_a_line_is_objected_to_by_keyboard_and_its_answer_stands_beside_it(
-    visit: Visit, dunia: Dunia, terlambat: str
+    visit: Visit, dunia: Dunia, ukur: Ukur, terlambat: str
 ) -> None:
     with visit(terlambat, allow=("422",)) as who:
         who.open(SLIP)
         who.check("keberatan-slip")
+        lines = who.page.locator(".rincian-baris")
+        ways = lines.get_by_role("link", name="Ajukan keberatan atas").count()
+        ukur("U3", "baris slip tanpa keberatan satu tekan", lines.count() - ways, f"dari {lines.count()}", 0)
         line = who.page.locator(".rincian-baris", has_text="Data: rekap kehadiran").first
         nama = line.locator("h3").inner_text()
-        link = line.get_by_role("link", name=f"Ajukan keberatan: {nama}")
+        link = line.get_by_role("link", name=f"Ajukan keberatan atas {nama}")
         link.focus()
         who.page.keyboard.press("Enter")
         who.page.wait_for_url("**/keberatan?baris=*")
@@ -76,7 +75,7 @@ def test_a_line_is_objected_to_by_keyboard_and_its_answer_stands_beside_it(
         address = who.page.url.removeprefix(who.url)
         # The same line again leads to the one that waits.
         who.open(SLIP)
-        assert line.get_by_role("link", name=f"Ajukan keberatan: {nama}").count() == 0
+        assert line.get_by_role("link", name=f"Ajukan keberatan atas {nama}").count() == 0
         line.get_by_role("link", name="Keberatan").click()
         who.page.wait_for_url(f"**{address}")
     with visit() as stranger:
@@ -89,18 +88,18 @@ def test_a_line_is_objected_to_by_keyboard_and_its_answer_stands_beside_it(
     opd = next(one.opd for one in dunia.pemda.orang if one.nip == terlambat)
     with visit(dunia.bulan.pejabat.keuangan[opd]) as office:
         office.open("/tpp/keberatan")
-        office.page.get_by_role("link", name=nama).first.click()
+        office.page.locator(".tabel").get_by_role("link", name=nama).click()
         office.settle()
         office.sees("TPP bulan ini sudah dikunci, jadi keberatannya dijawab admin BKD.")
         office.check("keberatan-bukan-giliran")
     with visit("admin", allow=("422",)) as bkd:
         bkd.open("/tpp/keberatan")
         bkd.check("keberatan-daftar")
-        bkd.page.get_by_role("link", name=nama).first.click()
+        bkd.page.locator(".tabel").get_by_role("link", name=nama).click()
         bkd.settle()
         bkd.check("keberatan-jawab")
         bkd.gambar("keuangan-keberatan", width=DESK)
-        bkd.page.get_by_label("Diterima").focus()
+        bkd.page.get_by_role("radio", name="Diterima").focus()
         bkd.page.keyboard.press("Space")
         bkd.page.keyboard.press("Tab")
         bkd.page.keyboard.press("Tab")
@@ -113,7 +112,7 @@ def test_a_line_is_objected_to_by_keyboard_and_its_answer_stands_beside_it(
         bkd.page.get_by_label("Yang diperbaiki, bila diterima").select_option("cuti")
         bkd.press("Simpan jawaban")
         bkd.sees("Keberatan diterima. Yang mengajukan diberi tahu.")
-        bkd.page.get_by_role("link", name="Impor cuti dan dinas").last.wait_for()
+        bkd.page.locator(".tombol-baris").get_by_role("link", name="Impor cuti dan dinas").wait_for()
         bkd.check("keberatan-dijawab")
 
     async def told() -> bool | None:
@@ -133,7 +132,7 @@ def test_a_line_is_objected_to_by_keyboard_and_its_answer_stands_beside_it(
 def test_without_scripts_the_whole_slip_is_objected_to_and_taken_back(visit: Visit, terlambat: str) -> None:
     with visit(terlambat, javascript=False) as who:
         who.open(SLIP)
-        who.press("Ajukan keberatan: seluruh slip")
+        who.press("Ajukan keberatan atas seluruh slip")
         who.fill("Alasan", "sebentar")
         who.press("Kirim keberatan")
         who.sees("Ada isian yang belum benar.")
@@ -145,4 +144,4 @@ def test_without_scripts_the_whole_slip_is_objected_to_and_taken_back(visit: Vis
         who.press("Ya, tarik")
         who.sees("Keberatan ini ditarik oleh yang mengajukan.")
         who.open(SLIP)
-        who.page.get_by_role("link", name="Ajukan keberatan: seluruh slip").wait_for()
+        who.page.get_by_role("link", name="Ajukan keberatan atas seluruh slip").wait_for()

@@ -133,7 +133,7 @@ async def jawab(tx: Tx, keberatan_id: UUID, body: Jawaban) -> KeadaanKeberatan:
     who = _siapa(tx)
     state = await SQL.tahan_penetapan(tx.conn, periode=row["periode"], opd=row["opd_kode"])
     locked = state == "dikunci"
-    stop = rules.halangan(who.pegawai_id, row["pegawai_id"], admin=who.holds("admin_bkd"), terkunci=locked)
+    stop = halangan(who, row["pegawai_id"], terkunci=locked)
     if stop:
         raise Forbidden(
             stop, remedy=f"Yang perlu menjawab: {rules.penjawab(locked)}, selain yang mengajukan."
@@ -178,6 +178,17 @@ async def jawab(tx: Tx, keberatan_id: UUID, body: Jawaban) -> KeadaanKeberatan:
     return KeadaanKeberatan(keberatan_id=keberatan_id, keadaan=body.putusan)
 
 
+def halangan(who: Principal, milik: UUID, *, terkunci: bool) -> str:
+    """Why somebody may not answer an objection of `milik`; empty when they may."""
+    return rules.halangan(
+        who.pegawai_id,
+        milik,
+        admin=who.holds("admin_bkd"),
+        keuangan=who.holds("keuangan_opd"),
+        terkunci=terkunci,
+    )
+
+
 async def tarik(tx: Tx, keberatan_id: UUID) -> KeadaanKeberatan:
     """Take one's own objection back. Raises NotFound, Forbidden, Conflict when it was answered."""
     row = await _muat(tx, keberatan_id)
@@ -203,7 +214,8 @@ async def sudah_diingatkan(tx: Tx, keberatan_id: UUID, zone: str) -> bool:
 async def _ingatkan(tx: Tx, zone: str, row: Any, *, terkunci: bool) -> colek.Terkirim:
     who = _siapa(tx)
     mine = who.pegawai_id == row["pegawai_id"]
-    role = rules.diingatkan(terkunci, oleh_keuangan=mine and who.holds("keuangan_opd"))
+    alone = (mine and who.holds("keuangan_opd")) or not row["unit_path"]
+    role = rules.diingatkan(terkunci, tanpa_keuangan=alone)
     month = Period.parse(row["periode"])
     return await colek.ingatkan(
         tx,

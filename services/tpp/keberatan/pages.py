@@ -133,7 +133,6 @@ async def _lihat(r: Context, keberatan_id: UUID, form: Form | None) -> Response:
     one = await r.fetch(queries.satu, keberatan_id)
     mine = one.pegawai_id == r.principal.pegawai_id
     reminds = one.keadaan == "diajukan" and (mine or r.principal.holds("bpkad"))
-    way = rules.JALAN.get(one.perbaikan) if one.perbaikan else None
     return page(
         r,
         "keberatan/lihat.html",
@@ -143,9 +142,9 @@ async def _lihat(r: Context, keberatan_id: UUID, form: Form | None) -> Response:
         milik=mine,
         boleh_ingatkan=reminds,
         diingatkan=reminds and await r.fetch(commands.sudah_diingatkan, keberatan_id, zona(r)),
-        jalan=way,
         tempat=_tempat(r, one.perbaikan),
-        pilihan=[(kode, f"{jalan.nama} ({jalan.siapa})") for kode, jalan in rules.JALAN.items()],
+        jalan=rules.JALAN,
+        pelaksana=rules.PELAKSANA,
     )
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.tpp.kalender.queries import HariOrang, bulan_saya
 from services.tpp.keberatan import rules
-from services.tpp.keberatan.commands import SQL, pokok
+from services.tpp.keberatan.commands import SQL, halangan, pokok
 from services.tpp.kehadiran.rules import PALING_LAMA
 from services.tpp.perhitungan.queries import slip
 from shared.auth.guard import Subject
@@ -74,15 +74,10 @@ async def satu(tx: Tx, keberatan_id: UUID) -> KeberatanRinci:
     who = tx.guard.principal
     assert who is not None
     now = pokok(await slip(tx, Period.parse(row["periode"]), row["pegawai_id"]), row["baris"])
-    decides = who.holds("admin_bkd") or who.holds("keuangan_opd") or who.pegawai_id == row["pegawai_id"]
     return KeberatanRinci(
         **_isi(row),
         jumlah_kini=None if now is None else Rupiah(now.jumlah),
-        halangan=rules.halangan(
-            who.pegawai_id, row["pegawai_id"], admin=who.holds("admin_bkd"), terkunci=row["terkunci"]
-        )
-        if decides
-        else "Peran Anda membaca keberatan, tidak menjawabnya.",
+        halangan=halangan(who, row["pegawai_id"], terkunci=row["terkunci"]),
     )
 
 
@@ -152,11 +147,10 @@ async def _daftar(
 
 def _isi(row: Any) -> dict[str, Any]:
     waits = row["keadaan"] == "diajukan"
-    way = rules.JALAN.get(row["perbaikan"])
     return {
         **row,
         "periode": Period.parse(row["periode"]),
         "jumlah": Rupiah(row["jumlah"]),
         "penjawab": rules.penjawab(row["terkunci"]) if waits else "",
-        "diperbaiki_oleh": way.siapa if way else "",
+        "diperbaiki_oleh": rules.PELAKSANA.get(row["perbaikan"], ""),
     }

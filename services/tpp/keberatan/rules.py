@@ -1,7 +1,7 @@
 """Who answers an objection, and by which way what it points at is put right."""
 
 from datetime import time
-from typing import Literal, NamedTuple
+from typing import Literal
 from uuid import UUID
 
 Putusan = Literal["diterima", "ditolak"]
@@ -10,43 +10,61 @@ Perbaikan = Literal[
 ]
 
 
-class Jalan(NamedTuple):
-    """A way to a correction that exists: what is put right, and who does that."""
-
-    nama: str
-    siapa: str
-
-
-JALAN: dict[Perbaikan, Jalan] = {
-    "kehadiran": Jalan("Kehadiran dikoreksi", "pengelola kinerja OPD"),
-    "cuti": Jalan("Surat cuti atau dinas dicatat", "pengelola kinerja OPD"),
-    "predikat": Jalan("Bulan dibuka kembali dan dinilai ulang", "admin BKD, lalu pejabat penilai"),
-    "kepegawaian": Jalan("Data kepegawaian (jabatan, kelas, golongan, Plt) diperbaiki", "admin BKD"),
-    "gaji": Jalan("Gaji diimpor ulang", "keuangan OPD"),
-    "peran": Jalan("Peran tambahan dicatat atau dicabut", "keuangan OPD"),
-    "sanksi": Jalan("Hukuman disiplin diperbaiki atau dicabut", "admin BKD"),
-    "kebijakan": Jalan("Kebijakan TPP yang benar diaktifkan", "admin BKD dan BPKAD"),
-    "hitung": Jalan("Datanya sudah benar, TPP dihitung ulang", "admin BKD"),
+JALAN: dict[Perbaikan, str] = {
+    "kehadiran": "Kehadiran dikoreksi",
+    "cuti": "Surat cuti atau dinas dicatat",
+    "predikat": "Bulan dibuka kembali dan dinilai ulang",
+    "kepegawaian": "Data kepegawaian (jabatan, kelas, golongan, Plt) diperbaiki",
+    "gaji": "Gaji diimpor ulang",
+    "peran": "Peran tambahan dicatat atau dicabut",
+    "sanksi": "Hukuman disiplin diperbaiki atau dicabut",
+    "kebijakan": "Kebijakan TPP yang benar diaktifkan",
+    "hitung": "Datanya sudah benar, TPP dihitung ulang",
 }
-"""All of them lead through facts and the calculation, which alone change money."""
+"""Ways to a correction. All of them lead through facts and the calculation, which alone change money."""
+
+PELAKSANA: dict[Perbaikan, str] = {
+    "kehadiran": "pengelola kinerja OPD",
+    "cuti": "pengelola kinerja OPD",
+    "predikat": "admin BKD, lalu pejabat penilai",
+    "kepegawaian": "admin BKD",
+    "gaji": "keuangan OPD",
+    "peran": "keuangan OPD",
+    "sanksi": "admin BKD",
+    "kebijakan": "admin BKD dan BPKAD",
+    "hitung": "admin BKD",
+}
+"""Who takes each of them."""
+
+_PENJAWAB = {False: "keuangan OPD atau admin BKD", True: "admin BKD"}
+_HALANGAN = {
+    "sendiri": "Keberatan sendiri tidak dapat dijawab sendiri.",
+    "peran": "Peran Anda membaca keberatan, tidak menjawabnya.",
+    "terkunci": "TPP bulan ini sudah dikunci, jadi keberatannya dijawab admin BKD.",
+}
 
 
 def penjawab(terkunci: bool) -> str:
     """Who answers: offices of the OPD as long as its month is open, BKD alone once it is locked."""
-    return "admin BKD" if terkunci else "keuangan OPD atau admin BKD"
+    return _PENJAWAB[terkunci]
 
 
-def diingatkan(terkunci: bool, *, oleh_keuangan: bool) -> str:
-    """The role that is told. `oleh_keuangan`: who objects holds that role, so somebody else has to answer."""
-    return "admin_bkd" if terkunci or oleh_keuangan else "keuangan_opd"
+def diingatkan(terkunci: bool, *, tanpa_keuangan: bool) -> str:
+    """The role that is told. `tanpa_keuangan`: who objects holds that role, or works in no OPD."""
+    return "admin_bkd" if terkunci or tanpa_keuangan else "keuangan_opd"
 
 
-def halangan(siapa: UUID, milik: UUID, *, admin: bool, terkunci: bool) -> str:
-    """Why somebody of these offices may not answer this objection; empty when they may."""
+def halangan(siapa: UUID, milik: UUID, *, admin: bool, keuangan: bool, terkunci: bool) -> str:
+    """Why somebody who may read an objection may not answer it; empty when they may.
+
+    `admin`, `keuangan`: whether they hold the role of admin BKD, of the OPD's keuangan.
+    """
     if siapa == milik:
-        return "Keberatan sendiri tidak dapat dijawab sendiri."
+        return _HALANGAN["sendiri"]
+    if not admin and not keuangan:
+        return _HALANGAN["peran"]
     if terkunci and not admin:
-        return "TPP bulan ini sudah dikunci, jadi keberatannya dijawab admin BKD."
+        return _HALANGAN["terkunci"]
     return ""
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.tpp.keberatan.rules import penjawab
 from services.tpp.kebijakan.queries import terbaca
 from services.tpp.perhitungan import engine, rules
 from services.tpp.perhitungan.run import SQL
@@ -96,6 +97,7 @@ class KeberatanSlip(BaseModel):
     baris: str = Field(description="Nama barisnya; kosong: seluruh slip")
     keadaan: str = Field(description="diajukan, diterima atau ditolak")
     diajukan_pada: datetime
+    penjawab: str = Field(description="Siapa yang perlu menjawab; kosong bila sudah dijawab")
     diputus_nama: str
     diputus_pada: datetime | None
     jawaban: str
@@ -368,7 +370,13 @@ def _slip(
             for one in corrections
         ],
         pembaruan=row["pembaruan"],
-        keberatan=[KeberatanSlip(**one) for one in objections],
+        keberatan=[
+            KeberatanSlip(
+                **one,
+                penjawab=penjawab(row["penetapan"] == "dikunci") if one["keadaan"] == "diajukan" else "",
+            )
+            for one in objections
+        ],
     )
 
 

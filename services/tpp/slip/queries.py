@@ -143,8 +143,8 @@ def _bantuan(found: Slip) -> str:
         return "Hubungi yang bertindak pada daftar di atas, atau ajukan keberatan pada TPP saya."
     if found.penetapan == "dikunci":
         return (
-            "Buka TPP saya dan ajukan keberatan pada barisnya. Karena bulan ini sudah dikunci, admin BKD "
-            "yang menjawab dan koreksi dibayarkan pada bulan berikutnya."
+            "Buka TPP saya dan ajukan keberatan pada barisnya. Karena bulan ini sudah dikunci, "
+            "admin BKD yang menjawab dan koreksi dibayarkan pada bulan berikutnya."
         )
     return "Buka TPP saya dan ajukan keberatan pada barisnya, sebaiknya sebelum BPKAD mengunci bulan ini."
 

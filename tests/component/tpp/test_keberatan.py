@@ -58,8 +58,14 @@ async def ajukan(dunia: Dunia, who: UUID = ANI, *peran: str, unit: str | None = 
     return await dunia.kirim(URL, who, *peran, unit=unit, json=body)
 
 
-async def satu(dunia: Dunia, **isi: Any) -> str:
-    told = await ajukan(dunia, **isi)
+async def potongan_hadir(dunia: Dunia) -> Any:
+    """The line that takes off for coming late."""
+    lines = (await slip(dunia))["baris"]
+    return next(one for one in lines if one["sumber"] == "kehadiran" and one["jumlah"].startswith("-"))
+
+
+async def satu(dunia: Dunia, who: UUID = ANI, **isi: Any) -> str:
+    told = await ajukan(dunia, who, **isi)
     assert told.status_code == 201, told.text
     return str(told.json()["keberatan_id"])
 
@@ -104,7 +110,7 @@ async def test_strangers_object_read_answer_and_remind_nothing(bulan: Dunia) -> 
 
 async def test_a_line_is_objected_to_accepted_and_only_the_calculation_changes_it(bulan: Dunia) -> None:
     before = (await bulan.angka())[ANI]
-    line = next(one for one in (await slip(bulan))["baris"] if one["sumber"] == "kehadiran")
+    line = await potongan_hadir(bulan)
     asked = await satu(bulan, baris=line["baris"], bukti="ST 12/2026")
     [told] = await bulan.tpp.keluar(ColekSent)
     assert (told.hal, told.kepada_peran, told.tentang_id) == ("keberatan", "keuangan_opd", ANI)
@@ -190,13 +196,14 @@ async def test_what_cannot_be_objected_to_says_why(tpp: Layanan) -> None:
     assert (told.status_code, "masih perkiraan" in told.json()["detail"]) == (409, True)
     await dunia.tutup()
     await dunia.jalankan()
-    for isi, kolom in (
+    wrong: tuple[tuple[dict[str, Any], str], ...] = (
         ({"baris": "bukan-baris"}, "/baris"),
         ({"alasan": "         "}, "/alasan"),
         ({"alasan": "pendek"}, "/alasan"),
         ({"periode": "2026-13"}, "/periode"),
         ({"bukti": "x" * 501}, "/bukti"),
-    ):
+    )
+    for isi, kolom in wrong:
         told = await ajukan(dunia, **isi)
         assert (told.status_code, told.json()["errors"][0]["pointer"]) == (422, kolom), told.text
     assert await tpp.nilai("SELECT count(*) FROM keberatan") == 0
@@ -274,7 +281,7 @@ async def test_lists_come_in_pages_and_by_office(bulan: Dunia) -> None:
     seen: list[str] = []
     cursor = None
     while True:
-        query = {"limit": 2} | ({"cursor": cursor} if cursor else {})
+        query: dict[str, Any] = {"limit": 2} | ({"cursor": cursor} if cursor else {})
         page = (await bulan.lihat(URL, ADMIN, "admin_bkd", **query)).json()
         seen += [one["keberatan_id"] for one in page["data"]]
         cursor = page["berikutnya"]
@@ -307,7 +314,7 @@ async def test_pages_object_and_answer(bulan: Dunia) -> None:
             return await bulan.tpp.client.post(path, data={KEY: str(uuid4())} | form, headers=headers)
         return await bulan.tpp.client.get(path, headers=headers)
 
-    line = next(one for one in (await slip(bulan))["baris"] if one["sumber"] == "kehadiran")
+    line = await potongan_hadir(bulan)
     form = f"/tpp/saya/{BULAN}/keberatan"
     path = f"{form}?baris={line['baris']}"
     assert path in (await page(f"/tpp/saya/{BULAN}", ANI)).text

@@ -16,16 +16,20 @@ MASUK, PULANG = time(7, 30), time(16)
 
 
 def test_nobody_answers_their_own_and_only_bkd_after_the_lock() -> None:
-    for admin, locked in product((True, False), repeat=2):
-        assert rules.halangan(A, A, admin=admin, terkunci=locked)
-        assert bool(rules.halangan(A, B, admin=admin, terkunci=locked)) == (locked and not admin)
-        assert rules.diingatkan(locked, oleh_keuangan=not admin) == (
-            "keuangan_opd" if not locked and admin else "admin_bkd"
-        )
+    for admin, keuangan, locked in product((True, False), repeat=3):
+        roles = {"admin": admin, "keuangan": keuangan}
+        assert rules.halangan(A, A, **roles, terkunci=locked)
+        assert (not rules.halangan(A, B, **roles, terkunci=locked)) == (admin or (keuangan and not locked))
+
+
+def test_who_is_told_can_answer() -> None:
+    for keuangan, locked in product((True, False), repeat=2):
+        role = rules.diingatkan(locked, tanpa_keuangan=keuangan)
+        assert role == ("keuangan_opd" if not locked and not keuangan else "admin_bkd")
 
 
 def test_every_way_to_a_correction_is_a_place_in_the_menu() -> None:
-    assert set(_TEMPAT) == set(rules.JALAN)
+    assert set(_TEMPAT) == set(rules.JALAN) == set(rules.PELAKSANA)
     assert set(_TEMPAT.values()) <= {item.path for item in MENU}
 
 
