@@ -80,7 +80,7 @@ def test_a_profile_is_tried_before_it_is_used(visit: Visit, dunia: Dunia) -> Non
         who.fill("Naskah profil (YAML)", mine.replace("jarak_menit: 10", "jarak_menit: banyak"))
         who.press("Periksa dan simpan")
         who.sees("1 hal pada profil ini perlu diperbaiki.")
-        assert "jarak_menit: banyak" in who.page.locator(".naskah-baris .salah").inner_text()
+        assert "jarak_menit: banyak" in who.page.locator(".naskah-baris .baris-salah").inner_text()
         who.check("profil-salah")
         who.fill("Naskah profil (YAML)", mine)
         who.press("Periksa dan simpan")

@@ -168,10 +168,13 @@ async def test_a_reopening_takes_ratings_again_and_says_only_what_changed(assess
     await assessment.dengar(*first)
     before = await assessment.keluar(PenilaianFinalised)
     assert len(before) == 4
+    assert "Dapat berubah sampai bulan ditutup" not in await _kartu(assessment)
 
     reopened = dibuka_kembali()
     await assessment.dengar(reopened)
     assert (await _status(assessment))["keadaan"] == "dibuka"
+    # Nobody is told that what may change again is final.
+    assert "Dapat berubah sampai bulan ditutup" in await _kartu(assessment)
     await nilai(assessment, KADIS, STAF_LAIN, hasil_kerja=1)
     await assessment.dengar(*penutupan([*facts, *first, reopened], ROSTER, version=5))
 
@@ -200,6 +203,12 @@ async def test_somebody_without_a_place_on_the_last_day_is_held_for_admin_bkd(as
     (event,) = await assessment.keluar(PenilaianFinalised)
     assert [(r.kode, r.pemilik) for r in event.alasan] == [("belum_ditempatkan", "admin_bkd")]
     assert event.penilai_id is None
+
+
+async def _kartu(assessment: Layanan) -> str:
+    """The home page's card of somebody rated."""
+    headers = assessment.kepala(STAF) | {"Accept": "text/html"}
+    return str((await assessment.client.get("/penilaian/fragmen/ringkasan", headers=headers)).text)
 
 
 async def _status(assessment: Layanan) -> Any:

@@ -27,7 +27,7 @@ async def test_each_person_is_told_who_helps_in_their_unit(pemda: Pemda) -> None
         ("guru", "pengelola", "PEMDA/DINKES"),
         ("kadis", "keuangan_opd", "PEMDA/DINKES/DINKES-1"),
         ("sekda", "pengelola", "PEMDA/DIKBUD"),
-        ("admin", "admin_bkd", None),
+        ("kadik", "admin_bkd", None),
     ):
         await pemda.layanan.baris(
             "INSERT INTO peran (pegawai_id, peran, unit_kode) "
@@ -41,7 +41,7 @@ async def test_each_person_is_told_who_helps_in_their_unit(pemda: Pemda) -> None
     assert names["atasan"] == ["Nama Kabid"]
     assert names["pengelola"] == ["Nama Guru"]
     assert names["keuangan_opd"] == ["Nama Kadis"]
-    assert "Nama Admin" in names["admin_bkd"]
+    assert names["admin_bkd"] == ["Nama Kadik"]
     elsewhere = (await pemda.http.get("/api/skp/bantuan", headers=pemda.sebagai("guru"))).json()["penolong"]
     assert [one["nama"] for one in elsewhere["pengelola"]] == ["Nama Sekda"]
     page = await pemda.http.get("/bantuan", headers=pemda.sebagai("staf1") | HTML)

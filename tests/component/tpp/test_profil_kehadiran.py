@@ -237,7 +237,7 @@ async def test_a_profile_is_tried_with_a_sample_and_its_faults_stand_at_their_li
     assert told.status_code == 422
     lines = [place for place, line in enumerate(faulty.splitlines(), 1) if "mingguan" in line]
     assert f"baris {lines[0]}: susunan" in told.text
-    assert '<li class="salah">' in told.text
+    assert '<li class="baris-salah">' in told.text
     trial = sample | {"data": {"periode": "2026-10", "dokumen": text, "_aksi": "tinjau"}}
     tried = await halaman(kantor, "POST", "/tulis", ADMIN, "admin_bkd", **trial)
     assert "1 kesalahan ditemukan." in tried.text

@@ -144,7 +144,7 @@ async def test_a_reopened_month_never_shows_its_old_figure_as_final(dunia: Dunia
     ]
     assert told == [200, 429]
     [sent] = await dunia.tpp.keluar(ColekSent)
-    assert (sent.hal, sent.kepada_peran, sent.bulan) == ("perhitungan", "admin_bkd", BULAN)
+    assert (sent.hal, sent.kepada_peran, str(sent.bulan)) == ("perhitungan", "admin_bkd", BULAN)
     # What was locked stays to be paid, and says what becomes of changes.
     await dunia.tpp.baris("UPDATE penetapan SET keadaan = 'dikunci', batch_id = gen_random_uuid()")
     text = await seen(f"/tpp/saya/{BULAN}")

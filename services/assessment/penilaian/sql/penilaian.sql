@@ -108,9 +108,10 @@ ORDER BY tanggal, realisasi_id
 LIMIT 500;
 
 -- name: nilai_terakhir(pegawai_id)^
--- A person's newest month: final once it is closed, until then as the atasan rated it.
-SELECT h.periode, h.predikat, h.final_predikat, h.final_untuk IS NOT NULL AND h.final_untuk = f.version AS final
-FROM penilaian h LEFT JOIN periode_final f USING (periode)
+-- A person's newest month: final while it is closed, else (also opened again) as the atasan rated it.
+SELECT h.periode, h.predikat, h.final_predikat,
+       h.final_untuk IS NOT NULL AND h.final_untuk = f.version AND m.keadaan = 'ditutup' AND m.version = f.version AS final
+FROM penilaian h LEFT JOIN periode m USING (periode) LEFT JOIN periode_final f USING (periode)
 WHERE h.pegawai_id = :pegawai_id
 ORDER BY h.periode DESC LIMIT 1;
 
