@@ -1,10 +1,11 @@
-"""What tpp does by itself: bringing period runs to their end, correcting locked months, the events of
-locked batches."""
+"""What tpp does by itself: bringing period runs to their end, counting attendance anew, correcting locked
+months, the events of locked batches."""
 
 from services.tpp.andai.hitung import lanjutkan as andai
 from services.tpp.fakta.halaman import IMPOR_FAKTA
 from services.tpp.kalender.nasional import muat
 from services.tpp.kehadiran.impor import GAJI, KEHADIRAN
+from services.tpp.kehadiran.ulang import lanjutkan as hitung_ulang
 from services.tpp.koreksi.hitung import koreksi
 from services.tpp.penetapan.commands import kirim_item
 from services.tpp.perhitungan.pekerja import akhiri
@@ -18,6 +19,10 @@ async def _akhiri(running: Running) -> bool:
 
 async def _koreksi(running: Running) -> bool:
     return await running.database.run(koreksi)
+
+
+async def _hitung_ulang(running: Running) -> bool:
+    return await running.database.run(hitung_ulang)
 
 
 async def _andai(running: Running) -> bool:
@@ -35,6 +40,7 @@ async def _kalender(running: Running) -> None:
 JOBS = (
     Job("kalender-nasional", 3600, _kalender),
     Job("akhiri-perhitungan", 0.5, _akhiri, shared=True),
+    Job("hitung-ulang-kehadiran", 0.5, _hitung_ulang, shared=True),
     Job("koreksi", 1, _koreksi, shared=True),
     Job("hitung-andai", 1.0, _andai, shared=True),
     Job("kirim-item-pembayaran", 0.5, _kirim_item),
