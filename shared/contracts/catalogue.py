@@ -63,6 +63,8 @@ EVENTS: tuple[type[Event], ...] = (
     ColekSent,
 )
 
+IN_TURN = frozenset(topic.name for topic in TOPICS if topic.in_turn)
+
 BY_TYPE: dict[str, type[Event]] = {event.TYPE: event for event in EVENTS}
 
 PRINCIPALS: tuple[str, ...] = ("skp", "assessment", "tpp", "notification", "payroll")
