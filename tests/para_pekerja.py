@@ -19,6 +19,7 @@ import asyncpg
 
 from deploy.embedded.platform import Platform
 from services.tpp.app import build
+from services.tpp.kalender.nasional import muat
 from services.tpp.kebijakan.queries import terbaca
 from services.tpp.perhitungan.commands import StatusPerhitungan, jalankan, jeda, lanjutkan, status
 from shared.auth.token import ensure_keys
@@ -48,6 +49,7 @@ class Bulan:
 
     settings: ServiceSettings
     database: Database
+    dsn_admin: str
     proses: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
     def nyalakan(self, nama: str, *roles: str) -> None:
@@ -98,6 +100,15 @@ class Bulan:
                 raise TimeoutError(f"perhitungan berhenti sesudah {now['selesai']} bagian")
             await asyncio.sleep(0.02)
 
+    @asynccontextmanager
+    async def admin(self) -> AsyncIterator[Any]:
+        """A connection to tpp's database with every right."""
+        conn = await asyncpg.connect(self.dsn_admin)
+        try:
+            yield conn
+        finally:
+            await conn.close()
+
     async def baris(self, sql: str, *args: Any) -> list[Any]:
         """Rows of a question to tpp's database."""
         async with self.database.pool.acquire() as conn:
@@ -110,16 +121,16 @@ async def kosong(platform: Platform) -> AsyncIterator[Bulan]:
     namespace = await make_namespace(platform)
     settings = await make_database(platform, "tpp", namespace)
     database = Database(settings.database, size=4)
-    here = Bulan(settings, database)
+    here = Bulan(settings, database, platform.dsn_in(_nama(settings)))
     try:
         await migrate_service(build(settings))
         ensure_keys(settings.keys)
-        conn = await _admin(platform, settings)
-        try:
+        async with here.admin() as conn:
             await _kebijakan(conn)
-        finally:
-            await conn.close()
         await database.open()
+        # As a job would: after that the calendar changes no more, and months put into the database whole,
+        # without their days, are not counted anew.
+        await database.run(muat)
         yield here
     finally:
         for nama in list(here.proses):
@@ -136,21 +147,13 @@ async def kosong(platform: Platform) -> AsyncIterator[Bulan]:
 async def bulan(platform: Platform, people: int, seed: int) -> AsyncIterator[Bulan]:
     """The same with a closed month of so many people whose facts are all there."""
     async with kosong(platform) as here:
-        conn = await _admin(platform, here.settings)
-        try:
+        async with here.admin() as conn:
             await _isi(conn, people, seed)
-        finally:
-            await conn.close()
         yield here
 
 
 def _nama(settings: ServiceSettings) -> str:
     return urlsplit(settings.database).path.lstrip("/")
-
-
-async def _admin(platform: Platform, settings: ServiceSettings) -> Any:
-    dsn = urlsplit(platform.admin_dsn)._replace(path=f"/{_nama(settings)}").geturl()
-    return await asyncpg.connect(dsn)
 
 
 async def _kebijakan(conn: Any) -> None:

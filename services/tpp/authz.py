@@ -36,6 +36,8 @@ AUTHZ: AuthzTable = {
     # When people work is for everyone to see; what is recorded of somebody is not.
     ("GET", "/api/tpp/kalender/{tahun}"): allow(SIAPA_SAJA),
     ("POST", "/api/tpp/kalender/hari-libur/{tanggal}/cabut"): allow(ADMIN_BKD),
+    # Counts only, nobody's attendance.
+    ("GET", "/api/tpp/kalender/hitung-ulang/{hitung_ulang_id}"): allow(SIAPA_SAJA),
     ("GET", "/api/tpp/kehadiran/{periode}/saya"): allow(DIRI),
     ("GET", "/api/tpp/kehadiran/{periode}/{pegawai_id}"): allow(DIRI, ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
     ("POST", "/api/tpp/koreksi-kehadiran"): allow(DIRI),
@@ -167,6 +169,7 @@ AUTHZ: AuthzTable = {
     ("POST", "/tpp/presensi-tertahan/terapkan"): allow(PENGELOLA, ADMIN_BKD),
     ("GET", "/tpp/kalender"): allow(SIAPA_SAJA),
     ("GET", "/tpp/kalender/{tahun}"): allow(SIAPA_SAJA),
+    ("GET", "/tpp/kalender/hitung-ulang/kemajuan"): allow(SIAPA_SAJA),
     ("GET", "/tpp/kalender/hari-libur/{tanggal}"): allow(ADMIN_BKD),
     ("POST", "/tpp/kalender/hari-libur/{tanggal}/cabut"): allow(ADMIN_BKD),
     ("GET", "/tpp/kebijakan"): allow(SIAPA_SAJA),

@@ -1,5 +1,5 @@
-"""What tpp does by itself: bringing period runs to their end, correcting locked months, the events of
-locked batches."""
+"""What tpp does by itself: bringing period runs to their end, counting attendance anew, correcting locked
+months, the events of locked batches."""
 
 from services.tpp.andai.hitung import lanjutkan as andai
 from services.tpp.authz import AUTHZ
@@ -8,6 +8,7 @@ from services.tpp.fakta.halaman import IMPOR_FAKTA
 from services.tpp.kalender.nasional import muat
 from services.tpp.kehadiran.impor import GAJI, KEHADIRAN
 from services.tpp.kehadiran.tertahan import buang_lama
+from services.tpp.kehadiran.ulang import lanjutkan as hitung_ulang
 from services.tpp.koreksi.hitung import koreksi
 from services.tpp.penetapan.commands import kirim_item
 from services.tpp.perhitungan.pekerja import akhiri
@@ -21,6 +22,10 @@ async def _akhiri(running: Running) -> bool:
 
 async def _koreksi(running: Running) -> bool:
     return await running.database.run(koreksi)
+
+
+async def _hitung_ulang(running: Running) -> bool:
+    return await running.database.run(hitung_ulang)
 
 
 async def _andai(running: Running) -> bool:
@@ -48,6 +53,7 @@ JOBS = (
     Job("kalender-nasional", 3600, _kalender),
     Job("presensi-lama", 86_400, _presensi_lama),
     Job("akhiri-perhitungan", 0.5, _akhiri, shared=True),
+    Job("hitung-ulang-kehadiran", 0.5, _hitung_ulang, shared=True),
     Job("koreksi", 1, _koreksi, shared=True),
     Job("hitung-andai", 1.0, _andai, shared=True),
     Job("kirim-item-pembayaran", 0.5, _kirim_item),

@@ -67,6 +67,8 @@ EVENTS: tuple[type[Event], ...] = (
     KehadiranRecorded,
 )
 
+IN_TURN = frozenset(topic.name for topic in TOPICS if topic.in_turn)
+
 BY_TYPE: dict[str, type[Event]] = {event.TYPE: event for event in EVENTS}
 
 OUTSIDE: tuple[str, ...] = ("payroll", "presensi")

@@ -10,7 +10,7 @@ from shared.contracts.penilaian import Alasan
 from shared.money import Rupiah
 from shared.period import Period
 
-TPP_BAGIAN = Topic("ekinerja.tpp-bagian.v1", frozenset({"tpp"}), frozenset({"tpp"}))
+TPP_BAGIAN = Topic("ekinerja.tpp-bagian.v1", frozenset({"tpp"}), frozenset({"tpp"}), in_turn=True)
 TPP = Topic("ekinerja.tpp.v1", frozenset({"tpp"}), frozenset({"notification"}))
 
 

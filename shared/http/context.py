@@ -111,8 +111,13 @@ class Reader(Context):
 class Writer(Context):
     """A change: key, state, events, audit and the answer commit together; then the caller is told."""
 
-    async def run(self, command: Callable[..., Awaitable[Any]], *args: Any, status: int = 200) -> Response:
-        """Run `command(tx, *args)` once for this Idempotency-Key; a retry gets the first answer again."""
+    async def run(
+        self, command: Callable[..., Awaitable[Any]], *args: Any, status: int | Callable[[Any], int] = 200
+    ) -> Response:
+        """Run `command(tx, *args)` once for this Idempotency-Key; a retry gets the first answer again.
+
+        `status` may follow from what the command returned.
+        """
         key = idempotency_key(self.request)
         asked = await request_hash(self.request)
         owner = str(self.actor)
@@ -120,9 +125,10 @@ class Writer(Context):
         async def once(tx: Tx) -> Response:
             if await tx.conn.fetchval(_CLAIM, owner, key, asked) is None:
                 return await _first_answer(tx, owner, key, asked)
-            result = answer(await command(tx, *args), status)
+            found = await command(tx, *args)
+            result = answer(found, status(found) if callable(status) else status)
             self.guard.ensure_admitted()
-            await tx.conn.execute(_STORE, owner, key, status, result.body)
+            await tx.conn.execute(_STORE, owner, key, result.status_code, result.body)
             return result
 
         return await self.database.run(once, actor=self.actor, guard=self.guard)

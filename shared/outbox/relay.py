@@ -6,9 +6,11 @@ never by "after the last one": a long transaction may commit a smaller number th
 """
 
 import asyncio
+import itertools
 import math
 import random
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +18,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from shared.bus.kafka import close_producer, make_producer
-from shared.contracts.catalogue import topic_name
+from shared.contracts.catalogue import IN_TURN, topic_name
 from shared.db.session import connect_session
 from shared.inbox.faults import explain
 from shared.obs.logging import log
@@ -80,6 +82,7 @@ class Relay:
         self._connected = False
         self._sending_since: float | None = None
         self._away: str | None = None
+        self._turn = random.randrange(1000)
 
     async def run(self) -> None:
         """Publish until stopped."""
@@ -197,6 +200,7 @@ class Relay:
         try:
             producer = await self._ready()
             topics = {topic for topic in {row["topic"] for row in rows} if await self._knows(producer, topic)}
+            turns = {topic: await self._turns(producer, topic) for topic in topics & IN_TURN}
             sent: list[tuple[Any, asyncio.Future[Any]]] = []
             for row in rows:
                 place = (row["topic"], row["key"])
@@ -204,7 +208,9 @@ class Relay:
                 if row["topic"] not in topics or (known is not None and known.again_at > time.monotonic()):
                     continue
                 try:
-                    acknowledged = await self._send(producer, row)
+                    partition = next(turns[row["topic"]]) if row["topic"] in turns else None
+                    self._turn += partition is not None
+                    acknowledged = await self._send(producer, row, partition)
                     if known is not None:
                         # Alone, so that a message the broker refuses takes no other one's batch down.
                         await asyncio.wait([acknowledged])
@@ -233,11 +239,20 @@ class Relay:
             await self._drop_producer()
         return done
 
-    async def _send(self, producer: AIOKafkaProducer, row: Any) -> "asyncio.Future[Any]":
+    async def _turns(self, producer: AIOKafkaProducer, topic: str) -> Iterator[int]:
+        """The partitions of a topic without order, one after another, on from where we were."""
+        partitions = sorted(await producer.partitions_for(topic_name(topic, self.settings.namespace)))
+        start = self._turn % len(partitions)
+        return itertools.cycle(partitions[start:] + partitions[:start])
+
+    async def _send(
+        self, producer: AIOKafkaProducer, row: Any, partition: int | None
+    ) -> "asyncio.Future[Any]":
         future: asyncio.Future[Any] = await producer.send(
             topic_name(row["topic"], self.settings.namespace),
             value=row["payload"].encode(),
             key=row["key"].encode(),
+            partition=partition,
             headers=headers(
                 source=self.settings.service,
                 id=row["id"],

@@ -61,12 +61,14 @@ async def _salah(here: Bulan, people: int) -> int:
     """People without a figure, figures written twice, events of a person sent twice or never."""
     (row,) = await here.baris(
         "SELECT (SELECT count(*) FROM tpp_bulan) AS angka,"
+        " (SELECT count(*) FROM tpp_bulan WHERE status = 'dihitung') AS dibayar,"
         " (SELECT count(*) FROM tpp_bulan WHERE version > 1) AS ulang,"
         " (SELECT count(*) FROM tpp_riwayat) AS riwayat,"
         " (SELECT count(*) FROM kernel.outbox WHERE aggregatetype = 'ekinerja.tpp.v1') AS event,"
         " (SELECT count(DISTINCT aggregateid) FROM kernel.outbox"
         "  WHERE aggregatetype = 'ekinerja.tpp.v1') AS orang"
     )
+    assert row["dibayar"] > people // 2, row
     return int(
         abs(people - row["angka"])
         + row["ulang"]

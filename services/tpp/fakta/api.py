@@ -6,6 +6,7 @@ from services.tpp.fakta.commands import impor_fakta
 from services.tpp.fakta.jenis import Jenis
 from services.tpp.kehadiran.api import FILE, Berkas, LewatiSalah, Uji
 from services.tpp.kehadiran.berkas import LaporanImpor
+from services.tpp.kehadiran.ulang import DIHITUNG_ULANG, status_ulang
 from shared.http import Write
 from shared.tabular import read_sheets
 
@@ -16,6 +17,7 @@ def rute_impor(api: APIRouter, jenis: Jenis) -> None:
     @api.post(
         f"/{jenis.nama}",
         response_model=LaporanImpor,
+        responses=DIHITUNG_ULANG,
         openapi_extra=FILE,
         name=f"impor_{jenis.nama.replace('-', '_')}",
         description=f"{jenis.lead} XLSX atau CSV: {', '.join(column.title for column in jenis.kolom)}.",
@@ -24,4 +26,4 @@ def rute_impor(api: APIRouter, jenis: Jenis) -> None:
         w: Write, berkas: Berkas, uji: Uji = False, lewati_salah: LewatiSalah = False
     ) -> Response:
         sheets = await read_sheets(await w.request.body())
-        return await w.run(impor_fakta, jenis, sheets, berkas, uji, lewati_salah)
+        return await w.run(impor_fakta, jenis, sheets, berkas, uji, lewati_salah, status=status_ulang)

@@ -14,7 +14,7 @@ from services.tpp.kehadiran.berkas import (
     siapa,
 )
 from services.tpp.kehadiran.commands import laporan, orang_disebut
-from services.tpp.kehadiran.hitung import hitung_ulang
+from services.tpp.kehadiran.ulang import HitungUlang, hitung_ulang
 from shared.db import Tx
 from shared.tabular import Findings, Record, Sheet
 
@@ -22,7 +22,7 @@ from shared.tabular import Findings, Record, Sheet
 async def impor_fakta(
     tx: Tx, jenis: Jenis, sheets: Sequence[Sheet], berkas: str, uji: bool, lewati_salah: bool
 ) -> LaporanImpor:
-    """Store the facts of a file and count the months they touch anew."""
+    """Store the facts of a file and have the months they touch counted anew."""
     findings = Findings()
     people = await orang_disebut(tx, sheets, None) if jenis.orang else {}
     known = await jenis.kenali(tx, [one.pegawai_id for one in people.values()])
@@ -34,7 +34,7 @@ async def impor_fakta(
     report = laporan(counts, findings, uji, lewati_salah)
     if report.diterapkan:
         changed = [row for one in read for row in await jenis.tabel.simpan(tx, one.isi)]
-        await hitung_bulannya(tx, jenis, changed)
+        report.hitung_ulang = await hitung_bulannya(tx, jenis, changed)
         tx.audit(
             f"{jenis.nama}.diimpor",
             jenis.nama,
@@ -46,15 +46,16 @@ async def impor_fakta(
     return report
 
 
-async def hitung_bulannya(tx: Tx, jenis: Jenis, rows: Sequence[Baris]) -> None:
-    """Count every month anew that these rows speak of, of these people or of everybody."""
+async def hitung_bulannya(tx: Tx, jenis: Jenis, rows: Sequence[Baris]) -> HitungUlang | None:
+    """Have every month counted anew that these rows speak of, of these people or of everybody."""
     if jenis.rentang is None or not rows:
-        return
+        return None
     spans = [jenis.rentang(row) for row in rows]
     start = min(span.mulai for span in spans)
     ends = [span.sampai for span in spans]
     until: date | None = None if None in ends else max(end for end in ends if end is not None)
-    await hitung_ulang(tx, sorted({row[0] for row in rows}) if jenis.orang else None, start, until)
+    people = sorted({row[0] for row in rows}) if jenis.orang else None
+    return await hitung_ulang(tx, jenis.nama.replace("-", " "), people, start, until)
 
 
 def _baca(

@@ -9,6 +9,7 @@ from fastapi import Path, Response
 from services.tpp.fakta.api import rute_impor
 from services.tpp.kalender import commands, queries
 from services.tpp.kalender.jenis import KALENDER
+from services.tpp.kehadiran import ulang
 from shared.http import Read, Write, router
 from shared.http.params import PeriodePath
 from shared.period import Period
@@ -28,10 +29,18 @@ async def kalender_kerja(r: Read, tahun: Tahun) -> Response:
     return await r.run(queries.kalender, tahun)
 
 
-@api.post("/kalender/hari-libur/{tanggal}/cabut", response_model=commands.Dicabut)
+@api.post(
+    "/kalender/hari-libur/{tanggal}/cabut", response_model=commands.Dicabut, responses=ulang.DIHITUNG_ULANG
+)
 async def cabut_hari_libur(w: Write, tanggal: date, body: commands.Pencabutan) -> Response:
-    """Hari ini ternyata hari kerja; bulannya dihitung ulang."""
-    return await w.run(commands.cabut_libur, tanggal, body)
+    """Hari ini ternyata hari kerja; bulannya dihitung ulang di belakang."""
+    return await w.run(commands.cabut_libur, tanggal, body, status=ulang.status_ulang)
+
+
+@api.get("/kalender/hitung-ulang/{hitung_ulang_id}", response_model=ulang.HitungUlang)
+async def kemajuan_hitung_ulang(r: Read, hitung_ulang_id: UUID) -> Response:
+    """Sampai mana kehadiran dihitung ulang sesudah kalender atau banyak data berubah."""
+    return await r.run(ulang.satu, hitung_ulang_id)
 
 
 @api.get("/kehadiran/{periode}/saya", response_model=queries.BulanOrang)

@@ -8,7 +8,7 @@ import csv
 from importlib.resources import files
 
 from services.tpp.kalender.jenis import HARI_LIBUR, SQL, baris_nasional
-from services.tpp.kehadiran.hitung import hitung_ulang
+from services.tpp.kehadiran.ulang import hitung_ulang
 from shared.db import Tx
 
 LENGKAP = (2025, 2026)
@@ -24,5 +24,6 @@ async def muat(tx: Tx) -> int:
     added = await HARI_LIBUR.simpan(tx, [row for row in shipped if row[0] not in known])
     if added:
         tx.audit("kalender.dimuat", "kalender", hari=len(added))
-        await hitung_ulang(tx, None, min(row[0] for row in added), max(row[0] for row in added))
+        days = [row[0] for row in added]
+        await hitung_ulang(tx, "hari libur nasional", None, min(days), max(days))
     return len(added)

@@ -8,11 +8,13 @@ from services.tpp.authz import AUTHZ
 from services.tpp.kalender import commands, queries
 from services.tpp.kalender.api import Tahun
 from services.tpp.kalender.jenis import KALENDER
+from services.tpp.kehadiran import ulang
 from shared.auth.guard import Rule
 from shared.clock import local_date
 from shared.http import Read, Write
 from shared.http.context import Context
 from shared.web import REFUSALS, Form, page, pages, redirect
+from shared.web.live import Piece, stream
 
 halaman = pages("/tpp/kalender", "kalender")
 
@@ -33,9 +35,21 @@ async def kalender(r: Read, tahun: Tahun) -> Response:
         r,
         "kalender/lihat.html",
         kalender=await r.fetch(queries.kalender, tahun),
+        ulang=await r.fetch(ulang.berjalan),
         impor=[one for one in KALENDER if _may(r, AUTHZ["POST", f"/api/tpp/impor/{one.nama}"])],
         boleh_cabut=_may(r, _CABUT),
     )
+
+
+@halaman.get("/hitung-ulang/kemajuan")
+async def kemajuan(r: Read) -> Response:
+    """Kemajuan hitung ulang kehadiran, selama berjalan."""
+
+    async def look() -> Piece:
+        found = await r.fetch(ulang.berjalan)
+        return Piece("kalender/kemajuan.html", {"ulang": found}, done=not found)
+
+    return await stream(r, look, every=1)
 
 
 @halaman.get("/hari-libur/{tanggal}")
@@ -49,10 +63,13 @@ async def cabut(w: Write, tanggal: date) -> Response:
     """Hari ini ternyata hari kerja."""
     form = Form.sent(w.request)
     try:
-        await w.run(commands.cabut_libur, tanggal, form.read(commands.Pencabutan))
+        done = await w.done(commands.Dicabut, commands.cabut_libur, tanggal, form.read(commands.Pencabutan))
     except REFUSALS as problem:
         return await _libur(w, tanggal, form.refused(problem))
-    return redirect(w, f"/tpp/kalender/{tanggal.year}", "Hari libur dicabut; bulannya dihitung ulang.")
+    told = (
+        "Hari libur dicabut; bulannya sedang dihitung ulang." if done.hitung_ulang else "Hari libur dicabut."
+    )
+    return redirect(w, f"/tpp/kalender/{tanggal.year}", told)
 
 
 async def _libur(r: Context, tanggal: date, form: Form) -> Response:

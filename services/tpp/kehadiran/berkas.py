@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from services.tpp.kehadiran import rules
 from services.tpp.kehadiran.profil import BAKU, Profil
+from services.tpp.kehadiran.ulang import HitungUlang
 from shared.errors import InvalidInput
 from shared.nip import Nip
 from shared.period import Period
@@ -49,6 +50,9 @@ class LaporanImpor(BaseModel):
     lembar: list[LembarDibaca]
     salah: list[SalahBaris] = Field(description="Seribu kesalahan pertama")
     salah_jumlah: int
+    hitung_ulang: HitungUlang | None = Field(
+        default=None, description="Bulan banyak orang sedang dihitung ulang karena berkas ini"
+    )
 
 
 CONTOH_TERBACA = 20

@@ -52,21 +52,22 @@ async def hitung_bulan(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:
     await tandai(tx, dict.fromkeys(ids, periode))
 
 
-async def hitung_ulang(tx: Tx, ids: Sequence[UUID] | None, dari: date, sampai: date | None) -> None:
-    """Count every known month between two days anew, of these people or of everybody.
-
-    Also a month that is locked: its count is a late fact then, and the figure paid stays as it was.
-    """
+def sampai_hari(tx: Tx, sampai: date | None) -> date:
+    """The last day that is looked at; without an end, as far ahead as months are counted."""
     latest = tx.now.date() + _KE_DEPAN
-    until = latest if sampai is None or sampai > latest else sampai
-    rows = SQL.bulan_tersentuh(tx.conn, dari=Period.of(dari).first_day, sampai=until)
-    for text in [row["periode"] async for row in rows]:
-        periode = Period.parse(text)
-        people = ids
-        if people is None:
-            found = SQL.orang_sebulan(tx.conn, periode=text, awal=periode.first_day, akhir=periode.last_day)
-            people = [row["pegawai_id"] async for row in found]
-        await hitung_bulan(tx, periode, people)
+    return latest if sampai is None or sampai > latest else sampai
+
+
+async def bulan_tersentuh(tx: Tx, dari: date, sampai: date) -> list[Period]:
+    """Months between two days that were opened, or of which some attendance is known."""
+    rows = SQL.bulan_tersentuh(tx.conn, dari=Period.of(dari).first_day, sampai=sampai)
+    return [Period.parse(row["periode"]) async for row in rows]
+
+
+async def orang_sebulan(tx: Tx, periode: Period) -> list[UUID]:
+    """Everybody of whom a month is counted, or could be."""
+    rows = SQL.orang_sebulan(tx.conn, periode=str(periode), awal=periode.first_day, akhir=periode.last_day)
+    return [row["pegawai_id"] async for row in rows]
 
 
 async def bulan_dikenal(tx: Tx) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from services.tpp.kebijakan import queries as kebijakan
+from services.tpp.kehadiran.ulang import sedang as sedang_dihitung_ulang
 from services.tpp.perhitungan.run import SQL
 from shared.contracts.penilaian import PenilaianPeriodFinalised
 from shared.contracts.periode import PeriodeClosed
@@ -194,6 +195,14 @@ async def kekurangan(tx: Tx, periode: Period, month: Any) -> list[Kekurangan]:
                     tx, periode, PenilaianPeriodFinalised.TYPE, "penilaian_belum_final", "hasil penilaian"
                 )
             )
+    if await sedang_dihitung_ulang(tx, periode):
+        found.append(
+            Kekurangan(
+                kode="kehadiran_dihitung_ulang",
+                kalimat=f"Kehadiran {nama} sedang dihitung ulang sesudah kalender atau datanya berubah.",
+                pemilik="sistem",
+            )
+        )
     if await kebijakan.berlaku(tx, periode) is None:
         found.append(
             Kekurangan(

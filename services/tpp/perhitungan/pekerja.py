@@ -51,6 +51,9 @@ async def _satu(tx: Tx, periode: Period, nomor: int, bagian: int) -> None:
     await SQL.tandai_bagian(tx.conn, periode=text, nomor=nomor, bagian=bagian, pekerja=_PEKERJA)
     progress = await SQL.kemajuan(tx.conn, periode=text, nomor=nomor)
     TPP_RUN_PROGRESS.labels(service="tpp").set(progress)
+    if progress == 1.0:
+        # The last part: no need for the job that looks for runs whose last parts were done at one moment.
+        await akhiri(tx)
 
 
 async def akhiri(tx: Tx) -> bool:

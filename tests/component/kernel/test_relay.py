@@ -1,6 +1,7 @@
 """The relay on the real broker and database: nothing overtaken, nothing forgotten, shards shared."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -13,12 +14,23 @@ from shared.bus.kafka import close_producer, make_producer
 from shared.contracts.catalogue import topic_name
 from shared.contracts.pegawai import KONTAK, KontakChanged
 from shared.contracts.skp import REALISASI
+from shared.contracts.tpp import TPP_BAGIAN, TppRunPart
 from shared.db.database import Database
 from shared.db.tx import SHARDS, Tx
 from shared.ids import uuid7
 from shared.outbox.relay import Relay
 from shared.settings import ServiceSettings
-from tests.component.kernel.world import fetch, kontak, realisasi, until, value
+from tests.component.kernel.world import (
+    NOVEMBER,
+    fetch,
+    kernel_database,
+    kontak,
+    opened,
+    realisasi,
+    until,
+    value,
+)
+from tests.conftest import PARTITIONS, FreshDatabase
 
 SARI = uuid7()
 
@@ -142,6 +154,33 @@ async def test_events_of_one_person_keep_their_order(
         by_person.setdefault(message.key, []).append(int(dict(message.headers)["ce_version"]))
     assert len(by_person) == 20
     assert all(versions == list(range(1, 31)) for versions in by_person.values())
+
+
+async def test_work_without_an_order_is_spread_evenly_however_few_pieces_there_are(
+    platform: Platform, fresh_database: FreshDatabase, namespace: str
+) -> None:
+    worker = await kernel_database(fresh_database, "tpp")
+    database = await opened(worker)
+    try:
+        async with running(worker):
+            for nomor in (1, 2, 3):
+                parts = [
+                    TppRunPart(
+                        version=1, bagian_id=f"2026-11/{nomor}/{number}", periode=NOVEMBER, nomor=nomor,
+                        bagian=number,
+                    )
+                    for number in range(PARTITIONS)
+                ]  # fmt: skip
+                await emit(database, *parts)
+                await until(lambda: all_published(database))
+    finally:
+        await database.close()
+    found = await messages(platform, topic_name(TPP_BAGIAN.name, namespace), 3 * PARTITIONS)
+    counts = Counter(message.partition for message in found)
+    assert counts == dict.fromkeys(range(PARTITIONS), 3)
+    assert {message.key.decode() for message in found} == {
+        f"2026-11/{nomor}/{number}" for nomor in (1, 2, 3) for number in range(PARTITIONS)
+    }
 
 
 async def test_a_smaller_number_that_commits_later_is_published_too(

@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Any
 from uuid import UUID, uuid5
 
+from services.tpp.kehadiran.ulang import lanjutkan as hitung_ulang
 from services.tpp.koreksi.hitung import koreksi
 from services.tpp.penetapan.commands import kirim_item
 from services.tpp.perhitungan.pekerja import akhiri
@@ -290,6 +291,11 @@ class Dunia:
     async def koreksi(self) -> None:
         """What the worker does about facts heard after a lock."""
         while await self.tpp.database.run(koreksi):
+            pass
+
+    async def hitung_ulang(self) -> None:
+        """What the workers do about a changed calendar."""
+        while await self.tpp.database.run(hitung_ulang):
             pass
 
     async def kerjakan(self) -> None:

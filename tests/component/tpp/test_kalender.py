@@ -1,11 +1,14 @@
 """When people work: holidays, hours, shifts and teams are data, and the month is counted by them."""
 
+import asyncio
 from datetime import date
 from typing import Any
 
 import pytest
 
 from services.tpp.kalender.nasional import muat
+from services.tpp.kehadiran.ulang import lanjutkan
+from shared.db import Tx
 from tests.component.layanan import Layanan
 from tests.component.tpp.dunia import (
     ADMIN,
@@ -60,7 +63,8 @@ async def impor(
     told = await dunia.kirim(
         f"/impor/{jenis}", who, peran, unit=unit or None, content=isi, params={"berkas": "uji.csv", **query}
     )
-    assert told.status_code == 200, told.text
+    assert told.status_code == (202 if told.json()["hitung_ulang"] else 200), told.text
+    await dunia.hitung_ulang()
     return told.json()
 
 
@@ -126,7 +130,8 @@ async def test_a_local_holiday_leaves_fewer_working_days_and_frees_who_came_late
     told = await kantor.kirim(
         "/kalender/hari-libur/2026-10-28/cabut", ADMIN, "admin_bkd", json={"alasan": "Dipindah ke November"}
     )
-    assert told.status_code == 200, told.text
+    assert told.status_code == 202, told.text
+    await kantor.hitung_ulang()
     assert (await bulan(kantor))["hari_kerja"] == HARI_KERJA_OKTOBER
     again = await kantor.kirim(
         "/kalender/hari-libur/2026-10-28/cabut", ADMIN, "admin_bkd", json={"alasan": "Dipindah ke November"}
@@ -138,6 +143,70 @@ async def test_a_local_holiday_leaves_fewer_working_days_and_frees_who_came_late
         "SELECT action FROM kernel.audit WHERE action LIKE 'hari-libur%' ORDER BY seq"
     )
     assert [row["action"] for row in actions] == ["hari-libur.diimpor"] * 2 + ["hari-libur.dicabut"]
+
+
+async def test_a_changed_calendar_is_counted_in_parts_by_any_worker_also_after_a_death(kantor: Dunia) -> None:
+    tpp = kantor.tpp
+    await kantor.kehadiran(hadir_semua(ANI))
+    await tpp.baris(
+        "WITH siapa AS (INSERT INTO pegawai (pegawai_id, version, nip, status, aktif)"
+        " SELECT gen_random_uuid(), 1, lpad(n::text, 18, '9'), 'PNS', true FROM generate_series(1, 1200) AS n"
+        " RETURNING pegawai_id), bulan AS (INSERT INTO kehadiran_bulan (pegawai_id, periode, hadir, cuti,"
+        " tanpa_keterangan, terlambat, pulang_cepat, tanpa_masuk, tanpa_pulang, hari_kerja)"
+        " SELECT pegawai_id, $1, 0, 0, 0, '{}', '{}', 0, 0, 22 FROM siapa)"
+        " INSERT INTO kehadiran_harian (pegawai_id, tanggal, keterangan, diubah_oleh)"
+        " SELECT pegawai_id, '2026-10-01', 'A', 'uji' FROM siapa",
+        BULAN,
+    )
+    isi = csv(LIBUR, ("2026-10-28", "libur_daerah", "Hari jadi kabupaten", "Keputusan Bupati 7/2026"))
+    params = {"berkas": "libur.csv"}
+    headers = tpp.kepala(ADMIN, "admin_bkd")
+    url = "/api/tpp/impor/hari-libur"
+    told = await tpp.client.post(url, headers=headers, content=isi, params=params)
+    assert told.status_code == 202, told.text
+    again = await tpp.client.post(url, headers=headers, content=isi, params=params)
+    assert (again.status_code, again.json()) == (202, told.json())
+    asked = told.json()["hitung_ulang"]
+    where = asked["kemajuan"]
+    assert (asked["keadaan"], asked["selesai"], asked["sebab"]) == ("menunggu", 0, "hari libur")
+    assert (await tpp.client.get(where)).status_code == 401
+    assert (await bulan(kantor))["hari_kerja"] == HARI_KERJA_OKTOBER
+
+    async def kurang() -> list[str]:
+        seen = (await kantor.lihat(f"/perhitungan/{BULAN}", ADMIN, "admin_bkd")).json()
+        return [one["kode"] for one in seen["kurang"]]
+
+    assert "kehadiran_dihitung_ulang" in await kurang()
+    # Divided; then one worker does a part, and another dies in the middle of its own.
+    assert await tpp.database.run(lanjutkan)
+    assert await tpp.database.run(lanjutkan)
+
+    async def mati(tx: Tx) -> None:
+        assert await lanjutkan(tx)
+        raise RuntimeError("mati")
+
+    with pytest.raises(RuntimeError):
+        await tpp.database.run(mati)
+    seen = (await kantor.lihat(where.removeprefix("/api/tpp"), ANI)).json()
+    assert (seen["keadaan"], seen["selesai"], seen["orang_bulan"]) == ("berjalan", 500, 1201)
+    for path in ("/tpp/kalender/2026", "/tpp/kalender/hitung-ulang/kemajuan"):
+        shown = await tpp.client.get(path, headers=tpp.kepala(ANI))
+        assert shown.status_code == 200
+        assert "Kehadiran Oktober 2026 sedang dihitung ulang" in shown.text
+        assert "500 dari 1.201" in shown.text
+    await asyncio.gather(*(kantor.hitung_ulang() for _ in range(3)))
+    (row,) = await tpp.baris("SELECT hari_kerja, version, count(*) FROM kehadiran_bulan GROUP BY 1, 2")
+    assert (row["hari_kerja"], row["version"], row["count"]) == (21, 2, 1201)
+    seen = (await kantor.lihat(where.removeprefix("/api/tpp"), ANI)).json()
+    assert (seen["keadaan"], seen["selesai"]) == ("selesai", 1201)
+    assert "kehadiran_dihitung_ulang" not in await kurang()
+    assert await tpp.nilai("SELECT count(*) FROM hitung_ulang_bagian") == 0
+    done = "SELECT count(*) FROM kernel.audit WHERE action = 'kehadiran.dihitung-ulang'"
+    assert await tpp.nilai(done) == 1
+    shown = await tpp.client.get("/tpp/kalender/2026", headers=tpp.kepala(ANI))
+    assert "dihitung ulang" not in shown.text
+    unknown = await kantor.lihat(f"/kalender/hitung-ulang/{ANI}", ANI)
+    assert unknown.status_code == 404
 
 
 async def test_the_national_calendar_is_taken_in_once_and_never_over_local_changes(kantor: Dunia) -> None:
