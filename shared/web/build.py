@@ -101,7 +101,7 @@ def build() -> dict[str, str]:
     texts = {
         one.name: markdown.guide(
             (_GUIDES / f"{one.name}.md").read_text(encoding="utf-8"),
-            lambda name: addresses[f"panduan-{name}"],
+            lambda name: markdown.Picture.png(addresses[f"panduan-{name}"], pictures[f"panduan-{name}"]),
         )
         for one in guides.GUIDES
     }
