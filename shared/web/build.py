@@ -103,7 +103,11 @@ def build() -> dict[str, str]:
     written = {
         one.name: markdown.guide(
             (_GUIDES / f"{one.name}.md").read_text(encoding="utf-8"),
-            lambda name: addresses.get(f"panduan-{name}", ""),
+            lambda name: (
+                markdown.Picture.png(addresses[f"panduan-{name}"], pictures[f"panduan-{name}"])
+                if f"panduan-{name}" in pictures
+                else None
+            ),
         )
         for one in guides.GUIDES
     }

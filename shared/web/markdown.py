@@ -5,7 +5,7 @@ Guides are ours, yet they pass as any text would: HTML in them is shown, not obe
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
@@ -17,24 +17,37 @@ _PICTURE = re.compile(r"gambar/([a-z0-9-]+\.png)")
 _ELSEWHERE = re.compile(r"https?://|#")
 
 
+class Picture(NamedTuple):
+    """Where a picture is, and its size in pixels, so that pages keep its place while it comes."""
+
+    address: str
+    width: int
+    height: int
+
+    @classmethod
+    def png(cls, address: str, content: bytes) -> "Picture":
+        """A PNG, whose header says its size."""
+        return cls(address, int.from_bytes(content[16:20]), int.from_bytes(content[20:24]))
+
+
 def slug(title: str) -> str:
     """A heading's anchor, as the guides' own links name it."""
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 
 
-def guide(text: str, address: Callable[[str], str]) -> tuple[str, str]:
+def guide(text: str, picture: Callable[[str], Picture | None]) -> tuple[str, str]:
     """A guide's title, which is its first heading, and the rest as HTML.
 
-    `address`: file name of a picture -> its address; empty for one not taken yet, whose words stand
-    instead. A link to another guide leads to that guide's page; one to another document of the source
-    tree keeps only its words.
+    `picture` knows a picture by its file name; one not taken yet is None, and its words stand instead. A
+    link to another guide leads to that guide's page; one to another document of the source tree keeps only
+    its words.
     """
     md = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
     tokens = md.parse(text)
     at = next(place for place, token in enumerate(tokens) if token.type == "heading_open")
     title = tokens[at + 1].content
     del tokens[at : at + 3]
-    return title, str(md.renderer.render(tokens, md.options, {"address": address}))
+    return title, str(md.renderer.render(tokens, md.options, {"picture": picture}))
 
 
 class _Renderer(RendererHTML):
@@ -80,11 +93,11 @@ class _Renderer(RendererHTML):
         if (found := _PICTURE.fullmatch(source)) is None:
             raise ValueError(f"gambar panduan harus berada di gambar/: {source}")
         told = escapeHtml(tokens[idx].content)
-        address = env["address"](found[1])
-        # The tests that take the pictures need the pages first.
-        if not address:
+        known: Picture | None = env["picture"](found[1])
+        if known is None:
             return told
-        return f'<img class="panduan-gambar" src="{address}" alt="{told}" loading="lazy">'
+        size = f'width="{known.width}" height="{known.height}"'
+        return f'<img class="panduan-gambar" src="{known.address}" {size} alt="{told}" loading="lazy">'
 
 
 def _aligned(token: Token) -> str:

@@ -2,6 +2,8 @@
 
 from uuid import uuid4
 
+from playwright.sync_api import expect
+
 from tests.browser.conftest import Visit, person
 from tests.dunia import Dunia
 
@@ -17,7 +19,7 @@ def test_help_is_one_click_away_before_and_after_logging_in(visit: Visit) -> Non
         who.open("/panduan")
         who.check("bantuan-belum-masuk")
         who.open("/panduan/pegawai#bila-tpp-tertahan")
-        assert who.page.locator("#bila-tpp-tertahan").evaluate("one => one.getBoundingClientRect().top") < 400
+        expect(who.page.locator("#bila-tpp-tertahan")).to_be_in_viewport()
         who.check("panduan-pegawai")
     with visit("pegawai", allow=("403",)) as who:
         who.open("/skp/periode", 403)

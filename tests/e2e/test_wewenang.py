@@ -144,6 +144,8 @@ def test_routes_open_to_strangers_are_exactly_these() -> None:
         ("GET", "/api/tpp/.well-known/jwks.json"),
         ("GET", "/luring"),
         ("GET", "/masuk"),
+        ("GET", "/panduan"),
+        ("GET", "/panduan/{nama}"),
         ("GET", "/sw.js"),
         ("GET", "/tampilan"),
         ("GET", "/tpp/verifikasi/{token}"),

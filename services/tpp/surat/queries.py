@@ -28,7 +28,8 @@ class Surat(BaseModel):
     version: int
     diubah_pada: datetime
     opd_nama: str | None
-    oleh_nip: str | None = Field(description="NIP yang mengirimnya; kosong bila oleh sistem")
+    oleh_nip: str | None = Field(description="NIP yang mengirimnya, bila ia pegawai yang dikenal di sini")
+    oleh_orang: bool = Field(description="Dikirim seseorang, bukan sistem")
 
 
 class SuratDahulu(BaseModel):

@@ -18,6 +18,8 @@ PUBLIK = {("POST", "/api/skp/masuk"), ("POST", "/api/skp/aktivasi"), ("GET", "/.
     ("POST", "/masuk/faktor"),
     ("GET", "/sw.js"),
     ("GET", "/luring"),
+    ("GET", "/panduan"),
+    ("GET", "/panduan/{nama}"),
 }
 
 
@@ -47,6 +49,7 @@ async def test_a_stranger_gets_nothing_but_the_public_routes(pemda: Pemda) -> No
             sha256="0" * 64,
             tahun="2026",
             import_id=uuid4(),
+            nama="pegawai",
         )
         for headers in ({}, {"Authorization": "Bearer palsu"}, {"Authorization": "Basic YTpi"}):
             response = await pemda.http.request(

@@ -6,7 +6,7 @@ import pytest
 
 from shared.web.build import ROOT
 from shared.web.guides import GUIDES
-from shared.web.markdown import guide
+from shared.web.markdown import Picture, guide
 
 
 def test_every_guide_is_offered() -> None:
@@ -31,13 +31,13 @@ def test_text_of_a_guide_is_shown_not_obeyed() -> None:
     title, html = guide(
         "# Judul\n\n<script>alert(1)</script> [jauh](javascript:alert(1)) [kode](../src/x.py)\n\n"
         "| a | b |\n|---|--:|\n| 1 | `<b>` |\n\n```\n<i>\n```\n\n![Slip](gambar/slip.png)\n",
-        lambda name: f"/static/{name}",
+        lambda name: Picture(f"/static/{name}", 360, 640),
     )
     assert title == "Judul"
     assert "<script" not in html
     assert "javascript:" not in html.replace("[jauh](javascript:alert(1))", "")
     assert "<a" not in html
     assert '<td class="angka"><code>&lt;b&gt;</code></td>' in html
-    assert '<img class="panduan-gambar" src="/static/slip.png" alt="Slip" loading="lazy">' in html
+    assert '<img class="panduan-gambar" src="/static/slip.png" width="360" height="640"' in html
     with pytest.raises(ValueError, match="gambar/"):
-        guide("# Judul\n\n![x](https://contoh.go.id/x.png)\n", str)
+        guide("# Judul\n\n![x](https://contoh.go.id/x.png)\n", lambda name: Picture(name, 1, 1))
