@@ -201,7 +201,7 @@ def create_app(
 
 def make_ready(app: FastAPI) -> None:
     """Build every route's parameters now; FastAPI would let the first caller wait for all of them."""
-    nowhere = {"type": "http", "method": "GET", "path": "", "root_path": "", "headers": []}
+    nowhere: Scope = {"type": "http", "method": "GET", "path": "", "root_path": "", "headers": []}
     for route in app.routes:
         route.matches(nowhere)
 

@@ -115,4 +115,5 @@ def _bulan(text: str) -> Period:
 
 
 def _folder(r: Context) -> Path:
-    return r.request.app.state.settings.home / "profil"
+    home: Path = r.request.app.state.settings.home
+    return home / "profil"
