@@ -6,6 +6,7 @@ from services.tpp.authz import AUTHZ
 from services.tpp.consumers import BARRIERS, SUBSCRIPTIONS
 from services.tpp.ekspor.api import api as ekspor
 from services.tpp.fakta.halaman import halaman_impor
+from services.tpp.gaji.api import impor as impor_gaji
 from services.tpp.jobs import JOBS
 from services.tpp.kalender.api import api as kalender
 from services.tpp.kalender.api import impor as impor_kalender
@@ -15,7 +16,7 @@ from services.tpp.kebijakan.pages import halaman as halaman_kebijakan
 from services.tpp.kehadiran.api import api as kehadiran
 from services.tpp.kehadiran.api import presensi as presensi_tertahan
 from services.tpp.kehadiran.api import profil as profil_kehadiran
-from services.tpp.kehadiran.pages import halaman_gaji, halaman_kehadiran, halaman_presensi
+from services.tpp.kehadiran.pages import halaman_kehadiran, halaman_presensi
 from services.tpp.koreksi.api import api as koreksi
 from services.tpp.pembayaran.api import api as pembayaran
 from services.tpp.penetapan.api import api as penetapan
@@ -46,12 +47,11 @@ def build(settings: ServiceSettings) -> Service:
         prefixes=("/api/tpp", "/tpp"),
         routers=(
             *(kunci_publik, kebijakan, kehadiran, perhitungan, penetapan, koreksi, pembayaran, rekening),
-            *(ekspor, slip, verifikasi, kalender, impor_kalender, surat, impor_surat, andai),
+            *(ekspor, slip, verifikasi, kalender, impor_kalender, surat, impor_surat, impor_gaji, andai),
             *(profil_kehadiran, presensi_tertahan, halaman_presensi),
             *(permohonan, halaman_saya, halaman_koreksi),
             *(halaman_perhitungan, halaman_slip, halaman_colek, halaman_kebijakan, halaman_kehadiran),
             *(
-                halaman_gaji,
                 halaman_penetapan,
                 halaman_verifikasi,
                 halaman_kalender,

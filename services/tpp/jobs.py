@@ -4,7 +4,7 @@ locked batches."""
 from services.tpp.andai.hitung import lanjutkan as andai
 from services.tpp.fakta.halaman import IMPOR_FAKTA
 from services.tpp.kalender.nasional import muat
-from services.tpp.kehadiran.impor import GAJI, KEHADIRAN
+from services.tpp.kehadiran.impor import KEHADIRAN
 from services.tpp.kehadiran.tertahan import buang_lama
 from services.tpp.koreksi.hitung import koreksi
 from services.tpp.penetapan.commands import kirim_item
@@ -44,5 +44,5 @@ JOBS = (
     Job("koreksi", 1, _koreksi, shared=True),
     Job("hitung-andai", 1.0, _andai, shared=True),
     Job("kirim-item-pembayaran", 0.5, _kirim_item),
-    import_job(KEHADIRAN, GAJI, *IMPOR_FAKTA),
+    import_job(KEHADIRAN, *IMPOR_FAKTA),
 )

@@ -60,6 +60,7 @@ _JABATAN = itemgetter("kelas", "status_pegawai", "golongan", "plt_kelas", "skp_d
 _KEHADIRAN = itemgetter(
     "hadir", "cuti", "tanpa_keterangan", "terlambat", "pulang_cepat", "tanpa_masuk", "tanpa_pulang"
 )
+_KALI = itemgetter("absen_terlewat", "tanpa_apel", "tanpa_upacara", "hari_kerja")
 _VERSI = itemgetter("v_pegawai", "v_penilaian", "v_kehadiran", "v_gaji")
 
 
@@ -120,7 +121,7 @@ def kehadiran_dari(row: Any) -> Kehadiran | None:
         tanpa_masuk,
         tanpa_pulang,
         tuple(zip(row["cuti_kode"], row["cuti_hari"], strict=True)),
-        hari_kerja=row["hari_kerja"],
+        *_KALI(row),
     )
 
 
