@@ -52,6 +52,9 @@ class Penempatan(BaseModel):
     jenis_jabatan: str
     kelas: int = Field(ge=1, le=17)
     golongan: str
+    status: StatusPegawai | None = Field(
+        default=None, description="Status sejak hari ini; kosong: status orangnya, yang tidak bertanggal"
+    )
     atasan_id: UUID | None = Field(
         description="Pejabat penilai kinerja; kosong hanya pada pimpinan tertinggi"
     )

@@ -127,11 +127,11 @@ def email(text: str) -> str:
     return text
 
 
-def golongan(status: str) -> Callable[[str], str]:
-    """The reader of a golongan (ruang) for a status: PPPK count in Roman numerals."""
+def golongan(status: str | None) -> Callable[[str], str]:
+    """The reader of a golongan (ruang) for a status: PPPK count in Roman numerals. Without one, of either."""
 
     def read(text: str) -> str:
-        if status == "PPPK":
+        if status == "PPPK" or (status is None and text.upper() in _GOLONGAN_PPPK):
             if text.upper() in _GOLONGAN_PPPK:
                 return text.upper()
             raise _Salah("golongan PPPK harus I sampai XVII", "Tulis dengan angka Romawi, misalnya IX.")

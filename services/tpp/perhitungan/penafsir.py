@@ -136,6 +136,9 @@ class Penafsir:
         self.program = program
         self.sumber = _sumber(program)
         self.dipakai = sorted(_dipakai(program))
+        dibagi = (step for step in program.langkah if step.per_jabatan)
+        self.dibagi = frozenset(name for step in dibagi for node in step.simpul() for name in node.fakta)
+        """Facts that steps rest on which are divided when the month is."""
 
     def hitung(self, m: Masukan) -> Perhitungan:
         """The month of one person. Never raises for a person's data."""

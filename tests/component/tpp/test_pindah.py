@@ -138,7 +138,89 @@ def test_parts_that_pay_the_same_are_one() -> None:
     days = [date(2026, 10, day) for day in range(1, 32)]
     working = {day for day in days if day.weekday() < 5}
     rows = [(days[0], days[4], one), (days[5], days[9], one), (days[10], days[30], other)]
-    assert gabung(rows, working) == (
+    assert gabung(rows, working, frozenset({"kelas", "status"})) == (
         one._replace(hari=10, hari_kerja=7),
         other._replace(hari=21, hari_kerja=15),
     )
+    assert gabung(rows, working, frozenset({"status"})) == (other._replace(hari=31, hari_kerja=22),)
+
+
+SETELAH = date(2026, 10, 19)
+
+
+def menurut_status(cara: str) -> bytes:
+    """The same, with the step that pays CPNS less among those that follow the day."""
+    text = dengan(cara).decode()
+    return text.replace(
+        "  - kode: faktor_status\n", "  - kode: faktor_status\n    per_jabatan: true\n"
+    ).encode()
+
+
+async def diangkat(tpp: Layanan, isi: bytes) -> Dunia:
+    """Ani is CPNS until the 19th of October, and PNS from then on; nothing else changes."""
+    dunia = Dunia(tpp)
+    await dunia.kebijakan(isi)
+    await dunia.siapkan_tanpa_kebijakan(skip=frozenset({"tutup"}))
+    await dunia.dengar(
+        pegawai(ANI, segmen(ANI, status="CPNS"), segmen(ANI, mulai=SETELAH, status="PNS"), version=2)
+    )
+    assert await dunia.tutup(versions={ANI: 2}) == 0
+    await dunia.jalankan()
+    return dunia
+
+
+@pytest.mark.parametrize(
+    ("cara", "hari"), [("pro_rata_hari_kalender", (18, 13)), ("pro_rata_hari_kerja", (12, 10))]
+)
+async def test_a_change_of_status_divides_the_month_like_a_change_of_jabatan(
+    tpp: Layanan, cara: str, hari: tuple[int, int]
+) -> None:
+    isi = menurut_status(cara)
+    dunia = await diangkat(tpp, isi)
+    inputs, result = await masukan(dunia)
+    assert [(one.hari, one.hari_kerja, one.status) for one in inputs.segmen] == [
+        (18, 12, "CPNS"),
+        (13, 10, "PNS"),
+    ]
+    policy = baca(isi)
+    assert engine.compile(policy)(inputs) == result
+    # Only the days as CPNS pay the share of CPNS, and the line says so.
+    cuts = {line.angka: line.jumlah for line in result.baris if line.kode == "faktor_status"}
+    whole = engine.compile(policy)(inputs._replace(segmen=(), status="CPNS"))
+    (full,) = [line.jumlah for line in whole.baris if line.kode == "faktor_status"]
+    assert cuts.keys() == {(1,)}
+    assert abs(cuts[1,] - full * hari[0] / sum(hari)) <= 1
+    slip = (await dunia.lihat(ALAMAT, ANI)).json()
+    (line,) = [one for one in slip["baris"] if one["kode"] == "faktor_status"]
+    assert f"{hari[0]} dari {sum(hari)} hari" in line["kalimat"]
+    assert sum(int(one["jumlah"].split(".")[0]) for one in slip["baris"]) == result.neto
+
+
+@pytest.mark.parametrize(("cara", "status"), [("hari_pertama", "CPNS"), ("hari_terakhir", "PNS")])
+async def test_one_status_pays_the_whole_month(tpp: Layanan, cara: str, status: str) -> None:
+    isi = dengan(cara)
+    inputs, result = await masukan(await diangkat(tpp, isi))
+    assert engine.compile(baca(isi))(inputs._replace(segmen=(), status=status)) == result
+
+
+async def test_a_status_that_no_divided_step_rests_on_changes_nothing(tpp: Layanan) -> None:
+    """The common policy counts status after the division: the month is one part, of the last status."""
+    isi = dengan("pro_rata_hari_kalender")
+    inputs, result = await masukan(await diangkat(tpp, isi))
+    assert (inputs.segmen, inputs.status) == ((), "PNS")
+    assert engine.compile(baca(isi))(inputs) == result
+
+
+async def test_a_status_dated_back_after_the_lock_is_a_late_fact(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    await dunia.kebijakan(menurut_status("pro_rata_hari_kalender"))
+    await dunia.siapkan_tanpa_kebijakan()
+    await dunia.jalankan()
+    await dunia.kunci("DISDIK")
+    await dunia.dengar(
+        pegawai(ANI, segmen(ANI, status="CPNS"), segmen(ANI, mulai=SETELAH, status="PNS"), version=2)
+    )
+    await dunia.koreksi()
+    (found,) = await tpp.baris("SELECT * FROM koreksi")
+    assert "Perubahan status di dalam bulan ini" in found["sebab"]
+    assert found["selisih_bruto"] < 0
