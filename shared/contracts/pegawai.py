@@ -55,6 +55,10 @@ class Penempatan(BaseModel):
     status: StatusPegawai | None = Field(
         default=None, description="Status sejak hari ini; kosong: status orangnya, yang tidak bertanggal"
     )
+    bertugas: bool = Field(
+        default=True,
+        description="Salah: sejak hari ini tidak bertugas (pensiun, meninggal, diberhentikan sementara)",
+    )
     atasan_id: UUID | None = Field(
         description="Pejabat penilai kinerja; kosong hanya pada pimpinan tertinggi"
     )

@@ -55,7 +55,7 @@ class Tempat(NamedTuple):
     sebagai: str
     selesai: date | None
     status: str | None = None
-    """Since `mulai`; None, and so for golongan: nothing new."""
+    """Since `mulai`, also `Berhenti`; None, and so for golongan: nothing new."""
     golongan: str | None = None
 
 
@@ -207,8 +207,8 @@ def _tempat(sel: cells.Sel) -> Tempat:
         raise sel.salah("selesai", "hanya Plt yang punya tanggal selesai", "Kosongkan sel ini.")
     if selesai and selesai < mulai:
         raise sel.salah("selesai", "lebih awal daripada tanggal mulai", "Periksa kedua tanggal.")
-    status = sel.boleh("status", cells.STATUS)
-    golongan = sel.boleh("golongan", cells.golongan(status))
+    status = sel.boleh("status", cells.STATUS_TEMPAT)
+    golongan = sel.boleh("golongan", cells.golongan(None if status == cells.BERHENTI else status))
     if sebagai == "plt" and (status or golongan):
         raise sel.salah(
             "status" if status else "golongan",

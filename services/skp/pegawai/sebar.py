@@ -10,6 +10,7 @@ from uuid import UUID
 
 from services.skp.pegawai.berkas import Kunci, Tempat, Unit
 from services.skp.pegawai.rules import Bagan, Duduk, Segmen, jalur, keturunan
+from services.skp.pegawai.sel import BERHENTI
 from services.skp.pegawai.susunan import Selisih, Susunan
 from shared.contracts.pegawai import PegawaiChanged, Penempatan, TugasPlt
 from shared.db import Tx, queries
@@ -90,10 +91,10 @@ class Penyebaran:
     def keadaan(self, nip: str) -> "Keadaan":
         """One person as others shall know him."""
         who, identity = self._pegawai[nip], self.identitas[nip]
-        segmen, status = [], []
+        segmen, keadaan = [], []
         for part in self._bagian(nip, identity.pegawai_id):
             since = self._sejak(nip, part.mulai)
-            status.append(since.status)
+            keadaan.append(since)
             jabatan = self._jabatan[part.jabatan]
             plt = self._jabatan[part.plt] if part.plt else None
             segmen.append(
@@ -110,10 +111,11 @@ class Penyebaran:
                     (plt.nama, plt.kelas) if plt else None,
                 )
             )
-        told = (nip, who.status, who.aktif, segmen) + ((status,) if any(status) else ())
+        dated = [(one.status, one.bertugas) for one in keadaan]
+        told = (nip, who.status, who.aktif, segmen) + ((dated,) if set(dated) - {(None, True)} else ())
         sidik = hashlib.sha256(repr(told).encode()).digest()
         version = identity.version + 1
-        return Keadaan(identity.pegawai_id, nip, who.status, who.aktif, segmen, status, version, sidik)
+        return Keadaan(identity.pegawai_id, nip, who.status, who.aktif, segmen, keadaan, version, sidik)
 
     def _bagian(self, nip: str, who: UUID) -> Iterator[Segmen]:
         """The person's segments, each divided where only status or golongan changes."""
@@ -132,8 +134,9 @@ class Penyebaran:
         """Status and golongan as placements say them on a day, each by the last one that does."""
         known = [one for one in self._kepegawaian.get(nip, ()) if one.mulai <= day]
         return Sejak(
-            next((one.status for one in reversed(known) if one.status), None),
+            next((one.status for one in reversed(known) if one.status and one.status != BERHENTI), None),
             next((one.golongan for one in reversed(known) if one.golongan), None),
+            next((one.status for one in reversed(known) if one.status), None) != BERHENTI,
         )
 
 
@@ -142,6 +145,7 @@ class Sejak(NamedTuple):
 
     status: str | None
     golongan: str | None
+    bertugas: bool
 
 
 class Baris(NamedTuple):
@@ -168,7 +172,8 @@ class Keadaan:
     status: str
     aktif: bool
     segmen: list[Baris]
-    status_segmen: list[str | None]
+    sejak: list[Sejak]
+    """For each segment what placements say of it."""
     version: int
     sidik: bytes
 
@@ -192,11 +197,12 @@ class Keadaan:
                     jenis_jabatan=row.jenis,
                     kelas=row.kelas,
                     golongan=row.golongan,
-                    status=status,
+                    status=since.status,
+                    bertugas=since.bertugas,
                     atasan_id=row.penilai,
                     plt=TugasPlt(jabatan_nama=row.plt[0], kelas=row.plt[1]) if row.plt else None,
                 )
-                for row, status in zip(self.segmen, self.status_segmen, strict=True)
+                for row, since in zip(self.segmen, self.sejak, strict=True)
             ),
         )
 

@@ -109,6 +109,9 @@ def _salah_satu(*choices: str) -> Callable[[str], str]:
 JENIS_UNIT = _salah_satu("opd", "unit")
 JENIS_JABATAN = _salah_satu("JPT", "Administrator", "Pengawas", "JF", "Pelaksana")
 STATUS = _salah_satu("PNS", "CPNS", "PPPK")
+BERHENTI = "Berhenti"
+"""Of a placement: out of service from its day on."""
+STATUS_TEMPAT = _salah_satu("PNS", "CPNS", "PPPK", BERHENTI)
 AKTIF = _salah_satu("ya", "tidak")
 SEBAGAI = _salah_satu("definitif", "plt")
 

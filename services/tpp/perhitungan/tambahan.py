@@ -5,7 +5,7 @@ predikat of an earlier month: each as replacements for fields of a person's inpu
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -80,8 +80,12 @@ async def _segmen(
     days = SQL.hari_kerja(tx.conn, ids=list(by_person), awal=awal, akhir=akhir)
     working = {row["pegawai_id"]: set(row["tanggal"]) async for row in days}
     for who, rows in by_person.items():
+        spans = [(row["mulai"], row["sampai"], _bagian(row, names)) for row in rows]
+        first = spans[0][0]
+        if first > awal:
+            spans.insert(0, (awal, first - timedelta(days=1), spans[0][2]._replace(kosong=True)))
         parts = gabung(
-            [(row["mulai"], row["sampai"], _bagian(row, names)) for row in rows],
+            spans,
             working.get(who, set()),
             counts,
         )
@@ -91,8 +95,9 @@ async def _segmen(
 
 def _bagian(row: Any, names: frozenset[str]) -> Segmen:
     return Segmen(
-        0, 0, row["kelas"], row["status"], row["golongan"], plt_kelas=row["plt_kelas"], **_nama(row, names)
-    )
+        0, 0, row["kelas"], row["status"], row["golongan"], plt_kelas=row["plt_kelas"],
+        kosong=not row["bertugas"], **_nama(row, names),
+    )  # fmt: skip
 
 
 _FAKTA = {"golongan": ("golongan", "golongan_ruang"), "plt_kelas": ("plt_kelas", "ada_plt")}
@@ -107,7 +112,8 @@ def gabung(
     `rows`: first day, last day (both included) and jabatan, in order of time; `kerja`: the working days;
     `dipakai`: the facts that the parts are paid by.
     """
-    fields = [name for name in Segmen._fields if not dipakai.isdisjoint(_FAKTA.get(name, (name,)))]
+    paid_by = dipakai | {"kosong"}
+    fields = [name for name in Segmen._fields if not paid_by.isdisjoint(_FAKTA.get(name, (name,)))]
     parts: list[Segmen] = []
     for first, last, jabatan in rows:
         days = (last - first).days + 1

@@ -268,9 +268,17 @@ async def test_status_and_golongan_hold_from_the_day_of_a_placement_on(pemda: Pe
         ("PNS", "III/a"),
         ("PNS", "III/b"),
     ]
-    count = len(await pemda.layanan.keluar(PegawaiChanged))
-    assert count == outbox + 2
+    assert len(await pemda.layanan.keluar(PegawaiChanged)) == outbox + 2
     assert (await pemda.impor(organisasi()))["pegawai_diberitakan"] == 0
+    left = [NIP["staf1"], POST["staf1"], "2027-03-10", "definitif", "berhenti", ""]
+    back = [NIP["staf1"], POST["staf1"], "2027-06-01", "definitif", "PNS", ""]
+    assert (await pemda.impor(dengan_status(left, back)))["diterapkan"]
+    told = await terbaru(pemda, "staf1")
+    assert [(one.status, one.bertugas) for one in told.penempatan[-3:]] == [
+        ("PNS", True),
+        ("PNS", False),
+        ("PNS", True),
+    ]
 
 
 @pytest.mark.parametrize(

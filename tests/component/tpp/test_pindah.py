@@ -6,8 +6,9 @@ import pytest
 
 from services.tpp.kebijakan.reader import baca
 from services.tpp.perhitungan import engine
-from services.tpp.perhitungan.rules import Hasil, Masukan, Segmen, baca_baris, baca_masukan
+from services.tpp.perhitungan.rules import Hasil, Masukan, Segmen, baca_alasan, baca_baris, baca_masukan
 from services.tpp.perhitungan.tambahan import gabung
+from shared.contracts.pegawai import Penempatan
 from shared.period import Period
 from tests.component.layanan import Layanan
 from tests.component.tpp.dunia import (
@@ -224,3 +225,68 @@ async def test_a_status_dated_back_after_the_lock_is_a_late_fact(tpp: Layanan) -
     (found,) = await tpp.baris("SELECT * FROM koreksi")
     assert "Perubahan status di dalam bulan ini" in found["sebab"]
     assert found["selisih_bruto"] < 0
+
+
+MULAI = date(2026, 10, 19)
+
+
+async def sebagian(tpp: Layanan, isi: bytes, *segments: Penempatan) -> Dunia:
+    """Ani in service for a part of October only."""
+    dunia = Dunia(tpp)
+    await dunia.kebijakan(isi)
+    await dunia.siapkan_tanpa_kebijakan(skip=frozenset({"tutup"}))
+    await dunia.dengar(pegawai(ANI, *segments, version=2))
+    assert await dunia.tutup(versions={ANI: 2}) == 0
+    await dunia.jalankan()
+    return dunia
+
+
+BARU = (segmen(ANI, mulai=MULAI),)
+BERHENTI = (segmen(ANI), segmen(ANI, mulai=MULAI).model_copy(update={"bertugas": False}))
+
+
+@pytest.mark.parametrize(
+    ("segments", "hari", "nomor"), [(BARU, 13, 2), (BERHENTI, 18, 1)], ids=["baru", "henti"]
+)
+async def test_only_days_in_service_are_paid(
+    tpp: Layanan, segments: tuple[Penempatan, ...], hari: int, nomor: int
+) -> None:
+    isi = dengan("pro_rata_hari_kalender")
+    dunia = await sebagian(tpp, isi, *segments)
+    inputs, result = await masukan(dunia)
+    assert [(one.hari, one.kosong) for one in inputs.segmen] == [(18, nomor == 2), (13, nomor == 1)]
+    assert result.status == "dihitung"
+    flat = {line.angka: line.jumlah for line in result.baris if line.kode == "tempat_bertugas"}
+    assert flat == {(nomor,): round(250_000 * hari / 31)}
+    slip = (await dunia.lihat(ALAMAT, ANI)).json()
+    assert f"{hari} dari 31 hari" in next(
+        one["kalimat"] for one in slip["baris"] if one["kode"] == "tempat_bertugas"
+    )
+    assert sum(int(one["jumlah"].split(".")[0]) for one in slip["baris"]) == result.neto
+
+
+@pytest.mark.parametrize(
+    ("cara", "segments", "dibayar"),
+    [
+        ("hari_terakhir", BARU, True),
+        ("hari_terakhir", BERHENTI, False),
+        ("hari_pertama", BARU, False),
+        ("hari_pertama", BERHENTI, True),
+        ("tanggal\n  sampai_tanggal: 15", BARU, False),
+    ],
+)
+async def test_the_day_that_decides_pays_whole_or_holds(
+    tpp: Layanan, cara: str, segments: tuple[Penempatan, ...], dibayar: bool
+) -> None:
+    await sebagian(tpp, dengan(cara), *segments)
+    (row,) = await tpp.baris("SELECT status, bruto, alasan FROM tpp_bulan WHERE pegawai_id = $1", ANI)
+    reasons = {one.kode for one in baca_alasan(row["alasan"])}
+    assert (row["status"], reasons) == (("dihitung", set()) if dibayar else ("ditahan", {"tidak_bertugas"}))
+
+
+async def test_who_is_out_of_service_all_month_is_held(tpp: Layanan) -> None:
+    gone = segmen(ANI, mulai=date(2026, 9, 1)).model_copy(update={"bertugas": False})
+    await sebagian(tpp, dengan("pro_rata_hari_kalender"), segmen(ANI), gone)
+    (row,) = await tpp.baris("SELECT status, alasan FROM tpp_bulan WHERE pegawai_id = $1", ANI)
+    assert row["status"] == "ditahan"
+    assert "tidak_bertugas" in row["alasan"]

@@ -79,7 +79,7 @@ WHERE periode = :periode AND nomor = :nomor AND keadaan = 'berjalan';
 -- name: fakta(ids, periode, hari)
 -- What one part is computed from, and the figures there are. The segment of the month's last day decides. Each table
 -- is told the people itself: one walk along its index instead of a descent for everyone.
-SELECT p.pegawai_id, p.nip, coalesce(n.status, p.status) AS status_pegawai, p.version AS v_pegawai,
+SELECT p.pegawai_id, p.nip, coalesce(n.status, p.status) AS status_pegawai, n.bertugas, p.version AS v_pegawai,
        n.kelas, n.golongan, n.plt_kelas, coalesce(n.opd_kode, '') AS opd_kode, coalesce(n.unit_path, '') AS unit_path,
        d.predikat, coalesce(d.skp_disetujui, false) AS skp_disetujui, coalesce(d.version, 0) AS v_penilaian,
        nullif(d.alasan, '[]') AS alasan_penilaian,

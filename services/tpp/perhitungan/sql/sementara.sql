@@ -1,6 +1,6 @@
 -- name: fakta_sementara(ids, periode, hari)
 -- As `fakta`, from the running rating. Nobody is rated without an approved SKP.
-SELECT p.pegawai_id, p.nip, coalesce(n.status, p.status) AS status_pegawai, p.version AS v_pegawai,
+SELECT p.pegawai_id, p.nip, coalesce(n.status, p.status) AS status_pegawai, n.bertugas, p.version AS v_pegawai,
        n.kelas, n.golongan, n.plt_kelas, coalesce(n.opd_kode, '') AS opd_kode, coalesce(n.unit_path, '') AS unit_path,
        d.predikat_sementara AS predikat, true AS skp_disetujui, d.version_sementara AS v_penilaian,
        NULL::jsonb AS alasan_penilaian,
