@@ -7,6 +7,7 @@ from services.tpp.consumers import BARRIERS, SUBSCRIPTIONS
 from services.tpp.ekspor.api import api as ekspor
 from services.tpp.ekspor.pages import halaman as halaman_ekspor
 from services.tpp.fakta.halaman import halaman_impor
+from services.tpp.gaji.api import impor as impor_gaji
 from services.tpp.jobs import JOBS
 from services.tpp.kalender.api import api as kalender
 from services.tpp.kalender.api import impor as impor_kalender
@@ -19,7 +20,7 @@ from services.tpp.kehadiran.api import api as kehadiran
 from services.tpp.kehadiran.api import presensi as presensi_tertahan
 from services.tpp.kehadiran.api import profil as profil_kehadiran
 from services.tpp.kehadiran.halaman_profil import halaman as halaman_profil
-from services.tpp.kehadiran.pages import halaman_gaji, halaman_kehadiran, halaman_presensi
+from services.tpp.kehadiran.pages import halaman_kehadiran, halaman_presensi
 from services.tpp.koreksi.api import api as koreksi
 from services.tpp.pembayaran.api import api as pembayaran
 from services.tpp.penetapan.api import api as penetapan
@@ -53,14 +54,13 @@ def build(settings: ServiceSettings) -> Service:
         routers=(
             letter_pages("/tpp/surat-mati", "surat mati"),
             *(kunci_publik, kebijakan, kehadiran, perhitungan, penetapan, koreksi, pembayaran, rekening),
-            *(ekspor, slip, verifikasi, kalender, impor_kalender, surat, impor_surat, andai),
+            *(ekspor, slip, verifikasi, kalender, impor_kalender, surat, impor_surat, impor_gaji, andai),
             *(halaman_surat, halaman_profil),
             *(profil_kehadiran, presensi_tertahan, halaman_presensi),
             *(permohonan, halaman_saya, halaman_koreksi),
             *(keberatan, halaman_pengajuan, halaman_keberatan),
             *(halaman_perhitungan, halaman_slip, halaman_colek, halaman_kebijakan, halaman_kehadiran),
             *(
-                halaman_gaji,
                 halaman_penetapan,
                 halaman_verifikasi,
                 halaman_kalender,

@@ -26,7 +26,6 @@ AUTHZ: AuthzTable = {
     ("POST", "/api/tpp/kebijakan/{kebijakan_id}/aktifkan"): allow(ADMIN_BKD, BPKAD),
     ("POST", "/api/tpp/kebijakan/{kebijakan_id}/ingatkan"): allow(ADMIN_BKD, BPKAD),
     ("POST", "/api/tpp/impor/kehadiran"): allow(PENGELOLA, ADMIN_BKD),
-    ("POST", "/api/tpp/impor/gaji"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
     ("POST", "/api/tpp/impor/rekening"): allow(KEUANGAN_OPD, BPKAD),
     ("GET", "/api/tpp/profil-kehadiran"): allow(PENGELOLA, ADMIN_BKD),
     ("POST", "/api/tpp/profil-kehadiran"): allow(ADMIN_BKD),
@@ -223,6 +222,8 @@ _IMPOR = {
     "cuti": allow(PENGELOLA, ADMIN_BKD),
     "sanksi": allow(ADMIN_BKD),
     "peran": allow(KEUANGAN_OPD, ADMIN_BKD),
+    "gaji": allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    "ptkp": allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
 }
 # Pages of mapping profiles: read and tried by who imports attendance, written by admin BKD.
 AUTHZ["GET", "/tpp/profil-kehadiran"] = allow(PENGELOLA, ADMIN_BKD)
@@ -243,5 +244,4 @@ for _nama, _rule in _IMPOR.items():
     AUTHZ["POST", f"/api/tpp/impor/{_nama}"] = _rule
     AUTHZ |= import_rows(f"/tpp/impor/{_nama}", _rule)
 AUTHZ |= import_rows("/tpp/impor/kehadiran", AUTHZ["POST", "/api/tpp/impor/kehadiran"])
-AUTHZ |= import_rows("/tpp/impor/gaji", AUTHZ["POST", "/api/tpp/impor/gaji"])
 AUTHZ |= letter_rows("/tpp/surat-mati")

@@ -6,7 +6,7 @@ from services.tpp.authz import AUTHZ
 from services.tpp.ekspor.kerja import kerjakan
 from services.tpp.fakta.halaman import IMPOR_FAKTA
 from services.tpp.kalender.nasional import muat
-from services.tpp.kehadiran.impor import GAJI, KEHADIRAN
+from services.tpp.kehadiran.impor import KEHADIRAN
 from services.tpp.kehadiran.tertahan import buang_lama
 from services.tpp.kehadiran.ulang import lanjutkan as hitung_ulang
 from services.tpp.koreksi.hitung import koreksi
@@ -58,5 +58,5 @@ JOBS = (
     Job("hitung-andai", 1.0, _andai, shared=True),
     Job("kirim-item-pembayaran", 0.5, _kirim_item),
     Job("buat-berkas", 0.5, _berkas, shared=True),
-    import_job(KEHADIRAN, GAJI, *IMPOR_FAKTA),
+    import_job(KEHADIRAN, *IMPOR_FAKTA),
 )

@@ -1,7 +1,7 @@
 """Attendance as an outside system records it. Keyed by NIP: what is said of one person keeps its order."""
 
 from datetime import date, time
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
@@ -11,10 +11,14 @@ from shared.nip import Nip
 KEHADIRAN = Topic("ekinerja.kehadiran.v1", frozenset({"presensi"}), frozenset({"tpp"}))
 
 Keterangan = Literal["", "A", "S", "C", "DL"]
+Kali = Annotated[int, Field(ge=0, le=10, strict=True)] | None
 
 
 class KehadiranRecorded(Event):
-    """State after: one day of one person. A higher version of the same day replaces it, whole.
+    """State after: one day of one person. A higher version of the same day replaces it.
+
+    Presence and each count are replaced on their own, by the highest version that speaks of them. Without
+    clock times and keterangan, but with a count, an event does not speak of presence: a list of apel.
 
     Of equal versions the later `ce_time` counts. Times are those of the clock where the person works, without
     a zone; seconds are kept but never counted. A shift past midnight belongs to the day it begins.
@@ -42,6 +46,14 @@ class KehadiranRecorded(Event):
     keterangan: Keterangan = Field(
         default="", description="Kosong hadir, A tanpa keterangan, S sakit, C cuti, DL dinas luar"
     )
+    absen_terlewat: Kali = Field(
+        default=None,
+        description="Absen yang terlewat, bila sehari lebih dari dua kali; kosong: tidak disebut",
+    )
+    tanpa_apel: Kali = Field(
+        default=None, description="1 tidak mengikuti apel, 0 mengikuti; kosong: tidak disebut"
+    )
+    tanpa_upacara: Kali = Field(default=None, description="Begitu pula upacara")
 
     @field_validator("masuk", "pulang")
     @classmethod

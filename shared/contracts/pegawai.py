@@ -52,6 +52,13 @@ class Penempatan(BaseModel):
     jenis_jabatan: str
     kelas: int = Field(ge=1, le=17)
     golongan: str
+    status: StatusPegawai | None = Field(
+        default=None, description="Status sejak hari ini; kosong: status orangnya, yang tidak bertanggal"
+    )
+    bertugas: bool = Field(
+        default=True,
+        description="Salah: sejak hari ini tidak bertugas (pensiun, meninggal, diberhentikan sementara)",
+    )
     atasan_id: UUID | None = Field(
         description="Pejabat penilai kinerja; kosong hanya pada pimpinan tertinggi"
     )

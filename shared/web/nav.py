@@ -73,6 +73,7 @@ MENU = (
     Item("Impor hukuman disiplin", "/tpp/impor/sanksi", icon="file-import", roles=("admin_bkd",)),
     Item("Impor peran tambahan", "/tpp/impor/peran", icon="file-import", roles=("keuangan_opd", "admin_bkd")),
     Item("Impor gaji", "/tpp/impor/gaji", icon="cash", roles=("keuangan_opd", "admin_bkd", "bpkad")),
+    Item("Impor PTKP", "/tpp/impor/ptkp", icon="file-import", roles=("keuangan_opd", "admin_bkd", "bpkad")),
     Item(
         "Perhitungan TPP",
         "/tpp/perhitungan",

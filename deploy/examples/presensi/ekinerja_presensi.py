@@ -27,6 +27,9 @@ TIPE = "id.ekinerja.kehadiran.recorded"
 KETERANGAN = ("", "A", "S", "C", "DL")
 """Present, absent without reason, sick, on leave, on official travel."""
 
+KALI = ("absen_terlewat", "tanpa_apel", "tanpa_upacara")
+KALI_SEHARI = 10
+
 _TABEL = """
 CREATE TABLE IF NOT EXISTS pengirim (id TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS hari (
@@ -48,6 +51,10 @@ class Hari:
     masuk: time | None = None
     pulang: time | None = None
     keterangan: str = ""
+    absen_terlewat: int | None = None
+    """How often that day; None: not spoken of. So are the two below."""
+    tanpa_apel: int | None = None
+    tanpa_upacara: int | None = None
 
     def __post_init__(self) -> None:
         if not (len(self.nip) == 18 and self.nip.isascii() and self.nip.isdigit()):
@@ -55,12 +62,19 @@ class Hari:
         if self.keterangan not in KETERANGAN:
             raise ValueError(f"keterangan {self.keterangan!r} tidak dikenal; ada A, S, C, DL, atau kosong")
         clocked = self.masuk is not None or self.pulang is not None
-        if not self.keterangan and not clocked:
+        if not self.keterangan and not clocked and not self.kali():
             raise ValueError("tidak ada jam maupun keterangan")
+        if any(not 0 <= count <= KALI_SEHARI for count in self.kali().values()):
+            raise ValueError(f"banyaknya sehari harus 0 sampai {KALI_SEHARI}")
         if self.keterangan in ("A", "S", "C") and clocked:
             raise ValueError(f"keterangan {self.keterangan}, tetapi ada jam masuk atau pulang")
         if any(at is not None and at.tzinfo is not None for at in (self.masuk, self.pulang)):
             raise ValueError("jam setempat ditulis tanpa zona")
+
+    def kali(self) -> dict[str, int]:
+        """The counts that are spoken of."""
+        known = {name: getattr(self, name) for name in KALI}
+        return {name: count for name, count in known.items() if count is not None}
 
     def isi(self) -> str:
         """The payload without its version, always written the same way."""
@@ -71,6 +85,7 @@ class Hari:
                 "masuk": _jam(self.masuk),
                 "pulang": _jam(self.pulang),
                 "keterangan": self.keterangan,
+                **self.kali(),
             }
         )
 
@@ -197,4 +212,4 @@ async def kirim(buku: Buku, kafka: Kafka) -> int:
     return sent
 
 
-__all__ = ["KETERANGAN", "TIPE", "Buku", "Hari", "Kafka", "KafkaError", "kirim", "pesan"]
+__all__ = ["KALI", "KETERANGAN", "TIPE", "Buku", "Hari", "Kafka", "KafkaError", "kirim", "pesan"]

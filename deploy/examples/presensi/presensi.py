@@ -13,7 +13,7 @@ import sys
 from datetime import date, time
 from pathlib import Path
 
-from ekinerja_presensi import Buku, Hari, Kafka, KafkaError, kirim
+from ekinerja_presensi import KALI, Buku, Hari, Kafka, KafkaError, kirim
 
 
 def baca(path: Path) -> tuple[list[Hari], list[str]]:
@@ -41,6 +41,7 @@ def _hari(row: dict[str, str]) -> Hari:
         _jam(row["masuk"]),
         _jam(row["pulang"]),
         row.get("keterangan", "").upper(),
+        **{name: int(text) for name in KALI if (text := row.get(name, ""))},
     )
 
 

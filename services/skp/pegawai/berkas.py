@@ -54,6 +54,9 @@ class Tempat(NamedTuple):
     mulai: date
     sebagai: str
     selesai: date | None
+    status: str | None = None
+    """Since `mulai`, also `Berhenti`; None, and so for golongan: nothing new."""
+    golongan: str | None = None
 
 
 Kunci = tuple[str, ...]
@@ -109,6 +112,8 @@ KOLOM: dict[str, tuple[Column, ...]] = {
         Column("mulai", "Mulai", ("tmt", "tanggal mulai", "berlaku mulai")),
         Column("sebagai", "Sebagai"),
         Column("selesai", "Selesai", ("tanggal selesai", "sampai"), required=False),
+        Column("status", "Status", ("status pegawai",), required=False),
+        Column("golongan", "Golongan", ("gol", "golongan ruang", "pangkat/gol"), required=False),
     ),
 }
 
@@ -161,8 +166,9 @@ def kunci(isi: Isi) -> Kunci:
     match isi:
         case Pegawai():
             return (isi.nip,)
-        case Tempat(nip, jabatan, mulai, sebagai, _):
-            return (nip, sebagai, mulai.isoformat(), jabatan if sebagai == "plt" else "")
+        case Tempat():
+            post = isi.jabatan if isi.sebagai == "plt" else ""
+            return (isi.nip, isi.sebagai, isi.mulai.isoformat(), post)
         case _:
             return (isi.kode,)
 
@@ -201,7 +207,15 @@ def _tempat(sel: cells.Sel) -> Tempat:
         raise sel.salah("selesai", "hanya Plt yang punya tanggal selesai", "Kosongkan sel ini.")
     if selesai and selesai < mulai:
         raise sel.salah("selesai", "lebih awal daripada tanggal mulai", "Periksa kedua tanggal.")
-    return Tempat(nip, jabatan, mulai, sebagai, selesai)
+    status = sel.boleh("status", cells.STATUS_TEMPAT)
+    golongan = sel.boleh("golongan", cells.golongan(None if status == cells.BERHENTI else status))
+    if sebagai == "plt" and (status or golongan):
+        raise sel.salah(
+            "status" if status else "golongan",
+            "status dan golongan tidak mengikuti tugas Plt",
+            "Tulis pada baris definitif yang mulai pada hari itu.",
+        )
+    return Tempat(nip, jabatan, mulai, sebagai, selesai, status, golongan)
 
 
 _PEMBACA: dict[str, Callable[[cells.Sel], Isi]] = {

@@ -191,6 +191,8 @@ async def _simpan(tx: Tx, sesudah: Susunan, selisih: Selisih, ids: Mapping[str, 
             id=[ids[row.nip] for row in places],
             jabatan=[row.jabatan for row in places],
             mulai=[row.mulai for row in places],
+            status=[row.status for row in places],
+            golongan=[row.golongan for row in places],
         )
     for places in _chunks([row for row in selisih.tempat.values() if row.sebagai == "plt"]):
         await SQL.simpan_plt(

@@ -2,14 +2,15 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 from services.skp.pegawai.berkas import Kunci, Tempat, Unit
-from services.skp.pegawai.rules import Bagan, Duduk, jalur, keturunan
+from services.skp.pegawai.rules import Bagan, Duduk, Segmen, jalur, keturunan
+from services.skp.pegawai.sel import BERHENTI
 from services.skp.pegawai.susunan import Selisih, Susunan
 from shared.contracts.pegawai import PegawaiChanged, Penempatan, TugasPlt
 from shared.db import Tx, queries
@@ -57,6 +58,11 @@ class Penyebaran:
         self._pegawai = {row.nip: row for row in susunan.pegawai.values()}
         self._jabatan = {row.kode: row for row in susunan.jabatan.values()}
         self._duduk = _duduk(susunan.tempat.values())
+        self._kepegawaian: dict[str, list[Tempat]] = {}
+        """Of whom some placement says status or golongan: those that do, in order of time."""
+        for row in sorted(susunan.tempat.values(), key=lambda row: row.mulai):
+            if row.status or row.golongan:
+                self._kepegawaian.setdefault(row.nip, []).append(row)
         self._bagan = Bagan(
             {row.kode: row.atasan for row in susunan.jabatan.values()},
             {row.kode: row.kelas for row in susunan.jabatan.values()},
@@ -85,8 +91,10 @@ class Penyebaran:
     def keadaan(self, nip: str) -> "Keadaan":
         """One person as others shall know him."""
         who, identity = self._pegawai[nip], self.identitas[nip]
-        segmen = []
-        for part in self._bagan.segmen(identity.pegawai_id, self._duduk.get(nip, _TANPA)):
+        segmen, keadaan = [], []
+        for part in self._bagian(nip, identity.pegawai_id):
+            since = self._sejak(nip, part.mulai)
+            keadaan.append(since)
             jabatan = self._jabatan[part.jabatan]
             plt = self._jabatan[part.plt] if part.plt else None
             segmen.append(
@@ -98,13 +106,46 @@ class Penyebaran:
                     jabatan.kelas,
                     jabatan.unit,
                     self.letak[jabatan.unit],
-                    who.golongan,
+                    since.golongan or who.golongan,
                     part.penilai,
                     (plt.nama, plt.kelas) if plt else None,
                 )
             )
-        sidik = hashlib.sha256(repr((nip, who.status, who.aktif, segmen)).encode()).digest()
-        return Keadaan(identity.pegawai_id, nip, who.status, who.aktif, segmen, identity.version + 1, sidik)
+        dated = [(one.status, one.bertugas) for one in keadaan]
+        told = (nip, who.status, who.aktif, segmen) + ((dated,) if set(dated) - {(None, True)} else ())
+        sidik = hashlib.sha256(repr(told).encode()).digest()
+        version = identity.version + 1
+        return Keadaan(identity.pegawai_id, nip, who.status, who.aktif, segmen, keadaan, version, sidik)
+
+    def _bagian(self, nip: str, who: UUID) -> Iterator[Segmen]:
+        """The person's segments, each divided where only status or golongan changes."""
+        parts = self._bagan.segmen(who, self._duduk.get(nip, _TANPA))
+        days = [one.mulai for one in self._kepegawaian.get(nip, ())]
+        for number, part in enumerate(parts):
+            end = parts[number + 1].mulai if number + 1 < len(parts) else date.max
+            yield part
+            before = self._sejak(nip, part.mulai)
+            for day in days:
+                if part.mulai < day < end and (now := self._sejak(nip, day)) != before:
+                    before = now
+                    yield replace(part, mulai=day)
+
+    def _sejak(self, nip: str, day: date) -> "Sejak":
+        """Status and golongan as placements say them on a day, each by the last one that does."""
+        known = [one for one in self._kepegawaian.get(nip, ()) if one.mulai <= day]
+        return Sejak(
+            next((one.status for one in reversed(known) if one.status and one.status != BERHENTI), None),
+            next((one.golongan for one in reversed(known) if one.golongan), None),
+            next((one.status for one in reversed(known) if one.status), None) != BERHENTI,
+        )
+
+
+class Sejak(NamedTuple):
+    """What placements say of a person on a day; None: nothing."""
+
+    status: str | None
+    golongan: str | None
+    bertugas: bool
 
 
 class Baris(NamedTuple):
@@ -131,6 +172,8 @@ class Keadaan:
     status: str
     aktif: bool
     segmen: list[Baris]
+    sejak: list[Sejak]
+    """For each segment what placements say of it."""
     version: int
     sidik: bytes
 
@@ -154,10 +197,12 @@ class Keadaan:
                     jenis_jabatan=row.jenis,
                     kelas=row.kelas,
                     golongan=row.golongan,
+                    status=since.status,
+                    bertugas=since.bertugas,
                     atasan_id=row.penilai,
                     plt=TugasPlt(jabatan_nama=row.plt[0], kelas=row.plt[1]) if row.plt else None,
                 )
-                for row in self.segmen
+                for row, since in zip(self.segmen, self.sejak, strict=True)
             ),
         )
 

@@ -109,6 +109,9 @@ def _salah_satu(*choices: str) -> Callable[[str], str]:
 JENIS_UNIT = _salah_satu("opd", "unit")
 JENIS_JABATAN = _salah_satu("JPT", "Administrator", "Pengawas", "JF", "Pelaksana")
 STATUS = _salah_satu("PNS", "CPNS", "PPPK")
+BERHENTI = "Berhenti"
+"""Of a placement: out of service from its day on."""
+STATUS_TEMPAT = _salah_satu("PNS", "CPNS", "PPPK", BERHENTI)
 AKTIF = _salah_satu("ya", "tidak")
 SEBAGAI = _salah_satu("definitif", "plt")
 
@@ -127,11 +130,11 @@ def email(text: str) -> str:
     return text
 
 
-def golongan(status: str) -> Callable[[str], str]:
-    """The reader of a golongan (ruang) for a status: PPPK count in Roman numerals."""
+def golongan(status: str | None) -> Callable[[str], str]:
+    """The reader of a golongan (ruang) for a status: PPPK count in Roman numerals. Without one, of either."""
 
     def read(text: str) -> str:
-        if status == "PPPK":
+        if status == "PPPK" or (status is None and text.upper() in _GOLONGAN_PPPK):
             if text.upper() in _GOLONGAN_PPPK:
                 return text.upper()
             raise _Salah("golongan PPPK harus I sampai XVII", "Tulis dengan angka Romawi, misalnya IX.")

@@ -64,6 +64,7 @@ def bandingkan(lama: Susunan, lembar: Mapping[str, Lembar], findings: Findings) 
     tempat = _salinan(lembar, PENEMPATAN)
     _buang_tak_dikenal(tempat, "nip", nips, "pegawai", findings)
     _buang_tak_dikenal(tempat, "jabatan", jabatan_kodes, "jabatan", findings)
+    _ingat_status(tempat, lama.tempat)
 
     for rows, known, changes in (
         (unit, lama.unit, selisih.unit),
@@ -104,6 +105,15 @@ def _catat(lembar: Lembar, known: Mapping[Kunci, Isi], changes: dict[Kunci, Isi]
         else:
             berubah += 1
     return baru, berubah, sama
+
+
+def _ingat_status(lembar: Lembar, lama: Mapping[Kunci, Tempat]) -> None:
+    """What a placement does not say of status or golongan stays: most files have no such columns."""
+    for key, (isi, nomor) in lembar.rows.items():
+        before = lama.get(key)
+        if before is not None and isinstance(isi, Tempat):
+            known = isi._replace(status=isi.status or before.status, golongan=isi.golongan or before.golongan)
+            lembar.rows[key] = (known, nomor)
 
 
 def _buang_tak_dikenal(

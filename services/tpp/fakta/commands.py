@@ -35,6 +35,8 @@ async def impor_fakta(
     if report.diterapkan:
         changed = [row for one in read for row in await jenis.tabel.simpan(tx, one.isi)]
         report.hitung_ulang = await hitung_bulannya(tx, jenis, changed)
+        if jenis.sesudah is not None:
+            await jenis.sesudah(tx, changed)
         tx.audit(
             f"{jenis.nama}.diimpor",
             jenis.nama,

@@ -29,8 +29,8 @@ class Jenis:
 
     `baca(row, known)` makes a row of `tabel`, or reports what is wrong and gives None. `kenali(tx, people)`
     looks up what reading has to know. Of a kind `orang`, the column nip names somebody, whose id is the row's
-    first value. `rentang` are the days whose months have to be looked at anew; None for what no month follows
-    from.
+    first value. `rentang` are the days whose months have to be counted anew; None where no count of
+    attendance follows from it. `sesudah` does what else follows from the rows that say something new.
     """
 
     nama: str
@@ -42,6 +42,7 @@ class Jenis:
     orang: bool
     rentang: Callable[[Baris], Rentang] | None
     kenali: Callable[[Tx, Sequence[Any]], Awaitable[Any]]
+    sesudah: Callable[[Tx, Sequence[Baris]], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,9 @@ class HariOrang(BaseModel):
     masuk: time | None
     pulang: time | None
     keterangan: str | None = Field(description="Kosong bila hadir; null bila belum ada catatan")
+    absen_terlewat: int | None
+    tanpa_apel: int | None = Field(description="0 mengikuti apel; null: tidak disebut")
+    tanpa_upacara: int | None
     version: int | None
     cuti: str | None = Field(description="Jenis cuti atau dinas menurut suratnya")
 
@@ -105,6 +108,9 @@ class JumlahBulan(BaseModel):
     pulang_cepat: list[int]
     tanpa_masuk: int
     tanpa_pulang: int
+    absen_terlewat: int | None = Field(description="Null: belum ada catatannya")
+    tanpa_apel: int | None
+    tanpa_upacara: int | None
     hari_kerja: int | None
     menit_kerja: int | None
     tanpa_data: int = Field(description="Hari kerja yang belum ada catatan apa pun; tidak dihitung mangkir")

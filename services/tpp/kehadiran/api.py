@@ -65,15 +65,6 @@ async def impor_kehadiran(
     )
 
 
-@api.post("/gaji", response_model=LaporanImpor, openapi_extra=FILE)
-async def impor_gaji(
-    w: Write, berkas: Berkas, uji: Uji = False, lewati_salah: LewatiSalah = False
-) -> Response:
-    """Gaji sebulan (nip, gaji) dari XLSX atau CSV; dasar iuran BPJS."""
-    sheets = await read_sheets(await w.request.body())
-    return await w.run(commands.impor_gaji, sheets, berkas, uji, lewati_salah)
-
-
 @profil.get("", response_model=profil_tersimpan.DaftarProfil)
 async def daftar_profil_kehadiran(r: Read) -> Response:
     """Profil mesin dan aplikasi presensi: bawaan, dan yang disimpan daerah."""

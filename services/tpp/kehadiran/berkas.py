@@ -1,4 +1,4 @@
-"""Uploaded rows of attendance and salaries: read, checked one by one, each fault reported with its remedy."""
+"""Uploaded rows of attendance: read, checked one by one, each fault reported with its remedy."""
 
 from collections.abc import Callable, Hashable, Sequence, Set
 from dataclasses import dataclass
@@ -28,7 +28,6 @@ from shared.tabular import (
 T = TypeVar("T")
 
 NIP = Column("nip", "nip", ("nip pegawai", "nomor induk pegawai"))
-KOLOM_GAJI = (NIP, Column("gaji", "gaji", ("gaji pokok", "gaji sebulan", "jumlah gaji")))
 
 
 class LembarDibaca(BaseModel):
@@ -151,9 +150,10 @@ def baca_harian(
                 str(error),
                 rules.CARA_KETERANGAN,
             )
+        kali = [_kali(record, name) for name in rules.KALI]
         if tanggal is None or keterangan is None or record.is_bad(findings):
             return None
-        hari = rules.Hari(tanggal, masuk, pulang, keterangan)
+        hari = rules.susun_hari(tanggal, masuk, pulang, keterangan, *kali)
         person = people.get(_nip(record.text("nip")) or "")
         lewat = person is not None and (person.pegawai_id, tanggal) in malam
         periksa(record, hari, periode, lewat, findings)
@@ -161,6 +161,11 @@ def baca_harian(
 
     def _jam(record: Record, key: str, remedy: str) -> time | None:
         return _cell(record, key, jam_dari, remedy, findings) if profil.isi(record.text(key)) else None
+
+    def _kali(record: Record, key: str) -> int | None:
+        if not profil.isi(record.text(key)):
+            return None
+        return _cell(record, key, profil.baca_kali, "Tulis berapa kali hari itu, atau kosongkan.", findings)
 
     return baca_lembar(sheets, profil.judul, people, findings, read, lambda hari: hari.tanggal)
 
@@ -171,18 +176,6 @@ def periksa(record: Record, hari: rules.Hari, periode: Period, lewat: bool, find
     if salah is not None:
         kolom = salah.kolom if salah.kolom in record.table.columns else "nip"
         record.wrong(findings, kolom, salah.alasan, salah.perbaikan)
-
-
-def baca_gaji(sheets: Sequence[Sheet], people: dict[str, Dikenal], findings: Findings) -> list[Dibaca[int]]:
-    """Salaries in whole rupiah; rows that cannot be believed go to `findings`."""
-
-    def read(record: Record) -> int | None:
-        remedy = "Tulis gaji sebulan dalam rupiah bulat, misalnya 4500000."
-        if not record.text("gaji"):
-            record.wrong(findings, "gaji", "gaji kosong", remedy)
-        return _cell(record, "gaji", rules.baca_gaji, remedy, findings)
-
-    return baca_lembar(sheets, KOLOM_GAJI, people, findings, read, lambda _: None)
 
 
 def baca_lembar(

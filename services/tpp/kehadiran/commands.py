@@ -1,4 +1,4 @@
-"""Importing attendance and salaries: all good or nothing, unless the sender asks to leave out wrong rows."""
+"""Importing attendance: all good or nothing, unless the sender asks to leave out wrong rows."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +13,6 @@ from services.tpp.kehadiran.berkas import (
     LaporanImpor,
     LembarDibaca,
     Percobaan,
-    baca_gaji,
     baca_harian,
     nip_disebut,
 )
@@ -21,15 +20,12 @@ from services.tpp.kehadiran.hitung import SQL, hitung_bulan, simpan_harian
 from services.tpp.kehadiran.ketukan import baca_ketukan
 from services.tpp.kehadiran.profil import Profil
 from services.tpp.kehadiran.profil_tersimpan import satu as satu_profil
-from services.tpp.kehadiran.rules import Hari
-from services.tpp.koreksi.tandai import tandai
+from services.tpp.kehadiran.rules import KALI, Hari
 from shared.auth.guard import within
 from shared.db import Tx
 from shared.errors import Forbidden
 from shared.period import Period
 from shared.tabular import Column, Findings, Sheet
-
-_AWAL = Period(2000, 1)
 
 
 async def impor_kehadiran(
@@ -110,29 +106,6 @@ def pastikan_bkd(tx: Tx) -> None:
         )
 
 
-async def impor_gaji(
-    tx: Tx, sheets: Sequence[Sheet], berkas: str, uji: bool, lewati_salah: bool
-) -> LaporanImpor:
-    """Store each person's newest salary, the base that BPJS counts from."""
-    findings = Findings()
-    people = await orang_disebut(tx, sheets, None)
-    read = baca_gaji(sheets, people, findings)
-    report = laporan([await _compare_salaries(tx, sheet) for sheet in read], findings, uji, lewati_salah)
-    if report.diterapkan:
-        for sheet in read:
-            await SQL.simpan_gaji(tx.conn, **_salaries(sheet))
-            # A month that has been computed keeps its salary; one that waited for it need not wait any more.
-            await tandai(tx, dict.fromkeys((row.pegawai_id for row in sheet.isi), _AWAL), ditahan=True)
-        tx.audit(
-            "gaji.diimpor",
-            "gaji",
-            berkas=berkas,
-            baris=sum(sheet.baris for sheet in read),
-            dilewati=report.salah_jumlah,
-        )
-    return report
-
-
 async def orang_disebut(
     tx: Tx, sheets: Sequence[Sheet], periode: Period | None, kolom: Column = NIP
 ) -> dict[str, Dikenal]:
@@ -174,18 +147,9 @@ def _days(sheet: Dibaca[Hari]) -> dict[str, list[Any]]:
         "masuk": [day.masuk for day in days],
         "pulang": [day.pulang for day in days],
         "keterangan": [day.keterangan for day in days],
-    }
-
-
-def _salaries(sheet: Dibaca[int]) -> dict[str, list[Any]]:
-    return {"pegawai": [row.pegawai_id for row in sheet.isi], "gaji": [row.nilai for row in sheet.isi]}
+    } | {name: [getattr(day, name) for day in days] for name in KALI}
 
 
 async def _compare_days(tx: Tx, sheet: Dibaca[Hari]) -> LembarDibaca:
     counts = await SQL.bandingkan_harian(tx.conn, **_days(sheet))
-    return LembarDibaca(nama=sheet.nama, baris=sheet.baris, **counts)
-
-
-async def _compare_salaries(tx: Tx, sheet: Dibaca[int]) -> LembarDibaca:
-    counts = await SQL.bandingkan_gaji(tx.conn, **_salaries(sheet))
     return LembarDibaca(nama=sheet.nama, baris=sheet.baris, **counts)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from services.tpp.kehadiran.rules import Hari
+from services.tpp.kehadiran.rules import KALI, Hari
 from services.tpp.koreksi.tandai import tandai
 from shared.db import Tx, queries
 from shared.period import Period
@@ -36,6 +36,7 @@ async def simpan_harian(
         masuk=[one.masuk for one in hari],
         pulang=[one.pulang for one in hari],
         keterangan=[one.keterangan for one in hari],
+        **{name: [getattr(one, name) for one in hari] for name in KALI},
         permohonan_id=permohonan_id,
         oleh=oleh or str(tx.actor),
     )

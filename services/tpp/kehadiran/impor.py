@@ -1,15 +1,15 @@
-"""Attendance and salaries as imports behind a page; the API takes the same files at once."""
+"""Attendance as an import behind a page; the API takes the same files at once."""
 
 from typing import Any
 
 from services.tpp.authz import AUTHZ
 from services.tpp.kehadiran import commands
-from services.tpp.kehadiran.berkas import KOLOM_GAJI, LaporanImpor
+from services.tpp.kehadiran.berkas import LaporanImpor
 from services.tpp.kehadiran.hitung import bulan_dikenal
 from services.tpp.kehadiran.profil import BAKU
 from services.tpp.kehadiran.profil_tersimpan import semua
 from shared.db import Tx
-from shared.imports import Choice, Isi, Kind, Progress, no_choices
+from shared.imports import Choice, Isi, Kind, Progress
 from shared.period import Period
 from shared.tabular import Sheet, read_sheets
 
@@ -46,10 +46,6 @@ async def _kehadiran(tx: Tx, sheets: Any, isi: Isi, uji: bool, lewati_salah: boo
     return await commands.impor_kehadiran(tx, periode, sheets, isi.berkas, uji, lewati_salah, profil, alasan)
 
 
-async def _gaji(tx: Tx, sheets: Any, isi: Isi, uji: bool, lewati_salah: bool) -> LaporanImpor:
-    return await commands.impor_gaji(tx, sheets, isi.berkas, uji, lewati_salah)
-
-
 KEHADIRAN = Kind(
     name="kehadiran",
     title="Impor kehadiran",
@@ -59,14 +55,4 @@ KEHADIRAN = Kind(
     read=_read,
     take=_kehadiran,
     choices=_months,
-)
-GAJI = Kind(
-    name="gaji",
-    title="Impor gaji",
-    lead="Gaji sebulan setiap orang, dasar iuran BPJS. Yang terbaru yang berlaku.",
-    rule=AUTHZ["POST", "/api/tpp/impor/gaji"],
-    columns=[("", [column.title for column in KOLOM_GAJI])],
-    read=_read,
-    take=_gaji,
-    choices=no_choices,
 )

@@ -1,17 +1,16 @@
-"""Pages of the attendance and salary imports, and of what an attendance system sent in vain."""
+"""Pages of the attendance import, and of what an attendance system sent in vain."""
 
 from fastapi import Response
 
 from services.tpp.authz import AUTHZ
 from services.tpp.kehadiran import tertahan
-from services.tpp.kehadiran.impor import GAJI, KEHADIRAN
+from services.tpp.kehadiran.impor import KEHADIRAN
 from shared.http import Read, Write
 from shared.http.context import Context
 from shared.web import REFUSALS, Form, page, pages, redirect
 from shared.web.imports import import_pages
 
 halaman_kehadiran = import_pages("/tpp/impor/kehadiran", "impor", KEHADIRAN)
-halaman_gaji = import_pages("/tpp/impor/gaji", "impor", GAJI)
 halaman_presensi = pages("/tpp/presensi-tertahan", "presensi tertahan")
 
 _TERAPKAN = AUTHZ["POST", "/api/tpp/presensi-tertahan/terapkan"]

@@ -1,8 +1,8 @@
 """Days of attendance as events of an outside system. What a day says goes where a file's days go.
 
-Every event is looked at alone: one that can be taken is, newest first for each day, whatever came before it;
-one that cannot is held with the reason and the way out, as an import reports a row. Neither order nor
-repetition changes what stands in the end.
+Every event is looked at alone. Of presence and of each count of a day stands what the newest event says that
+speaks of it, whatever came before; an event that cannot be taken is held with the reason and the way out, as
+an import reports a row. Neither order nor repetition changes what stands in the end.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,16 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.tpp.kehadiran.hitung import SQL, hitung_bulan, simpan_harian
-from services.tpp.kehadiran.rules import TERKUNCI, TIDAK_DIKENAL, Hari, Salah, periksa_hari, periksa_tanggal
+from services.tpp.kehadiran.rules import (
+    KALI,
+    TERKUNCI,
+    TIDAK_DIKENAL,
+    Hari,
+    Salah,
+    periksa_hari,
+    periksa_tanggal,
+    susun_hari,
+)
 from shared.clock import local_date
 from shared.contracts.kehadiran import KehadiranRecorded
 from shared.db import Tx
@@ -25,6 +34,14 @@ _PALING_TIMUR = "WIT"
 """Where a day begins first: nowhere in the country has a later one happened."""
 
 
+JAM = "jam"
+"""Among what is said of a day: presence with its clock times."""
+
+Urutan = tuple[int, datetime, int]
+Kunci = tuple[UUID | None, date, str]
+"""Whose day, and what is said of it."""
+
+
 class Kiriman(NamedTuple):
     """What an event says of a day, and its place among what is said of that day."""
 
@@ -35,9 +52,15 @@ class Kiriman(NamedTuple):
     pada: datetime
 
     @property
-    def urutan(self) -> tuple[int, datetime, int]:
+    def urutan(self) -> Urutan:
         """The highest counts."""
         return self.version, self.pada, self.event_id.int
+
+    @property
+    def tentang(self) -> list[str]:
+        """What of the day it speaks of: presence, and each count on its own."""
+        counts = [name for name in KALI if getattr(self.hari, name) is not None]
+        return counts if self.hari.keterangan is None else [JAM, *counts]
 
 
 class Tertahan(NamedTuple):
@@ -56,18 +79,18 @@ async def catat_hari(tx: Tx, batch: Sequence[Received[KehadiranRecorded]]) -> No
             Kiriman(
                 UUID(int=received.id.int),
                 received.event.nip,
-                Hari(
-                    received.event.tanggal,
-                    received.event.masuk,
-                    received.event.pulang,
-                    received.event.keterangan,
-                ),
+                _hari(received.event),
                 received.event.version,
                 received.time,
             )
             for received in batch
         ],
     )
+
+
+def _hari(event: KehadiranRecorded) -> Hari:
+    kali = [getattr(event, name) for name in KALI]
+    return susun_hari(event.tanggal, event.masuk, event.pulang, event.keterangan, *kali)
 
 
 async def orang_datang(tx: Tx, nip: Sequence[str]) -> None:
@@ -82,45 +105,50 @@ def kiriman(row: Any) -> Kiriman:
     return Kiriman(
         row["event_id"],
         row["nip"],
-        Hari(row["tanggal"], row["masuk"], row["pulang"], row["keterangan"]),
+        Hari(*(row[name] for name in Hari._fields)),
         row["version"],
         row["pada"],
     )
 
 
 async def terapkan(tx: Tx, kiriman: Sequence[Kiriman], *, koreksi: bool = False, oleh: str = PELAKU) -> int:
-    """Take what can be taken, hold the rest; returns how many days changed hands.
+    """Take what can be taken, hold the rest; returns how many days something new was said of.
 
     `koreksi`: also days of months that are locked for the person; they become late facts.
     """
     known = await _kenali(tx, kiriman)
     today = local_date(tx.now, _PALING_TIMUR)
     malam = await _sif_malam(tx, kiriman, known)
-    taken: dict[tuple[UUID, date], Kiriman] = {}
+    before = await _terakhir(tx, known)
+    taken: dict[Kunci, Kiriman] = {}
     held: list[Tertahan] = []
     for one in kiriman:
         row = known[one.nip, one.hari.tanggal]
-        if row["version"] is not None and one.urutan <= _urutan(row):
-            continue
         who = row["pegawai_id"]
+        keys = [(who, one.hari.tanggal, hal) for hal in one.tentang]
+        news = [key for key in keys if key not in before or before[key] < one.urutan]
+        if not news:
+            continue
         wrong = _periksa(one, row, today, (who, one.hari.tanggal) in malam, koreksi=koreksi)
         if wrong is not None:
             held.append(Tertahan(one, *wrong))
             continue
-        before = taken.get((who, one.hari.tanggal))
-        if before is None or before.urutan < one.urutan:
-            taken[who, one.hari.tanggal] = one
-    newest = {(one.nip, one.hari.tanggal): one.urutan for one in taken.values()}
-    await _tahan(
-        tx,
-        [
-            one
-            for one in held
-            if (found := newest.get((one.kiriman.nip, one.kiriman.hari.tanggal))) is None
-            or found < one.kiriman.urutan
-        ],
-    )
+        for key in news:
+            if key not in taken or taken[key].urutan < one.urutan:
+                taken[key] = one
+    after = before | {key: one.urutan for key, one in taken.items()}
+    await _tahan(tx, [one for one in held if not _terlampaui(one.kiriman, known, after)])
+    if not taken:
+        return 0
+    await _lepas(tx, {(one.nip, one.hari.tanggal) for one in taken.values()}, known, after)
     return await _simpan(tx, taken, oleh)
+
+
+def _terlampaui(one: Kiriman, known: dict[tuple[str, date], Any], after: dict[Kunci, Urutan]) -> bool:
+    """Whether of all that this event speaks of, it or something newer was taken."""
+    who = known[one.nip, one.hari.tanggal]["pegawai_id"]
+    keys = [(who, one.hari.tanggal, hal) for hal in one.tentang]
+    return all(key in after and after[key] >= one.urutan for key in keys)
 
 
 async def _kenali(tx: Tx, kiriman: Sequence[Kiriman]) -> dict[tuple[str, date], Any]:
@@ -146,8 +174,18 @@ async def _sif_malam(
     return {(row["pegawai_id"], row["tanggal"]) async for row in rows}
 
 
-def _urutan(row: Any) -> tuple[int, datetime, int]:
-    return row["version"], row["pada"], row["event_id"].int
+async def _terakhir(tx: Tx, known: dict[tuple[str, date], Any]) -> dict[Kunci, Urutan]:
+    """The newest that was taken of each of these days, for each thing that is said of a day."""
+    rows = [row for row in known.values() if row["pegawai_id"] is not None]
+    if not rows:
+        return {}
+    found = SQL.terakhir(
+        tx.conn, pegawai=[row["pegawai_id"] for row in rows], tanggal=[row["tanggal"] for row in rows]
+    )
+    return {
+        (row["pegawai_id"], row["tanggal"], row["hal"]): (row["version"], row["pada"], row["event_id"].int)
+        async for row in found
+    }
 
 
 def _periksa(one: Kiriman, row: Any, today: date, lewat: bool, *, koreksi: bool) -> tuple[str, Salah] | None:
@@ -176,6 +214,7 @@ async def _tahan(tx: Tx, held: Sequence[Tertahan]) -> None:
         masuk=[one.hari.masuk for one in sent],
         pulang=[one.hari.pulang for one in sent],
         keterangan=[one.hari.keterangan for one in sent],
+        **{name: [getattr(one.hari, name) for one in sent] for name in KALI},
         kode=[one.kode for one in held],
         kolom=[one.salah.kolom for one in held],
         alasan=[one.salah.alasan for one in held],
@@ -183,29 +222,37 @@ async def _tahan(tx: Tx, held: Sequence[Tertahan]) -> None:
     )
 
 
-async def _simpan(tx: Tx, taken: dict[tuple[UUID, date], Kiriman], oleh: str) -> int:
-    if not taken:
-        return 0
+async def _lepas(
+    tx: Tx, days: set[tuple[str, date]], known: dict[tuple[str, date], Any], after: dict[Kunci, Urutan]
+) -> None:
+    """What was held of these days and is taken now, or no longer news, is held no more."""
+    ordered = sorted(days)
+    rows = SQL.tertahan_hari(tx.conn, nip=[nip for nip, _ in ordered], tanggal=[day for _, day in ordered])
+    done = [one.event_id for one in [kiriman(row) async for row in rows] if _terlampaui(one, known, after)]
+    if done:
+        await SQL.lepas(tx.conn, event_id=done)
+
+
+async def _simpan(tx: Tx, taken: dict[Kunci, Kiriman], oleh: str) -> int:
     rows = SQL.terima(
         tx.conn,
-        pegawai=[who for who, _ in taken],
-        tanggal=[day for _, day in taken],
+        pegawai=[who for who, _, _ in taken],
+        tanggal=[day for _, day, _ in taken],
+        hal=[hal for _, _, hal in taken],
         version=[one.version for one in taken.values()],
         pada=[one.pada for one in taken.values()],
         event_id=[one.event_id for one in taken.values()],
     )
-    newer = sorted([(row["pegawai_id"], row["tanggal"]) async for row in rows])
-    await simpan_harian(tx, [who for who, _ in newer], [taken[key].hari for key in newer], oleh=oleh)
-    for month in sorted({Period.of(day) for _, day in newer}):
-        await hitung_bulan(tx, month, sorted({who for who, day in newer if day in month}))
-    done = list(taken.values())
-    await SQL.lepas(
-        tx.conn,
-        nip=[one.nip for one in done],
-        tanggal=[one.hari.tanggal for one in done],
-        version=[one.version for one in done],
-        pada=[one.pada for one in done],
-        event_id=[one.event_id for one in done],
-    )
-    tx.audit("kehadiran.dicatat", "presensi", oleh=oleh, hari=len(newer))
-    return len(newer)
+    days: dict[tuple[UUID, date], Hari] = {}
+    async for row in rows:
+        who, day, hal = row["pegawai_id"], row["tanggal"], row["hal"]
+        said = taken[who, day, hal].hari
+        so_far = days.get((who, day), Hari(day, None, None, None))
+        names = ("masuk", "pulang", "keterangan") if hal == JAM else (hal,)
+        days[who, day] = so_far._replace(**{name: getattr(said, name) for name in names})
+    keys = sorted(days)
+    await simpan_harian(tx, [who for who, _ in keys], [days[key] for key in keys], oleh=oleh)
+    for month in sorted({Period.of(day) for _, day in keys}):
+        await hitung_bulan(tx, month, sorted({who for who, day in keys if day in month}))
+    tx.audit("kehadiran.dicatat", "presensi", oleh=oleh, hari=len(keys))
+    return len(keys)

@@ -15,7 +15,7 @@ from typing import Annotated, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from services.tpp.kehadiran.rules import KETERANGAN
+from services.tpp.kehadiran.rules import KALI, KALI_SEHARI, KETERANGAN, baca_kali
 from shared.errors import FieldError, InvalidInput
 from shared.http.problems import field_errors
 from shared.tabular import Column, parse_date, parse_time
@@ -41,6 +41,9 @@ class Kolom(_Bagian):
     masuk: Judul | None = None
     pulang: Judul | None = None
     keterangan: Judul | None = None
+    absen_terlewat: Judul | None = None
+    tanpa_apel: Judul | None = None
+    tanpa_upacara: Judul | None = None
     waktu: Judul | None = None
     jam: Judul | None = None
 
@@ -68,6 +71,8 @@ class Profil(_Bagian):
     """Texts that say nothing: `-`, `--:--`."""
     keterangan: dict[str, str] = Field(default_factory=dict)
     """Words of the file -> A, S, C, DL, or empty for present."""
+    kali: dict[str, Annotated[int, Field(ge=0, le=KALI_SEHARI)]] = Field(default_factory=dict)
+    """Words of absen_terlewat, tanpa_apel and tanpa_upacara -> how often: `{Hadir: 0, Alpa: 1}`."""
     lewati: tuple[str, ...] = ()
     """Words for days that need no row: days off."""
     jarak_menit: int = Field(default=10, ge=0, le=240)
@@ -76,14 +81,19 @@ class Profil(_Bagian):
     @model_validator(mode="after")
     def _utuh(self) -> Self:
         k = self.kolom
-        if self.susunan == "harian" and not (k.tanggal and k.masuk and k.pulang):
-            raise ValueError("susunan harian memerlukan kolom tanggal, masuk, dan pulang")
+        counts = any(getattr(k, name) for name in KALI)
+        clock = bool(k.masuk and k.pulang) if k.masuk or k.pulang or k.keterangan else counts
+        if self.susunan == "harian" and not (k.tanggal and clock):
+            raise ValueError(
+                "susunan harian memerlukan kolom tanggal, masuk, dan pulang; "
+                f"atau tanggal dan salah satu dari {', '.join(KALI)}"
+            )
         if self.susunan == "harian" and (k.waktu or k.jam):
             raise ValueError("kolom waktu dan jam hanya untuk susunan ketukan")
         if self.susunan == "ketukan" and bool(k.waktu) == bool(k.tanggal and k.jam):
             raise ValueError("susunan ketukan memerlukan kolom waktu, atau kolom tanggal dan jam")
-        if self.susunan == "ketukan" and (k.masuk or k.pulang or k.keterangan):
-            raise ValueError("kolom masuk, pulang, dan keterangan hanya untuk susunan harian")
+        if self.susunan == "ketukan" and (k.masuk or k.pulang or k.keterangan or counts):
+            raise ValueError("selain nip dan waktu, kolom hanya untuk susunan harian")
         wrong = sorted(set(self.keterangan.values()) - set(KETERANGAN))
         if wrong:
             raise ValueError(f"keterangan {wrong} tidak dikenal; ada A, S, C, DL, atau kosong")
@@ -94,10 +104,12 @@ class Profil(_Bagian):
 
     @property
     def judul(self) -> list[Column]:
-        """The columns to look for; only the word for leave may be absent."""
+        """The columns to look for; the word for leave and counts beside clock times may be absent."""
+        # A list of apel alone has one of its columns at least; which one differs from list to list.
+        optional = {"keterangan", *KALI}
         return [
-            Column(key, names[0], tuple(names[1:]), required=key != "keterangan")
-            for key in ("nip", "tanggal", "masuk", "pulang", "keterangan", "waktu", "jam")
+            Column(key, names[0], tuple(names[1:]), required=key not in optional)
+            for key in ("nip", "tanggal", "masuk", "pulang", "keterangan", *KALI, "waktu", "jam")
             if (names := getattr(self.kolom, key))
         ]
 
@@ -124,6 +136,13 @@ class Profil(_Bagian):
             return parse_time(text)
         except ValueError as error:
             raise ValueError(f"bukan jam; profil ini membaca {_contoh(self.format.jam)}") from error
+
+    def baca_kali(self, text: str) -> int:
+        """How often. Raises ValueError with what may be written."""
+        for known, count in self.kali.items():
+            if known.casefold() == text.casefold():
+                return count
+        return baca_kali(text)
 
     def baca_waktu(self, text: str) -> datetime:
         """A day and a clock time of the region, in no real zone. Raises ValueError with the expected form."""
@@ -225,6 +244,9 @@ BAKU = Profil(
         masuk=("masuk", "jam masuk", "datang", "jam datang"),
         pulang=("pulang", "jam pulang"),
         keterangan=("keterangan", "ket", "ket."),
+        absen_terlewat=("absen terlewat",),
+        tanpa_apel=("tanpa apel",),
+        tanpa_upacara=("tanpa upacara",),
     ),
 )
 """What is read without naming a profile."""

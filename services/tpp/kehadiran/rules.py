@@ -1,6 +1,5 @@
-"""What one row of attendance or of salaries must be before it is believed."""
+"""What one day of attendance must be before it is believed."""
 
-import re
 from datetime import date, time, timedelta
 from typing import NamedTuple
 
@@ -13,9 +12,6 @@ CARA_KETERANGAN = (
     "Tulis A (tanpa keterangan), S (sakit), C (cuti), DL (dinas luar), atau kosongkan bila hadir."
 )
 
-_RUPIAH = re.compile(r"(?:Rp\.?\s*)?(\d{1,3}(?:\.\d{3})+|\d+)(?:[.,]00?)?", re.IGNORECASE)
-_GAJI_TERTINGGI = 1_000_000_000
-
 
 class Salah(NamedTuple):
     """What is wrong with a row: the column, why, and the way out."""
@@ -26,12 +22,31 @@ class Salah(NamedTuple):
 
 
 class Hari(NamedTuple):
-    """One day of one person."""
+    """One day of one person. None says: nothing is said of it, so what was known stays."""
 
     tanggal: date
     masuk: time | None
     pulang: time | None
-    keterangan: str
+    keterangan: str | None
+    """None where only the three below are known, and nothing of presence."""
+    absen_terlewat: int | None = None
+    """Clock-ins missed, where a day has more than two."""
+    tanpa_apel: int | None = None
+    """How often the person was not at apel: 0 for being there."""
+    tanpa_upacara: int | None = None
+
+
+KALI = ("absen_terlewat", "tanpa_apel", "tanpa_upacara")
+"""What is counted of a day beside presence."""
+KALI_SEHARI = 10
+
+
+def susun_hari(
+    tanggal: date, masuk: time | None, pulang: time | None, keterangan: str, *kali: int | None
+) -> Hari:
+    """A day as it was written down: without times and word, but with a count, presence is not spoken of."""
+    silent = not keterangan and masuk is None and pulang is None and any(one is not None for one in kali)
+    return Hari(tanggal, masuk, pulang, None if silent else keterangan, *kali)
 
 
 TIDAK_DIKENAL = Salah(
@@ -66,6 +81,14 @@ def periksa_hari(hari: Hari, periode: Period, *, lewat_tengah_malam: bool) -> Sa
             f"di luar periode {periode.tampil()}",
             "Impor baris ini bersama periodenya sendiri, atau perbaiki tanggalnya.",
         )
+    for name in KALI:
+        count = getattr(hari, name)
+        if count is not None and not 0 <= count <= KALI_SEHARI:
+            return Salah(
+                name, f"bukan 0 sampai {KALI_SEHARI} kali", "Tulis berapa kali hari itu, atau kosongkan."
+            )
+    if hari.keterangan is None:
+        return None
     if hari.keterangan not in KETERANGAN:
         return Salah(
             "keterangan",
@@ -97,12 +120,11 @@ def periksa_hari(hari: Hari, periode: Period, *, lewat_tengah_malam: bool) -> Sa
     return None
 
 
-def baca_gaji(text: str) -> int:
-    """Whole rupiah a month: `4500000`, `4.500.000` or `Rp 4.500.000`. Raises ValueError with the reason."""
-    match = _RUPIAH.fullmatch(text)
-    if match is None:
-        raise ValueError("bukan rupiah bulat; tulis misalnya 4500000 atau 4.500.000")
-    gaji = int(match[1].replace(".", ""))
-    if not 0 < gaji <= _GAJI_TERTINGGI:
-        raise ValueError("gaji sebulan harus lebih dari nol dan paling banyak 1.000.000.000")
-    return gaji
+def baca_kali(text: str) -> int:
+    """How often on one day: a number, `ya` for once, `tidak` for never. Raises ValueError with the reason."""
+    word = text.casefold()
+    if word in ("ya", "tidak"):
+        return int(word == "ya")
+    if not (text.isascii() and text.isdigit() and int(text) <= KALI_SEHARI):
+        raise ValueError(f"bukan banyaknya; tulis 0 sampai {KALI_SEHARI}, ya, atau tidak")
+    return int(text)

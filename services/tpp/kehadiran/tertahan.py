@@ -24,7 +24,10 @@ class PresensiTertahan(BaseModel):
     version: int
     masuk: time | None
     pulang: time | None
-    keterangan: str
+    keterangan: str | None
+    absen_terlewat: int | None
+    tanpa_apel: int | None
+    tanpa_upacara: int | None
     kode: str = Field(description="tidak_dikenal, terkunci atau tidak_mungkin")
     kolom: str
     alasan: str

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from services.tpp.gaji.rules import AWAL
 from services.tpp.kebijakan.queries import kebijakan_dari
 from services.tpp.koreksi import rules
 from services.tpp.koreksi.tandai import SQL
@@ -66,13 +67,14 @@ async def _beda(tx: Tx, periode: Period, kebijakan_id: UUID, lama: dict[UUID, An
     lain = await tambahan(tx, kebijakan, periode, ids)
     await rapel.seperti_dibawa(tx, periode, ids, lain)
     carried = {who: _jumlah(more.get("rapel", ())) for who, more in lain.items()}
+    tanggal = {row["pegawai_id"]: _Bertanggal(_sejak(row), row["status_bertanggal"]) for row in rows}
     before = {
         who: None if row["masukan"] == "null" else baca_masukan(row["masukan"]) for who, row in lama.items()
     }
     for who, inputs in before.items():
         if inputs is not None:
             more = lain.setdefault(who, {})
-            more.update(_tanpa_tanggal(inputs, more.get("segmen", ())))
+            more.update(_tanpa_tanggal(inputs, more.get("segmen", ()), tanggal[who]))
     found = []
     for one in hitung_orang(rows, periode, compiled(kebijakan), lain=lain):
         old, inputs = lama[one.pegawai_id], before[one.pegawai_id]
@@ -95,13 +97,26 @@ def _jumlah(arrears: rapel.Rapel) -> int:
     return sum(amount for _, amount in arrears)
 
 
-def _tanpa_tanggal(lama: Masukan, segmen: tuple[Segmen, ...]) -> dict[str, Any]:
-    """Salary and status as the month was computed with: neither carries a date of its own."""
-    found: dict[str, Any] = {"status": lama.status}
-    if lama.gaji is not None:
+class _Bertanggal(NamedTuple):
+    """Whether a person's salary and status say since when they hold."""
+
+    gaji: bool
+    status: bool
+
+
+def _sejak(row: Any) -> bool:
+    return row["gaji_mulai"] is not None and row["gaji_mulai"] > AWAL
+
+
+def _tanpa_tanggal(lama: Masukan, segmen: tuple[Segmen, ...], tanggal: _Bertanggal) -> dict[str, Any]:
+    """What does not say since when it holds, as the month was computed with."""
+    found: dict[str, Any] = {}
+    if lama.gaji is not None and not tanggal.gaji:
         found["gaji"] = lama.gaji
-    if segmen:
-        found["segmen"] = tuple(part._replace(status=lama.status) for part in segmen)
+    if not tanggal.status:
+        found["status"] = lama.status
+        if segmen:
+            found["segmen"] = tuple(part._replace(status=lama.status) for part in segmen)
     return found
 
 

@@ -11,6 +11,9 @@ _JUMLAH = (
     ("tanpa_keterangan", "tanpa keterangan", "hari"),
     ("tanpa_masuk", "tanpa absen masuk", "kali"),
     ("tanpa_pulang", "tanpa absen pulang", "kali"),
+    ("absen_terlewat", "absen terlewat", "kali"),
+    ("tanpa_apel", "tanpa apel", "kali"),
+    ("tanpa_upacara", "tanpa upacara", "kali"),
 )
 _MENIT = (("terlambat", "terlambat"), ("pulang_cepat", "pulang cepat"))
 
@@ -32,6 +35,7 @@ def _beda(lama: Masukan, baru: Masukan) -> Iterator[str]:
         yield f"Kehadiran: {_kehadiran(lama.kehadiran, baru.kehadiran)}"
     for name, label in (
         ("kelas", "Kelas jabatan"),
+        ("status", "Status"),
         ("golongan", "Golongan"),
         ("plt_kelas", "Kelas jabatan Plt"),
     ):
@@ -39,16 +43,19 @@ def _beda(lama: Masukan, baru: Masukan) -> Iterator[str]:
         if before != after:
             yield f"{label} {_atau(before)} menjadi {_atau(after)}"
     if lama.segmen != baru.segmen:
-        yield "Perpindahan jabatan di dalam bulan ini"
+        changes = len({one.status for one in (*lama.segmen, *baru.segmen)}) > 1
+        yield f"{'Perubahan status' if changes else 'Perpindahan jabatan'} di dalam bulan ini"
     if lama.gaji != baru.gaji:
-        yield "Gaji dasar iuran diterima"
+        yield "Gaji dasar iuran diterima" if lama.gaji is None else "Gaji dasar iuran berubah"
+    if lama.ptkp != baru.ptkp:
+        yield f"Status PTKP {_atau(lama.ptkp)} menjadi {_atau(baru.ptkp)}"
 
 
 def _kehadiran(lama: Kehadiran | None, baru: Kehadiran | None) -> str:
     if lama is None or baru is None:
         return "datanya diterima" if lama is None else "datanya ditarik"
     parts = [
-        f"{label} {getattr(lama, name)} {unit} menjadi {getattr(baru, name)} {unit}"
+        f"{label} {_banyak(getattr(lama, name), unit)} menjadi {_banyak(getattr(baru, name), unit)}"
         for name, label, unit in _JUMLAH
         if getattr(lama, name) != getattr(baru, name)
     ]
@@ -57,6 +64,10 @@ def _kehadiran(lama: Kehadiran | None, baru: Kehadiran | None) -> str:
         if before != after:
             parts.append(f"{label} {_menit(before)} menjadi {_menit(after)}")
     return "; ".join(parts) or "rinciannya diperbaiki"
+
+
+def _banyak(count: int | None, unit: str) -> str:
+    return "belum tercatat" if count is None else f"{count} {unit}"
 
 
 def _menit(events: tuple[int, ...]) -> str:

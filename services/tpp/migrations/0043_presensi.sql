@@ -1,13 +1,15 @@
 -- migrate:up
 
--- The newest that an attendance system has said of a day and that was taken: what is older changes it no more.
+-- The newest that an attendance system has said of a day and that was taken: what is older changes it no more. `hal` is
+-- what of the day it spoke of: presence (`jam`), or one of the counts.
 CREATE TABLE presensi (
     pegawai_id uuid NOT NULL,
     tanggal date NOT NULL,
+    hal text NOT NULL CHECK (hal IN ('jam', 'absen_terlewat', 'tanpa_apel', 'tanpa_upacara')),
     version bigint NOT NULL,
     pada timestamptz NOT NULL,
     event_id uuid NOT NULL,
-    PRIMARY KEY (pegawai_id, tanggal)
+    PRIMARY KEY (pegawai_id, tanggal, hal)
 );
 
 -- What it said and could not be taken (yet), with the reason and the way out; gone once it is taken, or newer news is.

@@ -15,16 +15,17 @@ ORANG = Copy("pegawai", ["pegawai_id uuid"], "version bigint", "nip text", "stat
 _FORGET = """
 DELETE FROM penempatan WHERE pegawai_id = ANY ($1::uuid[])
 RETURNING pegawai_id, berlaku_mulai, unit_path, opd_kode, jabatan_nama, kelas, golongan, plt_kelas,
-          jenis_jabatan
+          jenis_jabatan, status, bertugas
 """
 _SEGMENTS = """
 INSERT INTO penempatan (pegawai_id, urutan, berlaku_mulai, berlaku_sampai, unit_path, opd_kode, opd_nama,
-                        opd_path, jabatan_nama, kelas, golongan, plt_kelas, atasan_id, jenis_jabatan)
+                        opd_path, jabatan_nama, kelas, golongan, plt_kelas, atasan_id, jenis_jabatan,
+                        status, bertugas)
 SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::date[], $4::date[], $5::text[], $6::text[], $7::text[],
                      $8::text[], $9::text[], $10::smallint[], $11::text[], $12::smallint[], $13::uuid[],
-                     $14::text[])
+                     $14::text[], $15::text[], $16::boolean[])
 """
-_DIBAYAR = itemgetter(0, 2, 4, 5, 8, 9, 10, 11, 13)
+_DIBAYAR = itemgetter(0, 2, 4, 5, 8, 9, 10, 11, 13, 14, 15)
 """Of a segment as it is stored, what `_FORGET` returns: all that somebody is paid by."""
 
 
@@ -63,6 +64,8 @@ def _segments(person: PegawaiChanged) -> list[tuple[object, ...]]:
             segment.plt.kelas if segment.plt else None,
             None if segment.atasan_id == person.pegawai_id else segment.atasan_id,
             segment.jenis_jabatan,
+            segment.status,
+            segment.bertugas,
         )
         for number, (segment, until) in enumerate(person.segmen())
     ]

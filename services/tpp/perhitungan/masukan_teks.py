@@ -204,7 +204,7 @@ def _rapel(value: Any) -> tuple[tuple[Period, int], ...]:
 
 
 def _segmen(value: Any) -> tuple[Segmen, ...]:
-    return tuple(Segmen(**row) for row in value)
+    return tuple(Segmen(**row | {"kosong": _ya(row.get("kosong", False), None)}) for row in value)
 
 
 def _rupiah_bertanda(text: str) -> int:

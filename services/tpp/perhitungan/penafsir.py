@@ -105,7 +105,8 @@ def sanksi_berlaku(
 
 
 def pilih_jabatan(k: Kebijakan, m: Masukan) -> Masukan | None:
-    """The inputs under the one jabatan that pays this month; None when the month is divided by days."""
+    """The inputs under the one jabatan that pays this month; None when the month is divided by days, or when
+    nobody was in service on the day that decides."""
     rule = k.pergantian
     if rule.cara.startswith("pro_rata"):
         return None
@@ -118,7 +119,7 @@ def pilih_jabatan(k: Kebijakan, m: Masukan) -> Masukan | None:
             if day == 1 or day <= (rule.sampai_tanggal or 1):
                 chosen = segment
             day += segment.hari
-    return dalam_segmen(m, chosen)
+    return None if chosen.kosong else dalam_segmen(m, chosen)
 
 
 def dalam_segmen(m: Masukan, s: Segmen) -> Masukan:
@@ -126,7 +127,7 @@ def dalam_segmen(m: Masukan, s: Segmen) -> Masukan:
     return m._replace(segmen=(), **{name: getattr(s, name) for name in _SEGMEN})
 
 
-_SEGMEN = tuple(name for name in Segmen._fields if name not in ("hari", "hari_kerja"))
+_SEGMEN = tuple(name for name in Segmen._fields if name not in ("hari", "hari_kerja", "kosong"))
 
 
 class Penafsir:
@@ -136,12 +137,15 @@ class Penafsir:
         self.program = program
         self.sumber = _sumber(program)
         self.dipakai = sorted(_dipakai(program))
+        dibagi = (step for step in program.langkah if step.per_jabatan)
+        self.dibagi = frozenset(name for step in dibagi for node in step.simpul() for name in node.fakta)
+        """Facts that steps rest on which are divided when the month is."""
 
     def hitung(self, m: Masukan) -> Perhitungan:
         """The month of one person. Never raises for a person's data."""
         if m.segmen:
             m = pilih_jabatan(self.program.kebijakan, m) or m
-        reasons = [*self.ditahan(m), *(wrong := list(self._tidak_mungkin(m)))]
+        reasons = [*self._tidak_bertugas(m), *self.ditahan(m), *(wrong := list(self._tidak_mungkin(m)))]
         run = _Jalan(self, m)
         if not reasons:
             try:
@@ -171,6 +175,13 @@ class Penafsir:
             )
             for one in self.hitung(m).jejak
         ]  # fmt: skip
+
+    def _tidak_bertugas(self, m: Masukan) -> Iterator[Alasan]:
+        """Nobody was in service on the day, or on any of the days, that the month is paid by."""
+        rule = self.program.kebijakan.pergantian
+        if m.segmen and (not rule.cara.startswith("pro_rata") or all(part.kosong for part in m.segmen)):
+            kalimat = "Tidak bertugas pada hari yang menentukan jabatan bulan ini"
+            yield Alasan("tidak_bertugas", kalimat, "admin_bkd", rule.pasal)
 
     def ditahan(self, m: Masukan) -> Iterator[Alasan]:
         """Why the policy lets a payment wait: its holds, and whatever everyone needs and is not known."""
@@ -337,6 +348,8 @@ class _Jalan:
             )
         sums: dict[str, Fraction] = {}
         for number, (segment, length) in enumerate(zip(self.m.segmen, days, strict=True), 1):
+            if segment.kosong:
+                continue
             part = _Jalan(self.oleh, dalam_segmen(self.m, segment))
             for step in steps:
                 part.satu(step)

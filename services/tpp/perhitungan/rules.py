@@ -66,7 +66,10 @@ class Setahun(NamedTuple):
 
 
 class Segmen(NamedTuple):
-    """A part of a month in which somebody changed jabatan: its calendar days, working days and jabatan."""
+    """A part of a month with a change of jabatan or status: its calendar days, working days, and both.
+
+    `kosong`: days before they began or while they were not in service, which pay nothing.
+    """
 
     hari: int
     hari_kerja: int
@@ -81,6 +84,7 @@ class Segmen(NamedTuple):
     lokasi: str = ""
     plt_kelas: int | None = None
     plt_jabatan: str = ""
+    kosong: bool = False
 
 
 class Masukan(NamedTuple):
@@ -304,7 +308,8 @@ def _selebihnya(facts: Masukan | Kehadiran) -> str:
 
 def _polos(value: Any) -> Any:
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return {name: _polos(one) for name, one in value._asdict().items()}
+        members = value._asdict().items()
+        return {name: _polos(one) for name, one in members if name != "kosong" or one}
     if isinstance(value, tuple):
         return [_polos(one) for one in value]
     return str(value) if isinstance(value, Period | date) else value

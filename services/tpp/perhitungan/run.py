@@ -60,6 +60,7 @@ _JABATAN = itemgetter("kelas", "status_pegawai", "golongan", "plt_kelas", "skp_d
 _KEHADIRAN = itemgetter(
     "hadir", "cuti", "tanpa_keterangan", "terlambat", "pulang_cepat", "tanpa_masuk", "tanpa_pulang"
 )
+_KALI = itemgetter("absen_terlewat", "tanpa_apel", "tanpa_upacara", "hari_kerja")
 _VERSI = itemgetter("v_pegawai", "v_penilaian", "v_kehadiran", "v_gaji")
 
 
@@ -105,7 +106,9 @@ def _angka(
         except Exception as error:
             log.error("perhitungan satu orang gagal", pegawai_id=str(row["pegawai_id"]), exc_info=error)
             hasil = ditahan(_TIDAK_MASUK_AKAL)
-        if hasil.status == "ditahan" and row["alasan_penilaian"]:
+        if not row["bertugas"] and not masukan.segmen:
+            hasil = ditahan(_TIDAK_BERTUGAS)
+        elif hasil.status == "ditahan" and row["alasan_penilaian"]:
             hasil = ditahan(*hasil.alasan, *_dari_penilaian(row["alasan_penilaian"]))
         elif row["opd_kode"] in terkunci:
             hasil = ditahan(_OPD_TERKUNCI)
@@ -127,7 +130,7 @@ def kehadiran_dari(row: Any) -> Kehadiran | None:
         tanpa_masuk,
         tanpa_pulang,
         tuple(zip(row["cuti_kode"], row["cuti_hari"], strict=True)),
-        hari_kerja=row["hari_kerja"],
+        *_KALI(row),
     )
 
 
@@ -144,6 +147,12 @@ def _dari_penilaian(alasan: Sequence[dict[str, str]]) -> list[Alasan]:
 _TANPA_PENEMPATAN = Alasan(
     "penempatan_belum_ada",
     "Jabatan dan unit kerja pada hari terakhir bulan ini belum tercatat",
+    "admin_bkd",
+    "data kepegawaian",
+)
+_TIDAK_BERTUGAS = Alasan(
+    "tidak_bertugas",
+    "Tidak bertugas pada hari terakhir bulan ini: pensiun, meninggal, atau diberhentikan sementara",
     "admin_bkd",
     "data kepegawaian",
 )

@@ -5,7 +5,7 @@ predikat of an earlier month: each as replacements for fields of a person's inpu
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from shared.db import Tx, queries
 from shared.period import Period
 
 SQL = queries("services.tpp.perhitungan")
+GAJI = queries("services.tpp.gaji")
 
 Tambahan = dict[UUID, dict[str, Any]]
 """For each person the fields of the inputs that differ from what the run read."""
@@ -31,8 +32,11 @@ async def tambahan(tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[
     if names:
         async for row in SQL.jabatan(tx.conn, ids=ids, hari=periode.last_day):
             found.setdefault(row["pegawai_id"], {}).update(_nama(row, names))
+    if "ptkp" in penafsir(kebijakan, periode).dipakai:
+        async for row in GAJI.ptkp(tx.conn, ids=ids, hari=periode.last_day):
+            found.setdefault(row["pegawai_id"], {})["ptkp"] = row["ptkp"]
     if kebijakan.pergantian.cara != "hari_terakhir":
-        await _segmen(tx, periode, ids, names, found)
+        await _segmen(tx, kebijakan, periode, ids, names, found)
     source = kebijakan.sumber_predikat.periode(periode)
     if source != periode:
         rows = [row async for row in SQL.predikat(tx.conn, ids=ids, periode=str(source))]
@@ -58,8 +62,15 @@ def _nama(row: Any, names: Iterable[str]) -> dict[str, str]:
 
 
 async def _segmen(
-    tx: Tx, periode: Period, ids: Sequence[UUID], names: frozenset[str], found: Tambahan
+    tx: Tx,
+    kebijakan: Kebijakan,
+    periode: Period,
+    ids: Sequence[UUID],
+    names: frozenset[str],
+    found: Tambahan,
 ) -> None:
+    oleh = penafsir(kebijakan, periode)
+    counts = oleh.dibagi if kebijakan.pergantian.cara.startswith("pro_rata") else frozenset(oleh.dipakai)
     awal, akhir = periode.first_day, periode.last_day
     by_person: dict[UUID, list[Any]] = {}
     async for row in SQL.segmen(tx.conn, ids=ids, awal=awal, akhir=akhir):
@@ -69,8 +80,14 @@ async def _segmen(
     days = SQL.hari_kerja(tx.conn, ids=list(by_person), awal=awal, akhir=akhir)
     working = {row["pegawai_id"]: set(row["tanggal"]) async for row in days}
     for who, rows in by_person.items():
+        spans = [(row["mulai"], row["sampai"], _bagian(row, names)) for row in rows]
+        first = spans[0][0]
+        if first > awal:
+            spans.insert(0, (awal, first - timedelta(days=1), spans[0][2]._replace(kosong=True)))
         parts = gabung(
-            [(row["mulai"], row["sampai"], _bagian(row, names)) for row in rows], working.get(who, set())
+            spans,
+            working.get(who, set()),
+            counts,
         )
         if len(parts) > 1:
             found.setdefault(who, {})["segmen"] = parts
@@ -78,20 +95,30 @@ async def _segmen(
 
 def _bagian(row: Any, names: frozenset[str]) -> Segmen:
     return Segmen(
-        0, 0, row["kelas"], row["status"], row["golongan"], plt_kelas=row["plt_kelas"], **_nama(row, names)
-    )
+        0, 0, row["kelas"], row["status"], row["golongan"], plt_kelas=row["plt_kelas"],
+        kosong=not row["bertugas"], **_nama(row, names),
+    )  # fmt: skip
 
 
-def gabung(rows: Iterable[tuple[date, date, Segmen]], kerja: set[date]) -> tuple[Segmen, ...]:
-    """Parts with their days; neighbours that differ in nothing that is paid by become one.
+_FAKTA = {"golongan": ("golongan", "golongan_ruang"), "plt_kelas": ("plt_kelas", "ada_plt")}
+"""Fields of a part that formulas know by other names as well."""
 
-    `rows`: first day, last day (both included) and jabatan, in order of time; `kerja`: the working days.
+
+def gabung(
+    rows: Iterable[tuple[date, date, Segmen]], kerja: set[date], dipakai: frozenset[str]
+) -> tuple[Segmen, ...]:
+    """Parts with their days; neighbours that differ in nothing that is paid by become one, as the later is.
+
+    `rows`: first day, last day (both included) and jabatan, in order of time; `kerja`: the working days;
+    `dipakai`: the facts that the parts are paid by.
     """
+    paid_by = dipakai | {"kosong"}
+    fields = [name for name in Segmen._fields if not paid_by.isdisjoint(_FAKTA.get(name, (name,)))]
     parts: list[Segmen] = []
     for first, last, jabatan in rows:
         days = (last - first).days + 1
         working = sum(first <= day <= last for day in kerja)
-        if parts and parts[-1]._replace(hari=0, hari_kerja=0) == jabatan:
+        if parts and all(getattr(parts[-1], name) == getattr(jabatan, name) for name in fields):
             days, working = days + parts[-1].hari, working + parts[-1].hari_kerja
             parts.pop()
         parts.append(jabatan._replace(hari=days, hari_kerja=working))

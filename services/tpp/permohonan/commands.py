@@ -1,13 +1,13 @@
 """Asking for a correction, deciding about it, taking it back."""
 
 from datetime import date, time
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from services.tpp.kehadiran.hitung import hitung_bulan, simpan_harian
-from services.tpp.kehadiran.rules import Hari
+from services.tpp.kehadiran.rules import KALI, KALI_SEHARI, Hari, susun_hari
 from services.tpp.permohonan import rules
 from shared import colek
 from shared.auth.guard import Subject
@@ -20,6 +20,9 @@ from shared.period import Period
 SQL = queries("services.tpp.permohonan")
 
 
+Kali = Annotated[int, Field(ge=0, le=KALI_SEHARI)] | None
+
+
 class PermohonanBaru(BaseModel):
     """How a day really was, why it is not recorded so, and what shows it."""
 
@@ -27,6 +30,11 @@ class PermohonanBaru(BaseModel):
     masuk: time | None = None
     pulang: time | None = None
     keterangan: Literal["", "S", "C", "DL"] = Field(default="", description="Kosong: hadir")
+    absen_terlewat: Kali = Field(
+        default=None, description="Absen yang sungguh terlewat; kosong: tidak diminta"
+    )
+    tanpa_apel: Kali = Field(default=None, description="0: saya mengikuti apel; kosong: tidak diminta")
+    tanpa_upacara: Kali = Field(default=None, description="0: saya mengikuti upacara; kosong: tidak diminta")
     sebab: rules.Sebab
     bukti: str = Field(
         min_length=10,
@@ -62,14 +70,15 @@ async def ajukan(tx: Tx, body: PermohonanBaru, zone: str) -> KeadaanPermohonan:
         raise NotFound(
             "Data kepegawaian Anda belum sampai.", remedy="Coba lagi nanti, atau hubungi admin BKD."
         )
-    hari = Hari(body.tanggal, _menit(body.masuk), _menit(body.pulang), body.keterangan)
+    kali = [getattr(body, name) for name in KALI]
+    hari = susun_hari(body.tanggal, _menit(body.masuk), _menit(body.pulang), body.keterangan, *kali)
     wrong = rules.periksa(hari, today, sif_malam=row["sif_malam"])
     if wrong is not None:
         raise InvalidInput(
             "Permohonan koreksi belum benar.",
             fields=[FieldError(f"/{wrong.kolom}", wrong.alasan, wrong.perbaikan)],
         )
-    if row["version"] is not None and (row["masuk"], row["pulang"], row["keterangan"]) == hari[1:]:
+    if row["version"] is not None and rules.sama(hari, row):
         raise InvalidInput(
             "Permohonan koreksi belum benar.",
             fields=[
@@ -166,7 +175,7 @@ async def _muat(tx: Tx, permohonan_id: UUID, zone: str) -> Any:
 
 
 async def _terapkan(tx: Tx, row: Any) -> None:
-    hari = Hari(row["tanggal"], row["masuk"], row["pulang"], row["keterangan"])
+    hari = Hari(*(row[name] for name in Hari._fields))
     await simpan_harian(tx, [row["pegawai_id"]], [hari], permohonan_id=row["permohonan_id"])
     await hitung_bulan(tx, Period.of(row["tanggal"]), [row["pegawai_id"]])
 

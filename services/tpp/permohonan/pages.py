@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Path, Response
 
 from services.tpp.kalender import queries as kalender
+from services.tpp.kehadiran.rules import KALI
 from services.tpp.permohonan import commands, queries, rules
 from services.tpp.permohonan.api import Keadaan, zona
 from shared.clock import local_date
@@ -50,7 +51,7 @@ async def bulan(r: Read, periode: PeriodePath) -> Response:
 @halaman_saya.get("/koreksi/{tanggal}")
 async def baru(r: Read, tanggal: Tanggal) -> Response:
     """Formulir minta koreksi satu hari."""
-    return await _form(r, tanggal, Form.blank({"sebab": "lupa"}))
+    return await _form(r, tanggal, Form.blank({"sebab": "lupa", "keterangan": ""} | dict.fromkeys(KALI, "")))
 
 
 @halaman_saya.post("/koreksi/{tanggal}")

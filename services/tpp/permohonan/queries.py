@@ -22,7 +22,10 @@ class Permohonan(BaseModel):
     tanggal: date
     masuk: time | None
     pulang: time | None
-    keterangan: str = Field(description="Kosong: hadir; S, C atau DL")
+    keterangan: str | None = Field(description="Kosong: hadir; S, C atau DL; null: tidak diminta")
+    absen_terlewat: int | None
+    tanpa_apel: int | None
+    tanpa_upacara: int | None
     sebab: str
     bukti: str
     keadaan: str = Field(description="diajukan, disetujui, ditolak atau ditarik")
@@ -34,6 +37,9 @@ class Permohonan(BaseModel):
     tercatat_masuk: time | None
     tercatat_pulang: time | None
     tercatat_keterangan: str | None = Field(description="Null: belum ada catatan untuk hari itu")
+    tercatat_absen_terlewat: int | None
+    tercatat_tanpa_apel: int | None
+    tercatat_tanpa_upacara: int | None
 
 
 async def satu(tx: Tx, permohonan_id: UUID, zone: str) -> Permohonan:

@@ -16,6 +16,7 @@ from aiokafka.admin import NewTopic
 from deploy.embedded.credentials import Secrets
 from deploy.embedded.platform import Platform
 from shared.bus.admin import Login, connected, lag
+from shared.bus.users import ensure_users
 from shared.contracts.catalogue import PRINCIPALS, group_name, topic_name
 from shared.contracts.pegawai import PEGAWAI
 from shared.contracts.tpp import TPP
@@ -146,6 +147,20 @@ async def test_kafka_refuses_any_other_password(mine: Platform, password: str) -
     for user in ("admin", *PRINCIPALS):
         with pytest.raises(aiokafka.errors.KafkaError):
             async with connected(login_of(mine, user, password)):
+                raise AssertionError("masuk dengan sandi salah")
+
+
+async def test_a_user_that_a_later_release_brings_is_made_and_whoever_is_there_keeps_their_password(
+    mine: Platform,
+) -> None:
+    async with connected(mine.kafka_admin) as admin:
+        await ensure_users(admin, mine.secrets.kafka | {"menyusul": "sandi-yang-pertama"})
+        await ensure_users(admin, {"menyusul": "sandi-lain", "skp": "sandi-lain"})
+    for user, password in (("menyusul", "sandi-yang-pertama"), ("skp", mine.secrets.kafka["skp"])):
+        async with connected(login_of(mine, user, password)):
+            pass
+        with pytest.raises(aiokafka.errors.KafkaError):
+            async with connected(login_of(mine, user, "sandi-lain")):
                 raise AssertionError("masuk dengan sandi salah")
 
 

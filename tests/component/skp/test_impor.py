@@ -241,6 +241,64 @@ async def test_a_plt_of_ones_own_atasan_is_rated_one_level_higher(pemda: Pemda) 
     assert (last["kabid"].unit_kode, last["kabid"].atasan_id) == ("DIKBUD", pemda.id["kadik"])
 
 
+def dengan_status(*rows: list[str]) -> bytes:
+    """Placements with their two optional columns."""
+    return buku({"Penempatan": [["nip", "jabatan", "mulai", "sebagai", "status", "golongan"], *rows]})
+
+
+async def test_status_and_golongan_hold_from_the_day_of_a_placement_on(pemda: Pemda) -> None:
+    """Nothing else changes on that day: nobody else is told. A file without the columns forgets nothing."""
+    outbox = len(await pemda.layanan.keluar(PegawaiChanged))
+    first = [NIP["staf1"], POST["staf1"], "2026-01-01", "definitif", "CPNS", "III/a"]
+    report = await pemda.impor(
+        dengan_status(first, [NIP["staf1"], POST["staf1"], "2026-10-19", "definitif", "PNS", ""])
+    )
+    assert report["diterapkan"], report
+    assert report["pegawai_diberitakan"] == 1
+    told = await terbaru(pemda, "staf1")
+    assert [(str(one.berlaku_mulai), one.status, one.golongan) for one in told.penempatan] == [
+        ("2026-01-01", "CPNS", "III/a"),
+        ("2026-10-19", "PNS", "III/a"),
+    ]
+    raised = [NIP["staf1"], POST["staf1"], "2026-12-01", "definitif", "", "III/b"]
+    assert (await pemda.impor(dengan_status(raised)))["pegawai_diberitakan"] == 1
+    told = await terbaru(pemda, "staf1")
+    assert [(one.status, one.golongan) for one in told.penempatan] == [
+        ("CPNS", "III/a"),
+        ("PNS", "III/a"),
+        ("PNS", "III/b"),
+    ]
+    assert len(await pemda.layanan.keluar(PegawaiChanged)) == outbox + 2
+    assert (await pemda.impor(organisasi()))["pegawai_diberitakan"] == 0
+    left = [NIP["staf1"], POST["staf1"], "2027-03-10", "definitif", "berhenti", ""]
+    back = [NIP["staf1"], POST["staf1"], "2027-06-01", "definitif", "PNS", ""]
+    assert (await pemda.impor(dengan_status(left, back)))["diterapkan"]
+    told = await terbaru(pemda, "staf1")
+    assert [(one.status, one.bertugas) for one in told.penempatan[-3:]] == [
+        ("PNS", True),
+        ("PNS", False),
+        ("PNS", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sebagai", "status", "golongan", "kolom"),
+    [
+        ("definitif", "Honorer", "", "Status"),
+        ("definitif", "PPPK", "III/a", "Golongan"),
+        ("plt", "PNS", "", "Status"),
+        ("plt", "", "III/b", "Golongan"),
+    ],
+)
+async def test_a_status_that_cannot_be_is_named(
+    pemda: Pemda, sebagai: str, status: str, golongan: str, kolom: str
+) -> None:
+    row = [NIP["staf1"], POST["staf2"], "2026-10-19", sebagai, status, golongan]
+    report = await pemda.impor(dengan_status(row))
+    assert not report["diterapkan"]
+    assert [fault["kolom"] for fault in report["salah"]] == [kolom]
+
+
 async def test_what_was_on_record_before_is_kept_with_its_time(pemda: Pemda) -> None:
     corrected = [list(row) for row in PENEMPATAN]
     corrected[3][1] = "STAF-2"

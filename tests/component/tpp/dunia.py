@@ -11,7 +11,7 @@ from services.tpp.koreksi.hitung import koreksi
 from services.tpp.penetapan.commands import kirim_item
 from services.tpp.perhitungan.pekerja import akhiri
 from shared.contracts.payroll import ItemFailed, ItemPaid
-from shared.contracts.pegawai import PegawaiChanged, Penempatan, TugasPlt
+from shared.contracts.pegawai import PegawaiChanged, Penempatan, StatusPegawai, TugasPlt
 from shared.contracts.penilaian import (
     PENILAIAN,
     Alasan,
@@ -54,6 +54,7 @@ def segmen(
     opd: str | None = None,
     kelas: int | None = None,
     plt: int = 0,
+    status: StatusPegawai | None = None,
 ) -> Penempatan:
     """Where somebody works from a day on."""
     kode = opd or OPD_DARI[who]
@@ -68,6 +69,7 @@ def segmen(
         jenis_jabatan="JF",
         kelas=kelas or KELAS[who],
         golongan=GOLONGAN[who],
+        status=status,
         atasan_id=None,
         plt=TugasPlt(jabatan_nama="Kepala Seksi", kelas=plt) if plt else None,
     )

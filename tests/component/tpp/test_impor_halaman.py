@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import uuid4
 
-from services.tpp.kehadiran.impor import GAJI, KEHADIRAN
+from services.tpp.fakta.halaman import IMPOR_FAKTA
+from services.tpp.kehadiran.impor import KEHADIRAN
 from shared.runtime.imports import work
 from shared.web.routes import KEY
 from tests.component.tpp.dunia import ANI, BULAN, DEDI, KEUANGAN, PENGELOLA, Dunia, csv, hadir_semua
 
-KINDS = {one.name: one for one in (KEHADIRAN, GAJI)}
+KINDS = {one.name: one for one in (KEHADIRAN, *IMPOR_FAKTA)}
 
 
 async def unggah(dunia: Dunia, jenis: str, isi: bytes, *peran: str, unit: str | None, **form: str) -> Any:

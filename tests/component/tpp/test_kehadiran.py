@@ -203,5 +203,5 @@ async def test_an_import_leaves_one_audit_row_without_figures(kantor: Dunia) -> 
         "SELECT actor, action, detail FROM kernel.audit WHERE action LIKE 'gaji%'"
     )
     assert row["action"] == "gaji.diimpor"
-    assert row["detail"] == {"berkas": "gaji.csv", "baris": 1, "dilewati": 0}
+    assert row["detail"] == {"berkas": "gaji.csv", "baris": 1, "berubah": 1, "dilewati": 0}
     assert row["actor"] == f"pegawai:{ADMIN}"

@@ -6,8 +6,9 @@ import pytest
 
 from services.tpp.kebijakan.reader import baca
 from services.tpp.perhitungan import engine
-from services.tpp.perhitungan.rules import Hasil, Masukan, Segmen, baca_baris, baca_masukan
+from services.tpp.perhitungan.rules import Hasil, Masukan, Segmen, baca_alasan, baca_baris, baca_masukan
 from services.tpp.perhitungan.tambahan import gabung
+from shared.contracts.pegawai import Penempatan
 from shared.period import Period
 from tests.component.layanan import Layanan
 from tests.component.tpp.dunia import (
@@ -138,7 +139,154 @@ def test_parts_that_pay_the_same_are_one() -> None:
     days = [date(2026, 10, day) for day in range(1, 32)]
     working = {day for day in days if day.weekday() < 5}
     rows = [(days[0], days[4], one), (days[5], days[9], one), (days[10], days[30], other)]
-    assert gabung(rows, working) == (
+    assert gabung(rows, working, frozenset({"kelas", "status"})) == (
         one._replace(hari=10, hari_kerja=7),
         other._replace(hari=21, hari_kerja=15),
     )
+    assert gabung(rows, working, frozenset({"status"})) == (other._replace(hari=31, hari_kerja=22),)
+
+
+SETELAH = date(2026, 10, 19)
+
+
+def menurut_status(cara: str) -> bytes:
+    """The same, with the step that pays CPNS less among those that follow the day."""
+    text = dengan(cara).decode()
+    return text.replace(
+        "  - kode: faktor_status\n", "  - kode: faktor_status\n    per_jabatan: true\n"
+    ).encode()
+
+
+async def diangkat(tpp: Layanan, isi: bytes) -> Dunia:
+    """Ani is CPNS until the 19th of October, and PNS from then on; nothing else changes."""
+    dunia = Dunia(tpp)
+    await dunia.kebijakan(isi)
+    await dunia.siapkan_tanpa_kebijakan(skip=frozenset({"tutup"}))
+    await dunia.dengar(
+        pegawai(ANI, segmen(ANI, status="CPNS"), segmen(ANI, mulai=SETELAH, status="PNS"), version=2)
+    )
+    assert await dunia.tutup(versions={ANI: 2}) == 0
+    await dunia.jalankan()
+    return dunia
+
+
+@pytest.mark.parametrize(
+    ("cara", "hari"), [("pro_rata_hari_kalender", (18, 13)), ("pro_rata_hari_kerja", (12, 10))]
+)
+async def test_a_change_of_status_divides_the_month_like_a_change_of_jabatan(
+    tpp: Layanan, cara: str, hari: tuple[int, int]
+) -> None:
+    isi = menurut_status(cara)
+    dunia = await diangkat(tpp, isi)
+    inputs, result = await masukan(dunia)
+    assert [(one.hari, one.hari_kerja, one.status) for one in inputs.segmen] == [
+        (18, 12, "CPNS"),
+        (13, 10, "PNS"),
+    ]
+    policy = baca(isi)
+    assert engine.compile(policy)(inputs) == result
+    # Only the days as CPNS pay the share of CPNS, and the line says so.
+    cuts = {line.angka: line.jumlah for line in result.baris if line.kode == "faktor_status"}
+    whole = engine.compile(policy)(inputs._replace(segmen=(), status="CPNS"))
+    (full,) = [line.jumlah for line in whole.baris if line.kode == "faktor_status"]
+    assert cuts.keys() == {(1,)}
+    assert abs(cuts[1,] - full * hari[0] / sum(hari)) <= 1
+    slip = (await dunia.lihat(ALAMAT, ANI)).json()
+    (line,) = [one for one in slip["baris"] if one["kode"] == "faktor_status"]
+    assert f"{hari[0]} dari {sum(hari)} hari" in line["kalimat"]
+    assert sum(int(one["jumlah"].split(".")[0]) for one in slip["baris"]) == result.neto
+
+
+@pytest.mark.parametrize(("cara", "status"), [("hari_pertama", "CPNS"), ("hari_terakhir", "PNS")])
+async def test_one_status_pays_the_whole_month(tpp: Layanan, cara: str, status: str) -> None:
+    isi = dengan(cara)
+    inputs, result = await masukan(await diangkat(tpp, isi))
+    assert engine.compile(baca(isi))(inputs._replace(segmen=(), status=status)) == result
+
+
+async def test_a_status_that_no_divided_step_rests_on_changes_nothing(tpp: Layanan) -> None:
+    """The common policy counts status after the division: the month is one part, of the last status."""
+    isi = dengan("pro_rata_hari_kalender")
+    inputs, result = await masukan(await diangkat(tpp, isi))
+    assert (inputs.segmen, inputs.status) == ((), "PNS")
+    assert engine.compile(baca(isi))(inputs) == result
+
+
+async def test_a_status_dated_back_after_the_lock_is_a_late_fact(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    await dunia.kebijakan(menurut_status("pro_rata_hari_kalender"))
+    await dunia.siapkan_tanpa_kebijakan()
+    await dunia.jalankan()
+    await dunia.kunci("DISDIK")
+    await dunia.dengar(
+        pegawai(ANI, segmen(ANI, status="CPNS"), segmen(ANI, mulai=SETELAH, status="PNS"), version=2)
+    )
+    await dunia.koreksi()
+    (found,) = await tpp.baris("SELECT * FROM koreksi")
+    assert "Perubahan status di dalam bulan ini" in found["sebab"]
+    assert found["selisih_bruto"] < 0
+
+
+MULAI = date(2026, 10, 19)
+
+
+async def sebagian(tpp: Layanan, isi: bytes, *segments: Penempatan) -> Dunia:
+    """Ani in service for a part of October only."""
+    dunia = Dunia(tpp)
+    await dunia.kebijakan(isi)
+    await dunia.siapkan_tanpa_kebijakan(skip=frozenset({"tutup"}))
+    await dunia.dengar(pegawai(ANI, *segments, version=2))
+    assert await dunia.tutup(versions={ANI: 2}) == 0
+    await dunia.jalankan()
+    return dunia
+
+
+BARU = (segmen(ANI, mulai=MULAI),)
+BERHENTI = (segmen(ANI), segmen(ANI, mulai=MULAI).model_copy(update={"bertugas": False}))
+
+
+@pytest.mark.parametrize(
+    ("segments", "hari", "nomor"), [(BARU, 13, 2), (BERHENTI, 18, 1)], ids=["baru", "henti"]
+)
+async def test_only_days_in_service_are_paid(
+    tpp: Layanan, segments: tuple[Penempatan, ...], hari: int, nomor: int
+) -> None:
+    isi = dengan("pro_rata_hari_kalender")
+    dunia = await sebagian(tpp, isi, *segments)
+    inputs, result = await masukan(dunia)
+    assert [(one.hari, one.kosong) for one in inputs.segmen] == [(18, nomor == 2), (13, nomor == 1)]
+    assert result.status == "dihitung"
+    flat = {line.angka: line.jumlah for line in result.baris if line.kode == "tempat_bertugas"}
+    assert flat == {(nomor,): round(250_000 * hari / 31)}
+    slip = (await dunia.lihat(ALAMAT, ANI)).json()
+    assert f"{hari} dari 31 hari" in next(
+        one["kalimat"] for one in slip["baris"] if one["kode"] == "tempat_bertugas"
+    )
+    assert sum(int(one["jumlah"].split(".")[0]) for one in slip["baris"]) == result.neto
+
+
+@pytest.mark.parametrize(
+    ("cara", "segments", "dibayar"),
+    [
+        ("hari_terakhir", BARU, True),
+        ("hari_terakhir", BERHENTI, False),
+        ("hari_pertama", BARU, False),
+        ("hari_pertama", BERHENTI, True),
+        ("tanggal\n  sampai_tanggal: 15", BARU, False),
+    ],
+)
+async def test_the_day_that_decides_pays_whole_or_holds(
+    tpp: Layanan, cara: str, segments: tuple[Penempatan, ...], dibayar: bool
+) -> None:
+    await sebagian(tpp, dengan(cara), *segments)
+    (row,) = await tpp.baris("SELECT status, bruto, alasan FROM tpp_bulan WHERE pegawai_id = $1", ANI)
+    reasons = {one.kode for one in baca_alasan(row["alasan"])}
+    assert (row["status"], reasons) == (("dihitung", set()) if dibayar else ("ditahan", {"tidak_bertugas"}))
+
+
+async def test_who_is_out_of_service_all_month_is_held(tpp: Layanan) -> None:
+    gone = segmen(ANI, mulai=date(2026, 9, 1)).model_copy(update={"bertugas": False})
+    await sebagian(tpp, dengan("pro_rata_hari_kalender"), segmen(ANI), gone)
+    (row,) = await tpp.baris("SELECT status, alasan FROM tpp_bulan WHERE pegawai_id = $1", ANI)
+    assert row["status"] == "ditahan"
+    assert "tidak_bertugas" in row["alasan"]

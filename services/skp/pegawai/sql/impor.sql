@@ -12,7 +12,7 @@ SELECT kode, nama, jenis, kelas, unit_kode, atasan_kode FROM jabatan;
 SELECT pegawai_id, nip, nama, status, golongan, email, aktif, sumber, version, kontak_version, sidik FROM pegawai;
 
 -- name: semua_penempatan()
-SELECT p.nip, t.jabatan_kode, t.mulai, t.sebagai, t.selesai
+SELECT p.nip, t.jabatan_kode, t.mulai, t.sebagai, t.selesai, t.status, t.golongan
 FROM penempatan t JOIN pegawai p USING (pegawai_id);
 
 -- name: simpan_unit(kode, nama, induk, jenis, path, opd)!
@@ -39,11 +39,13 @@ ON CONFLICT (nip) DO UPDATE
 SET nama = excluded.nama, status = excluded.status, golongan = excluded.golongan, email = excluded.email,
     aktif = excluded.aktif, sumber = 'impor';
 
--- name: simpan_definitif(id, jabatan, mulai)!
-INSERT INTO penempatan AS lama (pegawai_id, jabatan_kode, sebagai, mulai)
-SELECT id, jabatan, 'definitif', mulai
-FROM unnest(:id::uuid[], :jabatan::text[], :mulai::date[]) AS baru(id, jabatan, mulai)
-ON CONFLICT (pegawai_id, mulai) WHERE sebagai = 'definitif' DO UPDATE SET jabatan_kode = excluded.jabatan_kode;
+-- name: simpan_definitif(id, jabatan, mulai, status, golongan)!
+INSERT INTO penempatan AS lama (pegawai_id, jabatan_kode, sebagai, mulai, status, golongan)
+SELECT id, jabatan, 'definitif', mulai, status, golongan
+FROM unnest(:id::uuid[], :jabatan::text[], :mulai::date[], :status::text[], :golongan::text[])
+     AS baru(id, jabatan, mulai, status, golongan)
+ON CONFLICT (pegawai_id, mulai) WHERE sebagai = 'definitif' DO UPDATE
+SET jabatan_kode = excluded.jabatan_kode, status = excluded.status, golongan = excluded.golongan;
 
 -- name: simpan_plt(id, jabatan, mulai, selesai)!
 INSERT INTO penempatan AS lama (pegawai_id, jabatan_kode, sebagai, mulai, selesai)

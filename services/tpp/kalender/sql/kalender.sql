@@ -32,7 +32,7 @@ FROM regu r WHERE NOT r.dicabut ORDER BY r.kode;
 -- One person's month, day by day: when they have to be at work, what is recorded, which letter excuses them.
 SELECT hari::date AS tanggal, k.masuk::time AS masuk_jadwal, k.pulang::time AS pulang_jadwal,
        k.pulang::date > k.tanggal AS lewat_tengah_malam, k.menit, l.nama AS libur, h.masuk, h.pulang, h.keterangan,
-       h.version, s.kode AS cuti
+       h.absen_terlewat, h.tanpa_apel, h.tanpa_upacara, h.version, s.kode AS cuti
 FROM generate_series(:awal::date, :akhir::date, interval '1 day') AS hari
 LEFT JOIN jadwal_kerja(ARRAY[:pegawai_id::uuid], :awal, :akhir) k ON k.tanggal = hari::date
 LEFT JOIN hari_libur l ON l.tanggal = hari::date AND NOT l.dicabut
@@ -44,7 +44,8 @@ LEFT JOIN LATERAL (SELECT kode FROM surat s
 ORDER BY hari;
 
 -- name: bulan_terhitung(pegawai_id, periode)^
-SELECT hadir, cuti, tanpa_keterangan, terlambat, pulang_cepat, tanpa_masuk, tanpa_pulang, hari_kerja, menit_kerja,
+SELECT hadir, cuti, tanpa_keterangan, terlambat, pulang_cepat, tanpa_masuk, tanpa_pulang, absen_terlewat, tanpa_apel,
+       tanpa_upacara, hari_kerja, menit_kerja,
        tanpa_data, version, ada
 FROM kehadiran_bulan WHERE pegawai_id = :pegawai_id AND periode = :periode;
 

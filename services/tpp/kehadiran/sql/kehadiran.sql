@@ -9,19 +9,23 @@ LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :ha
 WHERE p.nip = ANY (:nip::text[])
 ORDER BY p.nip, p.aktif DESC, p.version DESC;
 
--- name: bandingkan_harian(pegawai, tanggal, masuk, pulang, keterangan)^
+-- name: bandingkan_harian(pegawai, tanggal, masuk, pulang, keterangan, absen_terlewat, tanpa_apel, tanpa_upacara)^
 -- How the rows of a sheet compare with what is stored. A day set by an approved correction stays as it is.
 SELECT count(*) FILTER (WHERE lama.pegawai_id IS NULL)::integer AS baru,
-       count(*) FILTER (WHERE lama.permohonan_id IS NULL AND lama.pegawai_id IS NOT NULL
-                          AND (lama.masuk, lama.pulang, lama.keterangan)
-                              IS DISTINCT FROM (isi.masuk, isi.pulang, isi.keterangan))::integer AS berubah,
-       count(*) FILTER (WHERE lama.permohonan_id IS NULL
-                          AND (lama.masuk, lama.pulang, lama.keterangan)
-                              IS NOT DISTINCT FROM (isi.masuk, isi.pulang, isi.keterangan))::integer AS sama,
+       count(*) FILTER (WHERE lama.permohonan_id IS NULL AND lama.pegawai_id IS NOT NULL AND beda)::integer AS berubah,
+       count(*) FILTER (WHERE lama.permohonan_id IS NULL AND lama.pegawai_id IS NOT NULL AND NOT beda)::integer AS sama,
        count(lama.permohonan_id)::integer AS dikoreksi
-FROM unnest(:pegawai::uuid[], :tanggal::date[], :masuk::time[], :pulang::time[], :keterangan::text[])
-     AS isi(pegawai_id, tanggal, masuk, pulang, keterangan)
-LEFT JOIN kehadiran_harian lama USING (pegawai_id, tanggal);
+FROM unnest(:pegawai::uuid[], :tanggal::date[], :masuk::time[], :pulang::time[], :keterangan::text[],
+            :absen_terlewat::smallint[], :tanpa_apel::smallint[], :tanpa_upacara::smallint[])
+     AS isi(pegawai_id, tanggal, masuk, pulang, keterangan, absen_terlewat, tanpa_apel, tanpa_upacara)
+LEFT JOIN kehadiran_harian lama USING (pegawai_id, tanggal)
+CROSS JOIN LATERAL (
+    SELECT (isi.keterangan IS NOT NULL AND (lama.masuk, lama.pulang, lama.keterangan)
+                                           IS DISTINCT FROM (isi.masuk, isi.pulang, isi.keterangan))
+           OR coalesce(isi.absen_terlewat <> coalesce(lama.absen_terlewat, -1), false)
+           OR coalesce(isi.tanpa_apel <> coalesce(lama.tanpa_apel, -1), false)
+           OR coalesce(isi.tanpa_upacara <> coalesce(lama.tanpa_upacara, -1), false) AS beda
+) AS banding;
 
 -- name: tahan_harian(pegawai, tanggal)!
 -- Days about to be written, held in one order, so that what is replaced is what the history gets.
@@ -30,36 +34,60 @@ JOIN unnest(:pegawai::uuid[], :tanggal::date[]) AS isi(pegawai_id, tanggal) USIN
 ORDER BY pegawai_id, tanggal
 FOR UPDATE OF kehadiran_harian;
 
--- name: simpan_harian(pegawai, tanggal, masuk, pulang, keterangan, permohonan_id, oleh)!
--- Days from a file, or one day of an approved correction (`permohonan_id`), which files do not change any more.
--- What is replaced moves to the history.
+-- name: simpan_harian(pegawai, tanggal, masuk, pulang, keterangan, absen_terlewat, tanpa_apel, tanpa_upacara, permohonan_id, oleh)!
+-- Days from a file or a machine, or one day of an approved correction (`permohonan_id`), which those do not change any
+-- more; they only fill in what the correction did not speak of. What nothing is said of stays as it was, and what is
+-- replaced moves to the history.
 WITH isi AS (
-    SELECT * FROM unnest(:pegawai::uuid[], :tanggal::date[], :masuk::time[], :pulang::time[], :keterangan::text[])
-             AS isi(pegawai_id, tanggal, masuk, pulang, keterangan)
-), berubah AS (
-    SELECT lama.* FROM kehadiran_harian lama JOIN isi USING (pegawai_id, tanggal)
-    WHERE :permohonan_id::uuid IS NOT NULL
-       OR (lama.permohonan_id IS NULL AND (lama.masuk, lama.pulang, lama.keterangan)
-                                          IS DISTINCT FROM (isi.masuk, isi.pulang, isi.keterangan))
+    SELECT * FROM unnest(:pegawai::uuid[], :tanggal::date[], :masuk::time[], :pulang::time[], :keterangan::text[],
+                         :absen_terlewat::smallint[], :tanpa_apel::smallint[], :tanpa_upacara::smallint[])
+             AS isi(pegawai_id, tanggal, masuk, pulang, keterangan, absen_terlewat, tanpa_apel, tanpa_upacara)
+), lengkap AS (
+    SELECT isi.pegawai_id, isi.tanggal,
+           CASE WHEN tetap.jam THEN lama.masuk ELSE isi.masuk END AS masuk,
+           CASE WHEN tetap.jam THEN lama.pulang ELSE isi.pulang END AS pulang,
+           CASE WHEN tetap.jam THEN lama.keterangan ELSE isi.keterangan END AS keterangan,
+           CASE WHEN tetap.hari THEN coalesce(lama.absen_terlewat, isi.absen_terlewat)
+                ELSE coalesce(isi.absen_terlewat, lama.absen_terlewat) END AS absen_terlewat,
+           CASE WHEN tetap.hari THEN coalesce(lama.tanpa_apel, isi.tanpa_apel)
+                ELSE coalesce(isi.tanpa_apel, lama.tanpa_apel) END AS tanpa_apel,
+           CASE WHEN tetap.hari THEN coalesce(lama.tanpa_upacara, isi.tanpa_upacara)
+                ELSE coalesce(isi.tanpa_upacara, lama.tanpa_upacara) END AS tanpa_upacara,
+           coalesce(:permohonan_id::uuid, lama.permohonan_id) AS permohonan_id
+    FROM isi
+    LEFT JOIN kehadiran_harian lama USING (pegawai_id, tanggal)
+    CROSS JOIN LATERAL (
+        SELECT lama.permohonan_id IS NOT NULL AND :permohonan_id::uuid IS NULL AS hari,
+               isi.keterangan IS NULL OR (lama.permohonan_id IS NOT NULL AND :permohonan_id::uuid IS NULL) AS jam
+    ) AS tetap
 ), riwayat AS (
     INSERT INTO riwayat_fakta (tabel, kunci, version, isi, diganti_oleh)
-    SELECT 'kehadiran_harian', jsonb_build_array(pegawai_id, tanggal), version, to_jsonb(berubah), :oleh FROM berubah
+    SELECT 'kehadiran_harian', jsonb_build_array(pegawai_id, tanggal), lama.version, to_jsonb(lama), :oleh
+    FROM kehadiran_harian lama JOIN lengkap baru USING (pegawai_id, tanggal)
+    WHERE :permohonan_id::uuid IS NOT NULL
+       OR (lama.masuk, lama.pulang, lama.keterangan, lama.absen_terlewat, lama.tanpa_apel, lama.tanpa_upacara)
+          IS DISTINCT FROM
+          (baru.masuk, baru.pulang, baru.keterangan, baru.absen_terlewat, baru.tanpa_apel, baru.tanpa_upacara)
 )
-INSERT INTO kehadiran_harian AS lama (pegawai_id, tanggal, masuk, pulang, keterangan, permohonan_id, diubah_oleh)
-SELECT pegawai_id, tanggal, masuk, pulang, keterangan, :permohonan_id, :oleh FROM isi
-ORDER BY pegawai_id, tanggal
+INSERT INTO kehadiran_harian AS lama (pegawai_id, tanggal, masuk, pulang, keterangan, absen_terlewat, tanpa_apel,
+                                      tanpa_upacara, permohonan_id, diubah_oleh)
+SELECT pegawai_id, tanggal, masuk, pulang, keterangan, absen_terlewat, tanpa_apel, tanpa_upacara, permohonan_id, :oleh
+FROM lengkap ORDER BY pegawai_id, tanggal
 ON CONFLICT (pegawai_id, tanggal) DO UPDATE
 SET masuk = excluded.masuk, pulang = excluded.pulang, keterangan = excluded.keterangan,
+    absen_terlewat = excluded.absen_terlewat, tanpa_apel = excluded.tanpa_apel, tanpa_upacara = excluded.tanpa_upacara,
     permohonan_id = excluded.permohonan_id, version = lama.version + 1, diubah_oleh = excluded.diubah_oleh,
     diubah_pada = now()
-WHERE excluded.permohonan_id IS NOT NULL
-   OR (lama.permohonan_id IS NULL AND (lama.masuk, lama.pulang, lama.keterangan)
-                                      IS DISTINCT FROM (excluded.masuk, excluded.pulang, excluded.keterangan));
+WHERE :permohonan_id::uuid IS NOT NULL
+   OR (lama.masuk, lama.pulang, lama.keterangan, lama.absen_terlewat, lama.tanpa_apel, lama.tanpa_upacara)
+      IS DISTINCT FROM (excluded.masuk, excluded.pulang, excluded.keterangan, excluded.absen_terlewat,
+                        excluded.tanpa_apel, excluded.tanpa_upacara);
 
 -- name: hitung_bulan(ids, periode, awal, akhir)!
 -- Count the month of these people: their working days, what is recorded of each, and the letters that excuse them.
 -- A day that is no working day counts neither for nor against. Seconds are dropped: 07:30:59 is not late. A shift that
 -- ends on the next day takes each clock time on whichever day lies nearer. A letter of leave outweighs the day's row.
+-- Ceremonies are also held on days off. What no day speaks of is not known, which is not never.
 WITH kerja AS (
     SELECT * FROM jadwal_kerja(:ids::uuid[], :awal::date, :akhir::date)
 ), surat_cuti AS (
@@ -68,7 +96,7 @@ WITH kerja AS (
                              AND k.tanggal BETWEEN s.mulai AND s.sampai
     ORDER BY k.pegawai_id, k.tanggal, s.mulai DESC, s.kode
 ), dicatat AS (
-    SELECT k.*, h.keterangan, h.tanggal IS NOT NULL AS tercatat, h.masuk IS NOT NULL AS ada_masuk,
+    SELECT k.*, h.keterangan, h.absen_terlewat, h.tanpa_apel, h.keterangan IS NOT NULL AS tercatat, h.masuk IS NOT NULL AS ada_masuk,
            h.pulang IS NOT NULL AS ada_pulang,
            k.tanggal + h.masuk + CASE WHEN k.pulang::date > k.tanggal AND k.tanggal + h.masuk < k.masuk - interval '12 hours'
                                       THEN interval '1 day' ELSE interval '0' END AS datang,
@@ -82,9 +110,18 @@ WITH kerja AS (
 ), hari AS (
     SELECT pegawai_id, tanggal, menit, cuti, cuti IS NULL AND keterangan = 'A' AS mangkir,
            cuti IS NULL AND keterangan = '' AS hadir, cuti IS NULL AND NOT tercatat AS kosong, tercatat,
-           ada_masuk, ada_pulang, extract(epoch FROM datang - masuk)::integer / 60 AS terlambat,
+           ada_masuk, ada_pulang, absen_terlewat, tanpa_apel, extract(epoch FROM datang - masuk)::integer / 60 AS terlambat,
            extract(epoch FROM pulang - pergi)::integer / 60 AS cepat
     FROM dicatat
+), upacara AS (
+    SELECT h.pegawai_id, sum(CASE WHEN coalesce(h.keterangan, '') IN ('', 'A') AND s.pegawai_id IS NULL
+                                  THEN h.tanpa_upacara ELSE 0 END) AS tanpa_upacara
+    FROM kehadiran_harian h
+    LEFT JOIN LATERAL (SELECT s.pegawai_id FROM surat s
+                       WHERE s.jenis = 'cuti' AND NOT s.dicabut AND s.pegawai_id = h.pegawai_id
+                         AND h.tanggal BETWEEN s.mulai AND s.sampai LIMIT 1) s ON true
+    WHERE h.pegawai_id = ANY (:ids::uuid[]) AND h.tanggal BETWEEN :awal AND :akhir AND h.tanpa_upacara IS NOT NULL
+    GROUP BY h.pegawai_id
 ), jenis_cuti AS (
     SELECT pegawai_id, array_agg(cuti ORDER BY cuti) AS kode, array_agg(berapa ORDER BY cuti) AS berapa
     FROM (SELECT pegawai_id, cuti, count(*)::smallint AS berapa FROM hari WHERE cuti IS NOT NULL
@@ -99,6 +136,8 @@ WITH kerja AS (
            count(*) FILTER (WHERE hadir AND NOT ada_pulang) AS tanpa_pulang,
            nullif(count(tanggal), 0) AS hari_kerja, nullif(sum(menit), 0) AS menit_kerja,
            count(*) FILTER (WHERE kosong) AS tanpa_data,
+           sum(CASE WHEN cuti IS NULL THEN absen_terlewat WHEN absen_terlewat IS NOT NULL THEN 0 END) AS absen_terlewat,
+           sum(CASE WHEN cuti IS NULL THEN tanpa_apel WHEN tanpa_apel IS NOT NULL THEN 0 END) AS tanpa_apel,
            -- Letters alone say nothing of the days between: then the month is not known yet.
            count(*) FILTER (WHERE tercatat) > 0 OR (count(tanggal) > 0 AND count(*) FILTER (WHERE kosong) = 0) AS ada
     FROM unnest(:ids::uuid[]) AS siapa(pegawai_id) LEFT JOIN hari USING (pegawai_id)
@@ -106,10 +145,11 @@ WITH kerja AS (
 )
 INSERT INTO kehadiran_bulan AS lama (pegawai_id, periode, hadir, cuti, tanpa_keterangan, terlambat, pulang_cepat,
                                      tanpa_masuk, tanpa_pulang, hari_kerja, menit_kerja, tanpa_data, cuti_kode, cuti_hari,
-                                     ada)
+                                     ada, absen_terlewat, tanpa_apel, tanpa_upacara)
 SELECT b.pegawai_id, :periode, b.hadir, b.cuti, b.tanpa_keterangan, b.terlambat, b.pulang_cepat, b.tanpa_masuk,
-       b.tanpa_pulang, b.hari_kerja, b.menit_kerja, b.tanpa_data, coalesce(c.kode, '{}'), coalesce(c.berapa, '{}'), b.ada
-FROM bulan b LEFT JOIN jenis_cuti c USING (pegawai_id)
+       b.tanpa_pulang, b.hari_kerja, b.menit_kerja, b.tanpa_data, coalesce(c.kode, '{}'), coalesce(c.berapa, '{}'), b.ada,
+       b.absen_terlewat, b.tanpa_apel, u.tanpa_upacara
+FROM bulan b LEFT JOIN jenis_cuti c USING (pegawai_id) LEFT JOIN upacara u USING (pegawai_id)
 WHERE b.ada OR EXISTS (SELECT FROM kehadiran_bulan k WHERE k.periode = :periode AND k.pegawai_id = b.pegawai_id)
 ORDER BY b.pegawai_id
 ON CONFLICT (periode, pegawai_id) DO UPDATE
@@ -117,12 +157,15 @@ SET version = lama.version + 1, hadir = excluded.hadir, cuti = excluded.cuti,
     tanpa_keterangan = excluded.tanpa_keterangan, terlambat = excluded.terlambat,
     pulang_cepat = excluded.pulang_cepat, tanpa_masuk = excluded.tanpa_masuk, tanpa_pulang = excluded.tanpa_pulang,
     hari_kerja = excluded.hari_kerja, menit_kerja = excluded.menit_kerja, tanpa_data = excluded.tanpa_data,
-    cuti_kode = excluded.cuti_kode, cuti_hari = excluded.cuti_hari, ada = excluded.ada
+    cuti_kode = excluded.cuti_kode, cuti_hari = excluded.cuti_hari, ada = excluded.ada,
+    absen_terlewat = excluded.absen_terlewat, tanpa_apel = excluded.tanpa_apel, tanpa_upacara = excluded.tanpa_upacara
 WHERE (lama.hadir, lama.cuti, lama.tanpa_keterangan, lama.terlambat, lama.pulang_cepat, lama.tanpa_masuk,
-       lama.tanpa_pulang, lama.hari_kerja, lama.menit_kerja, lama.tanpa_data, lama.cuti_kode, lama.cuti_hari, lama.ada)
+       lama.tanpa_pulang, lama.hari_kerja, lama.menit_kerja, lama.tanpa_data, lama.cuti_kode, lama.cuti_hari, lama.ada,
+       lama.absen_terlewat, lama.tanpa_apel, lama.tanpa_upacara)
       IS DISTINCT FROM (excluded.hadir, excluded.cuti, excluded.tanpa_keterangan, excluded.terlambat,
                         excluded.pulang_cepat, excluded.tanpa_masuk, excluded.tanpa_pulang, excluded.hari_kerja,
-                        excluded.menit_kerja, excluded.tanpa_data, excluded.cuti_kode, excluded.cuti_hari, excluded.ada);
+                        excluded.menit_kerja, excluded.tanpa_data, excluded.cuti_kode, excluded.cuti_hari, excluded.ada,
+                        excluded.absen_terlewat, excluded.tanpa_apel, excluded.tanpa_upacara);
 
 -- name: sif_malam(ids, awal, akhir)
 -- Whose shift of which day ends on the next one.
@@ -141,20 +184,6 @@ SELECT pegawai_id FROM kehadiran_bulan WHERE periode = :periode
 UNION
 SELECT pegawai_id FROM surat WHERE jenis = 'cuti' AND mulai <= :akhir AND sampai >= :awal
 ORDER BY pegawai_id;
-
--- name: bandingkan_gaji(pegawai, gaji)^
-SELECT count(*) FILTER (WHERE lama.gaji IS NULL)::integer AS baru,
-       count(*) FILTER (WHERE lama.gaji <> isi.gaji)::integer AS berubah,
-       count(*) FILTER (WHERE lama.gaji = isi.gaji)::integer AS sama
-FROM unnest(:pegawai::uuid[], :gaji::bigint[]) AS isi(pegawai_id, gaji)
-LEFT JOIN gaji lama USING (pegawai_id);
-
--- name: simpan_gaji(pegawai, gaji)!
-INSERT INTO gaji AS lama (pegawai_id, gaji)
-SELECT * FROM unnest(:pegawai::uuid[], :gaji::bigint[]) AS isi(pegawai_id, gaji)
-ORDER BY pegawai_id
-ON CONFLICT (pegawai_id) DO UPDATE SET version = lama.version + 1, gaji = excluded.gaji
-WHERE lama.gaji <> excluded.gaji;
 
 -- name: profil()
 SELECT kode, dokumen, version, diubah_pada FROM profil_kehadiran WHERE NOT dicabut ORDER BY kode;

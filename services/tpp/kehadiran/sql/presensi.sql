@@ -1,42 +1,46 @@
 -- name: kenali(nip, tanggal)
--- Whose each day is, whether its month is locked for them, and the newest that was taken of it.
-SELECT isi.nip, isi.tanggal, p.pegawai_id, d.version, d.pada, d.event_id,
+-- Whose each day is, and whether its month is locked for them.
+SELECT isi.nip, isi.tanggal, p.pegawai_id,
        EXISTS (SELECT FROM tpp_bulan t JOIN penetapan k USING (periode, opd_kode)
                WHERE t.periode = to_char(isi.tanggal, 'YYYY-MM') AND t.pegawai_id = p.pegawai_id
                  AND k.keadaan = 'dikunci') AS terkunci
 FROM unnest(:nip::text[], :tanggal::date[]) AS isi(nip, tanggal)
 LEFT JOIN LATERAL (SELECT pegawai_id FROM pegawai WHERE pegawai.nip = isi.nip
-                   ORDER BY aktif DESC, pegawai.version DESC LIMIT 1) p ON true
-LEFT JOIN presensi d ON d.pegawai_id = p.pegawai_id AND d.tanggal = isi.tanggal;
+                   ORDER BY aktif DESC, pegawai.version DESC LIMIT 1) p ON true;
 
--- name: terima(pegawai, tanggal, version, pada, event_id)
--- Take what is newer than what was taken before; returns the days that it changes.
-INSERT INTO presensi AS lama (pegawai_id, tanggal, version, pada, event_id)
-SELECT * FROM unnest(:pegawai::uuid[], :tanggal::date[], :version::bigint[], :pada::timestamptz[], :event_id::uuid[])
-         AS isi(pegawai_id, tanggal, version, pada, event_id)
-ORDER BY pegawai_id, tanggal
-ON CONFLICT (pegawai_id, tanggal) DO UPDATE
+-- name: terakhir(pegawai, tanggal)
+SELECT d.* FROM presensi d
+JOIN unnest(:pegawai::uuid[], :tanggal::date[]) AS isi(pegawai_id, tanggal) USING (pegawai_id, tanggal);
+
+-- name: terima(pegawai, tanggal, hal, version, pada, event_id)
+-- Take what is newer than what was taken before; returns what it changes.
+INSERT INTO presensi AS lama (pegawai_id, tanggal, hal, version, pada, event_id)
+SELECT * FROM unnest(:pegawai::uuid[], :tanggal::date[], :hal::text[], :version::bigint[], :pada::timestamptz[],
+                     :event_id::uuid[])
+         AS isi(pegawai_id, tanggal, hal, version, pada, event_id)
+ORDER BY pegawai_id, tanggal, hal
+ON CONFLICT (pegawai_id, tanggal, hal) DO UPDATE
 SET version = excluded.version, pada = excluded.pada, event_id = excluded.event_id
 WHERE (lama.version, lama.pada, lama.event_id) < (excluded.version, excluded.pada, excluded.event_id)
-RETURNING pegawai_id, tanggal;
+RETURNING pegawai_id, tanggal, hal;
 
--- name: tahan(event_id, nip, tanggal, version, pada, masuk, pulang, keterangan, kode, kolom, alasan, perbaikan)!
-INSERT INTO presensi_tertahan (event_id, nip, tanggal, version, pada, masuk, pulang, keterangan, kode, kolom, alasan,
-                               perbaikan)
+-- name: tahan(event_id, nip, tanggal, version, pada, masuk, pulang, keterangan, absen_terlewat, tanpa_apel, tanpa_upacara, kode, kolom, alasan, perbaikan)!
+INSERT INTO presensi_tertahan (event_id, nip, tanggal, version, pada, masuk, pulang, keterangan, absen_terlewat, tanpa_apel,
+                               tanpa_upacara, kode, kolom, alasan, perbaikan)
 SELECT * FROM unnest(:event_id::uuid[], :nip::text[], :tanggal::date[], :version::bigint[], :pada::timestamptz[],
-                     :masuk::time[], :pulang::time[], :keterangan::text[], :kode::text[], :kolom::text[],
+                     :masuk::time[], :pulang::time[], :keterangan::text[], :absen_terlewat::smallint[],
+                     :tanpa_apel::smallint[], :tanpa_upacara::smallint[], :kode::text[], :kolom::text[],
                      :alasan::text[], :perbaikan::text[])
 ON CONFLICT (event_id) DO UPDATE
 SET kode = excluded.kode, kolom = excluded.kolom, alasan = excluded.alasan, perbaikan = excluded.perbaikan,
     diperiksa_pada = now();
 
--- name: lepas(nip, tanggal, version, pada, event_id)!
--- These were taken, so that neither they nor anything older of the same day is held any more.
-DELETE FROM presensi_tertahan t
-USING unnest(:nip::text[], :tanggal::date[], :version::bigint[], :pada::timestamptz[], :event_id::uuid[])
-      AS isi(nip, tanggal, version, pada, event_id)
-WHERE t.nip = isi.nip AND t.tanggal = isi.tanggal
-  AND (t.version, t.pada, t.event_id) <= (isi.version, isi.pada, isi.event_id);
+-- name: tertahan_hari(nip, tanggal)
+SELECT t.* FROM presensi_tertahan t
+JOIN unnest(:nip::text[], :tanggal::date[]) AS isi(nip, tanggal) USING (nip, tanggal);
+
+-- name: lepas(event_id)!
+DELETE FROM presensi_tertahan WHERE event_id = ANY (:event_id::uuid[]);
 
 -- name: menunggu_orang(nip)
 -- What is held only because nobody was known by this NIP.
@@ -56,7 +60,8 @@ FOR UPDATE OF t SKIP LOCKED;
 
 -- name: daftar_tertahan(semua, units, hari, sesudah_tanggal, sesudah_id, limit)
 -- The same, to be looked at: the newest day first.
-SELECT t.event_id, t.nip, t.tanggal, t.version, t.masuk, t.pulang, t.keterangan, t.kode, t.kolom, t.alasan,
+SELECT t.event_id, t.nip, t.tanggal, t.version, t.masuk, t.pulang, t.keterangan, t.absen_terlewat,
+       t.tanpa_apel, t.tanpa_upacara, t.kode, t.kolom, t.alasan,
        t.perbaikan, t.diterima_pada
 FROM presensi_tertahan t
 WHERE (:semua::boolean OR EXISTS (

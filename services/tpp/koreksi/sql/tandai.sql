@@ -26,9 +26,11 @@ FROM tpp_bulan t
 LEFT JOIN pegawai p ON p.pegawai_id = t.pegawai_id
 LEFT JOIN penilaian d ON d.periode = t.periode AND d.pegawai_id = t.pegawai_id
 LEFT JOIN kehadiran_bulan h ON h.periode = t.periode AND h.pegawai_id = t.pegawai_id
+LEFT JOIN LATERAL (SELECT sum(g.version)::bigint AS version FROM gaji g
+                   WHERE g.pegawai_id = t.pegawai_id AND g.mulai < (t.periode || '-01')::date + interval '1 month') g ON true
 WHERE t.periode = :periode AND t.opd_kode = :opd
-  AND (coalesce(p.version, 0), coalesce(d.version, 0), coalesce(h.version, 0))
-      IS DISTINCT FROM (t.v_pegawai, t.v_penilaian, t.v_kehadiran)
+  AND (coalesce(p.version, 0), coalesce(d.version, 0), coalesce(h.version, 0), coalesce(g.version, 0))
+      IS DISTINCT FROM (t.v_pegawai, t.v_penilaian, t.v_kehadiran, t.v_gaji)
 ORDER BY t.periode, t.pegawai_id
 ON CONFLICT DO NOTHING;
 

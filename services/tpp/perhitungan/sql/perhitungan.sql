@@ -79,13 +79,14 @@ WHERE periode = :periode AND nomor = :nomor AND keadaan = 'berjalan';
 -- name: fakta(ids, periode, hari)
 -- What one part is computed from, and the figures there are. The segment of the month's last day decides. Each table
 -- is told the people itself: one walk along its index instead of a descent for everyone.
-SELECT p.pegawai_id, p.nip, p.status AS status_pegawai, p.version AS v_pegawai,
+SELECT p.pegawai_id, p.nip, coalesce(n.status, p.status) AS status_pegawai, n.bertugas, p.version AS v_pegawai,
        n.kelas, n.golongan, n.plt_kelas, coalesce(n.opd_kode, '') AS opd_kode, coalesce(n.unit_path, '') AS unit_path,
        d.predikat, coalesce(d.skp_disetujui, false) AS skp_disetujui, coalesce(d.version, 0) AS v_penilaian,
        nullif(d.alasan, '[]') AS alasan_penilaian,
        h.hadir, h.cuti, h.tanpa_keterangan, h.terlambat, h.pulang_cepat, h.tanpa_masuk, h.tanpa_pulang,
-       h.cuti_kode, h.cuti_hari, h.hari_kerja,
-       coalesce(h.version, 0) AS v_kehadiran, g.gaji, coalesce(g.version, 0) AS v_gaji,
+       h.cuti_kode, h.cuti_hari, h.hari_kerja, h.absen_terlewat, h.tanpa_apel, h.tanpa_upacara,
+       coalesce(h.version, 0) AS v_kehadiran, g.gaji, g.mulai AS gaji_mulai,
+       n.status IS NOT NULL AS status_bertanggal, coalesce(g.version, 0) AS v_gaji,
        t.version, t.nip AS lama_nip, t.opd_kode AS lama_opd, t.unit_path AS lama_unit, t.status AS lama_status,
        t.bruto, t.potongan, t.neto, t.baris, t.alasan, t.masukan, t.kebijakan_id
 FROM pegawai p
@@ -94,7 +95,10 @@ LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.pegawai_id = ANY (:i
 LEFT JOIN penilaian d ON d.pegawai_id = p.pegawai_id AND d.pegawai_id = ANY (:ids::uuid[]) AND d.periode = :periode
 LEFT JOIN kehadiran_bulan h ON h.pegawai_id = p.pegawai_id AND h.pegawai_id = ANY (:ids::uuid[])
                            AND h.periode = :periode AND h.ada
-LEFT JOIN gaji g ON g.pegawai_id = p.pegawai_id AND g.pegawai_id = ANY (:ids::uuid[])
+LEFT JOIN (SELECT pegawai_id, (array_agg(gaji ORDER BY mulai DESC) FILTER (WHERE NOT dicabut))[1] AS gaji,
+                  max(mulai) FILTER (WHERE NOT dicabut) AS mulai, sum(version)::bigint AS version
+           FROM gaji WHERE pegawai_id = ANY (:ids::uuid[]) AND mulai <= :hari GROUP BY pegawai_id) g
+       ON g.pegawai_id = p.pegawai_id
 LEFT JOIN tpp_bulan t ON t.pegawai_id = p.pegawai_id AND t.pegawai_id = ANY (:ids::uuid[]) AND t.periode = :periode
 WHERE p.pegawai_id = ANY (:ids::uuid[]);
 

@@ -1,18 +1,21 @@
 -- name: fakta_sementara(ids, periode, hari)
 -- As `fakta`, from the running rating. Nobody is rated without an approved SKP.
-SELECT p.pegawai_id, p.nip, p.status AS status_pegawai, p.version AS v_pegawai,
+SELECT p.pegawai_id, p.nip, coalesce(n.status, p.status) AS status_pegawai, n.bertugas, p.version AS v_pegawai,
        n.kelas, n.golongan, n.plt_kelas, coalesce(n.opd_kode, '') AS opd_kode, coalesce(n.unit_path, '') AS unit_path,
        d.predikat_sementara AS predikat, true AS skp_disetujui, d.version_sementara AS v_penilaian,
        NULL::jsonb AS alasan_penilaian,
        h.hadir, h.cuti, h.tanpa_keterangan, h.terlambat, h.pulang_cepat, h.tanpa_masuk, h.tanpa_pulang,
-       h.cuti_kode, h.cuti_hari, h.hari_kerja,
+       h.cuti_kode, h.cuti_hari, h.hari_kerja, h.absen_terlewat, h.tanpa_apel, h.tanpa_upacara,
        coalesce(h.version, 0) AS v_kehadiran, g.gaji, coalesce(g.version, 0) AS v_gaji, 0::bigint AS version
 FROM penilaian d
 JOIN pegawai p USING (pegawai_id)
 LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
 LEFT JOIN kehadiran_bulan h ON h.periode = d.periode AND h.pegawai_id = p.pegawai_id AND h.ada
-LEFT JOIN gaji g ON g.pegawai_id = p.pegawai_id
+LEFT JOIN (SELECT pegawai_id, (array_agg(gaji ORDER BY mulai DESC) FILTER (WHERE NOT dicabut))[1] AS gaji,
+                  max(mulai) FILTER (WHERE NOT dicabut) AS mulai, sum(version)::bigint AS version
+           FROM gaji WHERE pegawai_id = ANY (:ids::uuid[]) AND mulai <= :hari GROUP BY pegawai_id) g
+       ON g.pegawai_id = p.pegawai_id
 WHERE d.periode = :periode AND d.pegawai_id = ANY (:ids::uuid[]);
 
 -- name: simpan_sementara(periode, kebijakan_id, pada, ids, versions, nip, opd, unit, status, bruto, potongan, neto, baris, alasan, masukan)!

@@ -1,6 +1,7 @@
 -- name: hari(pegawai_id, tanggal, hari)^
 -- What is recorded of somebody's day, and who decides about it today.
-SELECT p.nip, n.unit_path, n.atasan_id, h.masuk, h.pulang, h.keterangan, h.version,
+SELECT p.nip, n.unit_path, n.atasan_id, h.masuk, h.pulang, h.keterangan, h.absen_terlewat, h.tanpa_apel,
+       h.tanpa_upacara, h.version,
        EXISTS (SELECT FROM jadwal_kerja(ARRAY[:pegawai_id::uuid], :tanggal::date, :tanggal::date) k
                WHERE k.pulang::date > k.tanggal) AS sif_malam
 FROM pegawai p
@@ -9,9 +10,11 @@ LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :ha
 LEFT JOIN kehadiran_harian h ON h.pegawai_id = p.pegawai_id AND h.tanggal = :tanggal
 WHERE p.pegawai_id = :pegawai_id;
 
--- name: simpan(permohonan_id, pegawai_id, tanggal, masuk, pulang, keterangan, sebab, bukti)$
-INSERT INTO permohonan_koreksi (permohonan_id, pegawai_id, tanggal, masuk, pulang, keterangan, sebab, bukti)
-VALUES (:permohonan_id, :pegawai_id, :tanggal, :masuk, :pulang, :keterangan, :sebab, :bukti)
+-- name: simpan(permohonan_id, pegawai_id, tanggal, masuk, pulang, keterangan, absen_terlewat, tanpa_apel, tanpa_upacara, sebab, bukti)$
+INSERT INTO permohonan_koreksi (permohonan_id, pegawai_id, tanggal, masuk, pulang, keterangan, absen_terlewat, tanpa_apel,
+                                tanpa_upacara, sebab, bukti)
+VALUES (:permohonan_id, :pegawai_id, :tanggal, :masuk, :pulang, :keterangan, :absen_terlewat, :tanpa_apel,
+        :tanpa_upacara, :sebab, :bukti)
 ON CONFLICT (pegawai_id, tanggal) WHERE keadaan = 'diajukan' DO NOTHING
 RETURNING permohonan_id;
 
@@ -36,9 +39,12 @@ WHERE permohonan_id = :permohonan_id;
 UPDATE permohonan_koreksi SET keadaan = 'ditarik' WHERE permohonan_id = :permohonan_id;
 
 -- name: satu(permohonan_id, hari)^
-SELECT m.permohonan_id, m.pegawai_id, p.nip, m.tanggal, m.masuk, m.pulang, m.keterangan, m.sebab, m.bukti, m.keadaan,
+SELECT m.permohonan_id, m.pegawai_id, p.nip, m.tanggal, m.masuk, m.pulang, m.keterangan, m.absen_terlewat, m.tanpa_apel,
+       m.tanpa_upacara, m.sebab, m.bukti, m.keadaan,
        m.diajukan_pada, m.diputus_nama, m.diputus_pada, m.alasan, m.sesudah_dikunci, h.masuk AS tercatat_masuk,
-       h.pulang AS tercatat_pulang, h.keterangan AS tercatat_keterangan, n.unit_path, n.atasan_id
+       h.pulang AS tercatat_pulang, h.keterangan AS tercatat_keterangan,
+       h.absen_terlewat AS tercatat_absen_terlewat, h.tanpa_apel AS tercatat_tanpa_apel,
+       h.tanpa_upacara AS tercatat_tanpa_upacara, n.unit_path, n.atasan_id
 FROM permohonan_koreksi m
 JOIN pegawai p USING (pegawai_id)
 LEFT JOIN penempatan n ON n.pegawai_id = m.pegawai_id AND n.berlaku_mulai <= :hari
@@ -48,9 +54,12 @@ WHERE m.permohonan_id = :permohonan_id;
 
 -- name: daftar(hari, saya, keadaan, semua, units, atasan_id, sesudah_tanggal, sesudah_id, limit)
 -- Requests, the newest day first: one's own, or of the people the caller decides about, never the caller's own.
-SELECT m.permohonan_id, m.pegawai_id, p.nip, m.tanggal, m.masuk, m.pulang, m.keterangan, m.sebab, m.bukti, m.keadaan,
+SELECT m.permohonan_id, m.pegawai_id, p.nip, m.tanggal, m.masuk, m.pulang, m.keterangan, m.absen_terlewat, m.tanpa_apel,
+       m.tanpa_upacara, m.sebab, m.bukti, m.keadaan,
        m.diajukan_pada, m.diputus_nama, m.diputus_pada, m.alasan, m.sesudah_dikunci, h.masuk AS tercatat_masuk,
-       h.pulang AS tercatat_pulang, h.keterangan AS tercatat_keterangan
+       h.pulang AS tercatat_pulang, h.keterangan AS tercatat_keterangan,
+       h.absen_terlewat AS tercatat_absen_terlewat, h.tanpa_apel AS tercatat_tanpa_apel,
+       h.tanpa_upacara AS tercatat_tanpa_upacara
 FROM permohonan_koreksi m
 JOIN pegawai p USING (pegawai_id)
 LEFT JOIN penempatan n ON n.pegawai_id = m.pegawai_id AND n.berlaku_mulai <= :hari

@@ -1,0 +1,10 @@
+"""HTTP of the imports of salaries and PTKP."""
+
+from services.tpp.fakta.api import rute_impor
+from services.tpp.gaji.jenis import JENIS_GAJI
+from shared.http import router
+
+impor = router("/api/tpp/impor", "impor")
+
+for _jenis in JENIS_GAJI:
+    rute_impor(impor, _jenis)

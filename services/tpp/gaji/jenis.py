@@ -1,0 +1,93 @@
+"""The files of salaries and of PTKP, each as data."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from services.tpp.fakta.jenis import Baris, Jenis, Sel, tanpa_kenal
+from services.tpp.fakta.tabel import Tabel
+from services.tpp.gaji import rules
+from services.tpp.kebijakan.fakta import PTKP
+from services.tpp.kehadiran.berkas import NIP
+from services.tpp.koreksi.tandai import tandai
+from shared.db import Tx, queries
+from shared.period import Period
+from shared.tabular import Column
+
+SQL = queries("services.tpp.gaji")
+
+GAJI = Tabel("gaji", ["pegawai_id uuid", "mulai date"], "gaji bigint")
+PTKP_ORANG = Tabel("ptkp", ["pegawai_id uuid", "mulai date"], "ptkp text")
+
+_TMT = ("tmt", "berlaku mulai", "sejak", "tanggal mulai")
+
+
+def _gaji(sel: Sel, bertanggal: Mapping[UUID, date]) -> Baris | None:
+    gaji = sel.nilai("gaji", rules.baca_gaji, "Tulis gaji sebulan dalam rupiah bulat, misalnya 4500000.")
+    since: date | None = rules.AWAL
+    if sel.record.text("mulai"):
+        since = sel.tanggal("mulai")
+    elif (known := bertanggal.get(sel.siapa)) is not None:
+        sel.salah(
+            "mulai" if "mulai" in sel.record.table.columns else "gaji",
+            f"tanpa tanggal, padahal gaji orang ini sudah tercatat mulai {known:%d-%m-%Y}",
+            "Isi kolom mulai dengan TMT gajinya.",
+        )
+    return (sel.siapa, since, gaji) if sel.benar else None
+
+
+async def _bertanggal(tx: Tx, people: Sequence[UUID]) -> Mapping[UUID, date]:
+    """Of whom a salary with a date is known: the newest date."""
+    rows = SQL.bertanggal(tx.conn, ids=list(people), awal=rules.AWAL)
+    return {row["pegawai_id"]: row["mulai"] async for row in rows}
+
+
+def _ptkp(sel: Sel, _: None) -> Baris | None:
+    ptkp = sel.nilai("ptkp", rules.baca_ptkp, f"Pilih salah satu: {', '.join(PTKP)}.")
+    mulai = sel.tanggal("mulai")
+    return (sel.siapa, mulai, ptkp) if sel.benar else None
+
+
+async def _tandai(tx: Tx, rows: Sequence[Baris]) -> None:
+    """A fact with a day is news for its month and those after it, also where they are locked.
+
+    One without changes no month that has been computed; one that waited for it need not wait any more.
+    """
+    dated: dict[UUID, Period] = {}
+    for who, mulai, _ in rows:
+        if mulai > rules.AWAL:
+            dated[who] = min(Period.of(mulai), dated.get(who, Period.of(mulai)))
+    await tandai(tx, dated)
+    await tandai(tx, {who: Period.of(mulai) for who, mulai, _ in rows if mulai == rules.AWAL}, ditahan=True)
+
+
+JENIS_GAJI = (
+    Jenis(
+        nama="gaji",
+        judul="Impor gaji",
+        lead="Gaji sebulan sejak TMT-nya, dasar iuran BPJS; tanpa TMT, sejak awal.",
+        kolom=(
+            NIP,
+            Column("gaji", "gaji", ("gaji pokok", "gaji sebulan", "jumlah gaji")),
+            Column("mulai", "mulai", (*_TMT, "tmt gaji", "tmt kgb"), required=False),
+        ),
+        tabel=GAJI,
+        baca=_gaji,
+        orang=True,
+        rentang=None,
+        kenali=_bertanggal,
+        sesudah=_tandai,
+    ),
+    Jenis(
+        nama="ptkp",
+        judul="Impor status PTKP",
+        lead="Status PTKP setiap orang sejak tanggal mulainya, untuk PPh 21 menurut TER.",
+        kolom=(NIP, Column("ptkp", "ptkp", ("status ptkp",)), Column("mulai", "mulai", _TMT)),
+        tabel=PTKP_ORANG,
+        baca=_ptkp,
+        orang=True,
+        rentang=None,
+        kenali=tanpa_kenal,
+        sesudah=_tandai,
+    ),
+)
