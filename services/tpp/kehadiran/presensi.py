@@ -118,7 +118,7 @@ async def terapkan(tx: Tx, kiriman: Sequence[Kiriman], *, koreksi: bool = False,
     """
     known = await _kenali(tx, kiriman)
     today = local_date(tx.now, _PALING_TIMUR)
-    malam = await _sif_malam(tx, kiriman, known)
+    malam = await _sif_malam(tx, kiriman, known, today)
     before = await _terakhir(tx, known)
     taken: dict[Kunci, Kiriman] = {}
     held: list[Tertahan] = []
@@ -158,13 +158,19 @@ async def _kenali(tx: Tx, kiriman: Sequence[Kiriman]) -> dict[tuple[str, date], 
 
 
 async def _sif_malam(
-    tx: Tx, kiriman: Iterable[Kiriman], known: dict[tuple[str, date], Any]
+    tx: Tx, kiriman: Iterable[Kiriman], known: dict[tuple[str, date], Any], today: date
 ) -> set[tuple[UUID, date]]:
-    """Of the days whose times make sense only for a shift past midnight: whose shift is one."""
+    """Of the days whose times make sense only for a shift past midnight: whose shift is one.
+
+    Days that cannot be taken anyway are not looked up: one of them could stretch the span over centuries.
+    """
     asked = [
         (known[one.nip, one.hari.tanggal]["pegawai_id"], one.hari.tanggal)
         for one in kiriman
-        if one.hari.masuk is not None and one.hari.pulang is not None and one.hari.pulang <= one.hari.masuk
+        if one.hari.masuk is not None
+        and one.hari.pulang is not None
+        and one.hari.pulang <= one.hari.masuk
+        and periksa_tanggal(one.hari.tanggal, today) is None
     ]
     people = sorted({who for who, _ in asked if who is not None})
     if not people:

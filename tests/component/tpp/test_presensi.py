@@ -229,6 +229,14 @@ async def test_a_night_shift_waits_for_its_schedule(kantor: Dunia) -> None:
     assert await tertahan(kantor) == []
 
 
+@pytest.mark.parametrize("tanggal", [date(1, 1, 1), date(1999, 12, 31), date(9999, 12, 31)])
+async def test_a_day_of_another_age_is_held_at_once(kantor: Dunia, tanggal: date) -> None:
+    """Also one that would have to be a night shift, beside a day of today's."""
+    await kirim(kantor, hari(ANI, tanggal, time(16, 0), time(7, 0)), hari(BUDI))
+    assert [kode for *_, kode in await tertahan(kantor)] == ["tidak_mungkin"]
+    assert len(await tercatat(kantor)) == 2
+
+
 async def test_a_locked_month_is_corrected_by_bkd_with_a_reason_only(tpp: Layanan) -> None:
     dunia = Dunia(tpp)
     await dunia.siapkan()
