@@ -119,9 +119,9 @@ def filters(language: str, zone: str) -> dict[str, Callable[[Any], str]]:
         """`Rp 1.500.000`, with spaces that do not break."""
         return "–" if value is None else Rupiah(value).tampil().replace(" ", "\u00a0")
 
-    def utuh(value: str) -> str:
+    def utuh(value: str | None) -> str:
         """A sentence in which no line ends between `Rp` and its figure."""
-        return value.replace("Rp ", "Rp\u00a0")
+        return "–" if value is None else value.replace("Rp ", "Rp\u00a0")
 
     def angka(value: int | Decimal | None) -> str:
         """`1.234,5`."""
