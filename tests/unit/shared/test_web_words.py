@@ -21,6 +21,7 @@ def test_figures_as_people_write_them() -> None:
     assert shown["nip"]("198501012010011001") == "19850101\u00a0201001\u00a01\u00a0001"
     assert shown["bulan"]("2026-11") == "November 2026"
     assert shown["angka"](10000) == "10.000"
+    assert shown["utuh"]("Pajak Rp 5.000 dari Rp 9") == "Pajak Rp\u00a05.000 dari Rp\u00a09"
     assert {shown[name](None) for name in shown} == {"–"}
 
 
