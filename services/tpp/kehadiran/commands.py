@@ -141,13 +141,14 @@ def laporan(lembar: list[LembarDibaca], findings: Findings, uji: bool, lewati_sa
 
 def _days(sheet: Dibaca[Hari]) -> dict[str, list[Any]]:
     days = [row.nilai for row in sheet.isi]
-    return {
+    columns: dict[str, list[Any]] = {
         "pegawai": [row.pegawai_id for row in sheet.isi],
         "tanggal": [day.tanggal for day in days],
         "masuk": [day.masuk for day in days],
         "pulang": [day.pulang for day in days],
         "keterangan": [day.keterangan for day in days],
-    } | {name: [getattr(day, name) for day in days] for name in KALI}
+    }
+    return columns | {name: [getattr(day, name) for day in days] for name in KALI}
 
 
 async def _compare_days(tx: Tx, sheet: Dibaca[Hari]) -> LembarDibaca:

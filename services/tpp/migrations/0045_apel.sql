@@ -2,6 +2,7 @@
 
 -- What else is told of a day: clock-ins missed where a day has more than two, and how often the person was not at
 -- apel or at a ceremony. NULL: nothing was said. A day of which only that is known has no `keterangan`.
+-- squawk-ignore ban-drop-not-null
 ALTER TABLE kehadiran_harian ALTER COLUMN keterangan DROP NOT NULL;
 ALTER TABLE kehadiran_harian ADD COLUMN absen_terlewat smallint;
 ALTER TABLE kehadiran_harian ADD COLUMN tanpa_apel smallint;
@@ -11,11 +12,13 @@ ALTER TABLE kehadiran_bulan ADD COLUMN absen_terlewat smallint;
 ALTER TABLE kehadiran_bulan ADD COLUMN tanpa_apel smallint;
 ALTER TABLE kehadiran_bulan ADD COLUMN tanpa_upacara smallint;
 
+-- squawk-ignore ban-drop-not-null
 ALTER TABLE permohonan_koreksi ALTER COLUMN keterangan DROP NOT NULL;
 ALTER TABLE permohonan_koreksi ADD COLUMN absen_terlewat smallint;
 ALTER TABLE permohonan_koreksi ADD COLUMN tanpa_apel smallint;
 ALTER TABLE permohonan_koreksi ADD COLUMN tanpa_upacara smallint;
 
+-- squawk-ignore ban-drop-not-null
 ALTER TABLE presensi_tertahan ALTER COLUMN keterangan DROP NOT NULL;
 ALTER TABLE presensi_tertahan ADD COLUMN absen_terlewat smallint;
 ALTER TABLE presensi_tertahan ADD COLUMN tanpa_apel smallint;
