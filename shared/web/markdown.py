@@ -14,6 +14,8 @@ from markdown_it.token import Token
 
 _BESIDE = re.compile(r"([a-z-]+)\.md(#.*)?")
 _PICTURE = re.compile(r"gambar/([a-z0-9-]+\.png)")
+_WIDEST, _HIGHEST = 640, 560
+"""Pixels that a picture takes at most; phones show it narrower still."""
 _ELSEWHERE = re.compile(r"https?://|#")
 
 
@@ -96,7 +98,8 @@ class _Renderer(RendererHTML):
         known: Picture | None = env["picture"](found[1])
         if known is None:
             return told
-        size = f'width="{known.width}" height="{known.height}"'
+        scale = min(1, _WIDEST / known.width, _HIGHEST / known.height)
+        size = f'width="{round(known.width * scale)}" height="{round(known.height * scale)}"'
         return f'<img class="panduan-gambar" src="{known.address}" {size} alt="{told}" loading="lazy">'
 
 

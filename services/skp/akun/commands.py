@@ -130,7 +130,7 @@ def _faults(held: PeranBaru, units: dict[str, str]) -> list[tuple[str, str, str]
             (
                 "unit_path",
                 "peran ini memerlukan unit",
-                "Pilih unitnya; lewat API, jalurnya seperti PEMDA/DINKES.",
+                "Pilih unit kerjanya.",
             )
         ]
     if held.peran not in rules.UNIT_ROLES and held.unit_path is not None:

@@ -38,6 +38,6 @@ def test_text_of_a_guide_is_shown_not_obeyed() -> None:
     assert "javascript:" not in html.replace("[jauh](javascript:alert(1))", "")
     assert "<a" not in html
     assert '<td class="angka"><code>&lt;b&gt;</code></td>' in html
-    assert '<img class="panduan-gambar" src="/static/slip.png" width="360" height="640"' in html
+    assert '<img class="panduan-gambar" src="/static/slip.png" width="315" height="560"' in html
     with pytest.raises(ValueError, match="gambar/"):
         guide("# Judul\n\n![x](https://contoh.go.id/x.png)\n", lambda name: Picture(name, 1, 1))
