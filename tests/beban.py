@@ -22,6 +22,12 @@ def detik_cpu(processes: Mapping[str, int]) -> dict[str, float]:
     return {name: _detik(psutil.Process(pid), children.get(pid, [])) for name, pid in processes.items()}
 
 
+def detik_mesin() -> float:
+    """Seconds so far that any core was busy, with whatever."""
+    times = psutil.cpu_times()
+    return float(times.user + times.nice + times.system + times.irq + times.softirq)
+
+
 def _detik(process: psutil.Process, children: list[psutil.Process]) -> float:
     head = process.cpu_times()
     total = head.user + head.system + head.children_user + head.children_system
