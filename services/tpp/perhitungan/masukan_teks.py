@@ -204,7 +204,7 @@ def _rapel(value: Any) -> tuple[tuple[Period, int], ...]:
 
 
 def _segmen(value: Any) -> tuple[Segmen, ...]:
-    return tuple(Segmen(**row | {"kosong": _ya(row.get("kosong", False), None)}) for row in value)
+    return tuple(Segmen(**row | {"kosong": _ya(row.get("kosong", False))}) for row in value)
 
 
 def _rupiah_bertanda(text: str) -> int:
@@ -237,7 +237,7 @@ def _bulat(value: Any, fact: Fakta) -> Any:
     return int(found)
 
 
-def _ya(value: Any, fact: Fakta) -> bool:
+def _ya(value: Any, fact: Fakta | None = None) -> bool:
     text = str(value).strip().lower()
     if text not in ("ya", "tidak", "true", "false", "1", "0"):
         raise _Gagal(f"{value!r} bukan ya atau tidak", "tulis ya atau tidak")
