@@ -64,7 +64,7 @@ def _upsertion(user: str, password: str) -> Upsertion:
 
 
 # aiokafka has neither message (KIP-554), only the parts they are made of.
-class _DescribeAnswer(Response):
+class _DescribeAnswer(Response):  # type: ignore[misc]
     API_KEY = 50
     API_VERSION = 0
     SCHEMA = Schema(
@@ -88,7 +88,7 @@ class _DescribeAnswer(Response):
     )
 
 
-class _DescribeQuestion(RequestStruct):
+class _DescribeQuestion(RequestStruct):  # type: ignore[misc]
     API_KEY = 50
     API_VERSION = 0
     FLEXIBLE_VERSION = True
@@ -99,7 +99,7 @@ class _DescribeQuestion(RequestStruct):
     )
 
 
-class _DescribeUsers(Request[_DescribeQuestion]):
+class _DescribeUsers(Request[_DescribeQuestion]):  # type: ignore[misc]
     """Everyone there is."""
 
     API_KEY = 50
@@ -108,7 +108,7 @@ class _DescribeUsers(Request[_DescribeQuestion]):
         return request_struct_class(None, {})
 
 
-class _AlterAnswer(Response):
+class _AlterAnswer(Response):  # type: ignore[misc]
     API_KEY = 51
     API_VERSION = 0
     SCHEMA = Schema(
@@ -126,7 +126,7 @@ class _AlterAnswer(Response):
     )
 
 
-class _AlterQuestion(RequestStruct):
+class _AlterQuestion(RequestStruct):  # type: ignore[misc]
     API_KEY = 51
     API_VERSION = 0
     FLEXIBLE_VERSION = True
@@ -151,7 +151,7 @@ class _AlterQuestion(RequestStruct):
     )
 
 
-class _AlterUsers(Request[_AlterQuestion]):
+class _AlterUsers(Request[_AlterQuestion]):  # type: ignore[misc]
     API_KEY = 51
 
     def __init__(self, upsertions: Sequence[Upsertion]) -> None:

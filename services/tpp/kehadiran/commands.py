@@ -147,8 +147,8 @@ def _days(sheet: Dibaca[Hari]) -> dict[str, list[Any]]:
         "masuk": [day.masuk for day in days],
         "pulang": [day.pulang for day in days],
         "keterangan": [day.keterangan for day in days],
+        **{name: [getattr(day, name) for day in days] for name in KALI},
     }
-    return columns | {name: [getattr(day, name) for day in days] for name in KALI}
 
 
 async def _compare_days(tx: Tx, sheet: Dibaca[Hari]) -> LembarDibaca:

@@ -105,7 +105,7 @@ class _Bertanggal(NamedTuple):
 
 
 def _sejak(row: Any) -> bool:
-    return row["gaji_mulai"] is not None and row["gaji_mulai"] > AWAL
+    return bool(row["gaji_mulai"] and row["gaji_mulai"] > AWAL)
 
 
 def _tanpa_tanggal(lama: Masukan, segmen: tuple[Segmen, ...], tanggal: _Bertanggal) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 -- migrate:up
 
 -- What else is told of a day: clock-ins missed where a day has more than two, and how often the person was not at
--- apel or at a ceremony. NULL: nothing was said. A day of which only that is known has no `keterangan`.
+-- apel or at a ceremony. NULL: nothing was said. A day of which only that is known has no `keterangan`;
+-- what reads a day has taken none as nothing recorded all along.
 -- squawk-ignore ban-drop-not-null
 ALTER TABLE kehadiran_harian ALTER COLUMN keterangan DROP NOT NULL;
 ALTER TABLE kehadiran_harian ADD COLUMN absen_terlewat smallint;
@@ -17,12 +18,6 @@ ALTER TABLE permohonan_koreksi ALTER COLUMN keterangan DROP NOT NULL;
 ALTER TABLE permohonan_koreksi ADD COLUMN absen_terlewat smallint;
 ALTER TABLE permohonan_koreksi ADD COLUMN tanpa_apel smallint;
 ALTER TABLE permohonan_koreksi ADD COLUMN tanpa_upacara smallint;
-
--- squawk-ignore ban-drop-not-null
-ALTER TABLE presensi_tertahan ALTER COLUMN keterangan DROP NOT NULL;
-ALTER TABLE presensi_tertahan ADD COLUMN absen_terlewat smallint;
-ALTER TABLE presensi_tertahan ADD COLUMN tanpa_apel smallint;
-ALTER TABLE presensi_tertahan ADD COLUMN tanpa_upacara smallint;
 
 -- The status that taxes follow, from a day on. Where none has begun, the income tax of a policy that asks for it waits.
 CREATE TABLE ptkp (

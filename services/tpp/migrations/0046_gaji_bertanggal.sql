@@ -5,10 +5,10 @@ ALTER TABLE gaji ADD COLUMN mulai date NOT NULL DEFAULT '2000-01-01';
 ALTER TABLE gaji ADD COLUMN dicabut boolean NOT NULL DEFAULT false;
 ALTER TABLE gaji ADD COLUMN diubah_oleh text NOT NULL DEFAULT 'sistem:ekinerja';
 ALTER TABLE gaji ADD COLUMN diubah_pada timestamptz NOT NULL DEFAULT now();
--- One row for each person becomes one for each day it changes; the table is small and nobody imports meanwhile.
+-- One row a person so far, written by imports only: the new key is made in a moment.
 -- squawk-ignore ban-drop-constraint
 ALTER TABLE gaji DROP CONSTRAINT gaji_pkey;
--- squawk-ignore constraint-missing-not-valid, adding-serial-primary-key-field
+-- squawk-ignore adding-serial-primary-key-field, constraint-missing-not-valid
 ALTER TABLE gaji ADD PRIMARY KEY (pegawai_id, mulai);
 
 -- Everyone of some units in a month, with what may keep their TPP low or waiting: the figure if there is one, else the

@@ -50,8 +50,8 @@ async def bulan(dunia: Dunia, who: UUID = ANI) -> tuple[Any, ...]:
 
 
 def event(version: int = 1, **isi: Any) -> Recorded:
-    facts: dict[str, Any] = {"version": version, "nip": Nip(NIP_DARI[ANI]), "tanggal": SENIN}
-    return Recorded.of(KehadiranRecorded(**facts | isi))
+    usual: dict[str, Any] = {"version": version, "nip": Nip(NIP_DARI[ANI]), "tanggal": SENIN}
+    return Recorded.of(KehadiranRecorded(**usual | isi))
 
 
 async def test_a_file_says_them_beside_the_clock_times_or_alone(kantor: Dunia) -> None:

@@ -32,13 +32,13 @@ SENIN = date(2026, 10, 5)
 
 
 def hari(**isi: Any) -> Hari:
-    facts: dict[str, Any] = {
+    usual: dict[str, Any] = {
         "nip": NIP_DARI[ANI],
         "tanggal": SENIN,
         "masuk": jam(7, 25),
         "pulang": jam(16, 5),
     }
-    return Hari(**facts | isi)
+    return Hari(**usual | isi)
 
 
 def test_it_imports_nothing_of_ours() -> None:
