@@ -91,14 +91,14 @@ AUTHZ: AuthzTable = {
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/ingatkan"): allow(
         PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD
     ),
-    # Objections show a line of somebody's slip: for those who may see slips. BPKAD locks, so it may remind.
+    # Objections show a line of somebody's slip: for those who may see slips. Who cannot answer may remind.
     ("POST", "/api/tpp/keberatan"): allow(DIRI),
     ("GET", "/api/tpp/keberatan"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/api/tpp/keberatan/saya"): allow(DIRI),
     ("GET", "/api/tpp/keberatan/{keberatan_id}"): allow(DIRI, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("POST", "/api/tpp/keberatan/{keberatan_id}/jawab"): allow(KEUANGAN_OPD, ADMIN_BKD),
     ("POST", "/api/tpp/keberatan/{keberatan_id}/tarik"): allow(DIRI),
-    ("POST", "/api/tpp/keberatan/{keberatan_id}/ingatkan"): allow(DIRI, BPKAD),
+    ("POST", "/api/tpp/keberatan/{keberatan_id}/ingatkan"): allow(DIRI, KEUANGAN_OPD, BPKAD),
     # Pages.
     ("GET", "/tpp/saya/{periode}/keberatan"): allow(DIRI),
     ("POST", "/tpp/saya/{periode}/keberatan"): allow(DIRI),
@@ -106,7 +106,7 @@ AUTHZ: AuthzTable = {
     ("GET", "/tpp/keberatan/{keberatan_id}"): allow(DIRI, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("POST", "/tpp/keberatan/{keberatan_id}/jawab"): allow(KEUANGAN_OPD, ADMIN_BKD),
     ("POST", "/tpp/keberatan/{keberatan_id}/tarik"): allow(DIRI),
-    ("POST", "/tpp/keberatan/{keberatan_id}/ingatkan"): allow(DIRI, BPKAD),
+    ("POST", "/tpp/keberatan/{keberatan_id}/ingatkan"): allow(DIRI, KEUANGAN_OPD, BPKAD),
     ("GET", "/tpp/saya"): allow(DIRI),
     ("GET", "/tpp/saya/{periode}"): allow(DIRI),
     ("POST", "/tpp/saya/{periode}/ingatkan/{kode}"): allow(DIRI),

@@ -91,6 +91,7 @@ def test_a_line_is_objected_to_by_keyboard_and_its_answer_stands_beside_it(
         office.page.locator(".tabel").get_by_role("link", name=nama).click()
         office.settle()
         office.sees("TPP bulan ini sudah dikunci, jadi keberatannya dijawab admin BKD.")
+        office.page.get_by_role("button", name="Ingatkan admin BKD").wait_for()
         office.check("keberatan-bukan-giliran")
     with visit("admin", allow=("422",)) as bkd:
         bkd.open("/tpp/keberatan")
@@ -98,7 +99,7 @@ def test_a_line_is_objected_to_by_keyboard_and_its_answer_stands_beside_it(
         bkd.page.locator(".tabel").get_by_role("link", name=nama).click()
         bkd.settle()
         bkd.check("keberatan-jawab")
-        bkd.gambar("keuangan-keberatan", width=DESK)
+        bkd.gambar("keuangan-keberatan", width=DESK, dari=bkd.page.locator(".card").last)
         bkd.page.get_by_role("radio", name="Diterima").focus()
         bkd.page.keyboard.press("Space")
         bkd.page.keyboard.press("Tab")

@@ -198,9 +198,14 @@ async def tarik(tx: Tx, keberatan_id: UUID) -> KeadaanKeberatan:
 
 
 async def ingatkan(tx: Tx, keberatan_id: UUID, zone: str) -> colek.Terkirim:
-    """Remind who has to answer; once a day. Raises NotFound, Forbidden, Conflict when it no longer waits."""
+    """Remind who has to answer; once a day.
+
+    Raises NotFound, Forbidden, Conflict when it no longer waits, or waits for the caller.
+    """
     await _muat(tx, keberatan_id)
     row = await SQL.satu(tx.conn, keberatan_id=keberatan_id)
+    if not halangan(_siapa(tx), row["pegawai_id"], terkunci=row["terkunci"]):
+        raise Conflict("Anda sendiri dapat menjawabnya.", remedy="Buka keberatannya, lalu jawab.")
     return await _ingatkan(tx, zone, row, terkunci=row["terkunci"])
 
 

@@ -132,7 +132,8 @@ async def ingatkan(w: Write, keberatan_id: UUID) -> Response:
 async def _lihat(r: Context, keberatan_id: UUID, form: Form | None) -> Response:
     one = await r.fetch(queries.satu, keberatan_id)
     mine = one.pegawai_id == r.principal.pegawai_id
-    reminds = one.keadaan == "diajukan" and (mine or r.principal.holds("bpkad"))
+    waits = one.keadaan == "diajukan" and bool(one.halangan)
+    reminds = waits and (mine or r.principal.holds("bpkad") or r.principal.holds("keuangan_opd"))
     return page(
         r,
         "keberatan/lihat.html",
