@@ -141,7 +141,7 @@ def laporan(lembar: list[LembarDibaca], findings: Findings, uji: bool, lewati_sa
 
 def _days(sheet: Dibaca[Hari]) -> dict[str, list[Any]]:
     days = [row.nilai for row in sheet.isi]
-    columns: dict[str, list[Any]] = {
+    return {
         "pegawai": [row.pegawai_id for row in sheet.isi],
         "tanggal": [day.tanggal for day in days],
         "masuk": [day.masuk for day in days],
