@@ -34,11 +34,12 @@ class _Arrival:
     """Notes when a request reached this process, before anything is done about it."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+        # FastAPI looks along `app` for whoever traces requests already; else it would trace them once more.
+        self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope[_ARRIVED] = time.perf_counter()
-        await self._app(scope, receive, send)
+        await self.app(scope, receive, send)
 
 
 def accepts(limit: int) -> dict[str, Any]:
