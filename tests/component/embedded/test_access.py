@@ -29,7 +29,8 @@ def login_of(platform: Platform, user: str, password: str | None = None) -> Logi
     return Login(platform.kafka_admin.bootstrap, user, secret)
 
 
-def producer(login: Login) -> AIOKafkaProducer:
+def producer(login: Login, *, idempotent: bool = True) -> AIOKafkaProducer:
+    """`idempotent` asks the broker first; whoever may write nowhere is refused there, before a topic is named."""
     return AIOKafkaProducer(
         bootstrap_servers=login.bootstrap,
         security_protocol="SASL_PLAINTEXT",
@@ -37,7 +38,7 @@ def producer(login: Login) -> AIOKafkaProducer:
         sasl_plain_username=login.user,
         sasl_plain_password=login.password,
         acks="all",
-        enable_idempotence=True,
+        enable_idempotence=idempotent,
     )
 
 
