@@ -30,7 +30,7 @@ def login_of(platform: Platform, user: str, password: str | None = None) -> Logi
 
 
 def producer(login: Login, *, idempotent: bool = True) -> AIOKafkaProducer:
-    """`idempotent` asks the broker first; whoever may write nowhere is refused there, before a topic is named."""
+    """`idempotent` asks the broker first: whoever may write nowhere is refused before a topic is named."""
     return AIOKafkaProducer(
         bootstrap_servers=login.bootstrap,
         security_protocol="SASL_PLAINTEXT",
