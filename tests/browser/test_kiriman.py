@@ -34,8 +34,8 @@ FORM = f"/skp/realisasi/baru?tanggal={TANGGAL}"
 URAIAN = "Apa yang dikerjakan"
 # Without signal the browser itself reports each request that went nowhere.
 TANPA_SINYAL = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
-MENUNGGU = """(words) => document.querySelector("[data-antrean-kepala]").textContent.trim() === words
-  && document.querySelector("main textarea").value === "" """
+MENUNGGU = """(words) => document.querySelector("[data-antrean-kepala]")?.textContent.trim() === words
+  && document.querySelector("main textarea")?.value === "" """
 """So many wait on the device, and the form is ready for the next."""
 KIRIMAN = "[data-daftar=belum] > li"
 DITERIMA = "[data-daftar=terkirim] > li"
