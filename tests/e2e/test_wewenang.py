@@ -162,5 +162,6 @@ def test_routes_open_to_strangers_are_exactly_these() -> None:
 
 def test_sysadmin_reaches_no_pay_data() -> None:
     for (method, path), rule in TABLE.items():
-        if path.startswith(("/api/tpp", "/tpp")):
+        # Dead letters show the event's name and the kind of fault, never what is in it.
+        if path.startswith(("/api/tpp", "/tpp")) and not path.startswith("/tpp/surat-mati"):
             assert all(grant.peran != "sysadmin" for grant in rule.grants), (method, path)
