@@ -50,7 +50,7 @@ check: setup ## Gaya, tipe, batas impor, migrasi, dokumen
 	@$(BIN)/ekinerja docs --check
 
 pytest: setup
-	@$(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+	@$(BIN)/python -m tests
 
 bench: setup ## Ukur kecepatan dan memori; hasil di build/bench.json
 	@$(BIN)/python -m tests.bench

@@ -55,13 +55,12 @@ class _Shared(LoadScopeScheduling):  # type: ignore[misc]
     """What shares costly fixtures stays with one worker: a file, the played month, the browser's tests."""
 
     def _split_scope(self, nodeid: str) -> str:
-        path, _, test = nodeid.partition("::")
+        path = nodeid.partition("::")[0]
         if path.startswith("tests/browser/"):
             return "browser"
         if path.startswith("tests/e2e/") and "dunia" in (HERE.parent / path).read_text():
             return "dunia"
-        # A service alone takes minutes and shares nothing with the others.
-        return nodeid if test.startswith("test_a_service_alone") else path
+        return path
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Shared:
@@ -87,12 +86,13 @@ def platform() -> Iterator[Platform]:
             pytest.exit(f"{_HOME}={given}: {', '.join(sorted(missing))} tidak berjalan", 2)
         yield shared
         return
-    with _own_platform() as own:
+    with own_platform() as own:
         yield own
 
 
 @contextmanager
-def _own_platform() -> Iterator[Platform]:
+def own_platform() -> Iterator[Platform]:
+    """A platform for one run, in a folder of its own; gone afterwards."""
     home = Path(tempfile.mkdtemp(prefix="ekinerja-uji-"))
     home.chmod(0o711)
     own = Platform(home, durable=False)
@@ -116,7 +116,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     leads = session.config.getoption("numprocesses", None) and not hasattr(session.config, "workerinput")
     if leads and _HOME not in os.environ:
         stack = session.config.stash.setdefault(_LED, ExitStack())
-        os.environ[_HOME] = str(stack.enter_context(_own_platform()).home)
+        os.environ[_HOME] = str(stack.enter_context(own_platform()).home)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -8,18 +8,29 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx2
 import psutil
 import pytest
-from playwright.sync_api import BrowserContext, Error, FilePayload, Page, Playwright, Route, expect
+from playwright.sync_api import (
+    BrowserContext,
+    Error,
+    FilePayload,
+    Page,
+    Playwright,
+    Route,
+    expect,
+)
+from playwright.sync_api import TimeoutError as TooLate
 
 from deploy.demo.klien import Ditolak
 from deploy.demo.perintah import ADMIN_NIP
 from shared.http.session import ACCOUNT, SESSION
 from shared.web.nav import OFFLINE
 from tests.browser.conftest import Visit, give_session, person
+from tests.browser.kabel import Kabel
 from tests.browser.mesin import FLAGS, chromium
 from tests.browser.tamu import DRAF, PATIENCE_MS, sampai
 from tests.browser.test_masuk import log_in
@@ -36,7 +47,6 @@ URAIAN = "Apa yang dikerjakan"
 TANPA_SINYAL = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
 MENUNGGU = """(words) => document.querySelector("[data-antrean-kepala]")?.textContent.trim() === words
   && document.querySelector("main textarea")?.value === "" """
-"""So many wait on the device, and the form is ready for the next."""
 KIRIMAN = "[data-daftar=belum] > li"
 DITERIMA = "[data-daftar=terkirim] > li"
 
@@ -92,6 +102,15 @@ def isi(page: Page, uraian: str, *files: FilePayload, tanggal: str = TANGGAL) ->
     page.get_by_role("button", name="Kirim", exact=True).click()
 
 
+def sampai_menunggu(page: Page, banyak: int) -> None:
+    """Wait until so many wait on the device and the form is ready for the next."""
+    try:
+        page.wait_for_function(MENUNGGU, arg=f"{banyak} kiriman menunggu")
+    except TooLate as late:
+        seen = page.locator("body").inner_text()[:1500]
+        raise AssertionError(f"tidak {banyak} yang menunggu pada {page.url}: {seen}") from late
+
+
 def siap_luring(page: Page) -> None:
     """Wait until the device has kept what it needs without signal."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -124,14 +143,22 @@ def tersimpan(page: Page) -> list[str]:
 
 
 class Peramban:
-    """Chromium with a profile on disk, that can be killed and opened again."""
+    """Chromium with a profile on disk, that can be killed and opened again, and its way to the server."""
 
-    def __init__(self, playwright: Playwright, url: str, folder: Path) -> None:
-        self.playwright, self.url, self.folder = playwright, url, folder
+    def __init__(self, playwright: Playwright, kabel: Kabel, folder: Path) -> None:
+        self.playwright, self.kabel, self.folder = playwright, kabel, folder
+        self.url = f"http://127.0.0.1:{kabel.port}"
+        self.ada_sinyal = True
         self.context: BrowserContext
 
-    def buka(self, *, luring: bool = False) -> Page:
-        """Open the browser, in airplane mode or not."""
+    def sinyal(self, ada: bool) -> None:
+        """Signal comes or goes, and the browser is told, as a phone tells it."""
+        self.ada_sinyal = ada
+        self.kabel.sinyal(ada)
+        self.context.set_offline(not ada)
+
+    def buka(self) -> Page:
+        """Open the browser."""
         self.context = self.playwright.chromium.launch_persistent_context(
             str(self.folder),
             executable_path=chromium(),
@@ -139,9 +166,9 @@ class Peramban:
             locale="id-ID",
             viewport={"width": 360, "height": 800},
             reduced_motion="reduce",
+            offline=not self.ada_sinyal,
         )
         self.context.set_default_timeout(PATIENCE_MS)
-        self.context.set_offline(luring)
         return self.context.new_page()
 
     def masuk(self, page: Page, dunia: Dunia) -> None:
@@ -175,8 +202,10 @@ class Peramban:
 @pytest.fixture
 def peramban(playwright: Playwright, dunia: Dunia) -> Iterator[Peramban]:
     """A browser of one's own."""
-    with tempfile.TemporaryDirectory() as folder:
-        own = Peramban(playwright, dunia.url.rstrip("/"), Path(folder) / "profil")
+    port = urlsplit(dunia.url).port
+    assert port is not None
+    with tempfile.TemporaryDirectory() as folder, Kabel(port) as kabel:
+        own = Peramban(playwright, kabel, Path(folder) / "profil")
         yield own
         own.tutup()
 
@@ -190,20 +219,20 @@ def test_u7_fifty_without_signal_and_the_browser_killed(
     siap_luring(page)
 
     # Airplane mode. Half of it, the browser dies; it opens again without signal, and the other half follows.
-    peramban.context.set_offline(True)
+    peramban.sinyal(False)
     for half in (range(U7 // 2), range(U7 // 2, U7)):
         page.goto(peramban.url + FORM)
         for number in half:
             photo = [foto(number)] if number % 5 == 0 else []
             isi(page, f"{awalan} nomor {number}", *photo)
-            page.wait_for_function(MENUNGGU, arg=f"{number + 1} kiriman menunggu")
+            sampai_menunggu(page, number + 1)
         peramban.bunuh()
-        page = peramban.buka(luring=True)
+        page = peramban.buka()
     assert ani.tercatat(awalan) == []
 
     # Signal again; answers get lost on their way back, and the browser dies once more while it sends.
     started = time.monotonic()
-    peramban.context.set_offline(False)
+    peramban.sinyal(True)
     lost: list[str] = []
 
     def lose(route: Route) -> None:

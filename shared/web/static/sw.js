@@ -89,10 +89,12 @@ async function simpan(url, answer) {
     if (name.startsWith(HALAMAN) && name !== HALAMAN + akun) await caches.delete(name);
   }
   if (answer.status === 200 && !answer.redirected && answer.headers.has("Ekinerja-Luring")) {
-    // The newest of each page, whatever it was asked about.
+    // The newest of each page, whatever it was asked about; the older goes only once the newer is whole.
     const cache = await caches.open(HALAMAN + akun);
-    await cache.delete(url.href, { ignoreSearch: true, ignoreVary: true });
     await cache.put(url.href, answer);
+    for (const older of await cache.keys(url.href, { ignoreSearch: true, ignoreVary: true })) {
+      if (older.url !== url.href) await cache.delete(older, { ignoreVary: true });
+    }
   }
 }
 
