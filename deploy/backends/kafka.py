@@ -25,7 +25,8 @@ class Node:
 
     `data` is the folder of its log, inside `folder`; files written beside it hold passwords and belong to
     their owner alone. `listen` is where the broker accepts, `advertised` what it tells clients (both
-    `host:port`); `controller` is a port of 127.0.0.1.
+    `host:port`); `controller` is a port of 127.0.0.1. `classes` is a class cache that Java starts from,
+    `learn` where a broker writes one when it ends.
     """
 
     folder: Path
@@ -38,6 +39,8 @@ class Node:
     cluster_id: str
     passwords: Mapping[str, str] = field(repr=False)
     environment: Mapping[str, str]
+    classes: Path | None = None
+    learn: Path | None = None
 
     @property
     def data(self) -> Path:
@@ -57,11 +60,8 @@ class Node:
     def command(self) -> list[str]:
         """What runs the broker."""
         return [
-            str(self.java),
-            "-Xms64m",
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
+            *self._java("-Xms64m", "-Xmx256m"),
+            *((f"-XX:AOTCacheOutput={self.learn}",) if self.learn else ()),
             "-XX:+ExitOnOutOfMemoryError",
             "--sun-misc-unsafe-memory-access=allow",
             f"-Djava.io.tmpdir={self.settings_folder / 'tmp'}",
@@ -71,6 +71,10 @@ class Node:
             "kafka.Kafka",
             str(self._properties),
         ]
+
+    def _java(self, *memory: str) -> list[str]:
+        cache = (f"-XX:AOTCache={self.classes}",) if self.classes else ()
+        return [str(self.java), *memory, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", *cache]
 
     def format(self) -> None:
         """Make the data folder with every user in it; a half-made one is made anew. Raises PlatformError."""
@@ -84,7 +88,7 @@ class Node:
         for user, password in self.passwords.items():
             lines.append(f"--add-scram=SCRAM-SHA-512=[name={user},password={password}]")
         write_private(arguments, "\n".join(lines) + "\n")
-        command = [str(self.java), "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+        command = self._java("-Xmx128m")
         command += [f"-Dlog4j2.configurationFile={self._logger}", "-cp", f"{self.jars}/*"]
         command += ["kafka.tools.StorageTool", f"@{arguments}"]
         try:

@@ -35,13 +35,24 @@ class Kafka:
     name = "kafka"
 
     def __init__(
-        self, folder: Path, secrets: Secrets, registry: Registry, logs: Path, mark: str, namespace: str
+        self,
+        folder: Path,
+        secrets: Secrets,
+        registry: Registry,
+        logs: Path,
+        mark: str,
+        namespace: str,
+        *,
+        classes: Path | None = None,
+        learn: Path | None = None,
     ) -> None:
+        """`classes` is a class cache to start from; `learn` is where one is written when it ends."""
         self._folder = folder
         self._secrets = secrets
         self._registry = registry
         self._log = logs / "kafka.log"
         self._namespace = namespace
+        self._classes, self._learn = classes, learn
         self._environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", MARK: mark}
 
     def start(self, port: int, controller: int, jars: Path, say: Callable[[str], None]) -> Part:
@@ -72,9 +83,9 @@ class Kafka:
         """Wait until a running broker answers, and give it the users, topics and rights it lacks."""
         asyncio.run(self._until_ready(part, part.port or 0, self._namespace))
 
-    def stop(self, part: Part) -> bool:
+    def stop(self, part: Part, *, patience: float = 30.0) -> bool:
         """End it: what was acknowledged is on its way to disk, and written before it goes."""
-        return end(part, gentle=signal.SIGTERM, patience=30.0)
+        return end(part, gentle=signal.SIGTERM, patience=patience)
 
     def login(self, port: int, user: str = KAFKA_ADMIN) -> Login:
         """How a principal reaches the broker."""
@@ -109,6 +120,8 @@ class Kafka:
             cluster_id=self._secrets.cluster_id,
             passwords=self._secrets.kafka,
             environment=self._environment,
+            classes=self._classes,
+            learn=self._learn,
         )
 
     def _failed(self) -> PlatformError:

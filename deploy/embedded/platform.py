@@ -11,6 +11,7 @@ from deploy.backends.postgres import dsn
 from deploy.backends.principals import ADMIN, KAFKA_ADMIN, SERVICES
 from deploy.embedded import place as places
 from deploy.embedded.artifacts import kafka_jars
+from deploy.embedded.class_cache import class_cache
 from deploy.embedded.credentials import Secrets
 from deploy.embedded.files import free_port, is_free, locked, unwritable, write_private
 from deploy.embedded.kafka import Kafka
@@ -135,13 +136,13 @@ class Platform:
         server.start(self.fresh_port("postgres"), self._say)
 
     def _start_kafka(self, secrets: Secrets) -> None:
-        broker = self._kafka(secrets)
         running = self.registry.find("kafka")
         if running:
-            broker.furnish(running)
+            self._kafka(secrets).furnish(running)
             return
         end_strays(self.mark("kafka"))
         jars = kafka_jars(self._say)
+        broker = self._kafka(secrets, class_cache(jars, self._say))
         broker.start(self.fresh_port("kafka"), self.fresh_port("kafka_controller"), jars, self._say)
 
     def mark(self, name: str) -> str:
@@ -153,8 +154,9 @@ class Platform:
         mark = self.mark("postgres")
         return PostgreSQL(place, secrets, self.registry, self.logs, mark, durable=self._durable)
 
-    def _kafka(self, secrets: Secrets) -> Kafka:
-        return Kafka(self.home / "kafka", secrets, self.registry, self.logs, self.mark("kafka"), NAMESPACE)
+    def _kafka(self, secrets: Secrets, classes: Path | None = None) -> Kafka:
+        folder, mark = self.home / "kafka", self.mark("kafka")
+        return Kafka(folder, secrets, self.registry, self.logs, mark, NAMESPACE, classes=classes)
 
     def stop(self) -> None:
         """End both backends; what was committed or acknowledged stays."""

@@ -1,10 +1,14 @@
 """Run once before the services start: keys made, databases brought up to date.
 
-Prints one JSON object: for each installed service the path prefixes it answers.
+Reads one JSON object once the backends run, the environment that says where; its code is read before that.
+Prints one: for each installed service the path prefixes it answers.
 """
 
 import asyncio
+import importlib
 import json
+import os
+import sys
 
 from services.installed import build, installed
 from shared.auth.token import ensure_keys
@@ -17,6 +21,9 @@ async def _migrate_all(services: dict[str, object]) -> None:
 
 def main() -> None:
     """Entry point of `python -m deploy.embedded.prepare`."""
+    for name in installed():
+        importlib.import_module(f"services.{name}.app")
+    os.environ.update(json.load(sys.stdin))
     services = {name: build(name) for name in installed()}
     for service in services.values():
         ensure_keys(service.settings.keys)

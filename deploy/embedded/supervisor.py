@@ -67,9 +67,10 @@ class Supervisor:
             end_strays(*(platform.mark(name) for name in planned(platform) if name not in BACKENDS))
             port = self._http_port()
             platform.registry.adopt("supervisor", os.getpid(), port)
+            preparing = self._held.enter_context(_preparing())
             platform.start_backends()
             say("PostgreSQL dan Kafka siap.")
-            self._prefixes = self._migrate()
+            self._prefixes = self._migrate(preparing)
             say(f"Basis data siap: {', '.join(self._prefixes) or 'belum ada layanan terpasang'}.")
             self._replan(port)
             for name in (*BACKENDS, *self._processes):
@@ -122,21 +123,14 @@ class Supervisor:
             return self._platform.keep_port("http", int(given))
         return self._platform.fresh_port("http", prefer=_PREFERRED_PORT)
 
-    def _migrate(self) -> dict[str, list[str]]:
+    def _migrate(self, preparing: subprocess.Popen[str]) -> dict[str, list[str]]:
         """Bring the databases up to date, as owners; returns each service's path prefixes."""
-        done = subprocess.run(
-            [sys.executable, "-m", "deploy.embedded.prepare"],
-            env={**os.environ, **self._platform.environment()},
-            cwd=plan.ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
+        told, complaints = preparing.communicate(json.dumps(self._platform.environment()))
+        if preparing.returncode:
             log = self._platform.logs / "prepare.log"
-            log.write_text(done.stderr + done.stdout)
+            log.write_text(complaints + told)
             raise PlatformError(f"Basis data tidak dapat disiapkan: {last_line(log)}", f"lihat {log}.")
-        found: dict[str, list[str]] = json.loads(done.stdout.splitlines()[-1])
+        found: dict[str, list[str]] = json.loads(told.splitlines()[-1])
         return found
 
     def _replan(self, http_port: int) -> None:
@@ -217,6 +211,18 @@ class Supervisor:
             if log.stat().st_size > _LOG_LIMIT:
                 (log.with_suffix(".log.1")).write_bytes(log.read_bytes())
                 os.truncate(log, 0)
+
+
+def _preparing() -> subprocess.Popen[str]:
+    """Reads its code while the backends start, and then waits to be told where they are."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "deploy.embedded.prepare"],
+        cwd=plan.ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def is_ready(port: int) -> bool:
