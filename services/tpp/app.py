@@ -3,6 +3,8 @@
 from services.tpp.andai.api import api as andai
 from services.tpp.andai.pages import halaman as halaman_andai
 from services.tpp.authz import AUTHZ
+from services.tpp.bulanan.api import impor as impor_bulanan
+from services.tpp.bulanan.pages import halaman_bulanan
 from services.tpp.consumers import BARRIERS, SUBSCRIPTIONS
 from services.tpp.ekspor.api import api as ekspor
 from services.tpp.ekspor.pages import halaman as halaman_ekspor
@@ -54,7 +56,18 @@ def build(settings: ServiceSettings) -> Service:
         routers=(
             letter_pages("/tpp/surat-mati", "surat mati"),
             *(kunci_publik, kebijakan, kehadiran, perhitungan, penetapan, koreksi, pembayaran, rekening),
-            *(ekspor, slip, verifikasi, kalender, impor_kalender, surat, impor_surat, impor_gaji, andai),
+            *(
+                ekspor,
+                slip,
+                verifikasi,
+                kalender,
+                impor_kalender,
+                surat,
+                impor_surat,
+                impor_gaji,
+                impor_bulanan,
+                andai,
+            ),
             *(halaman_surat, halaman_profil),
             *(profil_kehadiran, presensi_tertahan, halaman_presensi),
             *(permohonan, halaman_saya, halaman_koreksi),
@@ -67,6 +80,7 @@ def build(settings: ServiceSettings) -> Service:
                 halaman_andai,
                 halaman_ekspor,
                 *halaman_impor,
+                *halaman_bulanan,
             ),
         ),
         authz=AUTHZ,

@@ -224,6 +224,9 @@ _IMPOR = {
     "peran": allow(KEUANGAN_OPD, ADMIN_BKD),
     "gaji": allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
     "ptkp": allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    "saldo-pajak": allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    "aktivitas": allow(PENGELOLA, ADMIN_BKD),
+    "pajak-luar": allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
 }
 # Pages of mapping profiles: read and tried by who imports attendance, written by admin BKD.
 AUTHZ["GET", "/tpp/profil-kehadiran"] = allow(PENGELOLA, ADMIN_BKD)
