@@ -19,6 +19,7 @@ from services.tpp.keberatan.pages import halaman_keberatan, halaman_pengajuan
 from services.tpp.kebijakan.api import api as kebijakan
 from services.tpp.kebijakan.pages import halaman as halaman_kebijakan
 from services.tpp.kehadiran.api import api as kehadiran
+from services.tpp.kehadiran.api import hari as hari_kehadiran
 from services.tpp.kehadiran.api import presensi as presensi_tertahan
 from services.tpp.kehadiran.api import profil as profil_kehadiran
 from services.tpp.kehadiran.halaman_profil import halaman as halaman_profil
@@ -69,7 +70,7 @@ def build(settings: ServiceSettings) -> Service:
                 andai,
             ),
             *(halaman_surat, halaman_profil),
-            *(profil_kehadiran, presensi_tertahan, halaman_presensi),
+            *(profil_kehadiran, presensi_tertahan, halaman_presensi, hari_kehadiran),
             *(permohonan, halaman_saya, halaman_koreksi),
             *(keberatan, halaman_pengajuan, halaman_keberatan),
             *(halaman_perhitungan, halaman_slip, halaman_colek, halaman_kebijakan, halaman_kehadiran),

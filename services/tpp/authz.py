@@ -39,6 +39,7 @@ AUTHZ: AuthzTable = {
     ("GET", "/api/tpp/kalender/hitung-ulang/{hitung_ulang_id}"): allow(SIAPA_SAJA),
     ("GET", "/api/tpp/kehadiran/{periode}/saya"): allow(DIRI),
     ("GET", "/api/tpp/kehadiran/{periode}/{pegawai_id}"): allow(DIRI, ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
+    ("POST", "/api/tpp/kehadiran/{pegawai_id}/{tanggal}/cabut"): allow(PENGELOLA, ADMIN_BKD),
     ("POST", "/api/tpp/koreksi-kehadiran"): allow(DIRI),
     ("GET", "/api/tpp/koreksi-kehadiran"): allow(ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
     ("GET", "/api/tpp/koreksi-kehadiran/saya"): allow(DIRI),

@@ -163,8 +163,12 @@ def baca_bulanan(
             except ValueError as error:
                 record.wrong(findings, name, str(error), PERBAIKAN[name])
         if not told and not record.is_bad(findings):
-            here = next((name for name in names if name in record.table.columns), "nip")
-            record.wrong(findings, here, "kosong", PERBAIKAN[names[0]])
+            here = next((name for name in names if name in record.table.positions), None)
+            if here is None:
+                titles = ", ".join(one.title for one in columns if one.key in names)
+                record.wrong(findings, "nip", f"tidak ada kolom {titles}", "Tulis salah satu judul itu.")
+            else:
+                record.wrong(findings, here, "kosong", PERBAIKAN[here])
         return None if person is None else Isian(person.pegawai_id, told)
 
     return baca_baris(sheets, columns, findings, read, lambda one: one.pegawai_id, "nip", "orang yang sama")

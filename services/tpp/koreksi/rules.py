@@ -63,7 +63,7 @@ def _beda(lama: Masukan, baru: Masukan) -> Iterator[str]:
 
 
 def _jumlah_setahun(m: Masukan) -> tuple[int, ...] | None:
-    return m.setahun and m.setahun[:3]
+    return None if m.setahun is None else m.setahun[:3]
 
 
 def _kehadiran(lama: Kehadiran | None, baru: Kehadiran | None) -> str:
