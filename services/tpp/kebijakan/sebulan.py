@@ -70,4 +70,4 @@ def _pasti(node: Simpul, bulan: int) -> bool | Fraction | None:
         return None
     if node.op == "bukan":
         return not values[0]
-    return _BANDING[node.op](*values) if node.op in _BANDING else None  # type: ignore[no-any-return]
+    return _BANDING[node.op](*values) if node.op in _BANDING else None

@@ -153,7 +153,8 @@ class _Pembaca:
         values = [facts.get(f"{name}_setahun") for name in BAGIAN]
         if all(value is None for value in values):
             return None
-        return Setahun(*(value or 0 for value in values))
+        bruto, pengurang, pajak = (value or 0 for value in values)
+        return Setahun(bruto, pengurang, pajak)
 
     def _tambahan(self, facts: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
         own = {

@@ -33,14 +33,14 @@ SEPTEMBER = Period(2026, 9)
 
 
 async def kirim(
-    dunia: Dunia, jenis: str, isi: bytes, who: UUID = ADMIN, peran: str = "admin_bkd", **query: str
+    dunia: Dunia, jenis: str, isi: bytes, who: UUID = ADMIN, peran: str = "admin_bkd", **query: Any
 ) -> Any:
     unit = None if peran == "admin_bkd" else "PEMDA/DISDIK"
     params = {"periode": BULAN, "berkas": "x.csv", **query}
     return await dunia.kirim(f"/impor/{jenis}", who, peran, unit=unit, params=params, content=isi)
 
 
-async def impor(dunia: Dunia, jenis: str, *rows: tuple[object, ...], **query: str) -> Any:
+async def impor(dunia: Dunia, jenis: str, *rows: tuple[object, ...], **query: Any) -> Any:
     told = await kirim(dunia, jenis, csv(*rows), **query)
     assert told.status_code == 200, told.text
     return told.json()

@@ -103,8 +103,8 @@ async def test_strangers_tell_nothing_of_anybodys_year(dunia: Dunia) -> None:
     report = await saldo(dunia, row, who=KEUANGAN, peran="keuangan_opd", unit="PEMDA/DISDIK")
     assert "wewenang Anda" in report["salah"][0]["alasan"]
     assert await dunia.tpp.nilai("SELECT count(*) FROM saldo_pajak") == 0
-    row = (NIP_DARI[ANI], "September 2026", "Rp 1.000.000", 0, 0)
-    assert (await saldo(dunia, row, who=KEUANGAN, peran="keuangan_opd", unit="PEMDA/DISDIK"))["diterapkan"]
+    mine = (NIP_DARI[ANI], "September 2026", "Rp 1.000.000", 0, 0)
+    assert (await saldo(dunia, mine, who=KEUANGAN, peran="keuangan_opd", unit="PEMDA/DISDIK"))["diterapkan"]
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,8 @@ def test_a_balance_may_stand_for_any_first_months(
     whole = setahun(needed, None, by_month, DESEMBER)
     assert isinstance(whole, Setahun)
     before = [one for month, one in by_month.items() if month.month <= until]
-    balance = Saldo(Period(2026, until), *(sum(one[part] for one in before) for part in range(3)), version)
+    bruto, pengurang, pajak = (sum(one[part] for one in before) for part in range(3))
+    balance = Saldo(Period(2026, until), bruto, pengurang, pajak, version)
     shuffled = list(by_month.items())
     random.shuffle(shuffled)
     split = setahun(needed, balance, dict(shuffled), DESEMBER)
