@@ -113,7 +113,7 @@ def test_a_months_activity_is_tried_by_its_profile_and_checked_before_it_is_stor
         rows = f"nip;menit aktivitas;hari laporan;ada hasil\n{nip};44641;20;ya\n"
         upload(who, "aktivitas.csv", (rows + f"{person(dunia, 'atasan')};6.750;;\n").encode())
         soon(who, "1 kesalahan ditemukan. Belum ada yang disimpan.")
-        who.sees("lebih dari 44640 menit, yaitu seluruh menit Oktober 2026")
+        who.sees("lebih dari 44.640 menit, yaitu seluruh menit Oktober 2026")
         who.check("impor-aktivitas-salah")
     with visit(dunia.bulan.pejabat.keuangan[next(iter(dunia.bulan.pejabat.keuangan))]) as who:
         who.open("/tpp/impor/pajak-luar")

@@ -26,7 +26,7 @@ def _impor(hal: Hal) -> Kind:
                 "profil",
                 "Bentuk berkas",
                 [("", BAKU_BULANAN.nama), *fitting],
-                "Bentuk baku memakai judul kolom di atas; yang lain untuk berkas aplikasi lain.",
+                "Bentuk baku memakai judul kolom di bawah; yang lain untuk berkas aplikasi lain.",
             ),
             pilihan_alasan(),
         ]

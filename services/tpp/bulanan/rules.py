@@ -22,7 +22,8 @@ def baca_menit(text: str, periode: Period, satuan: Satuan = "menit") -> int:
     most = _hari(periode) * 1440
     minutes = _bulat(text, "menit") if satuan == "menit" else _dari_jam(text)
     if minutes > most:
-        raise ValueError(f"lebih dari {most} menit, yaitu seluruh menit {periode.tampil()}")
+        shown = f"{most:,}".replace(",", ".")
+        raise ValueError(f"lebih dari {shown} menit, yaitu seluruh menit {periode.tampil()}")
     return minutes
 
 

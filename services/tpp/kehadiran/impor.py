@@ -40,7 +40,7 @@ async def _months(tx: Tx) -> list[Choice]:
             "profil",
             "Bentuk berkas",
             [("", BAKU.nama), *profil],
-            "Bentuk baku memakai judul kolom di atas; yang lain untuk berkas mesin atau aplikasi.",
+            "Bentuk baku memakai judul kolom di bawah; yang lain untuk berkas mesin atau aplikasi.",
         ),
         pilihan_alasan(),
     ]

@@ -1,7 +1,7 @@
 """Facts of a month from files: activity and outside tax, read, waited for, never taken as zero."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -9,6 +9,7 @@ from services.tpp.andai.hitung import lanjutkan
 from services.tpp.kehadiran.profil import bawaan
 from services.tpp.perhitungan.rules import baca_alasan, baca_masukan
 from shared.period import Period
+from shared.web.routes import KEY
 from tests.component.layanan import Layanan
 from tests.component.tpp.dunia import (
     ADMIN,
@@ -335,3 +336,23 @@ async def test_a_what_if_takes_what_the_policy_that_paid_did_not_ask_for(dunia: 
     total = found["jumlah"]
     assert (total["dihitung_baru"], total["jadi_ditahan"]) == (2, 4)
     assert int(float(total["bruto_baru"])) == 3_120_000 + 2_136_000
+
+
+async def test_a_monthly_profile_is_tried_on_its_page(dunia: Dunia) -> None:
+    url = "/tpp/profil-kehadiran/aktivitas-jam"
+    headers = dunia.tpp.kepala(ADMIN, "admin_bkd") | {"Accept": "text/html"}
+    seen = await dunia.tpp.client.get(url, headers=headers)
+    assert (seen.status_code, "Satu baris setiap orang dan bulan" in seen.text) == (200, True)
+    isi = csv(
+        ("NIP", "Total Jam", "Hari Lapor"), (NIP_DARI[ANI], "112:30", 20), (NIP_DARI[BUDI], "112,51", "-")
+    )
+    told = await dunia.tpp.client.post(
+        url,
+        data={KEY: str(uuid4()), "periode": BULAN},
+        files={"contoh": ("a.csv", isi)},
+        headers=headers,
+    )
+    assert told.status_code == 200, told.text
+    for text in ("1 orang pertama yang terbaca", "6.750", "1 kesalahan ditemukan", "bukan menit yang bulat"):
+        assert text in told.text, text
+    assert await dunia.tpp.nilai("SELECT count(*) FROM fakta_bulanan") == 0
