@@ -106,15 +106,14 @@ def _angka(
         except Exception as error:
             log.error("perhitungan satu orang gagal", pegawai_id=str(row["pegawai_id"]), exc_info=error)
             hasil = ditahan(_TIDAK_MASUK_AKAL)
-        short = [lain.kurang[who]] if (who := row["pegawai_id"]) in lain.kurang else []
+        if hasil.status == "ditahan" and (short := lain.kurang.get(row["pegawai_id"])):
+            hasil = ditahan(*(one for one in hasil.alasan if one.kode != short.kode), short)
         if not row["bertugas"] and not masukan.segmen:
             hasil = ditahan(_TIDAK_BERTUGAS)
         elif hasil.status == "ditahan" and row["alasan_penilaian"]:
-            hasil = ditahan(*hasil.alasan, *_dari_penilaian(row["alasan_penilaian"]), *short)
+            hasil = ditahan(*hasil.alasan, *_dari_penilaian(row["alasan_penilaian"]))
         elif row["opd_kode"] in terkunci:
             hasil = ditahan(_OPD_TERKUNCI)
-        elif hasil.status == "ditahan" and short:
-            hasil = ditahan(*hasil.alasan, *short)
     pegawai_id, nip, opd_kode, unit_path = _DIRI(row)
     return Angka(pegawai_id, nip, opd_kode, unit_path, hasil, masukan, _VERSI(row), row["version"] or 0)
 

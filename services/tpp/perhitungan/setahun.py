@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from services.tpp.kebijakan.model import Kebijakan
+from services.tpp.kebijakan.program import disebut
 from services.tpp.kebijakan.queries import kebijakan_dari
 from services.tpp.kebijakan.setahun import BAGIAN, dengan_setahun, kode_baris
 from services.tpp.perhitungan import engine
@@ -42,8 +43,14 @@ async def bulan_sebelumnya(
     tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[UUID]
 ) -> tuple[dict[UUID, Setahun], dict[UUID, Alasan]]:
     """Sums of everyone of whom they are known; of the others why they are not."""
-    rule = kebijakan.setahun
-    pasal = rule.pasal if rule else "penghasilan dan pajak setahun"
+    # The policy's own hold, said with the months that are missing.
+    holds = engine.penafsir(kebijakan, periode).program.penahanan
+    hold = next((one for one in holds if "setahun" in disebut(one.bila)), None)
+    kode, pemilik, pasal = (
+        (hold.kode, hold.pemilik, hold.pasal)
+        if hold
+        else ("setahun_belum_ada", "keuangan_opd", "pajak setahun")
+    )
     balances = await _saldo(tx, periode, ids)
     paid = await _terkunci(tx, periode, ids)
     known: dict[UUID, Setahun] = {}
@@ -57,7 +64,7 @@ async def bulan_sebelumnya(
                 f"Penghasilan dan pajak {sebut(found)} belum diketahui: "
                 "bulannya belum dikunci, atau saldo pajaknya belum diimpor"
             )
-            missing[who] = Alasan("bulan_sebelumnya_belum_lengkap", kalimat, "keuangan_opd", pasal)
+            missing[who] = Alasan(kode, kalimat, pemilik, pasal)
     return known, missing
 
 

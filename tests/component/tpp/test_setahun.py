@@ -159,7 +159,7 @@ async def test_december_is_the_year_less_what_was_withheld(jabar: Dunia) -> None
     dedi = await baris(jabar, DEDI, "2026-12")
     reasons = {one.kode: one.kalimat for one in baca_alasan(dedi["alasan"])}
     assert dedi["status"] == "ditahan"
-    assert "Januari sampai November 2026" in reasons["bulan_sebelumnya_belum_lengkap"]
+    assert "Januari sampai November 2026" in reasons["setahun_belum_ada"]
 
     for who, row in ((ANI, ani), (BUDI, budi)):
         policy = terbaca(await jabar.tpp.nilai("SELECT dokumen FROM kebijakan"))
@@ -196,7 +196,7 @@ async def test_a_month_that_is_not_locked_is_not_paid_and_not_counted(jabar: Dun
     waits = await baris(jabar, ANI, "2026-12")
     assert waits["status"] == "ditahan"
     reasons = {one.kode: one.kalimat for one in baca_alasan(waits["alasan"])}
-    assert "pajak November 2026 belum diketahui" in reasons["bulan_sebelumnya_belum_lengkap"]
+    assert "pajak November 2026 belum diketahui" in reasons["setahun_belum_ada"]
     # A balance up to November stands for it, and a locked November counts as soon as a run looks again.
     await saldo(jabar, (NIP_DARI[BUDI], "2026-11", 90_000_000, 0, 1_300_000))
     await jabar.kunci("DISDIK", "2026-11")
