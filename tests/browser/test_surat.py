@@ -3,11 +3,8 @@
 from importlib.resources import files
 from uuid import uuid4
 
-from playwright.sync_api import FilePayload
-
 from deploy.demo.perintah import ADMIN_NIP
 from tests.browser.conftest import Visit, person
-from tests.browser.test_admin import soon, upload
 from tests.dunia import Dunia
 
 _CUTI = "nip;jenis;mulai;sampai;nomor surat;keterangan\n"
@@ -89,34 +86,3 @@ def test_a_profile_is_tried_before_it_is_used(visit: Visit, dunia: Dunia) -> Non
         who.press("Periksa dan simpan")
         who.sees("disimpan dan dapat dipakai.")
         who.check("profil-satu")
-
-
-def test_a_months_activity_is_tried_by_its_profile_and_checked_before_it_is_stored(
-    visit: Visit, dunia: Dunia
-) -> None:
-    nip = person(dunia, "pegawai")
-    sample = f"NIP;Total Jam;Hari Lapor\n{nip};112:30;20\n{person(dunia, 'atasan')};112,5;\n".encode()
-    with visit("admin") as who:
-        who.open("/tpp/profil-kehadiran/aktivitas-jam")
-        who.page.get_by_label("Berkas contoh").set_input_files(
-            files=[FilePayload(name="aktivitas.csv", mimeType="text/csv", buffer=sample)]
-        )
-        who.page.get_by_label("Bulan pada berkas").select_option("2026-10")
-        who.press("Coba")
-        who.sees("2 orang pertama yang terbaca")
-        assert who.page.get_by_role("cell", name="6.750").count() == 2
-        who.check("profil-bulanan")
-        who.open("/tpp/impor/aktivitas")
-        who.page.get_by_label("Bulan", exact=True).select_option("2026-10")
-        who.page.get_by_label("Bulan yang sudah dikunci").select_option(label="Koreksi: kesalahan rekap")
-        who.check("impor-aktivitas")
-        rows = f"nip;menit aktivitas;hari laporan;ada hasil\n{nip};44641;20;ya\n"
-        upload(who, "aktivitas.csv", (rows + f"{person(dunia, 'atasan')};6.750;;\n").encode())
-        soon(who, "1 kesalahan ditemukan. Belum ada yang disimpan.")
-        who.sees("lebih dari 44.640 menit, yaitu seluruh menit Oktober 2026")
-        who.check("impor-aktivitas-salah")
-    with visit(dunia.bulan.pejabat.keuangan[next(iter(dunia.bulan.pejabat.keuangan))]) as who:
-        who.open("/tpp/impor/pajak-luar")
-        who.check("impor-pajak-luar")
-        who.open("/tpp/impor/saldo-pajak")
-        who.check("impor-saldo-pajak")
