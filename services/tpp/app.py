@@ -3,6 +3,8 @@
 from services.tpp.andai.api import api as andai
 from services.tpp.andai.pages import halaman as halaman_andai
 from services.tpp.authz import AUTHZ
+from services.tpp.bulanan.api import impor as impor_bulanan
+from services.tpp.bulanan.pages import halaman_bulanan
 from services.tpp.consumers import BARRIERS, SUBSCRIPTIONS
 from services.tpp.ekspor.api import api as ekspor
 from services.tpp.ekspor.pages import halaman as halaman_ekspor
@@ -17,6 +19,7 @@ from services.tpp.keberatan.pages import halaman_keberatan, halaman_pengajuan
 from services.tpp.kebijakan.api import api as kebijakan
 from services.tpp.kebijakan.pages import halaman as halaman_kebijakan
 from services.tpp.kehadiran.api import api as kehadiran
+from services.tpp.kehadiran.api import hari as hari_kehadiran
 from services.tpp.kehadiran.api import presensi as presensi_tertahan
 from services.tpp.kehadiran.api import profil as profil_kehadiran
 from services.tpp.kehadiran.halaman_profil import halaman as halaman_profil
@@ -54,9 +57,20 @@ def build(settings: ServiceSettings) -> Service:
         routers=(
             letter_pages("/tpp/surat-mati", "surat mati"),
             *(kunci_publik, kebijakan, kehadiran, perhitungan, penetapan, koreksi, pembayaran, rekening),
-            *(ekspor, slip, verifikasi, kalender, impor_kalender, surat, impor_surat, impor_gaji, andai),
+            *(
+                ekspor,
+                slip,
+                verifikasi,
+                kalender,
+                impor_kalender,
+                surat,
+                impor_surat,
+                impor_gaji,
+                impor_bulanan,
+                andai,
+            ),
             *(halaman_surat, halaman_profil),
-            *(profil_kehadiran, presensi_tertahan, halaman_presensi),
+            *(profil_kehadiran, presensi_tertahan, halaman_presensi, hari_kehadiran),
             *(permohonan, halaman_saya, halaman_koreksi),
             *(keberatan, halaman_pengajuan, halaman_keberatan),
             *(halaman_perhitungan, halaman_slip, halaman_colek, halaman_kebijakan, halaman_kehadiran),
@@ -67,6 +81,7 @@ def build(settings: ServiceSettings) -> Service:
                 halaman_andai,
                 halaman_ekspor,
                 *halaman_impor,
+                *halaman_bulanan,
             ),
         ),
         authz=AUTHZ,

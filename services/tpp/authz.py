@@ -39,6 +39,7 @@ AUTHZ: AuthzTable = {
     ("GET", "/api/tpp/kalender/hitung-ulang/{hitung_ulang_id}"): allow(SIAPA_SAJA),
     ("GET", "/api/tpp/kehadiran/{periode}/saya"): allow(DIRI),
     ("GET", "/api/tpp/kehadiran/{periode}/{pegawai_id}"): allow(DIRI, ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
+    ("POST", "/api/tpp/kehadiran/{pegawai_id}/{tanggal}/cabut"): allow(PENGELOLA, ADMIN_BKD),
     ("POST", "/api/tpp/koreksi-kehadiran"): allow(DIRI),
     ("GET", "/api/tpp/koreksi-kehadiran"): allow(ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
     ("GET", "/api/tpp/koreksi-kehadiran/saya"): allow(DIRI),
@@ -224,6 +225,9 @@ _IMPOR = {
     "peran": allow(KEUANGAN_OPD, ADMIN_BKD),
     "gaji": allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
     "ptkp": allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    "saldo-pajak": allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    "aktivitas": allow(PENGELOLA, ADMIN_BKD),
+    "pajak-luar": allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
 }
 # Pages of mapping profiles: read and tried by who imports attendance, written by admin BKD.
 AUTHZ["GET", "/tpp/profil-kehadiran"] = allow(PENGELOLA, ADMIN_BKD)

@@ -3,6 +3,7 @@ months, the events of locked batches."""
 
 from services.tpp.andai.hitung import lanjutkan as andai
 from services.tpp.authz import AUTHZ
+from services.tpp.bulanan.pages import IMPOR_BULANAN
 from services.tpp.ekspor.kerja import kerjakan
 from services.tpp.fakta.halaman import IMPOR_FAKTA
 from services.tpp.kalender.nasional import muat
@@ -58,5 +59,5 @@ JOBS = (
     Job("hitung-andai", 1.0, _andai, shared=True),
     Job("kirim-item-pembayaran", 0.5, _kirim_item),
     Job("buat-berkas", 0.5, _berkas, shared=True),
-    import_job(KEHADIRAN, *IMPOR_FAKTA),
+    import_job(KEHADIRAN, *IMPOR_FAKTA, *IMPOR_BULANAN),
 )

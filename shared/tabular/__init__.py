@@ -2,7 +2,7 @@
 
 from shared.tabular.model import Column, Findings, Record, Row, SalahBaris, Sheet, Table, find_table
 from shared.tabular.read import MAX_FILE, MAX_ROWS, iter_sheets, read_sheets, uncounted
-from shared.tabular.values import lost_digits, parse_date, parse_time, unsafe_text
+from shared.tabular.values import lost_digits, parse_date, parse_period, parse_time, unsafe_text
 
 __all__ = [
     "MAX_FILE",
@@ -18,6 +18,7 @@ __all__ = [
     "iter_sheets",
     "lost_digits",
     "parse_date",
+    "parse_period",
     "parse_time",
     "read_sheets",
     "uncounted",

@@ -1,11 +1,15 @@
-"""Cell texts as values: dates and times as offices write them, digits lost by spreadsheets, unsafe text."""
+"""Cell texts as values: days, months, times as offices write them, lost digits, unsafe text."""
 
 import re
 from datetime import date, time
 
+from shared.period import Period
+
 _DAY = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
 _TIME = re.compile(r"(?:\d{4}-\d{2}-\d{2}[T ])?(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?")
+_MONTH = re.compile(r"(\d{1,2})[-/. ](\d{4})")
+_MONTHS = {Period(2000, month).tampil().partition(" ")[0].lower(): month for month in range(1, 13)}
 _SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
 
 
@@ -21,6 +25,19 @@ def parse_date(text: str) -> date:
         return date(year, month, day)
     except ValueError as error:
         raise ValueError("tanggal ini tidak ada dalam kalender") from error
+
+
+def parse_period(text: str) -> Period:
+    """A month: `2026-11`, `11/2026`, `November 2026`. Raises ValueError with the expected forms."""
+    nama, _, tahun = text.lower().partition(" ")
+    try:
+        if nama in _MONTHS and re.fullmatch(r"\d{4}", tahun):
+            return Period(int(tahun), _MONTHS[nama])
+        if match := _MONTH.fullmatch(text):
+            return Period(int(match[2]), int(match[1]))
+        return Period.parse(text)
+    except ValueError as error:
+        raise ValueError("bukan bulan; tulis 2026-11, 11/2026, atau November 2026") from error
 
 
 def parse_time(text: str) -> time:

@@ -75,6 +75,19 @@ MENU = (
     Item("Impor gaji", "/tpp/impor/gaji", icon="cash", roles=("keuangan_opd", "admin_bkd", "bpkad")),
     Item("Impor PTKP", "/tpp/impor/ptkp", icon="file-import", roles=("keuangan_opd", "admin_bkd", "bpkad")),
     Item(
+        "Impor saldo pajak",
+        "/tpp/impor/saldo-pajak",
+        icon="file-import",
+        roles=("keuangan_opd", "admin_bkd", "bpkad"),
+    ),
+    Item("Impor aktivitas", "/tpp/impor/aktivitas", icon="file-import", roles=("pengelola", "admin_bkd")),
+    Item(
+        "Impor PPh 21 dari luar",
+        "/tpp/impor/pajak-luar",
+        icon="file-import",
+        roles=("keuangan_opd", "admin_bkd", "bpkad"),
+    ),
+    Item(
         "Perhitungan TPP",
         "/tpp/perhitungan",
         icon="calculator",

@@ -1,17 +1,21 @@
 """A worker's share of a what-if: take the next part nobody works on, or bring one to its end.
 
-The inputs are those kept with each figure, so nothing that changed since plays a part. The sums of a part
-are stored, never anybody's new figure.
+The inputs are those kept with each figure, so nothing that changed since plays a part; activity and outside
+tax, which the policy that paid may not have asked for, are then those of now. The sums of a part are stored,
+never anybody's new figure.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from services.tpp.andai.rules import Angka, Bagian, Banding, Sebab, Sel
+from services.tpp.bulanan.masukan import menurut_bulan
 from services.tpp.kebijakan.queries import terbaca
-from services.tpp.perhitungan.engine import Hitung
+from services.tpp.kebijakan.sebulan import dipakai_pada
+from services.tpp.perhitungan.engine import Hitung, penafsir
 from services.tpp.perhitungan.rules import Masukan, baca_masukan
 from services.tpp.perhitungan.run import compiled
 from shared.db import Tx, queries
@@ -30,16 +34,26 @@ async def lanjutkan(tx: Tx, andai_id: UUID | None = None) -> bool:
     source = policy.sumber_predikat.periode(periode)
     # Fetched whole: aiosql would hand over the rows one at a time. Parameters in order of appearance.
     rows = await tx.conn.fetch(SQL.orang.sql, str(source), part["dari"], part["sampai"], str(periode))
+    used = dipakai_pada(penafsir(policy, periode).program, periode.month)
+    lain = await menurut_bulan(tx, periode, [row["pegawai_id"] for row in rows], used)
     # Beside the event loop: the process has other work, and PostgreSQL can answer it meanwhile.
-    found = await asyncio.to_thread(bandingkan, rows, compiled(policy), None if source == periode else source)
+    found = await asyncio.to_thread(
+        bandingkan, rows, compiled(policy), None if source == periode else source, lain
+    )
     await SQL.simpan_bagian(tx.conn, andai_id=part["andai_id"], bagian=part["bagian"], hasil=tulis(found))
     return True
 
 
-def bandingkan(rows: Iterable[Any], hitung: Hitung, sumber: Period | None) -> Bagian:
+def bandingkan(
+    rows: Iterable[Any],
+    hitung: Hitung,
+    sumber: Period | None,
+    lain: Mapping[UUID, Mapping[str, Any]] = MappingProxyType({}),
+) -> Bagian:
     """Sums over people: what they were paid, and what this policy would pay them.
 
-    `sumber`: the month the policy takes the predikat from, where that is not the month itself.
+    `sumber`: the month the policy takes the predikat from, where that is not the month itself. `lain`: facts
+    of the month that this policy asks for and the one that paid may not have.
     """
     found = Bagian()
     for row in rows:
@@ -51,6 +65,8 @@ def bandingkan(rows: Iterable[Any], hitung: Hitung, sumber: Period | None) -> Ba
         m = baca_masukan(row["masukan"])
         if sumber is not None:
             m = m._replace(predikat=row["predikat_sumber"], predikat_dari=sumber)
+        if lain and (more := lain.get(row["pegawai_id"])):
+            m = m._replace(**{name: value for name, value in more.items() if getattr(m, name) is None})
         baru = _satu(m, hitung, found)
         found.tambah(Sel(row["opd_kode"], row["unit_path"], m.kelas), lama, baru)
     return found

@@ -1,5 +1,6 @@
 """My month so far, and what would change it."""
 
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -10,6 +11,7 @@ from services.tpp.kebijakan import queries as kebijakan
 from services.tpp.perhitungan.queries import AlasanSlip, Status
 from services.tpp.perhitungan.rules import Hasil, Masukan
 from services.tpp.perhitungan.run import compiled, kehadiran_dari
+from services.tpp.perhitungan.tambahan import tambahan
 from shared.auth.guard import Subject
 from shared.db import Tx
 from shared.errors import Conflict, NotFound
@@ -86,7 +88,8 @@ async def bulan_saya(tx: Tx, periode: Period) -> BulanSaya:
         kehadiran_dari(row),
         row["gaji"],
     )
-    m, said = andaikan(policy.kebijakan, known)
+    lain = await tambahan(tx, policy.kebijakan, periode, [who])
+    m, said = andaikan(policy.kebijakan, known._replace(**{**lain.get(who, {}), **_dinilai(known)}))
     now = compiled(policy.kebijakan)(m)
     return BulanSaya(
         periode=periode,
@@ -113,6 +116,11 @@ async def bulan_saya(tx: Tx, periode: Period) -> BulanSaya:
             for one in pengaruh(policy.kebijakan, m)
         ],
     )
+
+
+def _dinilai(known: Masukan) -> dict[str, Any]:
+    """The rating as it stands now, also where the policy takes an earlier one: that is what may change."""
+    return {"predikat": known.predikat, "skp_disetujui": known.skp_disetujui}
 
 
 def _alasan(hasil: Hasil) -> list[AlasanSlip]:

@@ -1,10 +1,10 @@
-"""The files of salaries and of PTKP, each as data."""
+"""The files of salaries, of PTKP and of taxes of the year so far, each as data."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from services.tpp.fakta.jenis import Baris, Jenis, Sel, tanpa_kenal
+from services.tpp.fakta.jenis import TAHUN, Baris, Jenis, Sel, tanpa_kenal
 from services.tpp.fakta.tabel import Tabel
 from services.tpp.gaji import rules
 from services.tpp.kebijakan.fakta import PTKP
@@ -12,11 +12,14 @@ from services.tpp.kehadiran.berkas import NIP
 from services.tpp.koreksi.tandai import tandai
 from shared.db import Tx, queries
 from shared.period import Period
-from shared.tabular import Column
+from shared.tabular import Column, parse_period
 
 SQL = queries("services.tpp.gaji")
 
 GAJI = Tabel("gaji", ["pegawai_id uuid", "mulai date"], "gaji bigint")
+SALDO_PAJAK = Tabel(
+    "saldo_pajak", ["pegawai_id uuid", "sampai text"], "bruto bigint", "pengurang bigint", "pajak bigint"
+)
 PTKP_ORANG = Tabel("ptkp", ["pegawai_id uuid", "mulai date"], "ptkp text")
 
 _TMT = ("tmt", "berlaku mulai", "sejak", "tanggal mulai")
@@ -46,6 +49,35 @@ def _ptkp(sel: Sel, _: None) -> Baris | None:
     ptkp = sel.nilai("ptkp", rules.baca_ptkp, f"Pilih salah satu: {', '.join(PTKP)}.")
     mulai = sel.tanggal("mulai")
     return (sel.siapa, mulai, ptkp) if sel.benar else None
+
+
+def _sampai_bulan(text: str) -> Period:
+    month = parse_period(text)
+    if month.month == 12:
+        raise ValueError("Desember tidak mempunyai bulan sesudahnya pada tahun itu")
+    if month.year not in TAHUN:
+        raise ValueError("tahunnya di luar 2000 sampai 2100")
+    return month
+
+
+def _saldo(sel: Sel, _: None) -> Baris | None:
+    sampai = sel.nilai("sampai", _sampai_bulan, "Tulis bulan terakhir yang tercakup, misalnya 2026-09.")
+    amounts = [
+        sel.nilai(name, rules.baca_jumlah, "Tulis jumlah sejak Januari dalam rupiah bulat; 0 bila tidak ada.")
+        for name in ("bruto", "pengurang", "pajak")
+    ]
+    if sel.benar and amounts[1] + amounts[2] > amounts[0]:
+        sel.salah("pajak", "pengurang dan pajak melebihi bruto", "Periksa kolomnya; mungkin tertukar.")
+    return (sel.siapa, str(sampai), *amounts) if sel.benar else None
+
+
+async def _tandai_saldo(tx: Tx, rows: Sequence[Baris]) -> None:
+    """News for the months after the last that it covers."""
+    since: dict[UUID, Period] = {}
+    for who, sampai, *_ in rows:
+        month = Period.parse(sampai).plus(1)
+        since[who] = min(month, since.get(who, month))
+    await tandai(tx, since)
 
 
 async def _tandai(tx: Tx, rows: Sequence[Baris]) -> None:
@@ -89,5 +121,23 @@ JENIS_GAJI = (
         rentang=None,
         kenali=tanpa_kenal,
         sesudah=_tandai,
+    ),
+    Jenis(
+        nama="saldo-pajak",
+        judul="Impor saldo pajak",
+        lead="Penghasilan, pengurang, dan PPh 21 sejak Januari sampai suatu bulan, bagi pajak Desember.",
+        kolom=(
+            NIP,
+            Column("sampai", "sampai bulan", ("sampai", "bulan terakhir", "masa pajak akhir")),
+            Column("bruto", "bruto", ("penghasilan bruto", "jumlah bruto")),
+            Column("pengurang", "pengurang", ("iuran pensiun", "jumlah pengurang")),
+            Column("pajak", "pajak", ("pph 21", "pph 21 dipotong", "pph pasal 21")),
+        ),
+        tabel=SALDO_PAJAK,
+        baca=_saldo,
+        orang=True,
+        rentang=None,
+        kenali=tanpa_kenal,
+        sesudah=_tandai_saldo,
     ),
 )

@@ -23,9 +23,11 @@ _BANYAK = 50
 _TEMPAT: dict[str, str] = {
     "kehadiran": "/tpp/impor/kehadiran",
     "cuti": "/tpp/impor/cuti",
+    "aktivitas": "/tpp/impor/aktivitas",
     "predikat": "/skp/periode",
     "kepegawaian": "/skp/impor",
     "gaji": "/tpp/impor/gaji",
+    "pajak": "/tpp/impor/pajak-luar",
     "peran": "/tpp/impor/peran",
     "sanksi": "/tpp/impor/sanksi",
     "kebijakan": "/tpp/kebijakan",

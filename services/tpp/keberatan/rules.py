@@ -6,16 +6,28 @@ from uuid import UUID
 
 Putusan = Literal["diterima", "ditolak"]
 Perbaikan = Literal[
-    "kehadiran", "cuti", "predikat", "kepegawaian", "gaji", "peran", "sanksi", "kebijakan", "hitung"
+    "kehadiran",
+    "cuti",
+    "aktivitas",
+    "predikat",
+    "kepegawaian",
+    "gaji",
+    "pajak",
+    "peran",
+    "sanksi",
+    "kebijakan",
+    "hitung",
 ]
 
 
 JALAN: dict[Perbaikan, str] = {
     "kehadiran": "Kehadiran dikoreksi",
     "cuti": "Surat cuti atau dinas dicatat",
+    "aktivitas": "Menit aktivitas atau hari laporan diimpor ulang",
     "predikat": "Bulan dibuka kembali dan dinilai ulang",
     "kepegawaian": "Data kepegawaian (jabatan, kelas, golongan, Plt) diperbaiki",
     "gaji": "Gaji diimpor ulang",
+    "pajak": "PPh 21 yang dihitung di luar diimpor ulang",
     "peran": "Peran tambahan dicatat atau dicabut",
     "sanksi": "Hukuman disiplin diperbaiki atau dicabut",
     "kebijakan": "Kebijakan TPP yang benar diaktifkan",
@@ -26,9 +38,11 @@ JALAN: dict[Perbaikan, str] = {
 PELAKSANA: dict[Perbaikan, str] = {
     "kehadiran": "pengelola kinerja OPD",
     "cuti": "pengelola kinerja OPD",
+    "aktivitas": "pengelola kinerja OPD",
     "predikat": "admin BKD, lalu pejabat penilai",
     "kepegawaian": "admin BKD",
     "gaji": "keuangan OPD",
+    "pajak": "keuangan OPD",
     "peran": "keuangan OPD",
     "sanksi": "admin BKD",
     "kebijakan": "admin BKD dan BPKAD",

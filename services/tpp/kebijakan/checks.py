@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.program import masa, susun, ulangi
 from services.tpp.kebijakan.rumus import RumusSalah
+from services.tpp.kebijakan.setahun import BAGIAN as BAGIAN_SETAHUN
+from services.tpp.kebijakan.setahun import dengan_setahun
 from services.tpp.kebijakan.susun_tabel import Masalah
 from services.tpp.kebijakan.tipe import Lingkungan, terbaca
+from shared.period import Period
 
 BAGIAN = ("masa_berlaku", "sumber_predikat", "pergantian", "rapel", "penahanan", "pembulatan")
 """Parts whose origin `sumber` must state, beside every table, sanction and step."""
@@ -24,8 +27,22 @@ def periksa(k: Kebijakan) -> tuple[Masalah, ...]:
         problem for check in (_masa, _sumber, _pergantian, _rapel, _khusus, _uji) for problem in check(k)
     ]
     for month in masa(k):
-        found += susun(k, month)[1]
+        found += _susun(k, month)
     return tuple(dict.fromkeys(found))
+
+
+def _susun(k: Kebijakan, month: Period) -> Iterator[Masalah]:
+    """Problems of tables and steps, and of the sums of the year, which are looked at as further steps."""
+    if k.setahun is None:
+        yield from susun(k, month)[1]
+        return
+    for one in susun(dengan_setahun(k), month)[1]:
+        place = one.loc[1] if one.loc[0] == "langkah" else 0
+        if isinstance(place, int) and place >= len(k.langkah):
+            part = BAGIAN_SETAHUN[(place - len(k.langkah)) % len(BAGIAN_SETAHUN)]
+            yield Masalah(("setahun", part), one.reason, one.remedy)
+        else:
+            yield one
 
 
 def _masa(k: Kebijakan) -> Iterator[Masalah]:
@@ -51,7 +68,8 @@ def _masa(k: Kebijakan) -> Iterator[Masalah]:
 
 def _sumber(k: Kebijakan) -> Iterator[Masalah]:
     # A step that is repeated may be named whole, as it is written.
-    parts = [*BAGIAN, *k.tabel, *(one.kode for one in k.sanksi), *(one.kode for one in k.langkah)]
+    own = [*BAGIAN, *(["setahun"] if k.setahun else [])]
+    parts = [*own, *k.tabel, *(one.kode for one in k.sanksi), *(one.kode for one in k.langkah)]
     repeated = {one.kode for _, one in ulangi(k.langkah)}
     stated: set[str] = set()
     for place, sumber in enumerate(k.sumber):

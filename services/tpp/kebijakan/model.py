@@ -122,6 +122,20 @@ class AturanRapel(Dokumen):
     angsuran: Rumus | None = None
 
 
+class AturanSetahun(Dokumen):
+    """What a month adds to its year, for the tax of its last month: rupiah, by formulas over the steps.
+
+    `bruto` is income, `pengurang` what may be taken off it before tax, `pajak` what was withheld. The facts
+    `bruto_setahun`, `pengurang_setahun` and `pajak_setahun` are the sums over the earlier months as they were
+    locked, each by the policy of that month.
+    """
+
+    pasal: Teks
+    bruto: Rumus
+    pengurang: Rumus
+    pajak: Rumus
+
+
 class PembayaranKhusus(Dokumen):
     """A thirteenth or fourteenth month (TPP 13, THR): paid with the inputs of the month it is based on."""
 
@@ -294,6 +308,7 @@ class Kebijakan(Dokumen):
     sumber_predikat: SumberPredikat
     pergantian: Pergantian
     rapel: AturanRapel
+    setahun: AturanSetahun | None = None
     pembayaran: tuple[PembayaranKhusus, ...] = ()
     masukan: tuple[MasukanTambahan, ...] = ()
     sanksi: tuple[SanksiDisiplin, ...] = ()
@@ -307,8 +322,10 @@ class Kebijakan(Dokumen):
         """SHA-256 of the content, whatever the order in which tables were written down."""
         content = self.model_dump(mode="json")
         if self.rapel.angsuran is None:
-            # Policies of before there were instalments keep their name.
+            # Policies of before there were instalments, or sums of the year, keep their name.
             del content["rapel"]["angsuran"]
+        if self.setahun is None:
+            del content["setahun"]
         return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

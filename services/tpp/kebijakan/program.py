@@ -148,7 +148,7 @@ def susun(k: Kebijakan, pada: Period) -> tuple[Program, tuple[Masalah, ...]]:
         *(butuh(node, fakta) for step in langkah for node in step.simpul()),
         *(frozenset({fakta[step.daftar].kosong}) for step in langkah if step.daftar),
     )
-    stated = {name for hold in penahanan for name in _disebut(hold.bila)}
+    stated = {name for hold in penahanan for name in disebut(hold.bila)}
     for name in sorted(needed - stated):
         s.salah(
             ("penahanan",),
@@ -582,8 +582,9 @@ def _penahanan(s: _Susunan, di: Lingkungan) -> Iterable[TahanSiap]:
         yield TahanSiap(hold.kode, bila, kalimat, hold.pemilik, hold.pasal)
 
 
-def _disebut(node: Simpul) -> Iterable[str]:
+def disebut(node: Simpul) -> Iterable[str]:
+    """The groups of facts that a hold waits for."""
     if node.op == "tidak_ada":
         yield node.isi
     for one in node.anak:
-        yield from _disebut(one)
+        yield from disebut(one)

@@ -18,6 +18,7 @@ _KETERANGAN = {
     "SumberPredikat": "Predikat bulan atau triwulan mana yang membayar; mundur 0 berarti bulan itu sendiri",
     "Pergantian": "Jabatan mana yang membayar bila seseorang pindah di tengah bulan",
     "AturanRapel": "Data terlambat dibayar atau dipotong pada bulan berikutnya sebagai baris tersendiri",
+    "AturanSetahun": "Yang ditambahkan sebulan pada tahunnya, untuk hitung ulang pajak bulan terakhir",
     "PembayaranKhusus": "TPP ke-13 atau ke-14 (THR) dan bulan yang menjadi dasarnya",
     "MasukanTambahan": "Data milik daerah ini sendiri yang dipakai di rumus",
     "Pita": "Satu pita; mulai dan sampai termasuk, lebih_dari dan kurang_dari tidak termasuk",

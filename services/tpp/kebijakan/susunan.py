@@ -17,6 +17,7 @@ _LABEL = {
     "bobot": "Bobot",
     "predikat": "Predikat kinerja",
     "disiplin": "Disiplin",
+    "setahun": "Penghasilan dan pajak setahun",
     "penahanan": "Pembayaran ditahan",
     "bpjs": "BPJS",
     "pajak": "Pajak",

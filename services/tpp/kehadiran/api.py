@@ -1,10 +1,12 @@
 """HTTP of imports: `/api/tpp/impor/…`. The body is the file itself."""
 
+from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.tpp.kehadiran import commands, profil_tersimpan, tertahan
+from services.tpp.kehadiran import cabut, commands, profil_tersimpan, tertahan
 from services.tpp.kehadiran.berkas import LaporanImpor
 from shared.errors import InvalidInput
 from shared.http import MAX_LIMIT, Page, Read, Write, accepts, router
@@ -15,6 +17,7 @@ from shared.tabular import MAX_FILE, read_sheets
 api = router("/api/tpp/impor", "impor")
 profil = router("/api/tpp/profil-kehadiran", "profil kehadiran")
 presensi = router("/api/tpp/presensi-tertahan", "presensi tertahan")
+hari = router("/api/tpp/kehadiran", "kehadiran")
 
 Berkas = Annotated[str, Query(min_length=1, max_length=200, description="Nama berkas, untuk jejak audit")]
 Uji = Annotated[bool, Query(description="Hanya memeriksa; tidak ada yang disimpan")]
@@ -63,6 +66,14 @@ async def impor_kehadiran(
         profil,
         alasan,
     )
+
+
+@hari.post("/{pegawai_id}/{tanggal}/cabut", response_model=cabut.HariDicabut)
+async def cabut_hari_kehadiran(
+    w: Write, pegawai_id: UUID, tanggal: date, body: cabut.PencabutanHari
+) -> Response:
+    """Tarik catatan satu hari yang keliru dilaporkan: hari itu lalu tidak diketahui, bukan mangkir."""
+    return await w.run(cabut.cabut_hari, pegawai_id, tanggal, body)
 
 
 @profil.get("", response_model=profil_tersimpan.DaftarProfil)

@@ -68,12 +68,20 @@ class HariTerbaca(BaseModel):
     keterangan: str
 
 
+class BulanTerbaca(BaseModel):
+    """One person's month as a profile reads it: numbers by the name of their fact."""
+
+    nip: str
+    isi: dict[str, int]
+
+
 class Percobaan(BaseModel):
     """What a profile makes of a sample file; nothing is stored."""
 
     baris: int
-    terbaca: int = Field(description="Hari yang dapat dicatat dari berkas ini")
+    terbaca: int = Field(description="Hari, atau orang sebulan, yang dapat dicatat dari berkas ini")
     contoh: list[HariTerbaca]
+    contoh_bulanan: list[BulanTerbaca] = []
     salah: list[SalahBaris]
     salah_jumlah: int
 

@@ -101,8 +101,8 @@ def pastikan_bkd(tx: Tx) -> None:
     who = tx.guard.principal
     if who is not None and not who.holds("admin_bkd"):
         raise Forbidden(
-            "Kehadiran bulan yang sudah dikunci hanya dapat dikoreksi admin BKD.",
-            remedy="Sampaikan berkas dan alasannya kepada admin BKD.",
+            "Bulan yang sudah dikunci hanya dapat dikoreksi admin BKD.",
+            remedy="Sampaikan data dan alasannya kepada admin BKD.",
         )
 
 

@@ -6,6 +6,7 @@ from fastapi import Response
 from starlette.datastructures import UploadFile
 
 from services.tpp.authz import AUTHZ
+from services.tpp.bulanan.commands import coba_bulanan
 from services.tpp.kehadiran import commands, profil_tersimpan
 from services.tpp.kehadiran.berkas import Percobaan
 from services.tpp.kehadiran.hitung import bulan_dikenal
@@ -96,7 +97,8 @@ async def _coba(w: Write, form: Form, cara: Profil) -> Percobaan:
             fields=[FieldError("/periode", "belum dipilih", "Pilih bulan yang ada pada berkas")],
         )
     sheets = await read_sheets(data)
-    found: Percobaan = await w.fetch(commands.coba_profil, Period.parse(form.value("periode")), sheets, cara)
+    coba = coba_bulanan if cara.susunan == "bulanan" else commands.coba_profil
+    found: Percobaan = await w.fetch(coba, Period.parse(form.value("periode")), sheets, cara)
     return found
 
 

@@ -16,23 +16,33 @@ from shared.tabular import Sheet, read_sheets
 _ALASAN = ("izin, cuti, atau tugas menyusul", "mesin presensi bermasalah", "kesalahan rekap")
 
 
-async def _months(tx: Tx) -> list[Choice]:
+async def pilihan_bulan(tx: Tx, help: str) -> Choice:
+    """The month a file is for."""
     options = [(month, Period.parse(month).tampil()) for month in await bulan_dikenal(tx)]
-    profil = [(one.kode, one.nama) for one in (await semua(tx)).data]
+    return Choice("periode", "Bulan", options, help)
+
+
+def pilihan_alasan() -> Choice:
+    """Why a locked month is corrected; nothing chosen says that it is not."""
+    return Choice(
+        "alasan",
+        "Bulan yang sudah dikunci",
+        [("", "Tidak dikoreksi"), *((alasan, f"Koreksi: {alasan}") for alasan in _ALASAN)],
+        "Koreksi sesudah dikunci hanya oleh admin BKD; selisihnya menjadi rapel bulan berikutnya.",
+    )
+
+
+async def _months(tx: Tx) -> list[Choice]:
+    profil = [(one.kode, one.nama) for one in (await semua(tx)).data if one.susunan != "bulanan"]
     return [
-        Choice("periode", "Bulan", options, "Setiap tanggal pada berkas harus di dalam bulan ini."),
+        await pilihan_bulan(tx, "Setiap tanggal pada berkas harus di dalam bulan ini."),
         Choice(
             "profil",
             "Bentuk berkas",
             [("", BAKU.nama), *profil],
-            "Bentuk baku memakai judul kolom di atas; yang lain untuk berkas mesin atau aplikasi.",
+            "Bentuk baku memakai judul kolom di bawah; yang lain untuk berkas mesin atau aplikasi.",
         ),
-        Choice(
-            "alasan",
-            "Bulan yang sudah dikunci",
-            [("", "Tidak dikoreksi"), *((alasan, f"Koreksi: {alasan}") for alasan in _ALASAN)],
-            "Koreksi sesudah dikunci hanya oleh admin BKD; selisihnya menjadi rapel bulan berikutnya.",
-        ),
+        pilihan_alasan(),
     ]
 
 

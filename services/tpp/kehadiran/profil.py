@@ -1,8 +1,8 @@
-"""A mapping profile: how the attendance file of a machine or vendor is read. A YAML document, not code.
+"""A mapping profile: how the file of a machine, vendor or application is read. A YAML document, not code.
 
 It names the columns as the file calls them, the forms of dates and times, and the words for sickness or
 leave. `harian`: one row a day. `ketukan`: one row each time somebody touched the machine; the first of a day
-is coming, the last is going.
+is coming, the last is going. `bulanan`: one row for a person's month, with what of it is one number.
 """
 
 import re
@@ -15,6 +15,7 @@ from typing import Annotated, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from services.tpp.bulanan.rules import NAMA as BULANAN
 from services.tpp.kehadiran.rules import KALI, KALI_SEHARI, KETERANGAN, baca_kali
 from shared.errors import FieldError, InvalidInput
 from shared.http.problems import field_errors
@@ -46,6 +47,11 @@ class Kolom(_Bagian):
     tanpa_upacara: Judul | None = None
     waktu: Judul | None = None
     jam: Judul | None = None
+    bulan: Judul | None = None
+    menit_aktivitas: Judul | None = None
+    hari_laporan: Judul | None = None
+    ada_hasil: Judul | None = None
+    pajak_luar: Judul | None = None
 
 
 class Format(_Bagian):
@@ -64,7 +70,7 @@ class Profil(_Bagian):
     nama: Annotated[str, Field(min_length=3, max_length=120)]
     sumber: tuple[str, ...] = Field(min_length=1)
     """What of this form was seen in practice, and what is assumed."""
-    susunan: Literal["harian", "ketukan"]
+    susunan: Literal["harian", "ketukan", "bulanan"]
     kolom: Kolom
     format: Format = Format()
     kosong: tuple[str, ...] = ()
@@ -77,10 +83,16 @@ class Profil(_Bagian):
     """Words for days that need no row: days off."""
     jarak_menit: int = Field(default=10, ge=0, le=240)
     """Touches nearer than this count as one."""
+    satuan_aktivitas: Literal["menit", "jam"] = "menit"
+    """What menit_aktivitas is written in: minutes, or hours as `112:30` and `112,5`."""
 
     @model_validator(mode="after")
     def _utuh(self) -> Self:
         k = self.kolom
+        if self.susunan == "bulanan":
+            return self._bulanan_utuh()
+        if k.bulan or any(getattr(k, name) for name in BULANAN):
+            raise ValueError(f"kolom bulan, {', '.join(BULANAN)} hanya untuk susunan bulanan")
         counts = any(getattr(k, name) for name in KALI)
         clock = bool(k.masuk and k.pulang) if k.masuk or k.pulang or k.keterangan else counts
         if self.susunan == "harian" and not (k.tanggal and clock):
@@ -102,9 +114,29 @@ class Profil(_Bagian):
                 raise ValueError(f"bentuk {form!r} tidak dikenal; pakai misalnya %d/%m/%Y atau %H:%M")
         return self
 
+    def _bulanan_utuh(self) -> Self:
+        own = ("nip", "bulan", *BULANAN)
+        wrong = [name for name, titles in self.kolom if titles and name not in own]
+        if wrong:
+            raise ValueError(f"kolom {', '.join(wrong)} bukan untuk susunan bulanan")
+        if not self.bulanan:
+            raise ValueError(f"susunan bulanan memerlukan sedikitnya satu dari {', '.join(BULANAN)}")
+        return self
+
+    @property
+    def bulanan(self) -> tuple[str, ...]:
+        """The facts of a month that this form has columns for."""
+        return tuple(name for name in BULANAN if getattr(self.kolom, name))
+
     @property
     def judul(self) -> list[Column]:
         """The columns to look for; the word for leave and counts beside clock times may be absent."""
+        if self.susunan == "bulanan":
+            return [
+                Column(key, names[0], tuple(names[1:]), required=key == "nip")
+                for key in ("nip", "bulan", *BULANAN)
+                if (names := getattr(self.kolom, key))
+            ]
         # A list of apel alone has one of its columns at least; which one differs from list to list.
         optional = {"keterangan", *KALI}
         return [
@@ -250,6 +282,23 @@ BAKU = Profil(
     ),
 )
 """What is read without naming a profile."""
+
+BAKU_BULANAN = Profil(
+    bentuk=1,
+    kode="baku",
+    nama="Bentuk baku",
+    sumber=("bentuk e-Kinerja sendiri",),
+    susunan="bulanan",
+    kolom=Kolom(
+        nip=("nip", "nip pegawai", "nomor induk pegawai"),
+        bulan=("bulan", "periode", "masa", "masa pajak"),
+        menit_aktivitas=("menit aktivitas", "menit", "jumlah menit", "total menit", "waktu efektif"),
+        hari_laporan=("hari laporan", "laporan harian", "hari lapor"),
+        ada_hasil=("ada hasil", "hasil kerja"),
+        pajak_luar=("pajak", "pph 21", "pph21", "pph pasal 21", "pph 21 terutang", "pajak luar"),
+    ),
+)
+"""The same for facts of a month."""
 
 
 @lru_cache(maxsize=1)

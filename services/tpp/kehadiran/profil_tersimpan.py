@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from services.tpp.fakta.tabel import Tabel
 from services.tpp.kehadiran.hitung import SQL
-from services.tpp.kehadiran.profil import BAKU, Profil, baca, bawaan
+from services.tpp.kehadiran.profil import BAKU, BAKU_BULANAN, Profil, baca, bawaan
 from shared.db import Tx
 from shared.errors import InvalidInput, NotFound
 
@@ -14,11 +14,14 @@ PROFIL = Tabel("profil_kehadiran", ["kode text"], "nama text", "dokumen text")
 
 
 class ProfilKehadiran(BaseModel):
-    """A profile that attendance may be read by."""
+    """A profile that attendance, or facts of a month, may be read by."""
 
     kode: str
     nama: str
-    susunan: str = Field(description="harian: satu baris sehari; ketukan: satu baris setiap ketukan")
+    susunan: str = Field(
+        description="harian: satu baris sehari; ketukan: satu baris setiap ketukan; "
+        "bulanan: satu baris sebulan, untuk aktivitas dan PPh 21 dari luar"
+    )
     sumber: list[str]
     version: int = Field(description="0: bawaan, belum pernah diganti")
     diubah_pada: datetime | None
@@ -63,14 +66,22 @@ async def semua(tx: Tx) -> DaftarProfil:
     return DaftarProfil(data=found)
 
 
-async def satu(tx: Tx, kode: str) -> Profil:
-    """The profile to read by; our own form for an empty code. Raises NotFound naming those there are."""
-    if kode in ("", BAKU.kode):
-        return BAKU
-    known = {one.kode: one.dokumen for one in (await semua(tx)).data}
+async def satu(tx: Tx, kode: str, *, bulanan: bool = False) -> Profil:
+    """The profile to read by; our own form for an empty code. Raises NotFound naming those there are.
+
+    `bulanan`: for facts of a month; else for attendance.
+    """
+    baku = BAKU_BULANAN if bulanan else BAKU
+    if kode in ("", baku.kode):
+        return baku
+    all_of_them = (await semua(tx)).data
+    known = {one.kode: one.dokumen for one in all_of_them if (one.susunan == "bulanan") == bulanan}
     if kode not in known:
+        apa = "data bulanan" if bulanan else "kehadiran"
         raise NotFound(
-            f"Tidak ada profil kehadiran bernama {kode}.",
-            remedy=f"Pilih salah satu: {', '.join(sorted(known))}.",
+            f"Tidak ada profil {apa} bernama {kode}.",
+            remedy=f"Pilih salah satu: {', '.join(sorted(known))}."
+            if known
+            else "Kosongkan, atau mintalah admin BKD menulis profilnya.",
         )
     return baca(known[kode])

@@ -15,6 +15,7 @@ _JUMLAH = (
     ("tanpa_apel", "tanpa apel", "kali"),
     ("tanpa_upacara", "tanpa upacara", "kali"),
 )
+_SEBULAN = (("menit_aktivitas", "Aktivitas", "menit"), ("hari_laporan", "Laporan harian", "hari"))
 _MENIT = (("terlambat", "terlambat"), ("pulang_cepat", "pulang cepat"))
 
 
@@ -47,8 +48,22 @@ def _beda(lama: Masukan, baru: Masukan) -> Iterator[str]:
         yield f"{'Perubahan status' if changes else 'Perpindahan jabatan'} di dalam bulan ini"
     if lama.gaji != baru.gaji:
         yield "Gaji dasar iuran diterima" if lama.gaji is None else "Gaji dasar iuran berubah"
+    for name, label, unit in _SEBULAN:
+        before, after = getattr(lama, name), getattr(baru, name)
+        if before != after:
+            yield f"{label} {_banyak(before, unit)} menjadi {_banyak(after, unit)}"
+    if lama.ada_hasil != baru.ada_hasil:
+        yield "Hasil kerja tercatat ada" if baru.ada_hasil else "Hasil kerja tercatat tidak ada"
+    if lama.pajak_luar != baru.pajak_luar:
+        yield "PPh 21 dari luar diterima" if lama.pajak_luar is None else "PPh 21 dari luar berubah"
+    if _jumlah_setahun(lama) != _jumlah_setahun(baru):
+        yield "Penghasilan dan pajak bulan-bulan sebelumnya tahun ini berubah"
     if lama.ptkp != baru.ptkp:
         yield f"Status PTKP {_atau(lama.ptkp)} menjadi {_atau(baru.ptkp)}"
+
+
+def _jumlah_setahun(m: Masukan) -> tuple[int, ...] | None:
+    return None if m.setahun is None else m.setahun[:3]
 
 
 def _kehadiran(lama: Kehadiran | None, baru: Kehadiran | None) -> str:

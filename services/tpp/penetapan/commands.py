@@ -81,6 +81,7 @@ async def putuskan(
     )
     if batch_id is not None:
         await KOREKSI.tandai_basi(tx.conn, periode=str(periode), opd=opd)
+        await KOREKSI.tandai_setahun(tx.conn, periode=str(periode), opd=opd)
         await _hand_over(tx, periode, opd, batch_id, items, penanda)
     return Keputusan(
         periode=periode,

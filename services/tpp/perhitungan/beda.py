@@ -18,6 +18,7 @@ _ATURAN = {
     "nama": "nama", "daerah": "daerah", "dasar_hukum": "dasar hukum", "berlaku_mulai": "berlaku mulai",
     "berlaku_sampai": "berlaku sampai", "pembulatan": "pembulatan", "sumber_predikat": "sumber predikat",
     "pergantian": "pergantian jabatan", "rapel": "rapel",
+    "setahun": "penghasilan dan pajak setahun",
 }  # fmt: skip
 _BAGIAN = {
     "pembayaran": "Pembayaran khusus",

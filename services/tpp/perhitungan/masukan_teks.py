@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from services.tpp.kebijakan.fakta import Fakta
 from services.tpp.kebijakan.model import PREDIKAT, golongan_dari
 from services.tpp.kebijakan.rumus import RumusSalah
+from services.tpp.kebijakan.setahun import BAGIAN
 from services.tpp.kebijakan.tipe import CONTOH_SATUAN, tetapan
 from services.tpp.perhitungan.penafsir import JUTA
 from services.tpp.perhitungan.rules import Kehadiran, Masukan, Peran, Sanksi, Segmen, Setahun
@@ -149,10 +150,11 @@ class _Pembaca:
         return Kehadiran(**{**start, **given})
 
     def _setahun(self, facts: Mapping[str, Any]) -> Setahun | None:
-        values = [facts.get(f"{name}_setahun") for name in Setahun._fields]
+        values = [facts.get(f"{name}_setahun") for name in BAGIAN]
         if all(value is None for value in values):
             return None
-        return Setahun(*(value or 0 for value in values))
+        bruto, pengurang, pajak = (value or 0 for value in values)
+        return Setahun(bruto, pengurang, pajak)
 
     def _tambahan(self, facts: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
         own = {

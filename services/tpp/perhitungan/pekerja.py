@@ -97,6 +97,6 @@ def _tidak_lagi(row: Any) -> Angka:
         row["unit_path"],
         ditahan(TIDAK_DALAM_DAFTAR),
         None,
-        (row["v_pegawai"], row["v_penilaian"], row["v_kehadiran"], row["v_gaji"]),
+        (row["v_pegawai"], row["v_penilaian"], row["v_kehadiran"], row["v_gaji"], row["v_lain"]),
         row["version"],
     )

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from services.tpp.kebijakan.fakta import STATUS_PEGAWAI, Fakta
 from services.tpp.kebijakan.model import PREDIKAT, Kebijakan, golongan_dari
-from services.tpp.kebijakan.program import Kalimat, LangkahSiap, Program
+from services.tpp.kebijakan.program import Kalimat, LangkahSiap, Program, disebut
 from services.tpp.kebijakan.tampil import tampil
 from services.tpp.kebijakan.tipe import NOL, PitaSiap, Simpul, TabelSiap, kunci
 from services.tpp.perhitungan.rules import (
@@ -194,7 +194,7 @@ class Penafsir:
             if true:
                 look.kata = {"periode": m.periode.tampil()}
                 yield Alasan(hold.kode, look.tulis(hold.kalimat), hold.pemilik, hold.pasal)
-        held = {name for hold in self.program.penahanan for name in _disebut(hold.bila)}
+        held = {name for hold in self.program.penahanan for name in disebut(hold.bila)}
         for group in sorted(self.program.butuh - held):
             if look.kosong(group):
                 yield _belum_ada(group)
@@ -275,13 +275,6 @@ def _belum_ada(group: str) -> Alasan:
         "pengelola_kinerja",
         "data yang dipakai kebijakan",
     )
-
-
-def _disebut(node: Simpul) -> Iterator[str]:
-    if node.op == "tidak_ada":
-        yield node.isi
-    for one in node.anak:
-        yield from _disebut(one)
 
 
 def _dipakai(program: Program) -> set[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from services.tpp.kebijakan.fakta import MENIT_SEHARI, Fakta
 from services.tpp.kebijakan.program import LangkahSiap, Program
+from services.tpp.kebijakan.sebulan import butuh_pada
 from services.tpp.kebijakan.tipe import PitaSiap, Simpul
 from services.tpp.perhitungan.penafsir import JUTA, SAH
 from services.tpp.perhitungan.penulis_rumus import DARI_KEHADIRAN, Angka, PenulisRumus
@@ -119,16 +120,24 @@ class _Penulis(PenulisRumus):
     def _penjaga(self) -> list[str]:
         used = self.dipakai
         facts = [self.p.fakta[name] for name in used]
-        found = [self.kosong(group) for group in sorted(self.p.butuh, key=_mudah)]
+        months = {number: butuh_pada(self.p, number) for number in range(1, 13)}
+        always = frozenset.intersection(*months.values())
+        found = []
+        for group in sorted(frozenset[str]().union(*months.values()), key=_mudah):
+            missing = self.kosong(group)
+            if group not in always:
+                here = self.konstanta(frozenset(one for one, needed in months.items() if group in needed))
+                missing = f"(m.periode.month in {here} and {missing})"
+            found.append(missing)
         for hold in self.p.penahanan:
-            if _hanya_tidak_ada(hold.bila, self.p.butuh):
+            if _hanya_tidak_ada(hold.bila, always):
                 continue
             needed = sorted(
-                {fact.kosong for fact in facts if fact.nama in hold.bila.fakta and fact.kosong} - self.p.butuh
+                {fact.kosong for fact in facts if fact.nama in hold.bila.fakta and fact.kosong} - always
             )
             missing = "".join(f"not {self.kosong(group)} and " for group in needed)
             found.append(f"({missing}{self._tahan(hold.bila)})")
-        found += self._mustahil_sendiri(self.p.butuh)
+        found += self._mustahil_sendiri(always)
         return found
 
     def _mustahil_sendiri(self, sudah: frozenset[str]) -> Iterable[str]:
@@ -192,7 +201,7 @@ class _Penulis(PenulisRumus):
         """Of the facts that few differ in, those that cannot be true."""
         for name in self.dipakai:
             if self.p.fakta[name].awal:
-                yield from self._batas(self.p.fakta[name], self.p.butuh)
+                yield from self._batas(self.p.fakta[name], frozenset())
         if "predikat" in self.dipakai:
             yield "m.predikat is not None and not 1 <= m.predikat <= 5"
         if {"golongan", "golongan_ruang", "status"} & set(self.dipakai):

@@ -58,11 +58,16 @@ class Sanksi(NamedTuple):
 
 
 class Setahun(NamedTuple):
-    """Earlier months of the same year, for the tax of December; whole rupiah."""
+    """Earlier months of the same year, for the tax of December; whole rupiah.
+
+    `asal` names what they are the sums of: `("saldo:2026-09", version)` from outside, and for each month
+    after it the run whose locked figure was taken, `("2026-10", nomor)`.
+    """
 
     bruto: int
     pengurang: int
     pajak: int
+    asal: tuple[tuple[str, int], ...] = ()
 
 
 class Segmen(NamedTuple):
@@ -309,7 +314,7 @@ def _selebihnya(facts: Masukan | Kehadiran) -> str:
 def _polos(value: Any) -> Any:
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
         members = value._asdict().items()
-        return {name: _polos(one) for name, one in members if name != "kosong" or one}
+        return {name: _polos(one) for name, one in members if name not in ("kosong", "asal") or one}
     if isinstance(value, tuple):
         return [_polos(one) for one in value]
     return str(value) if isinstance(value, Period | date) else value
@@ -349,7 +354,7 @@ _BACA: Mapping[str, Callable[[Any], Any]] = {
     "sanksi": lambda rows: tuple(
         Sanksi(row["kode"], Period.parse(row["mulai"]), _bulan(row["sampai"])) for row in rows
     ),
-    "setahun": lambda row: None if row is None else Setahun(**row),
+    "setahun": lambda row: row and Setahun(**{**row, "asal": _pasangan(row.get("asal", ()))}),
     "potongan_lain": _pasangan,
     "rapel": lambda rows: tuple((Period.parse(month), amount) for month, amount in rows),
     "predikat_dari": _bulan,

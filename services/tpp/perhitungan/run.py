@@ -37,7 +37,7 @@ PENETAPAN = queries("services.tpp.penetapan")
 _KOLOM = (
     "pegawai_id", "periode", "version", "nomor", "kebijakan_id", "nip", "opd_kode", "unit_path", "status",
     "bruto", "potongan", "neto", "baris", "alasan", "masukan", "v_pegawai", "v_penilaian", "v_kehadiran",
-    "v_gaji", "dihitung_pada",
+    "v_gaji", "v_lain", "dihitung_pada",
 )  # fmt: skip
 
 
@@ -50,8 +50,8 @@ class Angka(NamedTuple):
     unit_path: str
     hasil: Hasil
     masukan: Masukan | None
-    versi: tuple[int, int, int, int]
-    """Versions of the inputs: pegawai, penilaian, kehadiran, gaji."""
+    versi: tuple[int, int, int, int, int]
+    """Versions of the inputs: pegawai, penilaian, kehadiran, gaji, and of everything else together."""
     lama: int
 
 
@@ -61,7 +61,7 @@ _KEHADIRAN = itemgetter(
     "hadir", "cuti", "tanpa_keterangan", "terlambat", "pulang_cepat", "tanpa_masuk", "tanpa_pulang"
 )
 _KALI = itemgetter("absen_terlewat", "tanpa_apel", "tanpa_upacara", "hari_kerja")
-_VERSI = itemgetter("v_pegawai", "v_penilaian", "v_kehadiran", "v_gaji")
+_VERSI = itemgetter("v_pegawai", "v_penilaian", "v_kehadiran", "v_gaji", "v_lain")
 
 
 def hitung_orang(
@@ -77,8 +77,8 @@ def hitung_orang(
 
     Never raises for a person's data: that person is held with the reason.
     """
-    more = lain or {}
-    return [_angka(row, periode, hitung, terkunci, more.get(row["pegawai_id"]), angsuran) for row in rows]
+    more = Tambahan() if lain is None else lain
+    return [_angka(row, periode, hitung, terkunci, more, angsuran) for row in rows]
 
 
 def _angka(
@@ -86,7 +86,7 @@ def _angka(
     periode: Period,
     hitung: Hitung,
     terkunci: frozenset[str],
-    lain: dict[str, Any] | None,
+    lain: Tambahan,
     angsuran: rapel.Angsuran | None,
 ) -> Angka:
     kelas, status, golongan, plt_kelas, skp_disetujui, predikat, gaji = _JABATAN(row)
@@ -97,8 +97,8 @@ def _angka(
         masukan = Masukan(
             periode, kelas, status, golongan, plt_kelas, skp_disetujui, predikat, kehadiran_dari(row), gaji
         )
-        if lain:
-            masukan = masukan._replace(**lain)
+        if more := lain.get(row["pegawai_id"]):
+            masukan = masukan._replace(**more)
         try:
             hasil = hitung(masukan)
             if masukan.rapel:
@@ -106,6 +106,8 @@ def _angka(
         except Exception as error:
             log.error("perhitungan satu orang gagal", pegawai_id=str(row["pegawai_id"]), exc_info=error)
             hasil = ditahan(_TIDAK_MASUK_AKAL)
+        if hasil.status == "ditahan" and (short := lain.kurang.get(row["pegawai_id"])):
+            hasil = ditahan(*(one for one in hasil.alasan if one.kode != short.kode), short)
         if not row["bertugas"] and not masukan.segmen:
             hasil = ditahan(_TIDAK_BERTUGAS)
         elif hasil.status == "ditahan" and row["alasan_penilaian"]:

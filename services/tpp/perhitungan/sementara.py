@@ -24,10 +24,13 @@ async def catat_predikat(tx: Tx, batch: Sequence[Received[PredikatSet]]) -> None
     for received in batch:
         months.setdefault(received.event.periode, set()).add(received.event.pegawai_id)
     for periode, ids in months.items():
-        await _perbarui(tx, periode, sorted(ids))
+        await perbarui(tx, periode, sorted(ids))
 
 
-async def _perbarui(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:
+async def perbarui(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:
+    """Work out anew what the month would pay these people, as far as they are rated."""
+    if not ids:
+        return
     policy = await kebijakan.berlaku(tx, periode)
     if policy is None:
         return

@@ -1,7 +1,8 @@
 """Facts that only some policies ask for, or only some people have, beside what a run reads of everyone.
 
-Sanctions and roles, parts of a month in which somebody changed jabatan, the names of jabatan and unit, the
-predikat of an earlier month: each as replacements for fields of a person's inputs.
+Sanctions and roles, activity and outside tax of the month, earlier months of the year, parts of a month in
+which somebody changed jabatan, the names of jabatan and unit, the predikat of an earlier month: each as
+replacements for fields of a person's inputs.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,9 +10,13 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from services.tpp.bulanan.masukan import menurut_bulan
 from services.tpp.kebijakan.model import Kebijakan
+from services.tpp.kebijakan.sebulan import dipakai_pada
+from services.tpp.kebijakan.setahun import BAGIAN
 from services.tpp.perhitungan.engine import penafsir
-from services.tpp.perhitungan.rules import Segmen
+from services.tpp.perhitungan.rules import Alasan, Segmen
+from services.tpp.perhitungan.setahun import bulan_sebelumnya
 from services.tpp.surat.masukan import menurut_surat
 from shared.db import Tx, queries
 from shared.period import Period
@@ -19,22 +24,39 @@ from shared.period import Period
 SQL = queries("services.tpp.perhitungan")
 GAJI = queries("services.tpp.gaji")
 
-Tambahan = dict[UUID, dict[str, Any]]
-"""For each person the fields of the inputs that differ from what the run read."""
+
+class Tambahan(dict[UUID, dict[str, Any]]):
+    """For each person the fields of the inputs that differ from what the run read.
+
+    `kurang`: of whom earlier months of the year are needed and not known, and which.
+    """
+
+    def __init__(self, isi: dict[UUID, dict[str, Any]] | None = None) -> None:
+        super().__init__(isi or {})
+        self.kurang: dict[UUID, Alasan] = {}
+
 
 _NAMA = frozenset({"jabatan", "jenis_jabatan", "unit", "opd"})
+_SETAHUN = frozenset(f"{part}_setahun" for part in BAGIAN)
 
 
 async def tambahan(tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[UUID]) -> Tambahan:
     """What the policy's month asks for beyond the usual."""
-    found = await menurut_surat(tx, periode, ids)
-    names = _NAMA.intersection(penafsir(kebijakan, periode).dipakai)
+    found = Tambahan(await menurut_surat(tx, periode, ids))
+    used = dipakai_pada(penafsir(kebijakan, periode).program, periode.month)
+    names = _NAMA.intersection(used)
     if names:
         async for row in SQL.jabatan(tx.conn, ids=ids, hari=periode.last_day):
             found.setdefault(row["pegawai_id"], {}).update(_nama(row, names))
-    if "ptkp" in penafsir(kebijakan, periode).dipakai:
+    for who, facts in (await menurut_bulan(tx, periode, ids, used)).items():
+        found.setdefault(who, {}).update(facts)
+    if "ptkp" in used:
         async for row in GAJI.ptkp(tx.conn, ids=ids, hari=periode.last_day):
             found.setdefault(row["pegawai_id"], {})["ptkp"] = row["ptkp"]
+    if not _SETAHUN.isdisjoint(used):
+        sums, found.kurang = await bulan_sebelumnya(tx, kebijakan, periode, ids)
+        for who, sum_ in sums.items():
+            found.setdefault(who, {})["setahun"] = sum_
     if kebijakan.pergantian.cara != "hari_terakhir":
         await _segmen(tx, kebijakan, periode, ids, names, found)
     source = kebijakan.sumber_predikat.periode(periode)

@@ -150,6 +150,7 @@ async def test_a_regions_own_profile_is_versioned_and_chosen_by_name(kantor: Dun
     assert (lama["version"], "Nomor" in lama["isi"]["dokumen"]) == (1, True)
     seen = (await kantor.lihat(URL, ADMIN, "admin_bkd")).json()["data"]
     assert [(one["kode"], one["version"]) for one in seen] == [
+        ("aktivitas-jam", 0),
         ("daftar-apel", 0),
         ("hadirku", 2),
         ("mesin-ketukan", 0),
@@ -193,7 +194,7 @@ async def test_a_faulty_profile_is_refused_with_the_reason(kantor: Dunia, isi: s
 
 def test_shipped_profiles_say_what_is_practice_and_what_is_assumed() -> None:
     folder = files("services.tpp.kehadiran") / "profil"
-    assert len([one for one in folder.iterdir() if one.name.endswith(".yaml")]) == len(bawaan()) == 3
+    assert len([one for one in folder.iterdir() if one.name.endswith(".yaml")]) == len(bawaan()) == 4
     for text in bawaan().values():
         assert "praktik:" in text
         assert "asumsi:" in text

@@ -10,6 +10,7 @@ import pytest
 import xlsxwriter
 
 from shared.errors import InvalidInput
+from shared.period import Period
 from shared.tabular import (
     Column,
     Findings,
@@ -17,6 +18,7 @@ from shared.tabular import (
     find_table,
     lost_digits,
     parse_date,
+    parse_period,
     parse_time,
     read_sheets,
     unsafe_text,
@@ -202,6 +204,17 @@ def test_dates_as_written(text: str, day: date) -> None:
 def test_what_is_no_date(text: str) -> None:
     with pytest.raises(ValueError):
         parse_date(text)
+
+
+@pytest.mark.parametrize("text", ["2026-11", "11/2026", "11-2026", "November 2026", "NOVEMBER 2026"])
+def test_months_as_written(text: str) -> None:
+    assert parse_period(text) == Period(2026, 11)
+
+
+@pytest.mark.parametrize("text", ["", "2026-13", "13/2026", "Nopember 2026", "November", "2026-11-30"])
+def test_what_is_no_month(text: str) -> None:
+    with pytest.raises(ValueError, match="bukan bulan; tulis 2026-11"):
+        parse_period(text)
 
 
 @pytest.mark.parametrize("text", ["", "25:00", "07:61", "7", "pagi"])

@@ -191,3 +191,29 @@ SELECT kode, dokumen, version, diubah_pada FROM profil_kehadiran WHERE NOT dicab
 -- name: bulan()
 -- Months that attendance may be sent for, the newest first.
 SELECT periode FROM periode WHERE keadaan <> 'belum_dibuka' ORDER BY periode DESC LIMIT 24;
+
+-- name: satu_hari(pegawai_id, tanggal, periode)^
+-- One day of one person, where they worked then, and whether its month is locked for them.
+SELECT n.unit_path, h.permohonan_id,
+       num_nonnulls(h.keterangan, h.absen_terlewat, h.tanpa_apel, h.tanpa_upacara) > 0 AS tercatat,
+       EXISTS (SELECT FROM tpp_bulan t JOIN penetapan k USING (periode, opd_kode)
+               WHERE t.periode = :periode AND t.pegawai_id = p.pegawai_id AND k.keadaan = 'dikunci') AS terkunci
+FROM pegawai p
+LEFT JOIN kehadiran_harian h ON h.pegawai_id = p.pegawai_id AND h.tanggal = :tanggal
+LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :tanggal
+                      AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :tanggal)
+WHERE p.pegawai_id = :pegawai_id;
+
+-- name: cabut_hari(pegawai_id, tanggal, oleh)$
+-- The day says nothing any more; what it said moves to the history.
+WITH lama AS (
+    SELECT * FROM kehadiran_harian WHERE pegawai_id = :pegawai_id AND tanggal = :tanggal FOR UPDATE
+), riwayat AS (
+    INSERT INTO riwayat_fakta (tabel, kunci, version, isi, diganti_oleh)
+    SELECT 'kehadiran_harian', jsonb_build_array(pegawai_id, tanggal), version, to_jsonb(lama), :oleh FROM lama
+)
+UPDATE kehadiran_harian h
+SET masuk = NULL, pulang = NULL, keterangan = NULL, absen_terlewat = NULL, tanpa_apel = NULL, tanpa_upacara = NULL,
+    version = h.version + 1, diubah_oleh = :oleh, diubah_pada = now()
+FROM lama WHERE h.pegawai_id = lama.pegawai_id AND h.tanggal = lama.tanggal
+RETURNING h.version;

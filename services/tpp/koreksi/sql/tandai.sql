@@ -19,7 +19,7 @@ ORDER BY periode, pegawai_id
 ON CONFLICT DO NOTHING;
 
 -- name: tandai_basi(periode, opd)!
--- Of an OPD just locked, whose facts are newer than the figure, or who were kept out by an earlier lock.
+-- Of an OPD just locked, whose facts are newer than the figure, or whose payment waits: what it waited for may be there.
 INSERT INTO koreksi_antrean (periode, pegawai_id)
 SELECT t.periode, t.pegawai_id
 FROM tpp_bulan t
@@ -28,10 +28,28 @@ LEFT JOIN penilaian d ON d.periode = t.periode AND d.pegawai_id = t.pegawai_id
 LEFT JOIN kehadiran_bulan h ON h.periode = t.periode AND h.pegawai_id = t.pegawai_id
 LEFT JOIN LATERAL (SELECT sum(g.version)::bigint AS version FROM gaji g
                    WHERE g.pegawai_id = t.pegawai_id AND g.mulai < (t.periode || '-01')::date + interval '1 month') g ON true
+LEFT JOIN LATERAL (SELECT v.version FROM versi_lain(ARRAY[t.pegawai_id], t.periode,
+                                                    ((t.periode || '-01')::date + interval '1 month')::date - 1) v) v ON true
 WHERE t.periode = :periode AND t.opd_kode = :opd
-  AND (coalesce(p.version, 0), coalesce(d.version, 0), coalesce(h.version, 0), coalesce(g.version, 0))
-      IS DISTINCT FROM (t.v_pegawai, t.v_penilaian, t.v_kehadiran, t.v_gaji)
+  AND (t.status = 'ditahan'
+       OR (coalesce(p.version, 0), coalesce(d.version, 0), coalesce(h.version, 0), coalesce(g.version, 0),
+           coalesce(v.version, 0))
+          IS DISTINCT FROM (t.v_pegawai, t.v_penilaian, t.v_kehadiran, t.v_gaji, t.v_lain)
+       OR EXISTS (SELECT FROM json_array_elements(t.masukan -> 'setahun' -> 'asal') AS a
+                  JOIN tpp_bulan b ON b.periode = a ->> 0 AND b.pegawai_id = t.pegawai_id
+                  WHERE b.nomor <> (a ->> 1)::integer))
 ORDER BY t.periode, t.pegawai_id
+ON CONFLICT DO NOTHING;
+
+-- name: tandai_setahun(periode, opd)!
+-- Later months of the same year that are locked already and count this one among their earlier months, or wait for it.
+INSERT INTO koreksi_antrean (periode, pegawai_id)
+SELECT l.periode, l.pegawai_id
+FROM tpp_bulan t
+JOIN tpp_bulan l ON l.pegawai_id = t.pegawai_id AND l.periode > :periode AND l.periode <= left(:periode, 4) || '-12'
+JOIN penetapan k ON k.periode = l.periode AND k.opd_kode = l.opd_kode AND k.keadaan = 'dikunci'
+WHERE t.periode = :periode AND t.opd_kode = :opd AND (l.status = 'ditahan' OR l.masukan -> 'setahun' IS NOT NULL)
+ORDER BY l.periode, l.pegawai_id
 ON CONFLICT DO NOTHING;
 
 -- name: batalkan(periode, opd)!

@@ -86,7 +86,7 @@ SELECT p.pegawai_id, p.nip, coalesce(n.status, p.status) AS status_pegawai, n.be
        h.hadir, h.cuti, h.tanpa_keterangan, h.terlambat, h.pulang_cepat, h.tanpa_masuk, h.tanpa_pulang,
        h.cuti_kode, h.cuti_hari, h.hari_kerja, h.absen_terlewat, h.tanpa_apel, h.tanpa_upacara,
        coalesce(h.version, 0) AS v_kehadiran, g.gaji, g.mulai AS gaji_mulai,
-       n.status IS NOT NULL AS status_bertanggal, coalesce(g.version, 0) AS v_gaji,
+       n.status IS NOT NULL AS status_bertanggal, coalesce(g.version, 0) AS v_gaji, coalesce(v.version, 0) AS v_lain,
        t.version, t.nip AS lama_nip, t.opd_kode AS lama_opd, t.unit_path AS lama_unit, t.status AS lama_status,
        t.bruto, t.potongan, t.neto, t.baris, t.alasan, t.masukan, t.kebijakan_id
 FROM pegawai p
@@ -99,6 +99,7 @@ LEFT JOIN (SELECT pegawai_id, (array_agg(gaji ORDER BY mulai DESC) FILTER (WHERE
                   max(mulai) FILTER (WHERE NOT dicabut) AS mulai, sum(version)::bigint AS version
            FROM gaji WHERE pegawai_id = ANY (:ids::uuid[]) AND mulai <= :hari GROUP BY pegawai_id) g
        ON g.pegawai_id = p.pegawai_id
+LEFT JOIN versi_lain(:ids::uuid[], :periode, :hari) v ON v.pegawai_id = p.pegawai_id
 LEFT JOIN tpp_bulan t ON t.pegawai_id = p.pegawai_id AND t.pegawai_id = ANY (:ids::uuid[]) AND t.periode = :periode
 WHERE p.pegawai_id = ANY (:ids::uuid[]);
 
@@ -108,7 +109,12 @@ SELECT opd_kode FROM penetapan WHERE periode = :periode AND keadaan = 'dikunci';
 -- name: pindahkan_lama(periode, ids)!
 -- Figures about to be replaced move to the history.
 WITH lama AS (DELETE FROM tpp_bulan WHERE periode = :periode AND pegawai_id = ANY (:ids::uuid[]) RETURNING *)
-INSERT INTO tpp_riwayat SELECT lama.*, now() FROM lama;
+INSERT INTO tpp_riwayat (pegawai_id, periode, version, nomor, kebijakan_id, nip, opd_kode, unit_path, status, bruto,
+                         potongan, neto, baris, alasan, masukan, v_pegawai, v_penilaian, v_kehadiran, v_gaji, v_lain,
+                         dihitung_pada, diganti_pada)
+SELECT pegawai_id, periode, version, nomor, kebijakan_id, nip, opd_kode, unit_path, status, bruto, potongan, neto, baris,
+       alasan, masukan, v_pegawai, v_penilaian, v_kehadiran, v_gaji, v_lain, dihitung_pada, now()
+FROM lama;
 
 -- name: selesai_dibagi()^
 -- A run whose parts are all done, to be brought to its end by one worker.

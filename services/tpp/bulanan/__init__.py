@@ -1,0 +1,1 @@
+"""Facts of a person's month that come as one number: activity, and income tax computed elsewhere."""
