@@ -9,9 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.tpp.andai.hitung import SQL
-from services.tpp.kebijakan import queries as kebijakan
-from services.tpp.kebijakan.model import Kebijakan
-from services.tpp.perhitungan import engine, rules
+from services.tpp.perhitungan import rules
 from services.tpp.slip.ingatkan import PEMILIK, anda, tujuan
 from shared import colek
 from shared.auth.guard import Principal, Subject
@@ -21,9 +19,6 @@ from shared.http import decode_cursor, page
 from shared.period import Period
 
 Jenis = Literal["ditahan", "belum_dinilai", "tanpa_kehadiran", "tanpa_gaji", "nol", "potongan_besar", "turun"]
-
-_KENDALI = ("kehadiran", "aktivitas", "predikat", "sanksi")
-"""Inputs whose cuts somebody can still do something about."""
 
 
 class SebabRawan(BaseModel):
@@ -87,7 +82,6 @@ async def daftar(
         "hari": periode.last_day,
         "semua": scope.all,
         "units": scope.unit_paths,
-        "kode": await _potongan(tx, periode),
         "sebelumnya": str(periode.plus(-1)),
     }
     found = [
@@ -121,7 +115,6 @@ async def ingatkan(tx: Tx, periode: Period, pegawai_id: UUID, kode: str, zone: s
         tx.conn,
         periode=str(periode),
         hari=periode.last_day,
-        kode=await _potongan(tx, periode),
         sebelumnya=str(periode.plus(-1)),
         pegawai_id=pegawai_id,
     )
@@ -141,23 +134,6 @@ async def ingatkan(tx: Tx, periode: Period, pegawai_id: UUID, kode: str, zone: s
         bulan=periode,
         kalimat=reason.kalimat,
     )
-
-
-async def _potongan(tx: Tx, periode: Period) -> list[str]:
-    """Codes of lines that take something off for what somebody can still influence."""
-    policy = await kebijakan.berlaku(tx, periode)
-    return [] if policy is None else kode_potongan(policy.kebijakan, periode)
-
-
-def kode_potongan(k: Kebijakan, periode: Period) -> list[str]:
-    """The codes of a policy's cuts for attendance, activity, rating and sanctions, their limits included."""
-    reader = engine.penafsir(k, periode)
-    found = []
-    for step in reader.program.langkah:
-        if reader.sumber[step.kode] in _KENDALI and (step.arah < 0 or step.blok == "batas"):
-            bands = reader.program.tabel[step.pita].pita if step.pita else ()
-            found += [one.kode for one in bands] or [step.kode]
-    return found
 
 
 def _sebab(periode: Period, row: Any) -> list[rules.Alasan]:
