@@ -43,8 +43,8 @@ _BARIS = json.dumps(
     [
         ["beban_kerja", 7_000_000, [7_000_000]], ["prestasi_kerja", 2_500_000, [5_000_000, 50]],
         ["kondisi_kerja", 800_000, [800_000]], ["terlambat", -120_000, [3, 45]],
-        ["pulang_cepat", -20_000, [1, 15]], ["tanpa_keterangan", -210_000, [1]], ["tanpa_masuk", -50_000, [2]],
-        ["tanpa_apel", -10_000, [1]], ["bpjs_4", 390_000, [4]], ["bpjs_4_disetor", -390_000, []],
+        ["pulang_cepat", -20_000, [1, 15]], ["tanpa_keterangan", -210_000, [1]],
+        ["tanpa_masuk", -50_000, [2]], ["tanpa_apel", -10_000, [1]], ["bpjs_4", 390_000, [4]], ["bpjs_4_disetor", -390_000, []],
         ["bpjs_1", -97_500, [1]], ["pph21", -475_000, [5]],
     ]
 )  # fmt: skip
@@ -121,9 +121,9 @@ SELECT pegawai_id, '{BULAN}', 1, 1, md5('kebijakan')::uuid, nip, opd, 'PEMDA/' |
        CASE WHEN n % 20 > 0 THEN '{_BARIS}' ELSE '[]' END::json,
        CASE WHEN n % 20 > 0 THEN '[]' ELSE '{_DITAHAN}' END::json, '{{"predikat": 2}}', 1, 1, 1, 1, now()
 FROM orang;
-INSERT INTO tpp_bulan SELECT pegawai_id, '{LALU}', version, nomor, kebijakan_id, nip, opd_kode, unit_path, status,
-                             bruto, potongan, neto, baris, alasan, masukan, v_pegawai, v_penilaian, v_kehadiran,
-                             v_gaji, dihitung_pada
+INSERT INTO tpp_bulan
+SELECT pegawai_id, '{LALU}', version, nomor, kebijakan_id, nip, opd_kode, unit_path, status, bruto, potongan,
+       neto, baris, alasan, masukan, v_pegawai, v_penilaian, v_kehadiran, v_gaji, dihitung_pada
 FROM tpp_bulan;
 INSERT INTO penilaian (pegawai_id, periode, predikat, version)
 SELECT pegawai_id, '{BULAN}', 2, 1 FROM orang WHERE n % 20 > 0;

@@ -70,7 +70,7 @@ async def satu(tx: Tx, jenis: str, surat_id: UUID) -> SuratRinci:
 async def opd(tx: Tx) -> list[tuple[str, str]]:
     """Code and name of the OPDs whose letters the caller may look through."""
     scope = tx.guard.scope()
-    rows = SQL.opd(tx.conn, semua=scope.all, units=scope.unit_paths)
+    rows = SQL.opd(tx.conn, hari=tx.now.date(), semua=scope.all, units=scope.unit_paths)
     return [(row["opd_kode"], row["opd_nama"]) async for row in rows]
 
 
