@@ -44,8 +44,8 @@ _BARIS = json.dumps(
         ["beban_kerja", 7_000_000, [7_000_000]], ["prestasi_kerja", 2_500_000, [5_000_000, 50]],
         ["kondisi_kerja", 800_000, [800_000]], ["terlambat", -120_000, [3, 45]],
         ["pulang_cepat", -20_000, [1, 15]], ["tanpa_keterangan", -210_000, [1]],
-        ["tanpa_masuk", -50_000, [2]], ["tanpa_apel", -10_000, [1]], ["bpjs_4", 390_000, [4]], ["bpjs_4_disetor", -390_000, []],
-        ["bpjs_1", -97_500, [1]], ["pph21", -475_000, [5]],
+        ["tanpa_masuk", -50_000, [2]], ["tanpa_apel", -10_000, [1]], ["bpjs_4", 390_000, [4]],
+        ["bpjs_4_disetor", -390_000, []], ["bpjs_1", -97_500, [1]], ["pph21", -475_000, [5]],
     ]
 )  # fmt: skip
 _ORANG = f"""

@@ -76,20 +76,14 @@ async def daftar(
 ) -> DaftarRawan:
     """People of the caller's units who may lose out; each one shown is audited."""
     scope = tx.guard.scope()
-    after = decode_cursor(cursor, 2, str, UUID) or [None, None]
+    after = decode_cursor(cursor, sesudah_nip=str, sesudah_id=UUID)
     where = {
         "periode": str(periode),
         "hari": periode.last_day,
-        "semua": scope.all,
-        "units": scope.unit_paths,
+        **scope.where,
         "sebelumnya": str(periode.plus(-1)),
     }
-    found = [
-        row
-        async for row in SQL.rawan(
-            tx.conn, **where, jenis=jenis, sesudah_nip=after[0], sesudah_id=after[1], limit=limit + 1
-        )
-    ]
+    found = [row async for row in SQL.rawan(tx.conn, **where, jenis=jenis, **after, limit=limit + 1)]
     sums = {name: found[0][f"jumlah_{name}"] for name in RingkasanRawan.model_fields}
     rows = [row for row in found if row["pegawai_id"] is not None]
     for row in rows[:limit]:
@@ -142,12 +136,13 @@ def _sebab(periode: Period, row: Any) -> list[rules.Alasan]:
     if row["status"] == "ditahan":
         found += rules.baca_alasan(row["alasan"])
     if not row["dihitung"]:
-        if row["predikat"] is None:
+        known = {one.kode for one in found}
+        if row["predikat"] is None and not known & {"belum_dinilai", "predikat_belum_ada"}:
             found.append(rules.Alasan("belum_dinilai", f"Kinerja {nama} belum dinilai", "atasan", ""))
-        if not row["ada_kehadiran"]:
+        if not row["ada_kehadiran"] and "kehadiran_belum_ada" not in known:
             kalimat = f"Rekap kehadiran {nama} belum diterima"
             found.append(rules.Alasan("tanpa_kehadiran", kalimat, "pengelola_kinerja", ""))
-        if not row["ada_gaji"]:
+        if not row["ada_gaji"] and "gaji_belum_ada" not in known:
             found.append(rules.Alasan("tanpa_gaji", "Data gaji belum diterima", "keuangan_opd", ""))
     if row["status"] == "dihitung":
         if row["neto"] == 0:

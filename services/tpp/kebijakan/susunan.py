@@ -25,6 +25,12 @@ _LABEL = {
     "pita": "Pita menit",
     "dasar": "Dihitung dari",
     "kalimat": "Kalimat pada slip",
+    "pns": "PNS",
+    "cpns": "CPNS",
+    "pppk": "PPPK",
+    "oleh": "Menurut",
+    "per": "Tiap",
+    "mundur": "Mundur (bulan)",
 }
 _HEADER = frozenset(
     {"bentuk", "kode", "nama", "daerah", "dasar_hukum", "berlaku_mulai", "berlaku_sampai", "sumber"}
