@@ -25,9 +25,6 @@ _LABEL = {
     "pita": "Pita menit",
     "dasar": "Dihitung dari",
     "kalimat": "Kalimat pada slip",
-    "pns": "PNS",
-    "cpns": "CPNS",
-    "pppk": "PPPK",
     "oleh": "Menurut",
     "per": "Tiap",
     "mundur": "Mundur (bulan)",
@@ -146,4 +143,5 @@ def _text(value: Any) -> str:
 
 def label(name: str) -> str:
     """The name of a part as people say it."""
-    return _LABEL.get(name) or ("Kelas " + name if name.isdigit() else name.replace("_", " ").capitalize())
+    words = name.replace("_", " ")
+    return _LABEL.get(name) or ("Kelas " + name if name.isdigit() else words[:1].upper() + words[1:])
