@@ -6,6 +6,8 @@
 ALTER TABLE tpp_bulan ADD COLUMN terpotong bigint NOT NULL DEFAULT 0;
 ALTER TABLE tpp_sementara ADD COLUMN terpotong bigint NOT NULL DEFAULT 0;
 
+-- Only this service calls it, and no version of it has been released.
+-- squawk-ignore ban-drop-function
 DROP FUNCTION keadaan_tpp (text, date, boolean, text [], text [], text);
 
 -- Everyone of some units in a month, with what may keep their TPP low or waiting: the figure if there is one, else the
