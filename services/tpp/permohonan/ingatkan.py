@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.tpp.kalender import queries as kalender
+from services.tpp.kalender.jenis import SQL as KALENDER
 from services.tpp.permohonan.commands import SQL, pemutus, subjek
 from shared import colek
 from shared.auth.guard import Subject
@@ -71,7 +72,7 @@ async def _unit(tx: Tx, periode: Period) -> str | None:
     assert tx.guard.principal is not None
     who = tx.guard.principal.pegawai_id
     tx.guard.admit(Subject(who))
-    row = await kalender.SQL.orang(tx.conn, pegawai_id=who, hari=periode.last_day)
+    row = await KALENDER.orang(tx.conn, pegawai_id=who, hari=periode.last_day)
     return row["unit_path"] if row else None
 
 
