@@ -180,6 +180,11 @@ async def test_holidays_that_are_missing_remind_the_office_that_decrees_them(tpp
     path = f"/kalender/{year}/ingatkan"
     assert (await tpp.client.post(f"/api/tpp{path}", headers={"Idempotency-Key": "x" * 9})).status_code == 401
     assert (await dunia.kirim(path.replace(str(year), str(year + 5)), ANI)).status_code == 409
+    for who, peran, button in ((ANI, (), True), (ADMIN, ("admin_bkd",), False)):
+        page = await tpp.client.get(f"/tpp/kalender/{year}", headers=tpp.kepala(who, *peran))
+        assert page.status_code == 200
+        assert (f"/tpp{path}" in page.text) == button
+        assert ("/tpp/impor/hari-libur" in page.text) != button
     assert [(await dunia.kirim(path, who)).status_code for who in (ANI, BUDI)] == [200, 429]
     [sent] = await tpp.keluar(ColekSent)
     assert (sent.hal, sent.kepada_peran, sent.tahun) == ("kalender", "admin_bkd", year)
