@@ -33,6 +33,7 @@ from services.tpp.penetapan.pages import halaman as halaman_penetapan
 from services.tpp.perhitungan.api import api as perhitungan
 from services.tpp.perhitungan.pages import halaman as halaman_perhitungan
 from services.tpp.permohonan.api import api as permohonan
+from services.tpp.permohonan.api import rekap as rekap_kehadiran
 from services.tpp.permohonan.pages import halaman_koreksi, halaman_saya
 from services.tpp.rekening.api import api as rekening
 from services.tpp.resources import resources
@@ -71,7 +72,7 @@ def build(settings: ServiceSettings) -> Service:
             ),
             *(halaman_surat, halaman_profil),
             *(profil_kehadiran, presensi_tertahan, halaman_presensi, hari_kehadiran),
-            *(permohonan, halaman_saya, halaman_koreksi),
+            *(permohonan, rekap_kehadiran, halaman_saya, halaman_koreksi),
             *(keberatan, halaman_pengajuan, halaman_keberatan),
             *(halaman_perhitungan, halaman_slip, halaman_colek, halaman_kebijakan, halaman_kehadiran),
             *(

@@ -34,10 +34,12 @@ AUTHZ: AuthzTable = {
     ("POST", "/api/tpp/presensi-tertahan/terapkan"): allow(PENGELOLA, ADMIN_BKD),
     # When people work is for everyone to see; what is recorded of somebody is not.
     ("GET", "/api/tpp/kalender/{tahun}"): allow(SIAPA_SAJA),
+    ("POST", "/api/tpp/kalender/{tahun}/ingatkan"): allow(SIAPA_SAJA),
     ("POST", "/api/tpp/kalender/hari-libur/{tanggal}/cabut"): allow(ADMIN_BKD),
     # Counts only, nobody's attendance.
     ("GET", "/api/tpp/kalender/hitung-ulang/{hitung_ulang_id}"): allow(SIAPA_SAJA),
     ("GET", "/api/tpp/kehadiran/{periode}/saya"): allow(DIRI),
+    ("POST", "/api/tpp/kehadiran/{periode}/saya/ingatkan"): allow(DIRI),
     ("GET", "/api/tpp/kehadiran/{periode}/{pegawai_id}"): allow(DIRI, ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
     ("POST", "/api/tpp/kehadiran/{pegawai_id}/{tanggal}/cabut"): allow(PENGELOLA, ADMIN_BKD),
     ("POST", "/api/tpp/koreksi-kehadiran"): allow(DIRI),
@@ -47,6 +49,7 @@ AUTHZ: AuthzTable = {
     ("POST", "/api/tpp/koreksi-kehadiran/{permohonan_id}/setujui"): allow(ATASAN, PENGELOLA),
     ("POST", "/api/tpp/koreksi-kehadiran/{permohonan_id}/tolak"): allow(ATASAN, PENGELOLA),
     ("POST", "/api/tpp/koreksi-kehadiran/{permohonan_id}/tarik"): allow(DIRI),
+    ("POST", "/api/tpp/koreksi-kehadiran/{permohonan_id}/ingatkan"): allow(DIRI),
     ("GET", "/api/tpp/cuti"): allow(PENGELOLA, ADMIN_BKD, AUDITOR),
     ("GET", "/api/tpp/cuti/saya"): allow(DIRI),
     ("POST", "/api/tpp/cuti/{surat_id}/cabut"): allow(PENGELOLA, ADMIN_BKD),
@@ -123,6 +126,7 @@ AUTHZ: AuthzTable = {
     ("GET", "/tpp/saya"): allow(DIRI),
     ("GET", "/tpp/saya/{periode}"): allow(DIRI),
     ("POST", "/tpp/saya/{periode}/ingatkan/{kode}"): allow(DIRI),
+    ("POST", "/tpp/saya/{periode}/andai/ingatkan/{kode}"): allow(DIRI),
     ("GET", "/tpp/slip/{periode}/{pegawai_id}"): allow(DIRI, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/ingatkan"): allow(
         PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD
@@ -143,6 +147,7 @@ AUTHZ: AuthzTable = {
     ("GET", "/tpp/andai/{andai_id}/kemajuan"): allow(ADMIN_BKD, BPKAD, AUDITOR),
     ("POST", "/tpp/andai/{andai_id}/hapus"): allow(ADMIN_BKD, BPKAD),
     ("GET", "/api/tpp/andai-saya/{periode}"): allow(DIRI),
+    ("POST", "/api/tpp/andai-saya/{periode}/ingatkan"): allow(DIRI),
     ("GET", "/tpp/saya/{periode}/andai"): allow(DIRI),
     # Who may lose out this month and why: shares and reasons, no rupiah.
     ("GET", "/api/tpp/rawan/{periode}"): allow(PIMPINAN, PENGELOLA, KEUANGAN_OPD, ADMIN_BKD),
@@ -158,17 +163,20 @@ AUTHZ: AuthzTable = {
     # One's own attendance, and corrections of it.
     ("GET", "/tpp/kehadiran"): allow(DIRI),
     ("GET", "/tpp/kehadiran/{periode}"): allow(DIRI),
+    ("POST", "/tpp/kehadiran/{periode}/ingatkan"): allow(DIRI),
     ("GET", "/tpp/kehadiran/koreksi/{tanggal}"): allow(DIRI),
     ("POST", "/tpp/kehadiran/koreksi/{tanggal}"): allow(DIRI),
     ("POST", "/tpp/kehadiran/tarik/{permohonan_id}"): allow(DIRI),
     ("GET", "/tpp/koreksi-kehadiran"): allow(ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
     ("GET", "/tpp/koreksi-kehadiran/{permohonan_id}"): allow(DIRI, ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
+    ("POST", "/tpp/koreksi-kehadiran/{permohonan_id}/ingatkan"): allow(DIRI),
     ("POST", "/tpp/koreksi-kehadiran/{permohonan_id}/setujui"): allow(ATASAN, PENGELOLA),
     ("POST", "/tpp/koreksi-kehadiran/{permohonan_id}/tolak"): allow(ATASAN, PENGELOLA),
     ("GET", "/tpp/presensi-tertahan"): allow(PENGELOLA, ADMIN_BKD, AUDITOR),
     ("POST", "/tpp/presensi-tertahan/terapkan"): allow(PENGELOLA, ADMIN_BKD),
     ("GET", "/tpp/kalender"): allow(SIAPA_SAJA),
     ("GET", "/tpp/kalender/{tahun}"): allow(SIAPA_SAJA),
+    ("POST", "/tpp/kalender/{tahun}/ingatkan"): allow(SIAPA_SAJA),
     ("GET", "/tpp/kalender/hitung-ulang/kemajuan"): allow(SIAPA_SAJA),
     ("GET", "/tpp/kalender/hari-libur/{tanggal}"): allow(ADMIN_BKD),
     ("POST", "/tpp/kalender/hari-libur/{tanggal}/cabut"): allow(ADMIN_BKD),

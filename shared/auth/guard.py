@@ -9,6 +9,7 @@ refused, so that a forgotten check can never leak.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 from uuid import UUID
 
 from shared.errors import Forbidden, Unauthenticated
@@ -119,6 +120,11 @@ class ListScope:
     unit_paths: list[str]
     self_id: UUID | None
     atasan_id: UUID | None
+
+    @property
+    def where(self) -> dict[str, Any]:
+        """The parameters `semua` and `units` of a query that lists what lies below units."""
+        return {"semua": self.all, "units": self.unit_paths}
 
 
 def within(unit_path: str | None, tops: Iterable[str]) -> bool:

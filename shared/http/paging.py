@@ -29,26 +29,27 @@ def encode_cursor(*values: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(values, default=str).encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str | None, width: int, *readers: Callable[[Any], Any]) -> list[Any] | None:
-    """The sort values behind a cursor; None for the first page. Raises InvalidInput for a made-up one.
+def decode_cursor(cursor: str | None, **readers: Callable[[Any], Any]) -> dict[str, Any]:
+    """The sort values behind a cursor by name; all None for the first page. Raises InvalidInput for a made-up
+    one.
 
-    `readers` (one for each value) turn text back into what the column holds, e.g. `UUID`; a ValueError or
-    TypeError of theirs counts as made up.
+    `readers`, in the order of the sort, turn text back into what each column holds, e.g. `sesudah_id=UUID`;
+    a ValueError or TypeError of theirs counts as made up.
     """
     if cursor is None:
-        return None
+        return dict.fromkeys(readers)
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError) as error:
         raise _unknown_cursor() from error
     if (
         not isinstance(values, list)
-        or len(values) != width
+        or len(values) != len(readers)
         or not all(isinstance(v, str | int) for v in values)
     ):
         raise _unknown_cursor()
     try:
-        return [read(value) for read, value in zip(readers, values, strict=True)] if readers else values
+        return {name: read(value) for (name, read), value in zip(readers.items(), values, strict=True)}
     except (ValueError, TypeError, AttributeError) as error:
         raise _unknown_cursor() from error
 

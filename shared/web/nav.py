@@ -10,12 +10,18 @@ from shared.auth.guard import Principal
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A menu entry; `roles` empty: everyone who is logged in."""
+    """A menu entry; `roles` empty: everyone who is logged in. `also`: other places that belong to it."""
 
     label: str
     path: str
     icon: str
     roles: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    def depth(self, path: str) -> int:
+        """How closely a page belongs here: the length of the address it lies under; 0 when it does not."""
+        above = [one for one in (self.path, *self.also) if f"{path}/".startswith(f"{one.rstrip('/')}/")]
+        return max(map(len, above), default=0)
 
     def shown_to(self, who: Principal) -> bool:
         """Whether somebody with these roles gets to see it."""
@@ -29,7 +35,7 @@ MENU = (
     Item("SKP bawahan", "/skp/bawahan", icon="users-group", roles=("atasan", "admin_bkd")),
     Item("Penilaian", "/penilaian", icon="star"),
     Item("TPP saya", "/tpp/saya", icon="cash"),
-    Item("Kehadiran saya", "/tpp/kehadiran", icon="clock-check"),
+    Item("Kehadiran saya", "/tpp/kehadiran", icon="clock-check", also=("/tpp/surat/saya",)),
     Item(
         "Koreksi kehadiran",
         "/tpp/koreksi-kehadiran",
@@ -48,7 +54,15 @@ MENU = (
     Item("Akun dan peran", "/skp/akun", icon="user-cog", roles=("pengelola", "admin_bkd", "auditor")),
     Item("Impor kepegawaian", "/skp/impor", icon="file-import", roles=("admin_bkd",)),
     Item("Periode", "/skp/periode", icon="calendar", roles=("admin_bkd",)),
-    Item("Kalender kerja", "/tpp/kalender", icon="calendar-event"),
+    Item(
+        "Kalender kerja",
+        "/tpp/kalender",
+        icon="calendar-event",
+        also=tuple(
+            f"/tpp/impor/{kind}"
+            for kind in ("hari-libur", "jam-kerja", "shift", "regu", "anggota-regu", "jadwal")
+        ),
+    ),
     Item("Kebijakan TPP", "/tpp/kebijakan", icon="scale"),
     Item("Impor kehadiran", "/tpp/impor/kehadiran", icon="clock", roles=("pengelola", "admin_bkd")),
     Item(
@@ -104,6 +118,7 @@ MENU = (
         "/tpp/rekap",
         icon="report-money",
         roles=("keuangan_opd", "admin_bkd", "bpkad", "auditor"),
+        also=("/tpp/daftar", "/tpp/slip"),
     ),
     Item("Berkas pembayaran", "/tpp/berkas", icon="file-download", roles=("keuangan_opd", "bpkad")),
     Item(
@@ -118,7 +133,13 @@ MENU = (
         icon="alert-triangle",
         roles=("pimpinan", "pengelola", "keuangan_opd", "admin_bkd"),
     ),
-    Item("Surat mati", "/skp/surat-mati", icon="mail-off", roles=("sysadmin",)),
+    Item(
+        "Surat mati",
+        "/skp/surat-mati",
+        icon="mail-off",
+        roles=("sysadmin",),
+        also=("/penilaian/surat-mati", "/tpp/surat-mati", "/notifikasi/surat-mati"),
+    ),
     Item("Simulasi anggaran", "/tpp/andai", icon="chart-histogram", roles=("admin_bkd", "bpkad", "auditor")),
 )
 

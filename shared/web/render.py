@@ -121,8 +121,7 @@ class View:
     @property
     def menu(self) -> list[tuple[nav.Item, bool]]:
         """Menu entries of this person, and which of them this page belongs to: the nearest above it."""
-        above = [one for one in nav.MENU if f"{self.path}/".startswith(f"{one.path.rstrip('/')}/")]
-        nearest = max(above, key=lambda one: len(one.path))
+        nearest = max(nav.MENU, key=lambda one: one.depth(self.path))
         here = nearest if nearest.path != "/" or self.path == "/" else None
         return [(item, item is here) for item in nav.MENU if self.user and item.shown_to(self.user)]
 

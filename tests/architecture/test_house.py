@@ -55,6 +55,8 @@ def test_the_menu_and_the_cards_lead_to_pages_of_those_roles() -> None:
         granted = {grant.peran for grant in rules["GET", item.path].grants}
         assert set(item.roles) <= granted, item.path
         assert item.roles or "pegawai" in granted, item.path
+        for path in item.also:
+            assert any(route.startswith(path) for _, route in rules), path
     for path in BAGIAN.values():
         assert ("GET", path) in rules, path
     for card in CARDS:

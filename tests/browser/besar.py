@@ -26,7 +26,7 @@ from shared.settings import ServiceSettings
 from tests.conftest import FreshDatabase
 from tests.rig import as_environment
 
-BULAN = "2026-10"
+BULAN, LALU = "2026-10", "2026-09"
 ORANG = 10_000
 DIHITUNG = 9_500
 """Those with a figure; the others are held."""
@@ -39,6 +39,15 @@ PENERIMA = UUID("00000000-0000-4000-8000-000000000001")
 _DITAHAN = json.dumps(
     [{"kode": "predikat", "kalimat": "Atasan belum menilai.", "pemilik": "atasan", "pasal": "Pasal 12"}]
 )
+_BARIS = json.dumps(
+    [
+        ["beban_kerja", 7_000_000, [7_000_000]], ["prestasi_kerja", 2_500_000, [5_000_000, 50]],
+        ["kondisi_kerja", 800_000, [800_000]], ["terlambat", -120_000, [3, 45]],
+        ["pulang_cepat", -20_000, [1, 15]], ["tanpa_keterangan", -210_000, [1]],
+        ["tanpa_masuk", -50_000, [2]], ["tanpa_apel", -10_000, [1]], ["bpjs_4", 390_000, [4]],
+        ["bpjs_4_disetor", -390_000, []], ["bpjs_1", -97_500, [1]], ["pph21", -475_000, [5]],
+    ]
+)  # fmt: skip
 _ORANG = f"""
 CREATE TEMPORARY TABLE orang AS
 SELECT n, md5('orang' || n)::uuid AS pegawai_id, md5('atasan' || n / 20)::uuid AS atasan_id,
@@ -109,9 +118,15 @@ SELECT pegawai_id, '{BULAN}', 1, 1, md5('kebijakan')::uuid, nip, opd, 'PEMDA/' |
        CASE WHEN n % 20 > 0 THEN 'dihitung' ELSE 'ditahan' END,
        CASE WHEN n % 20 > 0 THEN 9500000 + n ELSE 0 END, CASE WHEN n % 20 > 0 THEN 475000 ELSE 0 END,
        CASE WHEN n % 20 > 0 THEN 9025000 + n ELSE 0 END,
-       CASE WHEN n % 20 > 0 THEN '[["beban_kerja", 9500000, []], ["pph21", -475000, []]]' ELSE '[]' END::json,
+       CASE WHEN n % 20 > 0 THEN '{_BARIS}' ELSE '[]' END::json,
        CASE WHEN n % 20 > 0 THEN '[]' ELSE '{_DITAHAN}' END::json, '{{"predikat": 2}}', 1, 1, 1, 1, now()
 FROM orang;
+INSERT INTO tpp_bulan
+SELECT pegawai_id, '{LALU}', version, nomor, kebijakan_id, nip, opd_kode, unit_path, status, bruto, potongan,
+       neto, baris, alasan, masukan, v_pegawai, v_penilaian, v_kehadiran, v_gaji, dihitung_pada
+FROM tpp_bulan;
+INSERT INTO penilaian (pegawai_id, periode, predikat, version)
+SELECT pegawai_id, '{BULAN}', 2, 1 FROM orang WHERE n % 20 > 0;
 INSERT INTO penetapan (periode, opd_kode, opd_nama, opd_path)
 SELECT '{BULAN}', kode, nama, 'PEMDA/' || kode FROM opd;
 INSERT INTO permohonan_koreksi (permohonan_id, pegawai_id, tanggal, masuk, keterangan, sebab, bukti)

@@ -18,8 +18,9 @@ PICTURES = ROOT / "build" / "tangkapan"
 AXE = NPM / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (360, 1280)
 _ENGLISH = re.compile(
-    r"\b(?:the|and|or|of|is|are|be|this|that|you|your|with|from|not|please|page|error|invalid|required|field|"
-    r"value|submit|save|cancel|delete|back|next|previous|loading|failed|found|search|none|null|true|false)\b",
+    # A year of the Buddhist calendar is written "2570 BE".
+    r"\b(?:the|and|or|of|is|are|(?<!\d )be|this|that|you|your|with|from|not|please|page|error|invalid|"
+    r"required|field|value|submit|save|cancel|delete|back|next|previous|loading|failed|found|search|none|null|true|false)\b",
     re.IGNORECASE,
 )
 AXE_RUN = """async () => {

@@ -65,8 +65,7 @@ async def opd(tx: Tx, periode: Period) -> list[MonevOpd]:
             periode=str(periode),
             hari=periode.last_day,
             tahun=periode.year,
-            semua=scope.all,
-            units=scope.unit_paths,
+            **scope.where,
         )
     ]
     return sorted(
@@ -85,10 +84,8 @@ async def orang(
 ) -> OrangOpd:
     """People of an OPD, by NIP. Raises NotFound for an OPD without anybody the caller may see."""
     scope = tx.guard.scope()
-    after = decode_cursor(cursor, 2, str, UUID) or [None, None]
-    name = await SQL.nama_opd(
-        tx.conn, hari=periode.last_day, opd=opd_kode, semua=scope.all, units=scope.unit_paths
-    )
+    after = decode_cursor(cursor, sesudah_nip=str, sesudah_id=UUID)
+    name = await SQL.nama_opd(tx.conn, hari=periode.last_day, opd=opd_kode, **scope.where)
     if name is None:
         raise NotFound("OPD ini tidak ada pada bulan itu, atau di luar wewenang Anda.")
     rows = [
@@ -99,11 +96,9 @@ async def orang(
             hari=periode.last_day,
             tahun=periode.year,
             opd=opd_kode,
-            semua=scope.all,
-            units=scope.unit_paths,
+            **scope.where,
             menunggu=menunggu,
-            sesudah_nip=after[0],
-            sesudah_id=after[1],
+            **after,
             limit=limit + 1,
         )
     ]

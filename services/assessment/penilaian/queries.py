@@ -201,7 +201,7 @@ async def bawahan(tx: Tx, periode: Period, cursor: str | None, limit: int) -> Pa
     if who is None:
         raise RuntimeError("daftar bawahan selalu milik seseorang")
     scope = tx.guard.scope()
-    after = decode_cursor(cursor, 2, str, UUID) or [None, None]
+    after = decode_cursor(cursor, sesudah_nip=str, sesudah_id=UUID)
     rows = [
         row
         async for row in SQL.bawahan(
@@ -211,8 +211,7 @@ async def bawahan(tx: Tx, periode: Period, cursor: str | None, limit: int) -> Pa
             periode=str(periode),
             hari=periode.last_day,
             tahun=periode.year,
-            sesudah_nip=after[0],
-            sesudah_id=after[1],
+            **after,
             limit=limit + 1,
         )
     ]
@@ -245,8 +244,7 @@ async def status(tx: Tx, periode: Period) -> Status:
             periode=str(periode),
             hari=periode.last_day,
             tahun=periode.year,
-            semua=scope.all,
-            units=scope.unit_paths,
+            **scope.where,
         )
     ]
     final = _keadaan(month) == "final"

@@ -61,14 +61,13 @@ def pemilik_kotak(tx: Tx) -> Principal:
 async def kotak(tx: Tx, cursor: str | None, limit: int) -> Page[Notifikasi]:
     """My messages, newest first."""
     who = pemilik_kotak(tx)
-    after = decode_cursor(cursor, 2, _moment, UUID) or [None, None]
+    after = decode_cursor(cursor, waktu=_moment, id=UUID)
     rows = [
         row
         async for row in SQL.kotak(
             tx.conn,
             **pembaca(who),
-            waktu=after[0],
-            id=after[1],
+            **after,
             limit=limit + 1,
         )
     ]

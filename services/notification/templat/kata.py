@@ -38,6 +38,8 @@ TEMPAT = {
     "colek_buka_kembali": "Periode",
     "colek_realisasi": "Monitoring",
     "colek_koreksi": "Koreksi kehadiran",
+    "colek_rekap": "Impor kehadiran",
+    "colek_kalender": "Kalender kerja",
     "colek_koreksi_putusan": "Kehadiran saya",
     "colek_keberatan": "Keberatan TPP",
     "colek_lain": "Beranda",

@@ -44,15 +44,13 @@ async def daftar(
     tx: Tx, tahun: int, keadaan: str | None, cursor: str | None, limit: int, zone: str
 ) -> Page[Bawahan]:
     """My people, those whose plan waits for my decision first; for admin BKD also who has no atasan."""
-    after = decode_cursor(cursor, 3, (0, 1, 2).index, str, UUID) or [None, None, None]
+    after = decode_cursor(cursor, urut=(0, 1, 2).index, nama=str, pegawai_id=UUID)
     rows = [
         row
         async for row in SQL.daftar(
             tx.conn,
             keadaan=keadaan,
-            urut=after[0],
-            nama=after[1],
-            pegawai_id=after[2],
+            **after,
             limit=limit + 1,
             **_siapa(tx, tahun, zone),
         )

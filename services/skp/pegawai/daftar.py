@@ -145,7 +145,7 @@ async def daftar(
 ) -> Page[PegawaiBaris]:
     """People the caller may see, as of today. `cari` is part of a name or the beginning of a NIP."""
     scope = tx.guard.scope()
-    after = decode_cursor(cursor, 2, str, UUID) or [None, None]
+    after = decode_cursor(cursor, sesudah=str, sesudah_id=UUID)
     down = urut.startswith("-")
     sql = _DAFTAR.format(
         kolom=_KOLOM[urut.removeprefix("-")], arah="DESC" if down else "ASC", banding="<" if down else ">"
@@ -161,7 +161,7 @@ async def daftar(
         f"{digits}%" if digits.isascii() and digits.isdigit() else "",
         opd,
         keadaan,
-        *after,
+        *after.values(),
         limit + 1,
     )
     found = page(rows, limit, lambda row: (row["kunci"], row["pegawai_id"]))
@@ -183,7 +183,7 @@ async def daftar(
 async def opd(tx: Tx) -> list[Pilihan]:
     """OPDs the caller may look into."""
     scope = tx.guard.scope()
-    return [Pilihan(**row) async for row in SQL.opd(tx.conn, semua=scope.all, units=scope.unit_paths)]
+    return [Pilihan(**row) async for row in SQL.opd(tx.conn, **scope.where)]
 
 
 async def unit(tx: Tx) -> list[Pilihan]:
@@ -225,17 +225,15 @@ async def pemegang_peran(
 ) -> Page[PemegangPeran]:
     """Everyone with a role whom the caller may see, by name."""
     scope = tx.guard.scope()
-    after = decode_cursor(cursor, 2, str, UUID) or [None, None]
+    after = decode_cursor(cursor, sesudah_nama=str, sesudah_id=UUID)
     rows = [
         row
         async for row in SQL.pemegang_peran(
             tx.conn,
-            semua=scope.all,
-            units=scope.unit_paths,
+            **scope.where,
             hari=local_date(tx.now, zone),
             peran=peran,
-            sesudah_nama=after[0],
-            sesudah_id=after[1],
+            **after,
             limit=limit + 1,
         )
     ]

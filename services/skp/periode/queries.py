@@ -53,7 +53,7 @@ class PeriodeRinci(Periode):
 
 async def daftar(tx: Tx, cursor: str | None, limit: int) -> Page[Periode]:
     """Months, the latest first."""
-    after = decode_cursor(cursor, 1, Period.parse)
+    before = decode_cursor(cursor, sebelum=lambda month: str(Period.parse(month)))
     rows = [
         Periode(
             periode=Period.parse(row["periode"]),
@@ -61,7 +61,7 @@ async def daftar(tx: Tx, cursor: str | None, limit: int) -> Page[Periode]:
             version=row["version"],
             diubah_pada=row["diubah_pada"],
         )
-        async for row in SQL.daftar(tx.conn, sebelum=str(after[0]) if after else None, limit=limit + 1)
+        async for row in SQL.daftar(tx.conn, **before, limit=limit + 1)
     ]
     return page(rows, limit, lambda row: [str(row.periode)])
 

@@ -105,13 +105,8 @@ async def daftar(
 ) -> Page[Realisasi]:
     """Realisasi of a month, in the order they came."""
     scope = tx.guard.scope()
-    after = decode_cursor(cursor, 1, UUID)
-    asked = {
-        "periode": str(periode),
-        "pegawai_id": pegawai_id,
-        "sesudah": after[0] if after else None,
-        "limit": limit + 1,
-    }
+    after = decode_cursor(cursor, sesudah=UUID)
+    asked = {"periode": str(periode), "pegawai_id": pegawai_id, **after, "limit": limit + 1}
     found = (
         SQL.daftar_semua(tx.conn, **asked)
         if scope.all
@@ -171,9 +166,10 @@ async def daftar_orang(
 ) -> Page[RealisasiRinci]:
     """One person's month (None: the caller's), the latest day first."""
     where, _ = await _orang(tx, pegawai_id, zone)
-    after = decode_cursor(cursor, 2, date.fromisoformat, UUID) or [None, None]
-    asked = {"sebelum": after[0], "sebelum_id": after[1], "limit": limit + 1}
-    found = SQL.daftar_orang(tx.conn, pegawai_id=where.pegawai_id, periode=str(periode), **asked)
+    before = decode_cursor(cursor, sebelum=date.fromisoformat, sebelum_id=UUID)
+    found = SQL.daftar_orang(
+        tx.conn, pegawai_id=where.pegawai_id, periode=str(periode), **before, limit=limit + 1
+    )
     shown = page(
         [Realisasi(**row) async for row in found], limit, lambda row: [row.tanggal, row.realisasi_id]
     )

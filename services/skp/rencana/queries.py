@@ -100,13 +100,12 @@ async def daftar(tx: Tx, tahun: int, cursor: str | None, limit: int, zone: str) 
     """Plans of a year that the caller may see; one's own first."""
     scope = tx.guard.scope()
     who = tx.guard.principal
-    after = decode_cursor(cursor, 2, int, UUID) or [None, None]
+    after = decode_cursor(cursor, sesudah_lain=bool, sesudah_id=UUID)
     asked = {
         "tahun": tahun,
         "hari": local_date(tx.now, zone),
         "saya": who.pegawai_id if who else None,
-        "sesudah_lain": None if after[0] is None else bool(after[0]),
-        "sesudah_id": after[1],
+        **after,
         "limit": limit + 1,
     }
     listed = (

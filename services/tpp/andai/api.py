@@ -85,6 +85,13 @@ async def andai_saya(r: Read, periode: PeriodePath) -> Response:
     return await r.run(saya.bulan_saya, Period.parse(periode))
 
 
+@api.post("/andai-saya/{periode}/ingatkan", response_model=Terkirim)
+async def ingatkan_andai_saya(w: Write, periode: PeriodePath, body: rawan.Ingatan) -> Response:
+    """Ingatkan siapa yang membuat perkiraan saya menunggu; sekali sehari untuk tiap sebab."""
+    zone = w.request.app.state.settings.zone
+    return await w.run(saya.ingatkan, Period.parse(periode), body.kode, zone)
+
+
 @api.get("/rawan/{periode}", response_model=rawan.DaftarRawan)
 async def daftar_rawan(
     r: Read,

@@ -123,7 +123,17 @@ async def hapus(w: Write, andai_id: UUID) -> Response:
 @halaman.get("/saya/{periode}/andai")
 async def bulan_saya(r: Read, periode: PeriodePath) -> Response:
     """Bulan saya sejauh ini, dan apa yang mengubahnya."""
-    return page(r, "andai/saya.html", saya=await r.fetch(saya.bulan_saya, Period.parse(periode)))
+    month = Period.parse(periode)
+    found = await r.fetch(saya.bulan_saya, month)
+    told = await r.fetch(saya.diingatkan, month, [one.kode for one in found.alasan], _zone(r))
+    return page(r, "andai/saya.html", saya=found, diingatkan=told)
+
+
+@halaman.post("/saya/{periode}/andai/ingatkan/{kode}")
+async def ingatkan_andai(w: Write, periode: PeriodePath, kode: str) -> Response:
+    """Ingatkan siapa yang membuat perkiraan saya menunggu."""
+    back = f"/tpp/saya/{periode}/andai"
+    return await nudged(w, back, saya.ingatkan, Period.parse(periode), kode, _zone(w))
 
 
 @halaman.get("/rawan")

@@ -129,10 +129,8 @@ async def bulan_terhitung(tx: Tx) -> list[BulanTerhitung]:
 async def daftar(tx: Tx, cursor: str | None, limit: int) -> Page[Andai]:
     """All what-ifs, the newest first."""
     tx.guard.scope()
-    after = decode_cursor(cursor, 2, datetime.fromisoformat, UUID) or [None, None]
-    rows = [
-        row async for row in SQL.daftar(tx.conn, sesudah_mulai=after[0], sesudah_id=after[1], limit=limit + 1)
-    ]
+    after = decode_cursor(cursor, sesudah_mulai=datetime.fromisoformat, sesudah_id=UUID)
+    rows = [row async for row in SQL.daftar(tx.conn, **after, limit=limit + 1)]
     return page([_andai(row) for row in rows], limit, lambda one: (one.mulai_pada.isoformat(), one.andai_id))
 
 

@@ -9,9 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.tpp.andai.hitung import SQL
-from services.tpp.kebijakan import queries as kebijakan
-from services.tpp.kebijakan.model import Kebijakan
-from services.tpp.perhitungan import engine, rules
+from services.tpp.perhitungan import rules
 from services.tpp.slip.ingatkan import PEMILIK, anda, tujuan
 from shared import colek
 from shared.auth.guard import Principal, Subject
@@ -21,9 +19,6 @@ from shared.http import decode_cursor, page
 from shared.period import Period
 
 Jenis = Literal["ditahan", "belum_dinilai", "tanpa_kehadiran", "tanpa_gaji", "nol", "potongan_besar", "turun"]
-
-_KENDALI = ("kehadiran", "aktivitas", "predikat", "sanksi")
-"""Inputs whose cuts somebody can still do something about."""
 
 
 class SebabRawan(BaseModel):
@@ -81,21 +76,14 @@ async def daftar(
 ) -> DaftarRawan:
     """People of the caller's units who may lose out; each one shown is audited."""
     scope = tx.guard.scope()
-    after = decode_cursor(cursor, 2, str, UUID) or [None, None]
+    after = decode_cursor(cursor, sesudah_nip=str, sesudah_id=UUID)
     where = {
         "periode": str(periode),
         "hari": periode.last_day,
-        "semua": scope.all,
-        "units": scope.unit_paths,
-        "kode": await _potongan(tx, periode),
+        **scope.where,
         "sebelumnya": str(periode.plus(-1)),
     }
-    found = [
-        row
-        async for row in SQL.rawan(
-            tx.conn, **where, jenis=jenis, sesudah_nip=after[0], sesudah_id=after[1], limit=limit + 1
-        )
-    ]
+    found = [row async for row in SQL.rawan(tx.conn, **where, jenis=jenis, **after, limit=limit + 1)]
     sums = {name: found[0][f"jumlah_{name}"] for name in RingkasanRawan.model_fields}
     rows = [row for row in found if row["pegawai_id"] is not None]
     for row in rows[:limit]:
@@ -121,7 +109,6 @@ async def ingatkan(tx: Tx, periode: Period, pegawai_id: UUID, kode: str, zone: s
         tx.conn,
         periode=str(periode),
         hari=periode.last_day,
-        kode=await _potongan(tx, periode),
         sebelumnya=str(periode.plus(-1)),
         pegawai_id=pegawai_id,
     )
@@ -143,35 +130,19 @@ async def ingatkan(tx: Tx, periode: Period, pegawai_id: UUID, kode: str, zone: s
     )
 
 
-async def _potongan(tx: Tx, periode: Period) -> list[str]:
-    """Codes of lines that take something off for what somebody can still influence."""
-    policy = await kebijakan.berlaku(tx, periode)
-    return [] if policy is None else kode_potongan(policy.kebijakan, periode)
-
-
-def kode_potongan(k: Kebijakan, periode: Period) -> list[str]:
-    """The codes of a policy's cuts for attendance, activity, rating and sanctions, their limits included."""
-    reader = engine.penafsir(k, periode)
-    found = []
-    for step in reader.program.langkah:
-        if reader.sumber[step.kode] in _KENDALI and (step.arah < 0 or step.blok == "batas"):
-            bands = reader.program.tabel[step.pita].pita if step.pita else ()
-            found += [one.kode for one in bands] or [step.kode]
-    return found
-
-
 def _sebab(periode: Period, row: Any) -> list[rules.Alasan]:
     nama = periode.tampil()
     found: list[rules.Alasan] = []
     if row["status"] == "ditahan":
         found += rules.baca_alasan(row["alasan"])
     if not row["dihitung"]:
-        if row["predikat"] is None:
+        known = {one.kode for one in found}
+        if row["predikat"] is None and not known & {"belum_dinilai", "predikat_belum_ada"}:
             found.append(rules.Alasan("belum_dinilai", f"Kinerja {nama} belum dinilai", "atasan", ""))
-        if not row["ada_kehadiran"]:
+        if not row["ada_kehadiran"] and "kehadiran_belum_ada" not in known:
             kalimat = f"Rekap kehadiran {nama} belum diterima"
             found.append(rules.Alasan("tanpa_kehadiran", kalimat, "pengelola_kinerja", ""))
-        if not row["ada_gaji"]:
+        if not row["ada_gaji"] and "gaji_belum_ada" not in known:
             found.append(rules.Alasan("tanpa_gaji", "Data gaji belum diterima", "keuangan_opd", ""))
     if row["status"] == "dihitung":
         if row["neto"] == 0:

@@ -1,5 +1,6 @@
 """My month so far, and what would change it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from services.tpp.perhitungan.queries import AlasanSlip, Status
 from services.tpp.perhitungan.rules import Hasil, Masukan
 from services.tpp.perhitungan.run import compiled, kehadiran_dari
 from services.tpp.perhitungan.tambahan import tambahan
+from services.tpp.slip.ingatkan import anda, subjek, tujuan
+from shared import colek
 from shared.auth.guard import Subject
 from shared.db import Tx
 from shared.errors import Conflict, NotFound
@@ -121,6 +124,42 @@ async def bulan_saya(tx: Tx, periode: Period) -> BulanSaya:
 def _dinilai(known: Masukan) -> dict[str, Any]:
     """The rating as it stands now, also where the policy takes an earlier one: that is what may change."""
     return {"predikat": known.predikat, "skp_disetujui": known.skp_disetujui}
+
+
+async def ingatkan(tx: Tx, periode: Period, kode: str, zone: str) -> colek.Terkirim:
+    """Remind whoever can mend what my estimate waits for. Raises Conflict when it does not, or for me."""
+    found = await bulan_saya(tx, periode)
+    reason = next((one for one in found.alasan if one.kode == kode), None)
+    if reason is None:
+        raise Conflict("Perkiraan Anda tidak sedang menunggu hal ini.", remedy="Muat ulang halaman ini.")
+    who = tx.guard.principal
+    assert who is not None
+    row = await SQL.fakta_saya(
+        tx.conn, pegawai_id=who.pegawai_id, periode=str(periode), hari=periode.last_day
+    )
+    target = tujuan(row, reason.pemilik)
+    if anda(who, target):
+        raise Conflict("Anda sendiri yang perlu bertindak.", remedy=reason.kalimat)
+    return await colek.ingatkan(
+        tx,
+        zone,
+        target,
+        hal="tpp",
+        subjek=subjek(periode, who.pegawai_id, kode),
+        tentang_id=who.pegawai_id,
+        bulan=periode,
+        kalimat=reason.kalimat,
+    )
+
+
+async def diingatkan(tx: Tx, periode: Period, kode: Sequence[str], zone: str) -> set[str]:
+    """Of these reasons, those that the caller has sent a nudge about today."""
+    who = tx.guard.principal
+    assert who is not None
+    tx.guard.admit(Subject(who.pegawai_id))
+    about = {one: subjek(periode, who.pegawai_id, one) for one in kode}
+    told = await colek.sudah_hari_ini(tx, zone, list(about.values()))
+    return {one for one, subject in about.items() if subject in told}
 
 
 def _alasan(hasil: Hasil) -> list[AlasanSlip]:

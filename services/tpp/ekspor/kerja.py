@@ -12,63 +12,34 @@ from shared.brankas import Brankas
 from shared.db import Tx
 from shared.db.database import Database
 from shared.db.tx import Actor
-from shared.errors import Conflict, Problem, Unavailable
+from shared.errors import Conflict
 from shared.imports.model import Progress
-from shared.imports.store import unpack
 from shared.period import Period
-from shared.runtime.telling import HELD_SECONDS, telling
+from shared.runtime.telling import Asked
+
+_DIMINTA = Asked(SQL, "ekspor", "tpp.berkas-gagal", "diminta")
 
 
 async def kerjakan(database: Database, folder: Path, brankas: Brankas, rule: Rule) -> bool:
-    """Make the next file that was asked for; True when there may be more.
+    """Make the next file that was asked for; True when there may be more."""
 
-    What its asker has to know ends in `galat`. Anything else is tried again once nobody holds the file.
-    """
+    async def one(row: Any, who: Principal, progress: Progress) -> None:
+        progress.tahap = "ditulis"
 
-    async def claim(tx: Tx) -> Any:
-        return await SQL.ambil(tx.conn, detik=HELD_SECONDS)
+        async def make(tx: Tx) -> None:
+            progress.tahap, progress.baris = "ditulis", 0
+            await _buat(tx, row, who, satu(folder, row["profil"]), brankas, progress)
 
-    row = await database.run(claim)
-    if row is None:
-        await database.run(_forget)
-        return False
-    progress = Progress("ditulis")
+        await database.run(make, actor=Actor("pegawai", str(who.pegawai_id)), guard=Guard(rule, who))
 
-    async def tell(tx: Tx) -> None:
-        await SQL.kemajuan(
-            tx.conn,
-            ekspor_id=row["ekspor_id"],
-            tahap=progress.tahap,
-            baris=progress.baris,
-            detik=HELD_SECONDS,
-        )
-
-    who = unpack(row["pegawai_id"], row["pengirim"])
-
-    async def make(tx: Tx) -> None:
-        progress.tahap, progress.baris = "ditulis", 0
-        await _buat(tx, row, who, satu(folder, row["profil"]), brankas, progress)
-
-    try:
-        async with telling(database, tell):
-            actor = Actor("pegawai", str(who.pegawai_id))
-            await database.run(make, actor=actor, guard=Guard(rule, who))
-    except Unavailable:
-        raise
-    except Problem as problem:
-        await database.run(_failure(row, problem))
-    return True
+    return await _DIMINTA.next(database, one)
 
 
 async def _buat(
     tx: Tx, row: Any, who: Principal, profil: Profil, brankas: Brankas, progress: Progress
 ) -> None:
     tx.guard.open_to()
-    now = await SQL.generasi(tx.conn, pegawai_id=who.pegawai_id)
-    if now is not None and now != who.generation:
-        raise Conflict(
-            "Peran Anda berubah sesudah berkas ini diminta.", remedy="Masuk lagi, lalu buat ulang."
-        )
+    await _DIMINTA.same_rights(tx, who)
     made = await queries.buat(
         tx, Period.parse(row["periode"]), profil, row["opd_kode"], row["isian"], brankas, progress.count
     )
@@ -88,18 +59,3 @@ async def _buat(
     )
     if done is None:
         raise Conflict("Berkas ini sudah dibuat pekerja lain.")
-
-
-def _failure(row: Any, problem: Problem) -> Any:
-    told = {"detail": problem.detail, "remedy": problem.remedy}
-
-    async def note(tx: Tx) -> None:
-        await SQL.gagal(tx.conn, ekspor_id=row["ekspor_id"], galat=told)
-        tx.audit("tpp.berkas-gagal", f"ekspor:{row['ekspor_id']}", sebab=problem.slug)
-
-    return note
-
-
-async def _forget(tx: Tx) -> None:
-    await SQL.buang_isi_lama(tx.conn)
-    await SQL.buang_lama(tx.conn)

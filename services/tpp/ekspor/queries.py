@@ -92,7 +92,7 @@ def _diam(_: int) -> None:
 async def jumlah(tx: Tx, periode: Period) -> list[JumlahOpd]:
     """How many people each OPD of the caller has in files of a month."""
     scope = tx.guard.scope()
-    rows = SQL.jumlah(tx.conn, periode=str(periode), semua=scope.all, units=scope.unit_paths)
+    rows = SQL.jumlah(tx.conn, periode=str(periode), **scope.where)
     return [JumlahOpd(**row) async for row in rows]
 
 
@@ -132,8 +132,7 @@ async def buat(
             periode=str(periode),
             hari=periode.last_day,
             opd=opd,
-            semua=scope.all,
-            units=scope.unit_paths,
+            **scope.where,
             dikunci=profil.hanya == "dikunci",
         ) as opening:
             cursor = await opening

@@ -7,9 +7,10 @@ from uuid import UUID
 from fastapi import Path, Response
 
 from services.tpp.fakta.api import rute_impor
-from services.tpp.kalender import commands, queries
+from services.tpp.kalender import commands, ingatkan, queries
 from services.tpp.kalender.jenis import KALENDER
 from services.tpp.kehadiran import ulang
+from shared.colek import Terkirim
 from shared.http import Read, Write, router
 from shared.http.params import PeriodePath
 from shared.period import Period
@@ -27,6 +28,12 @@ Tahun = Annotated[int, Path(ge=2000, le=2100, description="Tahun", examples=[202
 async def kalender_kerja(r: Read, tahun: Tahun) -> Response:
     """Hari libur, jam kerja, sif dan regu pada satu tahun."""
     return await r.run(queries.kalender, tahun)
+
+
+@api.post("/kalender/{tahun}/ingatkan", response_model=Terkirim)
+async def ingatkan_kalender(w: Write, tahun: Tahun) -> Response:
+    """Ingatkan admin BKD bahwa hari libur tahun itu belum lengkap; sekali sehari untuk semua orang."""
+    return await w.run(ingatkan.kalender, tahun, w.request.app.state.settings.zone)
 
 
 @api.post(

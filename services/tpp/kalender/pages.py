@@ -5,7 +5,7 @@ from datetime import date
 from fastapi import Response
 
 from services.tpp.authz import AUTHZ
-from services.tpp.kalender import commands, queries
+from services.tpp.kalender import commands, ingatkan, queries
 from services.tpp.kalender.api import Tahun
 from services.tpp.kalender.jenis import KALENDER
 from services.tpp.kehadiran import ulang
@@ -13,7 +13,7 @@ from shared.auth.guard import Rule
 from shared.clock import local_date
 from shared.http import Read, Write
 from shared.http.context import Context
-from shared.web import REFUSALS, Form, page, pages, redirect
+from shared.web import REFUSALS, Form, nudged, page, pages, redirect
 from shared.web.live import Piece, stream
 
 halaman = pages("/tpp/kalender", "kalender")
@@ -24,7 +24,7 @@ _CABUT = AUTHZ["POST", "/api/tpp/kalender/hari-libur/{tanggal}/cabut"]
 @halaman.get("")
 async def tahun_ini(r: Read) -> Response:
     """Kalender tahun berjalan."""
-    today = local_date(await r.fetch(queries.sekarang), r.request.app.state.settings.zone)
+    today = local_date(await r.fetch(queries.sekarang), _zone(r))
     return redirect(r, f"/tpp/kalender/{today.year}")
 
 
@@ -38,7 +38,15 @@ async def kalender(r: Read, tahun: Tahun) -> Response:
         ulang=await r.fetch(ulang.berjalan),
         impor=[one for one in KALENDER if _may(r, AUTHZ["POST", f"/api/tpp/impor/{one.nama}"])],
         boleh_cabut=_may(r, _CABUT),
+        perlu=await r.fetch(ingatkan.perlu, tahun, _zone(r)),
+        diingatkan=await r.fetch(ingatkan.sudah, tahun, _zone(r)),
     )
+
+
+@halaman.post("/{tahun}/ingatkan")
+async def ingatkan_kalender(w: Write, tahun: Tahun) -> Response:
+    """Ingatkan admin BKD bahwa hari libur tahun itu belum lengkap."""
+    return await nudged(w, f"/tpp/kalender/{tahun}", ingatkan.kalender, tahun, _zone(w))
 
 
 @halaman.get("/hitung-ulang/kemajuan")
@@ -77,6 +85,10 @@ async def _libur(r: Context, tanggal: date, form: Form) -> Response:
     return page(
         r, "kalender/libur.html", status=status, form=form, libur=await r.fetch(queries.libur, tanggal)
     )
+
+
+def _zone(r: Context) -> str:
+    return str(r.request.app.state.settings.zone)
 
 
 def _may(r: Context, rule: Rule) -> bool:

@@ -86,15 +86,14 @@ async def saya(tx: Tx, cursor: str | None, limit: int) -> Page[Keberatan]:
     assert tx.guard.principal is not None
     who = tx.guard.principal.pegawai_id
     tx.guard.admit(Subject(who))
-    return await _daftar(tx, who, None, None, False, [], cursor, limit)
+    return await _daftar(tx, cursor, limit, saya=who)
 
 
 async def daftar(
     tx: Tx, keadaan: Keadaan | None, opd: str | None, cursor: str | None, limit: int
 ) -> Page[Keberatan]:
     """Objections of everyone the caller may see, waiting ones the oldest first; each reading is audited."""
-    scope = tx.guard.scope()
-    found = await _daftar(tx, None, keadaan, opd, scope.all, scope.unit_paths, cursor, limit)
+    found = await _daftar(tx, cursor, limit, keadaan=keadaan, opd=opd, **tx.guard.scope().where)
     for one in found.data:
         tx.audit("keberatan.dibaca", f"pegawai:{one.pegawai_id}", periode=str(one.periode))
     return found
@@ -103,7 +102,7 @@ async def daftar(
 async def opd(tx: Tx) -> list[OpdBerkeberatan]:
     """OPDs with objections, of those the caller may see; nobody's data."""
     scope = tx.guard.scope()
-    rows = SQL.opd(tx.conn, semua=scope.all, units=scope.unit_paths)
+    rows = SQL.opd(tx.conn, **scope.where)
     return [OpdBerkeberatan(**row) async for row in rows]
 
 
@@ -128,20 +127,12 @@ def _mencolok(day: HariOrang) -> bool:
     )
 
 
-async def _daftar(
-    tx: Tx,
-    saya: UUID | None,
-    keadaan: Keadaan | None,
-    opd: str | None,
-    semua: bool,
-    units: list[str],
-    cursor: str | None,
-    limit: int,
-) -> Page[Keberatan]:
-    (after,) = decode_cursor(cursor, 1, UUID) or [None]
-    rows = SQL.daftar(
-        tx.conn, saya=saya, keadaan=keadaan, opd=opd, semua=semua, units=units, sesudah=after, limit=limit + 1
-    )
+_TANPA_SARINGAN = {"saya": None, "keadaan": None, "opd": None, "semua": False, "units": ()}
+
+
+async def _daftar(tx: Tx, cursor: str | None, limit: int, **siapa: Any) -> Page[Keberatan]:
+    asked = {**_TANPA_SARINGAN, **siapa, **decode_cursor(cursor, sesudah=UUID)}
+    rows = SQL.daftar(tx.conn, limit=limit + 1, **asked)
     return page([Keberatan(**_isi(row)) async for row in rows], limit, lambda one: (one.keberatan_id,))
 
 

@@ -64,10 +64,8 @@ def versi(row: Any) -> VersiKebijakan:
 
 async def daftar(tx: Tx, cursor: str | None, limit: int) -> Page[VersiKebijakan]:
     """All versions, the newest beginning first."""
-    after = decode_cursor(cursor, 2, date.fromisoformat, UUID) or [None, None]
-    rows = [
-        row async for row in SQL.daftar(tx.conn, sesudah_mulai=after[0], sesudah_id=after[1], limit=limit + 1)
-    ]
+    after = decode_cursor(cursor, sesudah_mulai=date.fromisoformat, sesudah_id=UUID)
+    rows = [row async for row in SQL.daftar(tx.conn, **after, limit=limit + 1)]
     return page([versi(row) for row in rows], limit, lambda one: (one.berlaku_mulai, one.kebijakan_id))
 
 

@@ -26,6 +26,9 @@ _LABEL = {
     "pita": "Pita menit",
     "dasar": "Dihitung dari",
     "kalimat": "Kalimat pada slip",
+    "oleh": "Menurut",
+    "per": "Tiap",
+    "mundur": "Mundur (bulan)",
 }
 _HEADER = frozenset(
     {"bentuk", "kode", "nama", "daerah", "dasar_hukum", "berlaku_mulai", "berlaku_sampai", "sumber"}
@@ -141,4 +144,5 @@ def _text(value: Any) -> str:
 
 def label(name: str) -> str:
     """The name of a part as people say it."""
-    return _LABEL.get(name) or ("Kelas " + name if name.isdigit() else name.replace("_", " ").capitalize())
+    words = name.replace("_", " ")
+    return _LABEL.get(name) or ("Kelas " + name if name.isdigit() else words[:1].upper() + words[1:])

@@ -1,5 +1,6 @@
 """Pages of mapping profiles: which there are, one to be read and tried with a sample file, writing one."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import Response
@@ -11,6 +12,7 @@ from services.tpp.kehadiran import commands, profil_tersimpan
 from services.tpp.kehadiran.berkas import Percobaan
 from services.tpp.kehadiran.hitung import bulan_dikenal
 from services.tpp.kehadiran.profil import Profil, ProfilTidakSah, baca
+from shared.clock import local_date
 from shared.errors import FieldError, InvalidInput, NotFound
 from shared.http import Read, Write, accepts
 from shared.http.context import Context
@@ -146,6 +148,7 @@ async def _lihat(r: Context, kode: str, form: Form, hasil: Percobaan | None = No
         cara=baca(one.dokumen),
         hasil=hasil,
         bulan=await _bulan(r),
+        bulan_ini=Period.of(local_date(datetime.now(UTC), r.request.app.state.settings.zone)),
         boleh=_boleh(r),
     )
 

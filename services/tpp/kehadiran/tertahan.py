@@ -56,14 +56,12 @@ class HasilTerapkan(BaseModel):
 async def daftar(tx: Tx, cursor: str | None, limit: int) -> Page[PresensiTertahan]:
     """What is held of the people somebody may send data about; unknown people for those who see everyone."""
     scope = tx.guard.scope()
-    after = decode_cursor(cursor, 2, date.fromisoformat, UUID) or [None, None]
+    after = decode_cursor(cursor, sesudah_tanggal=date.fromisoformat, sesudah_id=UUID)
     rows = SQL.daftar_tertahan(
         tx.conn,
-        semua=scope.all,
-        units=scope.unit_paths,
+        **scope.where,
         hari=tx.now.date(),
-        sesudah_tanggal=after[0],
-        sesudah_id=after[1],
+        **after,
         limit=limit + 1,
     )
     found = [PresensiTertahan(**row) async for row in rows]
@@ -79,9 +77,7 @@ async def terapkan_lagi(tx: Tx, body: TerapkanLagi) -> HasilTerapkan:
     alasan = body.alasan.strip()
     if alasan:
         pastikan_bkd(tx)
-    rows = SQL.tertahan(
-        tx.conn, semua=scope.all, units=scope.unit_paths, hari=tx.now.date(), limit=_SEKALIGUS
-    )
+    rows = SQL.tertahan(tx.conn, **scope.where, hari=tx.now.date(), limit=_SEKALIGUS)
     held = [kiriman(row) async for row in rows]
     done = await terapkan(tx, held, koreksi=bool(alasan), oleh=str(tx.actor)) if held else 0
     left = await SQL.masih_tertahan(tx.conn, event_id=[one.event_id for one in held])

@@ -36,18 +36,15 @@ class Koreksi(BaseModel):
 async def daftar(tx: Tx, periode: Period, opd: str | None, cursor: str | None, limit: int) -> Page[Koreksi]:
     """Corrections of a month of everyone the caller may see, by OPD and NIP; each reading is audited."""
     scope = tx.guard.scope()
-    after = decode_cursor(cursor, 3, str, str, int) or [None, None, None]
+    after = decode_cursor(cursor, sesudah_opd=str, sesudah_nip=str, sesudah_urutan=int)
     rows = [
         row
         async for row in SQL.daftar(
             tx.conn,
             periode=str(periode),
             opd=opd,
-            semua=scope.all,
-            units=scope.unit_paths,
-            sesudah_opd=after[0],
-            sesudah_nip=after[1],
-            sesudah_urutan=after[2],
+            **scope.where,
+            **after,
             limit=limit + 1,
         )
     ]

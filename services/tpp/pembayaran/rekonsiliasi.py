@@ -117,9 +117,7 @@ async def _kita(tx: Tx, periode: Period) -> tuple[list[rules.Pembayaran], bool]:
     scope = tx.guard.scope()
     rows = [
         rules.Pembayaran(**row)
-        async for row in SQL.dibandingkan(
-            tx.conn, periode=str(periode), semua=scope.all, units=scope.unit_paths
-        )
+        async for row in SQL.dibandingkan(tx.conn, periode=str(periode), **scope.where)
     ]
     return rows, scope.all
 

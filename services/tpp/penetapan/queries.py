@@ -51,10 +51,7 @@ class Penetapan(BaseModel):
 async def daftar(tx: Tx, periode: Period) -> Penetapan:
     """The decisions on each OPD, with their history."""
     scope = tx.guard.scope()
-    rows = [
-        row
-        async for row in SQL.daftar(tx.conn, periode=str(periode), semua=scope.all, units=scope.unit_paths)
-    ]
+    rows = [row async for row in SQL.daftar(tx.conn, periode=str(periode), **scope.where)]
     return Penetapan(
         periode=periode,
         opd=[PenetapanOpd(**{**row, "riwayat": json.loads(row["riwayat"])}) for row in rows],

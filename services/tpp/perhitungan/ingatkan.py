@@ -11,6 +11,8 @@ def menunggu(found: StatusPerhitungan) -> tuple[str, str] | None:
     """What the month's figures wait for and which role has to act; None when nobody has to."""
     if found.keadaan in ("berjalan", "selesai"):
         return None
+    if found.keadaan == "dijeda":
+        return f"Perhitungan TPP {found.periode.tampil()} dijeda dan belum dilanjutkan.", "admin_bkd"
     for one in found.kurang:
         if one.pemilik in colek.PERAN:
             return one.kalimat, one.pemilik

@@ -385,7 +385,7 @@ async def daftar(
 ) -> Page[Terdaftar]:
     """Figures of everyone the caller may see, by OPD and NIP."""
     scope = tx.guard.scope()
-    after = decode_cursor(cursor, 3, str, str, UUID) or [None, None, None]
+    after = decode_cursor(cursor, sesudah_opd=str, sesudah_nip=str, sesudah_id=UUID)
     rows = [
         row
         async for row in SQL.daftar(
@@ -393,11 +393,8 @@ async def daftar(
             periode=str(periode),
             opd=opd,
             status=status,
-            semua=scope.all,
-            units=scope.unit_paths,
-            sesudah_opd=after[0],
-            sesudah_nip=after[1],
-            sesudah_id=after[2],
+            **scope.where,
+            **after,
             limit=limit + 1,
         )
     ]
@@ -430,16 +427,14 @@ class Opd(BaseModel):
 async def opd(tx: Tx, periode: Period) -> list[Opd]:
     """The OPDs of a month that the caller may see. Holds no pay data."""
     scope = tx.guard.scope()
-    rows = SQL.opd(tx.conn, periode=str(periode), semua=scope.all, units=scope.unit_paths)
+    rows = SQL.opd(tx.conn, periode=str(periode), **scope.where)
     return [Opd(**row) async for row in rows]
 
 
 async def rekap(tx: Tx, periode: Period) -> Rekap:
     """Totals of each OPD the caller may see."""
     scope = tx.guard.scope()
-    rows = [
-        row async for row in SQL.rekap(tx.conn, periode=str(periode), semua=scope.all, units=scope.unit_paths)
-    ]
+    rows = [row async for row in SQL.rekap(tx.conn, periode=str(periode), **scope.where)]
     tx.audit("tpp.rekap-dibaca", f"periode:{periode}", opd=len(rows))
     opd = [
         RekapOpd(

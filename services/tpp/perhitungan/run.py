@@ -4,7 +4,7 @@ Everything is set-based: one query reads a part, one COPY writes it. A part is o
 worker leaves nothing half done; the next one takes the part again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,6 +14,7 @@ from services.tpp.kebijakan.queries import kebijakan_dari
 from services.tpp.koreksi.tandai import tandai
 from services.tpp.perhitungan import engine, rapel
 from services.tpp.perhitungan.engine import Hitung
+from services.tpp.perhitungan.kendali import kode_kendali, terpotong
 from services.tpp.perhitungan.rules import (
     Alasan,
     Hasil,
@@ -37,7 +38,7 @@ PENETAPAN = queries("services.tpp.penetapan")
 _KOLOM = (
     "pegawai_id", "periode", "version", "nomor", "kebijakan_id", "nip", "opd_kode", "unit_path", "status",
     "bruto", "potongan", "neto", "baris", "alasan", "masukan", "v_pegawai", "v_penilaian", "v_kehadiran",
-    "v_gaji", "v_lain", "dihitung_pada",
+    "v_gaji", "v_lain", "dihitung_pada", "terpotong",
 )  # fmt: skip
 
 
@@ -197,8 +198,18 @@ def _masukan(masukan: Masukan | None) -> str:
     return "null" if masukan is None else tulis_masukan(masukan)
 
 
-async def simpan(tx: Tx, periode: Period, nomor: int, kebijakan_id: UUID, angka: Sequence[Angka]) -> None:
-    """Write these figures, each one version above the one it replaces, which moves to the history."""
+async def simpan(
+    tx: Tx,
+    periode: Period,
+    nomor: int,
+    kebijakan_id: UUID,
+    angka: Sequence[Angka],
+    kendali: Collection[str] = (),
+) -> None:
+    """Write these figures, each one version above the one it replaces, which moves to the history.
+
+    `kendali`: the codes of lines that the people themselves can influence.
+    """
     text, now = str(periode), tx.now
     replaced = [one.pegawai_id for one in angka if one.lama]
     if replaced:
@@ -211,7 +222,7 @@ async def simpan(tx: Tx, periode: Period, nomor: int, kebijakan_id: UUID, angka:
                 one.pegawai_id, text, one.lama + 1, nomor, kebijakan_id, one.nip, one.opd_kode, one.unit_path,
                 one.hasil.status, one.hasil.bruto, one.hasil.potongan, one.hasil.neto,
                 tulis_baris(one.hasil.baris), tulis_alasan(one.hasil.alasan), _masukan(one.masukan),
-                *one.versi, now,
+                *one.versi, now, terpotong(one.hasil, kendali),
             )
             for one in angka
         ],
@@ -261,7 +272,7 @@ async def hitung_bagian(
     await rapel.catat(tx, periode, carried, menunggu)
     changed = [one for one, row in zip(angka, rows, strict=True) if berubah(one, row, kebijakan_id)]
     if changed:
-        await simpan(tx, periode, nomor, kebijakan_id, changed)
+        await simpan(tx, periode, nomor, kebijakan_id, changed, kode_kendali(kebijakan, periode))
         late = [one.pegawai_id for one in changed if _OPD_TERKUNCI in one.hasil.alasan]
         await tandai(tx, dict.fromkeys(late, periode))
     return changed

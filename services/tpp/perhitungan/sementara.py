@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.tpp.kebijakan import queries as kebijakan
 from services.tpp.pegawai import penilaian
+from services.tpp.perhitungan.kendali import kode_kendali, terpotong
 from services.tpp.perhitungan.rules import tulis_alasan, tulis_baris, tulis_masukan
 from services.tpp.perhitungan.run import SQL, compiled, hitung_orang
 from services.tpp.perhitungan.tambahan import tambahan
@@ -39,6 +40,7 @@ async def perbarui(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:
         async for row in SQL.fakta_sementara(tx.conn, ids=ids, periode=str(periode), hari=periode.last_day)
     ]
     lain = await tambahan(tx, policy.kebijakan, periode, ids)
+    kendali = kode_kendali(policy.kebijakan, periode)
     angka = hitung_orang(rows, periode, compiled(policy.kebijakan), lain=lain)
     await SQL.simpan_sementara(
         tx.conn,
@@ -57,4 +59,5 @@ async def perbarui(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:
         baris=[tulis_baris(one.hasil.baris) for one in angka],
         alasan=[tulis_alasan(one.hasil.alasan) for one in angka],
         masukan=["null" if one.masukan is None else tulis_masukan(one.masukan) for one in angka],
+        terpotong=[terpotong(one.hasil, kendali) for one in angka],
     )

@@ -5,11 +5,15 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.tpp.permohonan import commands, queries
+from services.tpp.permohonan import commands, ingatkan, queries
+from shared.colek import Terkirim
 from shared.http import MAX_LIMIT, Page, Read, Write, router
 from shared.http.context import Context
+from shared.http.params import PeriodePath
+from shared.period import Period
 
 api = router("/api/tpp/koreksi-kehadiran", "koreksi kehadiran")
+rekap = router("/api/tpp/kehadiran", "kalender")
 
 _Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 Keadaan = Annotated[
@@ -69,3 +73,15 @@ async def tolak_koreksi_kehadiran(
 async def tarik_koreksi_kehadiran(w: Write, permohonan_id: UUID) -> Response:
     """Tarik permohonan saya yang belum diputuskan."""
     return await w.run(commands.tarik, permohonan_id, zona(w))
+
+
+@api.post("/{permohonan_id}/ingatkan", response_model=Terkirim)
+async def ingatkan_koreksi_kehadiran(w: Write, permohonan_id: UUID) -> Response:
+    """Ingatkan siapa yang memutuskan permohonan saya; sekali sehari."""
+    return await w.run(ingatkan.putusan, permohonan_id, zona(w))
+
+
+@rekap.post("/{periode}/saya/ingatkan", response_model=Terkirim)
+async def ingatkan_rekap_kehadiran(w: Write, periode: PeriodePath) -> Response:
+    """Ingatkan pengelola bahwa kehadiran bulan itu belum diimpor; sekali sehari untuk seluruh unit."""
+    return await w.run(ingatkan.rekap, Period.parse(periode), zona(w))

@@ -99,7 +99,7 @@ async def ajukan(tx: Tx, body: PermohonanBaru, zone: str) -> KeadaanPermohonan:
             remedy="Tarik dahulu yang lama bila ingin menggantinya.",
         )
     tx.audit("koreksi-kehadiran.diajukan", f"pegawai:{who}", tanggal=body.tanggal, sebab=body.sebab)
-    await _ingatkan_pemutus(tx, zone, row, made, who, body.tanggal)
+    await pemutus(tx, zone, row, made, who, body.tanggal)
     return KeadaanPermohonan(permohonan_id=made, keadaan="diajukan")
 
 
@@ -180,20 +180,26 @@ async def _terapkan(tx: Tx, row: Any) -> None:
     await hitung_bulan(tx, Period.of(row["tanggal"]), [row["pegawai_id"]])
 
 
-async def _ingatkan_pemutus(
+def subjek(permohonan_id: UUID) -> str:
+    """What a nudge about a request that waits is about."""
+    return f"koreksi:{permohonan_id}"
+
+
+async def pemutus(
     tx: Tx, zone: str, row: Any, permohonan_id: UUID, who: UUID, tanggal: date
-) -> None:
+) -> colek.Terkirim:
+    """Tell whoever decides that a request waits: the atasan, else the pengelola of the unit in `row`."""
     tujuan = (
         colek.Tujuan("Atasan", row["atasan_id"])
         if row["atasan_id"] is not None
         else colek.Tujuan.kepada_peran("pengelola", row["unit_path"])
     )
-    await colek.ingatkan(
+    return await colek.ingatkan(
         tx,
         zone,
         tujuan,
         hal="koreksi",
-        subjek=f"koreksi:{permohonan_id}",
+        subjek=subjek(permohonan_id),
         tentang_id=who,
         bulan=Period.of(tanggal),
         kalimat=f"Permohonan koreksi kehadiran {rules.tanggal(tanggal)} menunggu keputusan Anda.",

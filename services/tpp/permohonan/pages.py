@@ -8,14 +8,14 @@ from fastapi import Path, Response
 
 from services.tpp.kalender import queries as kalender
 from services.tpp.kehadiran.rules import KALI
-from services.tpp.permohonan import commands, queries, rules
+from services.tpp.permohonan import commands, ingatkan, queries, rules
 from services.tpp.permohonan.api import Keadaan, zona
 from shared.clock import local_date
 from shared.http import Read, Write
 from shared.http.context import Context
 from shared.http.params import PeriodePath
 from shared.period import Period
-from shared.web import REFUSALS, Form, page, pages, redirect
+from shared.web import REFUSALS, Form, nudged, page, pages, redirect
 
 halaman_saya = pages("/tpp/kehadiran", "kehadiran")
 halaman_koreksi = pages("/tpp/koreksi-kehadiran", "koreksi kehadiran")
@@ -45,7 +45,14 @@ async def bulan(r: Read, periode: PeriodePath) -> Response:
         sesudah=month.plus(1),
         hari_ini=await _hari_ini(r),
         sebab=rules.SEBAB,
+        diingatkan=await r.fetch(ingatkan.rekap_diingatkan, month, zona(r)),
     )
+
+
+@halaman_saya.post("/{periode}/ingatkan")
+async def ingatkan_rekap(w: Write, periode: PeriodePath) -> Response:
+    """Ingatkan pengelola bahwa kehadiran bulan ini belum diimpor."""
+    return await nudged(w, f"/tpp/kehadiran/{periode}", ingatkan.rekap, Period.parse(periode), zona(w))
 
 
 @halaman_saya.get("/koreksi/{tanggal}")
@@ -97,6 +104,13 @@ async def lihat(r: Read, permohonan_id: UUID) -> Response:
     return await _lihat(r, permohonan_id, Form.blank())
 
 
+@halaman_koreksi.post("/{permohonan_id}/ingatkan")
+async def ingatkan_putusan(w: Write, permohonan_id: UUID) -> Response:
+    """Ingatkan siapa yang memutuskan permohonan saya."""
+    back = f"/tpp/koreksi-kehadiran/{permohonan_id}"
+    return await nudged(w, back, ingatkan.putusan, permohonan_id, zona(w))
+
+
 @halaman_koreksi.post("/{permohonan_id}/setujui")
 async def setujui(w: Write, permohonan_id: UUID) -> Response:
     """Setujui satu permohonan."""
@@ -133,6 +147,7 @@ async def _lihat(r: Context, permohonan_id: UUID, form: Form) -> Response:
         satu=await r.fetch(queries.satu, permohonan_id, zona(r)),
         sebab=rules.SEBAB,
         saya=r.principal.pegawai_id,
+        diingatkan=await r.fetch(ingatkan.putusan_diingatkan, permohonan_id, zona(r)),
     )
 
 

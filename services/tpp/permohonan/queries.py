@@ -1,6 +1,7 @@
 """Requests for corrections: one's own, or those that wait for one's decision."""
 
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -56,38 +57,21 @@ async def saya(tx: Tx, zone: str, cursor: str | None, limit: int) -> Page[Permoh
     assert tx.guard.principal is not None
     who = tx.guard.principal.pegawai_id
     tx.guard.admit(Subject(who))
-    return await _daftar(tx, zone, who, None, False, [], None, cursor, limit)
+    return await _daftar(tx, zone, cursor, limit, saya=who)
 
 
 async def daftar(tx: Tx, zone: str, keadaan: str | None, cursor: str | None, limit: int) -> Page[Permohonan]:
     """Requests of everyone the caller decides about or may see."""
     scope = tx.guard.scope()
-    return await _daftar(tx, zone, None, keadaan, scope.all, scope.unit_paths, scope.atasan_id, cursor, limit)
+    return await _daftar(tx, zone, cursor, limit, keadaan=keadaan, atasan_id=scope.atasan_id, **scope.where)
 
 
-async def _daftar(
-    tx: Tx,
-    zone: str,
-    saya: UUID | None,
-    keadaan: str | None,
-    semua: bool,
-    units: list[str],
-    atasan_id: UUID | None,
-    cursor: str | None,
-    limit: int,
-) -> Page[Permohonan]:
-    after = decode_cursor(cursor, 2, date.fromisoformat, UUID) or [None, None]
-    rows = SQL.daftar(
-        tx.conn,
-        hari=local_date(tx.now, zone),
-        saya=saya,
-        keadaan=keadaan,
-        semua=semua,
-        units=units,
-        atasan_id=atasan_id,
-        sesudah_tanggal=after[0],
-        sesudah_id=after[1],
-        limit=limit + 1,
-    )
+_TANPA_SARINGAN = {"saya": None, "keadaan": None, "semua": False, "units": (), "atasan_id": None}
+
+
+async def _daftar(tx: Tx, zone: str, cursor: str | None, limit: int, **siapa: Any) -> Page[Permohonan]:
+    after = decode_cursor(cursor, sesudah_tanggal=date.fromisoformat, sesudah_id=UUID)
+    asked = {**_TANPA_SARINGAN, **siapa, **after}
+    rows = SQL.daftar(tx.conn, hari=local_date(tx.now, zone), limit=limit + 1, **asked)
     found = [Permohonan(**row) async for row in rows]
     return page(found, limit, lambda one: (one.tanggal.isoformat(), one.permohonan_id))

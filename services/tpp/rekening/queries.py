@@ -81,17 +81,15 @@ async def daftar(
 ) -> Page[RekeningTersamar]:
     """Accounts of everyone the caller may see, by NIP, masked."""
     scope = tx.guard.scope()
-    after = decode_cursor(cursor, 2, str, UUID) or [None, None]
+    after = decode_cursor(cursor, sesudah_nip=str, sesudah_id=UUID)
     rows = [
         row
         async for row in SQL.daftar(
             tx.conn,
             hari=tx.now.date(),
             opd=opd,
-            semua=scope.all,
-            units=scope.unit_paths,
-            sesudah_nip=after[0],
-            sesudah_id=after[1],
+            **scope.where,
+            **after,
             limit=limit + 1,
         )
     ]

@@ -65,7 +65,8 @@ def tujuan(row: Any, pemilik: str) -> colek.Tujuan:
             return colek.Tujuan.kepada_peran("admin_bkd")
 
 
-def _subjek(periode: Period, pegawai_id: UUID, kode: str) -> str:
+def subjek(periode: Period, pegawai_id: UUID, kode: str) -> str:
+    """What a nudge about one reason of one person's month is about."""
     return f"tpp:{periode}:{pegawai_id}:{kode}"
 
 
@@ -99,7 +100,7 @@ async def daftar(tx: Tx, periode: Period, zone: str) -> list[Tunggu]:
     elif row["status"] == "ditahan":
         for reason in rules.baca_alasan(row["alasan"]):
             target = tujuan(row, reason.pemilik)
-            found.append((reason.kode, reason.kalimat, target, _subjek(periode, who.pegawai_id, reason.kode)))
+            found.append((reason.kode, reason.kalimat, target, subjek(periode, who.pegawai_id, reason.kode)))
     elif row["penetapan"] in tahap.PEMUTUS:
         state = row["penetapan"]
         target = colek.Tujuan.kepada_peran(tahap.PEMUTUS[state], row["opd_path"])
@@ -114,17 +115,17 @@ async def daftar(tx: Tx, periode: Period, zone: str) -> list[Tunggu]:
     elif row["bayar"] == "gagal":
         target = colek.Tujuan.kepada_peran("bpkad")
         kalimat = f"Pembayaran TPP {periode.tampil()} belum berhasil."
-        found.append(("pembayaran", kalimat, target, _subjek(periode, who.pegawai_id, "pembayaran")))
-    told = await colek.sudah_hari_ini(tx, zone, [subjek for *_, subjek in found])
+        found.append(("pembayaran", kalimat, target, subjek(periode, who.pegawai_id, "pembayaran")))
+    told = await colek.sudah_hari_ini(tx, zone, [about for *_, about in found])
     return [
         Tunggu(
             kode=kode,
             kalimat=kalimat,
             siapa=target.sebutan,
             anda=anda(who, target),
-            sudah_diingatkan=subjek in told,
+            sudah_diingatkan=about in told,
         )
-        for kode, kalimat, target, subjek in found
+        for kode, kalimat, target, about in found
     ]
 
 
@@ -155,7 +156,7 @@ async def milik_saya(tx: Tx, periode: Period, kode: str, zone: str) -> colek.Ter
         zone,
         tujuan(row, reasons.get(kode, "bpkad")),
         hal="tpp",
-        subjek=_subjek(periode, who.pegawai_id, kode),
+        subjek=subjek(periode, who.pegawai_id, kode),
         tentang_id=who.pegawai_id,
         bulan=periode,
         kalimat=waits.kalimat,

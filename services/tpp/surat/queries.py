@@ -1,6 +1,7 @@
 """Lists of letters: one's own, or of the people of one's unit."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -70,7 +71,7 @@ async def satu(tx: Tx, jenis: str, surat_id: UUID) -> SuratRinci:
 async def opd(tx: Tx) -> list[tuple[str, str]]:
     """Code and name of the OPDs whose letters the caller may look through."""
     scope = tx.guard.scope()
-    rows = SQL.opd(tx.conn, semua=scope.all, units=scope.unit_paths)
+    rows = SQL.opd(tx.conn, hari=tx.now.date(), **scope.where)
     return [(row["opd_kode"], row["opd_nama"]) async for row in rows]
 
 
@@ -79,45 +80,26 @@ async def saya(tx: Tx, jenis: str, cursor: str | None, limit: int) -> Page[Surat
     assert tx.guard.principal is not None
     who = tx.guard.principal.pegawai_id
     tx.guard.admit(Subject(who))
-    return await _daftar(tx, jenis, who, False, [], None, None, cursor, limit)
+    return await _daftar(tx, jenis, cursor, limit, saya=who)
 
 
 async def daftar(
     tx: Tx, jenis: str, cursor: str | None, limit: int, opd: str | None = None, nip: str | None = None
 ) -> Page[Surat]:
     """Letters of everyone the caller may see, of an OPD or of NIP that begin so; sanctions leave a trace."""
-    scope = tx.guard.scope()
-    found = await _daftar(tx, jenis, None, scope.all, scope.unit_paths, opd, nip, cursor, limit)
+    found = await _daftar(tx, jenis, cursor, limit, opd=opd, nip=nip, **tx.guard.scope().where)
     if jenis == "sanksi":
         for one in found.data:
             tx.audit("sanksi.dibaca", f"pegawai:{one.pegawai_id}")
     return found
 
 
-async def _daftar(
-    tx: Tx,
-    jenis: str,
-    saya: UUID | None,
-    semua: bool,
-    units: list[str],
-    opd: str | None,
-    nip: str | None,
-    cursor: str | None,
-    limit: int,
-) -> Page[Surat]:
-    after = decode_cursor(cursor, 2, date.fromisoformat, UUID) or [None, None]
-    rows = SQL.daftar(
-        tx.conn,
-        jenis=jenis,
-        hari=tx.now.date(),
-        saya=saya,
-        semua=semua,
-        units=units,
-        opd=opd,
-        nip=nip,
-        sesudah_mulai=after[0],
-        sesudah_id=after[1],
-        limit=limit + 1,
-    )
+_TANPA_SARINGAN = {"saya": None, "semua": False, "units": (), "opd": None, "nip": None}
+
+
+async def _daftar(tx: Tx, jenis: str, cursor: str | None, limit: int, **siapa: Any) -> Page[Surat]:
+    after = decode_cursor(cursor, sesudah_mulai=date.fromisoformat, sesudah_id=UUID)
+    asked = {**_TANPA_SARINGAN, **siapa, **after}
+    rows = SQL.daftar(tx.conn, jenis=jenis, hari=tx.now.date(), limit=limit + 1, **asked)
     found = [Surat(**row) async for row in rows]
     return page(found, limit, lambda one: (one.mulai.isoformat(), one.surat_id))

@@ -11,8 +11,10 @@ from python_calamine import CalamineWorkbook
 from services.tpp.andai.hitung import lanjutkan
 from services.tpp.kebijakan.queries import terbaca
 from services.tpp.perhitungan import engine
-from services.tpp.perhitungan.rules import baca_masukan
+from services.tpp.perhitungan.kendali import kode_kendali
+from services.tpp.perhitungan.rules import baca_baris, baca_masukan
 from shared.contracts.colek import ColekSent
+from shared.period import Period
 from tests.component.layanan import Layanan
 from tests.component.tpp.dunia import (
     ADMIN,
@@ -21,13 +23,18 @@ from tests.component.tpp.dunia import (
     BUDI,
     BULAN,
     CICI,
+    KEPALA_HARIAN,
     KEUANGAN_DINKES,
     NIP_DARI,
+    OKTOBER,
     ORANG,
     PENGELOLA,
     Dunia,
+    csv,
     dibuka,
     dinilai,
+    hadir_semua,
+    hari_kerja,
     kebijakan,
     pegawai,
     predikat_sementara,
@@ -35,6 +42,7 @@ from tests.component.tpp.dunia import (
 
 NAIK = kebijakan().replace(b"9: Rp 5.500.000", b"9: Rp 6.500.000")
 """Kelas 9 has a million more; Cici alone is of kelas 9."""
+NOVEMBER = Period(2026, 11)
 
 
 async def selesaikan(dunia: Dunia, andai_id: str) -> Any:
@@ -264,6 +272,34 @@ async def test_heads_see_who_may_lose_out_in_their_own_unit_and_remind(dunia: Du
     assert gone.status_code == 409
     seen = await dunia.tpp.nilai("SELECT count(*) FROM kernel.audit WHERE action = 'tpp.rawan-dibaca'")
     assert seen == 1
+
+
+async def test_a_quarter_cut_or_lost_is_told_from_what_the_run_kept(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    await dunia.siapkan(skip=frozenset({"kehadiran", "tutup"}))
+    days = hari_kerja(OKTOBER)
+    absent = [(NIP_DARI[BUDI], day, "", "", "A") for day in days[:10]]
+    present = [(NIP_DARI[BUDI], day, "07:25", "16:05", "") for day in days[10:]]
+    assert (await dunia.kehadiran(hadir_semua(*(who for who in ORANG if who != BUDI))))["diterapkan"]
+    told = await dunia.kehadiran(csv(KEPALA_HARIAN, *absent, *present))
+    assert told["diterapkan"], told
+    assert await dunia.tutup() == 0
+    await dunia.jalankan()
+    codes = kode_kendali(terbaca(kebijakan().decode()), OKTOBER)
+    rows = await dunia.tpp.baris("SELECT pegawai_id, baris, terpotong, bruto FROM tpp_bulan")
+    for row in rows:
+        assert row["terpotong"] == -sum(one.jumlah for one in baca_baris(row["baris"]) if one.kode in codes)
+    cut = {row["pegawai_id"]: row for row in rows}[BUDI]
+    told = (await dunia.lihat(f"/rawan/{BULAN}", PENGELOLA, "pengelola", unit="PEMDA/DISDIK")).json()
+    share = 100 * cut["terpotong"] // (cut["bruto"] + cut["terpotong"])
+    assert share >= 25
+    assert told["ringkasan"]["potongan_besar"] == 1
+    (person,) = told["data"]
+    assert person["pegawai_id"] == str(BUDI)
+    assert f"{share}%" in person["sebab"][0]["kalimat"]
+    await dunia.bulan(NOVEMBER, *ORANG)
+    again = (await dunia.lihat(f"/rawan/{NOVEMBER}", PENGELOLA, "pengelola", unit="PEMDA/DISDIK")).json()
+    assert (again["ringkasan"]["potongan_besar"], again["ringkasan"]["turun"]) == (0, 0)
 
 
 async def test_during_the_month_each_lack_is_named(tpp: Layanan) -> None:

@@ -10,11 +10,14 @@ from tests.component.tpp.dunia import (
     BPKAD,
     BUDI,
     BULAN,
+    DEDI,
     KEUANGAN,
     KEUANGAN_DINKES,
     OKTOBER,
+    ORANG,
     Dunia,
     dibuka_kembali,
+    hadir_semua,
     kebijakan,
 )
 
@@ -133,3 +136,55 @@ async def test_a_policy_waits_for_the_other_office(tpp: Layanan) -> None:
     assert (await dunia.kirim(path, ADMIN, "admin_bkd")).status_code == 409
     [sent] = await tpp.keluar(ColekSent)
     assert (sent.hal, sent.kepada_peran) == ("kebijakan", "bpkad")
+
+
+async def test_attendance_nobody_handed_in_reminds_the_unit_once(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    path = f"/kehadiran/{BULAN}/saya/ingatkan"
+    assert (await tpp.client.post(f"/api/tpp{path}", headers={"Idempotency-Key": "x" * 9})).status_code == 401
+    await dunia.siapkan(skip=frozenset({"kehadiran", "tutup"}))
+    assert (await dunia.kirim("/kehadiran/2099-01/saya/ingatkan", ANI)).status_code == 409
+    assert (await dunia.kirim(path, ANI)).json()["kepada"] == "Pengelola kinerja OPD"
+    # Budi waits for the same person, Dedi for another.
+    assert [(await dunia.kirim(path, who)).status_code for who in (ANI, BUDI, DEDI)] == [429, 429, 200]
+    seen = await tpp.client.get(f"/tpp/kehadiran/{BULAN}", headers=tpp.kepala(BUDI))
+    assert "Sudah diingatkan hari ini." in seen.text
+    first, second = await tpp.keluar(ColekSent)
+    assert (first.hal, first.kepada_peran, first.kepada_unit) == (
+        "rekap", "pengelola", "PEMDA/DISDIK/DISDIK-1",
+    )  # fmt: skip
+    assert str(second.kepada_unit).startswith("PEMDA/DINKES")
+    assert (await dunia.kehadiran(hadir_semua(*ORANG)))["diterapkan"]
+    assert (await dunia.kirim(path, ANI)).status_code == 409
+
+
+async def test_what_my_estimate_waits_for_is_one_click_away(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    await dunia.siapkan(skip=frozenset({"gaji", "tutup"}))
+    path = f"/andai-saya/{BULAN}"
+    reasons = (await dunia.lihat(path, ANI)).json()["alasan"]
+    assert [one["kode"] for one in reasons] == ["gaji_belum_ada"]
+    assert (await dunia.kirim(f"{path}/ingatkan", ANI, json={"kode": "lain"})).status_code == 409
+    page = await tpp.client.get(f"/tpp/saya/{BULAN}/andai", headers=tpp.kepala(ANI))
+    assert f"/tpp/saya/{BULAN}/andai/ingatkan/gaji_belum_ada" in page.text
+    body = {"kode": "gaji_belum_ada"}
+    assert (await dunia.kirim(f"{path}/ingatkan", ANI, json=body)).json()["kepada"] == "Keuangan OPD"
+    assert (await dunia.kirim(f"{path}/ingatkan", ANI, json=body)).status_code == 429
+    [sent] = await tpp.keluar(ColekSent)
+    assert (sent.hal, sent.kepada_peran, sent.tentang_id) == ("tpp", "keuangan_opd", ANI)
+
+
+async def test_holidays_that_are_missing_remind_the_office_that_decrees_them(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    year = await tpp.nilai("SELECT extract(year FROM now())::integer") + 1
+    path = f"/kalender/{year}/ingatkan"
+    assert (await tpp.client.post(f"/api/tpp{path}", headers={"Idempotency-Key": "x" * 9})).status_code == 401
+    assert (await dunia.kirim(path.replace(str(year), str(year + 5)), ANI)).status_code == 409
+    for who, peran, button in ((ANI, (), True), (ADMIN, ("admin_bkd",), False)):
+        page = await tpp.client.get(f"/tpp/kalender/{year}", headers=tpp.kepala(who, *peran))
+        assert page.status_code == 200
+        assert (f"/tpp{path}" in page.text) == button
+        assert ("/tpp/impor/hari-libur" in page.text) != button
+    assert [(await dunia.kirim(path, who)).status_code for who in (ANI, BUDI)] == [200, 429]
+    [sent] = await tpp.keluar(ColekSent)
+    assert (sent.hal, sent.kepada_peran, sent.tahun) == ("kalender", "admin_bkd", year)

@@ -238,3 +238,20 @@ async def test_pages_ask_and_decide(kantor: Dunia) -> None:
     assert (await page(f"{one}/setujui", BUDI, ok="ya")).status_code == 303
     assert "Disetujui" in (await page(f"/tpp/kehadiran/{BULAN}", ANI)).text
     assert ADMIN
+
+
+async def test_one_who_waits_reminds_whoever_decides_about_it(kantor: Dunia) -> None:
+    asked = (await ajukan(kantor)).json()["permohonan_id"]
+    path = f"{URL}/{asked}/ingatkan"
+    headers = {"Idempotency-Key": "12345678"}
+    assert (await kantor.tpp.client.post(f"/api/tpp{path}", headers=headers)).status_code == 401
+    assert (await kantor.kirim(path, BUDI)).status_code == 403
+    # Asking told them today; the next day it may be said again.
+    assert (await kantor.kirim(path, ANI)).status_code == 429
+    await kantor.tpp.baris("UPDATE kernel.colek SET hari = hari - 1")
+    seen = await kantor.tpp.client.get(f"/tpp/koreksi-kehadiran/{asked}", headers=kantor.tpp.kepala(ANI))
+    assert f"/tpp/koreksi-kehadiran/{asked}/ingatkan" in seen.text
+    assert (await kantor.kirim(path, ANI)).json()["kepada"] == "Atasan"
+    assert [one.kepada_id for one in await kantor.tpp.keluar(ColekSent)] == [BUDI, BUDI]
+    assert (await kantor.kirim(f"{URL}/{asked}/setujui", BUDI, json={"alasan": ""})).status_code == 200
+    assert (await kantor.kirim(path, ANI)).status_code == 409

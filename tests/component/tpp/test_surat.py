@@ -7,6 +7,7 @@ import pytest
 from services.tpp.kebijakan.queries import terbaca
 from services.tpp.perhitungan import engine
 from services.tpp.perhitungan.rules import baca_masukan
+from services.tpp.surat.jenis import SQL
 from services.tpp.surat.masukan import menurut_surat
 from shared.period import Period
 from tests.component.layanan import Layanan
@@ -269,6 +270,17 @@ async def test_pages_list_filter_and_take_back_letters_by_kind(kantor: Dunia) ->
         "Tidak ada surat yang cocok."
         in (await halaman(kantor, "GET", "/cuti", ADMIN, "admin_bkd", params={"opd": "TIDAK-ADA"})).text
     )
+    # Every OPD of one's own is offered, whether or not it ever had a figure.
+    everyone = await halaman(kantor, "GET", "/cuti", ADMIN, "admin_bkd")
+    assert 'value="DISDIK"' in everyone.text
+    assert 'value="DINKES"' in everyone.text
+    async with kantor.tpp.database.transaction() as tx:
+        names = SQL.opd(tx.conn, hari=tx.now.date(), semua=False, units=["PEMDA/DISDIK/DISDIK-1"])
+        assert [row["opd_kode"] async for row in names] == ["DISDIK"]
+        names = SQL.opd(tx.conn, hari=tx.now.date(), semua=False, units=["PEMDA/DINKES", "PEMDA/TIDAK-ADA"])
+        assert [row["opd_kode"] async for row in names] == ["DINKES"]
+        names = SQL.opd(tx.conn, hari=tx.now.date(), semua=False, units=["PEMDA"])
+        assert [row["opd_kode"] async for row in names] == ["DINKES", "DISDIK"]
     # One letter with what it said before; withdrawn only with a reason, and only once.
     rows = (await kantor.lihat("/cuti", ADMIN, "admin_bkd", nip=NIP_DARI[ANI])).json()["data"]
     (one,) = rows

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from services.tpp.andai.hitung import baca, bandingkan, tulis
 from services.tpp.andai.pengaruh import andaikan, hari_kerja, pengaruh
-from services.tpp.andai.rawan import kode_potongan
 from services.tpp.andai.rules import SEBARAN, Angka, Bagian, Sel, golongan
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.queries import terbaca
 from services.tpp.perhitungan import engine
+from services.tpp.perhitungan.kendali import kode_kendali
 from services.tpp.perhitungan.rules import Kehadiran, Masukan, tulis_masukan
 from shared.period import Period
 from tests.unit.tpp.strategi import CONTOH
@@ -114,7 +114,7 @@ def test_every_shipped_policy_says_what_changes_a_month(name: str) -> None:
     lines = {line.kode for line in engine.compile(policy)(_orang()).baris}
     assert lines or name not in ("bontang", "umum-60-40")
     # Banjarmasin pays less instead of cutting; there the comparison with the month before tells.
-    assert bool(kode_potongan(policy, OKTOBER)) == (name != "banjarmasin")
+    assert bool(kode_kendali(policy, OKTOBER)) == (name != "banjarmasin")
 
 
 def test_one_more_event_is_what_the_engine_gives_for_it() -> None:

@@ -4,7 +4,8 @@ SELECT periode FROM periode WHERE keadaan IN ('dibuka', 'pengiriman_ditutup') OR
 
 -- name: fakta_saya(pegawai_id, periode, hari)^
 -- One person's month as it stands now; `dihitung` when its figure is final already.
-SELECT coalesce(n.status, p.status) AS status, n.unit_path, n.kelas, n.golongan, n.plt_kelas, coalesce(d.predikat, d.predikat_sementara) AS predikat,
+SELECT p.pegawai_id, coalesce(n.status, p.status) AS status, n.unit_path AS unit_kini, n.atasan_id, n.kelas, n.golongan,
+       n.plt_kelas, coalesce(d.predikat, d.predikat_sementara) AS predikat,
        h.hadir, h.cuti, h.tanpa_keterangan, h.terlambat, h.pulang_cepat, h.tanpa_masuk, h.tanpa_pulang, h.cuti_kode,
        h.cuti_hari, h.hari_kerja, h.absen_terlewat, h.tanpa_apel, h.tanpa_upacara, g.gaji,
        t.pegawai_id IS NOT NULL AS dihitung

@@ -108,13 +108,15 @@ SELECT opd_kode FROM penetapan WHERE periode = :periode AND keadaan = 'dikunci';
 
 -- name: pindahkan_lama(periode, ids)!
 -- Figures about to be replaced move to the history.
-WITH lama AS (DELETE FROM tpp_bulan WHERE periode = :periode AND pegawai_id = ANY (:ids::uuid[]) RETURNING *)
+WITH lama AS (
+    DELETE FROM tpp_bulan WHERE periode = :periode AND pegawai_id = ANY (:ids::uuid[])
+    RETURNING pegawai_id, periode, version, nomor, kebijakan_id, nip, opd_kode, unit_path, status, bruto, potongan, neto,
+              baris, alasan, masukan, v_pegawai, v_penilaian, v_kehadiran, v_gaji, v_lain, dihitung_pada
+)
 INSERT INTO tpp_riwayat (pegawai_id, periode, version, nomor, kebijakan_id, nip, opd_kode, unit_path, status, bruto,
                          potongan, neto, baris, alasan, masukan, v_pegawai, v_penilaian, v_kehadiran, v_gaji, v_lain,
                          dihitung_pada, diganti_pada)
-SELECT pegawai_id, periode, version, nomor, kebijakan_id, nip, opd_kode, unit_path, status, bruto, potongan, neto, baris,
-       alasan, masukan, v_pegawai, v_penilaian, v_kehadiran, v_gaji, v_lain, dihitung_pada, now()
-FROM lama;
+SELECT lama.*, now() FROM lama;
 
 -- name: selesai_dibagi()^
 -- A run whose parts are all done, to be brought to its end by one worker.

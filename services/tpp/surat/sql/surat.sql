@@ -33,12 +33,25 @@ WHERE NOT s.dicabut AND s.jenis = :jenis
 ORDER BY s.mulai DESC, s.surat_id DESC
 LIMIT :limit;
 
--- name: opd(semua, units)
--- OPDs that had figures once, among those of the caller.
-SELECT DISTINCT ON (opd_kode) opd_kode, opd_nama FROM penetapan
+-- name: opd(hari, semua, units)
+-- OPDs in which somebody works, among those of the caller: from one code to the next in the index, not over everyone.
+WITH RECURSIVE kode AS (
+    (SELECT opd_kode FROM penempatan ORDER BY opd_kode LIMIT 1)
+    UNION ALL
+    SELECT (SELECT n.opd_kode FROM penempatan n WHERE n.opd_kode > kode.opd_kode ORDER BY n.opd_kode LIMIT 1)
+    FROM kode WHERE kode.opd_kode IS NOT NULL
+)
+SELECT kode.opd_kode, n.opd_nama
+FROM kode
+JOIN LATERAL (
+    SELECT n.opd_nama, n.opd_path FROM penempatan n
+    WHERE n.opd_kode = kode.opd_kode AND n.berlaku_mulai <= :hari AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
+    ORDER BY n.berlaku_mulai DESC LIMIT 1
+) n ON true
 WHERE :semua::boolean
-   OR EXISTS (SELECT FROM unnest(:units::text[]) AS u WHERE starts_with(u || '/', opd_path || '/'))
-ORDER BY opd_kode, periode DESC;
+   OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
+              WHERE starts_with(u || '/', n.opd_path || '/') OR starts_with(n.opd_path || '/', u || '/'))
+ORDER BY n.opd_nama, kode.opd_kode;
 
 -- name: riwayat(kunci)
 -- What a letter was before, the oldest first.
