@@ -235,8 +235,11 @@ def test_without_scripts_nothing_typed_or_chosen_is_lost(visit: Visit, dunia: Du
 
 
 def to(who: Visitor, label: str) -> None:
-    """Press Tab until the field, button or link with this label has the focus."""
-    for _ in range(80):
+    """Press Tab until the field, button or link with this label has the focus.
+
+    On a Friday a week has five days of a dozen stops each, and some people a long menu before them.
+    """
+    for _ in range(150):
         who.page.keyboard.press("Tab")
         named = who.page.evaluate(
             "() => [document.activeElement.labels?.[0]?.innerText, document.activeElement.innerText,"
