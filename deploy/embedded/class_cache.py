@@ -23,7 +23,7 @@ _WRITING_SECONDS = 120.0
 
 
 def class_cache(jars: Path, say: Callable[[str], None]) -> Path | None:
-    """The cache for a broker with these jars, made at first (about ten seconds).
+    """The cache for a broker with these jars, made at first (ten to fifteen seconds on two cores).
 
     None when it cannot be made: Kafka then starts as it does without one.
     """
