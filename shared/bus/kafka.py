@@ -16,6 +16,11 @@ from shared.settings import ServiceSettings
 MAX_RECORDS = 500
 """Events in one consumed batch, hence in one transaction."""
 BATCH_TIMEOUT_MS = 200
+FETCH_WAIT_MS = 100
+"""So long the broker keeps a fetch for which it has nothing. A consumer has one fetch under way at a time:
+while that waits for topics where nothing happens, a backlog whose buffer is empty gets no new one."""
+FETCH_BYTES = 2 * 1024 * 1024
+"""Of one partition in one fetch: a second's work or so, beside which those waits are small."""
 SESSION_TIMEOUT_MS = 10_000
 """After so long without a heartbeat a worker's partitions go to the others."""
 GRACEFUL_SECONDS = 15.0
@@ -123,6 +128,8 @@ def subscribe(
         batch=True,
         max_records=MAX_RECORDS,
         batch_timeout_ms=BATCH_TIMEOUT_MS,
+        fetch_max_wait_ms=FETCH_WAIT_MS,
+        max_partition_fetch_bytes=FETCH_BYTES,
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.NACK_ON_ERROR,
         session_timeout_ms=SESSION_TIMEOUT_MS,

@@ -24,6 +24,7 @@ from shared.contracts.tpp import TPP, TPP_BAGIAN, TppCalculated
 from shared.db.tx import SHARDS, shard_of
 from shared.ids import uuid7
 from shared.money import Rupiah
+from shared.period import Period
 from shared.testing.feed import Recorded
 from tests.beban import detik_cpu, detik_mesin, dibatasi
 from tests.chaos.r09_rebuild import terbitkan
@@ -34,13 +35,13 @@ ROUNDS = 5
 _KEPENUHAN = 0.6
 """So much of the machine all parts together use while two workers are held back."""
 _EVENT_SEORANG = 2
-"""So many events for each person wait for the relays: they are fast."""
+"""So many events for each person wait for consumers and for relays: they are fast."""
 _KEDEKATAN = 0.9
 """A full machine counts as used well from here on."""
 _ASING = "di_luar_pengukuran"
 _KUNCI_SHARD = 0x6F73
 _DITERAPKAN = (
-    "SELECT coalesce(sum(count), 0)::integer AS n FROM kernel.tally WHERE topic = $1 AND periode = $2"
+    "SELECT coalesce(sum(count), 0)::integer AS n FROM kernel.tally WHERE topic = $1 AND periode = ANY ($2)"
 )
 _SHARD_TIAP_RELAY = """
 SELECT count(*)::integer AS n FROM pg_locks
@@ -233,19 +234,21 @@ async def _hitung(here: Bulan, ukur: AbstractContextManager[None]) -> None:
 
 
 async def _fakta(context: Context, here: Bulan) -> Putaran:
-    """A round of final ratings of everyone, each of a later month than the round before."""
+    """A round of final ratings of everyone, for some months that are later than those of the round before."""
     ids = [row["pegawai_id"] for row in await here.baris("SELECT pegawai_id FROM pegawai")]
-    months: dict[int, int] = {}
+    told: dict[int, int] = {}
 
     async def once(side: Bulan, ukur: AbstractContextManager[None]) -> None:
-        months[id(side)] = months.get(id(side), 0) + 1
-        month = PERIODE.plus(months[id(side)])
+        before = told.get(id(side), 0)
+        told[id(side)] = before + _EVENT_SEORANG
+        months = [PERIODE.plus(before + number) for number in range(1, _EVENT_SEORANG + 1)]
         facts = [
             Recorded.of(
                 PenilaianFinalised(
                     version=1, pegawai_id=who, periode=month, skp_disetujui=True, predikat=2, alasan=()
                 )
             )
+            for month in months
             for who in ids
         ]
         async with side.admin() as conn, conn.transaction():
@@ -253,10 +256,15 @@ async def _fakta(context: Context, here: Bulan) -> Putaran:
             await conn.execute("LOCK TABLE kernel.inbox IN ACCESS EXCLUSIVE MODE")
             await terbitkan(context.platform.kafka_admin, side.settings.namespace, facts)
         with ukur:
-            while (await side.baris(_DITERAPKAN, PENILAIAN.name, str(month)))[0]["n"] < len(ids):
+            while await _diterapkan(side, months) < len(facts):
                 await asyncio.sleep(0.02)
 
     return once
+
+
+async def _diterapkan(here: Bulan, months: Sequence[Period]) -> int:
+    (row,) = await here.baris(_DITERAPKAN, PENILAIAN.name, [str(month) for month in months])
+    return int(row["n"])
 
 
 def _antrean(count: int) -> Putaran:
