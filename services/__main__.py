@@ -5,6 +5,7 @@ import importlib
 import importlib.util
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.installed import build, composed, installed
-from shared.settings import ServiceSettings
+from shared.settings import ServiceSettings, SettingsError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -280,12 +281,14 @@ def admin_reset_factor(
 
 def main() -> None:
     """Entry point of the console script."""
+    operating = [dlq, audit, admin]
     if "tpp" in installed():
-        app.add_typer(importlib.import_module("services.tpp.cli").tpp, name="tpp")
+        operating.append(importlib.import_module("services.tpp.cli").tpp)
+        app.add_typer(operating[-1], name="tpp")
     if importlib.util.find_spec("deploy.embedded.cli") is not None:
         from deploy.embedded import cli
 
-        cli.mount(app)
+        cli.mount(app, *operating)
     if importlib.util.find_spec("deploy.compose.cli") is not None:
         from deploy.compose import cli as compose
 
@@ -295,7 +298,11 @@ def main() -> None:
 
         app.command()(demo)
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
-    app()
+    try:
+        app()
+    except SettingsError as incomplete:
+        Console(stderr=True, soft_wrap=True).print(str(incomplete), markup=False, highlight=False)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -327,6 +327,6 @@ def _explained(settings: type[BaseSettings], service: str, error: ValidationErro
         lines.append(f"- {var.of(service)} {state}: {var.meaning}, misalnya {var.example}")
     lines.append(
         "Jalan keluar: isi variabel itu (atau <nama>_FILE dengan letak berkas berisi nilainya), lalu ulangi. "
-        "Di satu mesin, `ekinerja up` menyiapkan dan mengisi semuanya."
+        "Di satu mesin `ekinerja up` mengisi semuanya: nyalakan dahulu, dengan EKINERJA_HOME yang sama."
     )
     return "\n".join(lines)

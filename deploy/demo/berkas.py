@@ -83,6 +83,30 @@ def gaji(pemda: Pemda) -> bytes:
     return _buku(("Gaji", ("nip", "gaji"), ([orang.nip, str(orang.gaji)] for orang in pemda.orang)))
 
 
+def rekening(pemda: Pemda) -> bytes:
+    """Where each person's money goes. No such bank exists, and no NIK begins with 99."""
+    ptkp = ("TK/0", "K/0", "K/1", "K/2")
+    return _buku(
+        (
+            "Rekening",
+            ("nip", "nama", "kode bank", "bank", "nomor rekening", "npwp", "nik", "ptkp", "alamat"),
+            (
+                [
+                    orang.nip,
+                    orang.nama,
+                    "999",
+                    "Bank Contoh",
+                    str(7_000_000_000 + number),
+                    *[f"99{orang.nip[:8]}{number:06}"] * 2,
+                    ptkp[number % len(ptkp)],
+                    f"Jalan Contoh Nomor {number}",
+                ]
+                for number, orang in enumerate(pemda.orang, 1)
+            ),
+        )
+    )
+
+
 def bukti(nama: str) -> bytes:
     """A one-page PDF as evidence."""
     teks = f"BT /F1 14 Tf 72 760 Td ({nama.encode('ascii', 'replace').decode()}) Tj ET".encode()

@@ -61,7 +61,7 @@ class Bulan:
             ("SKP", self.skp),
             ("Realisasi dan bukti", self.realisasi),
             ("Penilaian", self.penilaian),
-            ("Kehadiran dan gaji", self.kehadiran),
+            ("Kehadiran, gaji, rekening", self.kehadiran),
             ("Tutup bulan", self.tutup),
             ("Perhitungan TPP", self.perhitungan),
             ("Penetapan", self.penetapan),
@@ -257,11 +257,11 @@ class Bulan:
         _benar(not left, f"belum dinilai: {[self._nip[one] for one in left]}")
 
     async def kehadiran(self, nama: str) -> None:
-        """Attendance and pay come as spreadsheets too, with mistakes that are shown and skipped."""
+        """Attendance, pay and accounts come as spreadsheets too, with mistakes that are shown and skipped."""
         admin = self.pejabat.admin_bkd
         isi = berkas.kehadiran(self.pemda)
         tanya = {"periode": self.periode, "berkas": "kehadiran.xlsx"}
-        with self._steps(nama, 3) as step:
+        with self._steps(nama, 4) as step:
             alamat = "/api/tpp/impor/kehadiran"
 
             async def dikenal() -> Any:
@@ -281,16 +281,20 @@ class Bulan:
                 admin, "hadir", "POST", alamat, isi=isi, uji="false", lewati_salah="true", **tanya
             )
             step()
-            await self.klien.kirim(
-                admin,
-                "gaji",
-                "POST",
-                "/api/tpp/impor/gaji",
-                isi=berkas.gaji(self.pemda),
-                berkas="gaji.xlsx",
-                uji="false",
-            )
-            step()
+            for apa, siapa, lembar in (
+                ("gaji", admin, berkas.gaji(self.pemda)),
+                ("rekening", self.pejabat.bpkad, berkas.rekening(self.pemda)),
+            ):
+                await self.klien.kirim(
+                    siapa,
+                    apa,
+                    "POST",
+                    f"/api/tpp/impor/{apa}",
+                    isi=lembar,
+                    berkas=f"{apa}.xlsx",
+                    uji="false",
+                )
+                step()
 
     async def tutup(self, nama: str) -> None:
         """The month closes; assessment finalises when it has everything the closing counted."""

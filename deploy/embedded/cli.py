@@ -208,7 +208,18 @@ def _existing(home: Path) -> Platform:
     return platform
 
 
-def mount(app: typer.Typer) -> None:
-    """Add these commands to the `ekinerja` command."""
+def join() -> None:
+    """Let a command speak with what runs in this machine's home, unless its environment names another."""
+    if "EKINERJA_KAFKA" in os.environ:
+        return
+    platform = Platform(Path(os.environ.get("EKINERJA_HOME", DEFAULT_HOME)))
+    if (platform.home / "secrets.json").exists() and "postgres" in platform.running():
+        os.environ |= plan.without_owners(platform.environment())
+
+
+def mount(app: typer.Typer, *operating: typer.Typer) -> None:
+    """Add these commands to the `ekinerja` command; `operating`: groups that speak with an installation."""
     for command in (up, down, status, logs, reset):
         app.command()(command)
+    for group in operating:
+        group.callback()(join)

@@ -25,7 +25,7 @@ class Process:
 
 def together(platform: Platform, base: dict[str, str], http_port: int) -> list[Process]:
     """All services in two processes: `web` answers requests, `worker` works on events."""
-    environment = {**base, **_without_owners(platform.environment())}
+    environment = {**base, **without_owners(platform.environment())}
     worker_port = platform.fresh_port("worker")
     bind = base.get("EKINERJA_BIND", _HERE_ONLY)
     return [
@@ -45,7 +45,7 @@ def split(
     processes: list[Process] = []
     routes: dict[str, str] = {}
     for service, paths in prefixes.items():
-        environment = {**base, **_of_service(_without_owners(platform.environment()), service)}
+        environment = {**base, **_of_service(without_owners(platform.environment()), service)}
         # The gateway below is the only one who speaks for others.
         environment["EKINERJA_PROXY"] = _HERE_ONLY
         for kind, roles in (("web", "api"), ("worker", "relay,consumer,jobs")):
@@ -60,7 +60,7 @@ def split(
     return [*processes, gateway]
 
 
-def _without_owners(environment: dict[str, str]) -> dict[str, str]:
+def without_owners(environment: dict[str, str]) -> dict[str, str]:
     """Only the migration run may change tables."""
     return {name: value for name, value in environment.items() if not name.endswith("_OWNER")}
 

@@ -45,13 +45,40 @@ def test_the_slip_adds_up_and_names_an_article_for_every_line(dunia: Dunia) -> N
         assert line["pasal"]
 
 
-def test_the_audit_trail_is_whole(dunia: Dunia) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "services", "audit", "verify"],
-        env={**dunia.platform.environment(), "PATH": "", "COLUMNS": "200"},
+def _di_mesin(dunia: Dunia, *perintah: str) -> "subprocess.CompletedProcess[str]":
+    """A command as the operator of one box gives it: what runs is found by its home."""
+    return subprocess.run(
+        [sys.executable, "-m", "services", *perintah],
+        env={"EKINERJA_HOME": str(dunia.home), "PATH": "", "COLUMNS": "300"},
         capture_output=True,
         text=True,
     )
+
+
+def test_the_operator_sees_one_slip(dunia: Dunia) -> None:
+    slip = dunia.jalankan(kumpulkan(dunia.bulan, None, "")).slip
+    done = _di_mesin(dunia, "tpp", "jelaskan", slip["nip"], "2026-10")
+    assert done.returncode == 0, done.stdout + done.stderr
+    for line in slip["baris"]:
+        assert line["nama"] in done.stdout
+        assert line["pasal"] in done.stdout
+    elsewhere = _di_mesin(dunia, "tpp", "jelaskan", slip["nip"], "2026-09")
+    assert elsewhere.returncode == 1
+    assert "2026" in elsewhere.stderr
+    assert "Traceback" not in elsewhere.stderr
+
+
+def test_files_of_the_month_hold_everybody_with_an_account(dunia: Dunia, tmp_path: Path) -> None:
+    for kode in ("bank", "sipd-tpp", "nominatif", "nominatif-csv"):
+        made = tmp_path / kode
+        done = _di_mesin(dunia, "tpp", "berkas", "2026-10", kode, "--keluaran", str(made))
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert f"{dunia.hasil['dibayar']} orang" in done.stdout
+        assert made.stat().st_mode & 0o077 == 0
+
+
+def test_the_audit_trail_is_whole(dunia: Dunia) -> None:
+    done = _di_mesin(dunia, "audit", "verify")
     assert done.returncode == 0, done.stdout + done.stderr
     for name in ("skp", "assessment", "tpp"):
         assert f"{name}:" in done.stdout
@@ -60,12 +87,7 @@ def test_the_audit_trail_is_whole(dunia: Dunia) -> None:
 
 def test_no_dead_letters_remain(dunia: Dunia) -> None:
     for name in ("skp", "assessment", "tpp", "notification"):
-        done = subprocess.run(
-            [sys.executable, "-m", "services", "dlq", "list", name],
-            env={**dunia.platform.environment(), "PATH": ""},
-            capture_output=True,
-            text=True,
-        )
+        done = _di_mesin(dunia, "dlq", "list", name)
         assert "Tidak ada surat mati" in done.stdout, done.stdout + done.stderr
 
 

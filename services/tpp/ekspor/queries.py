@@ -101,7 +101,7 @@ def lengkap(profil: Profil, isian: Mapping[str, str]) -> None:
     if absent := [name for name in profil.isian if not isian.get(name)]:
         raise InvalidInput(
             f"Berkas {profil.nama} memerlukan isian: {', '.join(absent)}.",
-            remedy="Tambahkan pada alamat permintaan, misalnya ?isian=" + absent[0] + "=….",
+            remedy="Sebutkan tiap isian sebagai nama=nilai (API: isian=…, baris perintah: --isian …).",
             fields=[FieldError(f"/isian/{name}", "belum diisi", "Isi kolom ini") for name in absent],
         )
 
