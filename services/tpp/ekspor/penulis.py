@@ -13,7 +13,7 @@ from xml.sax.xmlreader import AttributesImpl
 
 import xlsxwriter
 
-from services.tpp.ekspor.profil import Kolom, Profil
+from services.tpp.ekspor.profil import Cetak, Kolom, Profil
 
 Sel = str | int
 """A cell: text, or whole rupiah."""
@@ -61,14 +61,29 @@ class _Jumlah:
 class Xlsx:
     """A worksheet, written row by row."""
 
-    def __init__(self, path: Path, profil: Profil) -> None:
+    def __init__(self, path: Path, profil: Profil, perihal: str) -> None:
         self._book = xlsxwriter.Workbook(
             path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         )
         self._sheet = self._book.add_worksheet(profil.lembar)
-        self._text = self._book.add_format({"num_format": "@"})
-        self._money = self._book.add_format({"num_format": "#,##0"})
-        self._head = self._book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        # To be signed on paper: a line under each row, long texts in two lines.
+        self._lined = profil.cetak is not None
+        form = {"bottom": 4, "valign": "vcenter"} if self._lined else {}
+        indent = int(self._lined)
+        text = {"num_format": "@", "text_wrap": self._lined, **form}
+        head = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
+        self._money = self._book.add_format({"num_format": "#,##0", **form})
+        # Percentages are text, and stand under each other like the amounts beside them.
+        left = self._book.add_format({**text, "align": "left", "indent": indent})
+        right = self._book.add_format({**text, "align": "right"})
+        self._texts = [right if column.persen else left for column in profil.kolom]
+        left = self._book.add_format({**head, "align": "left", "indent": indent})
+        right = self._book.add_format({**head, "align": "right"})
+        heads = [
+            right if column.persen or column.rupiah or column.urutan else left for column in profil.kolom
+        ]
+        if profil.cetak:
+            self._siapkan_cetak(profil.cetak, perihal)
         self._total = self._book.add_format({"bold": True, "top": 1, "num_format": "#,##0"})
         self._sum = _Jumlah(profil.kolom) if profil.jumlah else None
         self._row = 0
@@ -77,18 +92,31 @@ class Xlsx:
         if profil.kepala:
             self._sheet.freeze_panes(1, 0)
             for at, column in enumerate(profil.kolom):
-                self._sheet.write_string(0, at, column.judul, self._head)
+                self._sheet.write_string(0, at, column.judul, heads[at])
             self._row = 1
+
+    def _siapkan_cetak(self, cetak: Cetak, perihal: str) -> None:
+        self._sheet.set_landscape()
+        self._sheet.set_paper(9)  # A4
+        self._sheet.set_margins(left=0.4, right=0.4, top=0.8, bottom=0.6)
+        self._sheet.fit_to_pages(1, 0)
+        self._sheet.repeat_rows(0)
+        self._sheet.set_default_row(cetak.tinggi)
+        # An ampersand begins a code of the header.
+        self._sheet.set_header("&L&B" + f"{cetak.judul} {perihal}".replace("&", "&&"))
+        self._sheet.set_footer("&RHalaman &P dari &N")
 
     def tulis(self, rows: Iterable[Sequence[Sel]]) -> None:
         """Append rows."""
-        sheet, text, money = self._sheet, self._text, self._money
+        sheet, texts, money = self._sheet, self._texts, self._money
         for row in rows:
             for at, value in enumerate(row):
                 if isinstance(value, int):
                     sheet.write_number(self._row, at, value, money)
                 elif value:
-                    sheet.write_string(self._row, at, aman(value), text)
+                    sheet.write_string(self._row, at, aman(value), texts[at])
+                elif self._lined:
+                    sheet.write_blank(self._row, at, None, texts[at])
             if self._sum is not None:
                 self._sum.tambah(row)
             self._row += 1
@@ -164,10 +192,10 @@ class Xml:
             self._out.endElement(column.judul)
 
 
-def buat(path: Path, profil: Profil, pembuka: Sequence[Sel] = ()) -> Penulis:
-    """The writer for this profile's form."""
+def buat(path: Path, profil: Profil, perihal: str, pembuka: Sequence[Sel] = ()) -> Penulis:
+    """The writer for this profile's form. `perihal`: of which month and OPD it is, for a printed title."""
     if profil.jenis == "xlsx":
-        return Xlsx(path, profil)
+        return Xlsx(path, profil, perihal)
     if profil.jenis == "csv":
         return Csv(path, profil)
     return Xml(path, profil, pembuka)

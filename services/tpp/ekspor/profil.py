@@ -65,6 +65,15 @@ class Kolom(_Bagian):
         return self
 
 
+class Cetak(_Bagian):
+    """How a sheet is printed: landscape, as wide as the page, the names of columns and a title on each."""
+
+    judul: str
+    """The title; month and OPD are added."""
+    tinggi: int = Field(default=30, ge=12, le=60)
+    """Height of a row in points: people sign beside their name."""
+
+
 class Profil(_Bagian):
     """A file: its form, whom it holds, and its columns."""
 
@@ -81,6 +90,8 @@ class Profil(_Bagian):
     """Whether the first row names the columns."""
     jumlah: bool = False
     """Whether the last row sums the amounts (XLSX and CSV)."""
+    cetak: Cetak | None = None
+    """XLSX only: for a list that is printed."""
     pemisah: Literal[",", ";", "\t"] = ";"
     akar: str = "Data"
     daftar: str = "Daftar"
@@ -111,6 +122,8 @@ class Profil(_Bagian):
             raise ValueError("kriteria_selebihnya harus salah satu nama di kriteria")
         if self.pembuka and self.jenis != "xml":
             raise ValueError("pembuka hanya untuk jenis xml")
+        if self.cetak and self.jenis != "xlsx":
+            raise ValueError("cetak hanya untuk jenis xlsx")
         return self
 
     @property

@@ -126,7 +126,8 @@ async def buat(
         path = Path(made.name)
     try:
         rows = _Baris(profil, periode, isian, brankas)
-        writer = penulis.buat(path, profil, rows.pembuka())
+        subject = f"{periode.tampil()} {opd or ''}".strip()
+        writer = penulis.buat(path, profil, subject, rows.pembuka())
         async with SQL.orang_cursor(
             tx.conn,
             periode=str(periode),

@@ -5,6 +5,7 @@ import io
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import python_calamine as calamine
@@ -188,7 +189,7 @@ def test_what_a_spreadsheet_takes_for_a_formula_is_made_harmless(tmp_path: Path,
         "kolom: [{judul: A, teks: nama}, {judul: B, rupiah: neto}]"
     )
     path = tmp_path / f"x.{jenis}"
-    writer = penulis.buat(path, profil)
+    writer = penulis.buat(path, profil, "Oktober 2026")
     texts = ["=1+1", "+62", "-5", "@SUM(A1)", "\tx", "Ani", "0071"]
     writer.tulis([text, -5] for text in texts)
     writer.tutup()
@@ -200,6 +201,25 @@ def test_what_a_spreadsheet_takes_for_a_formula_is_made_harmless(tmp_path: Path,
     )
     assert [row[0] for row in rows[1:]] == [*(f"'{text}" for text in texts[:5]), "Ani", "0071"]
     assert {int(row[1]) for row in rows[1:]} == {-5}
+
+
+def test_a_list_to_be_signed_is_printed_as_wide_as_the_page_with_its_title(tmp_path: Path) -> None:
+    profil = baca(
+        "bentuk: 1\nkode: coba\nnama: Coba\njenis: xlsx\nhanya: dikunci\nsumber: [uji]\njumlah: true\n"
+        "cetak: {judul: Tanda & terima}\nkolom: [{judul: A, teks: nama}, {judul: B, rupiah: neto}]"
+    )
+    path = tmp_path / "x.xlsx"
+    writer = penulis.buat(path, profil, "Oktober 2026 SETDA")
+    writer.tulis([["Ani", 5], ["", 7]])
+    writer.tutup()
+    assert lembar(path.read_bytes()) == [["A", "B"], ["Ani", 5], ["", 7], ["Jumlah", 12]]
+    with ZipFile(path) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        names = book.read("xl/workbook.xml").decode()
+    assert 'orientation="landscape"' in sheet
+    assert 'fitToHeight="0"' in sheet
+    assert "&amp;L&amp;BTanda &amp;&amp; terima Oktober 2026 SETDA" in sheet
+    assert "_xlnm.Print_Titles" in names
 
 
 def test_shares_sum_to_the_whole_and_percentages_round_half_up() -> None:
