@@ -224,6 +224,7 @@ def test_a_policy_is_read_by_everyone_and_needs_two_people(visit: Visit, dunia: 
         address = who.page.url.removeprefix(who.url)
     with visit(dunia.bulan.pejabat.bpkad) as who:
         who.open(address)
+        who.sees("Berlaku mulai: dari 1 Januari 2026 menjadi 1 Januari 2029.")
         who.page.locator("summary", has_text="Aktifkan kebijakan ini").click()
         who.check("kebijakan-aktifkan")
         who.press("Ya, aktifkan")

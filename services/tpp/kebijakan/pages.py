@@ -73,6 +73,7 @@ async def lihat(r: Read, kebijakan_id: UUID) -> Response:
         "kebijakan/lihat.html",
         kebijakan=found,
         susunan=susun(found.dokumen),
+        perubahan=await r.fetch(queries.perubahan, kebijakan_id),
         boleh=_boleh(r),
         pengunggah=found.diunggah_oleh == r.principal.pegawai_id,
         diingatkan=await r.fetch(ingatkan.sudah, kebijakan_id, r.request.app.state.settings.zone),

@@ -49,6 +49,13 @@ class PerbedaanKebijakan(BaseModel):
     kalimat: list[str]
 
 
+class Perubahan(NamedTuple):
+    """What a version changes of the one it takes the place of, in sentences."""
+
+    lama: VersiKebijakan
+    kalimat: list[str]
+
+
 class Berlaku(NamedTuple):
     """The policy of a month, read."""
 
@@ -83,6 +90,15 @@ async def beda_dari(tx: Tx, kebijakan_id: UUID, lama_id: UUID) -> PerbedaanKebij
     if None in rows:
         raise tidak_ada()
     return PerbedaanKebijakan(kalimat=beda(*(terbaca(row["dokumen"]) for row in rows)))
+
+
+async def perubahan(tx: Tx, kebijakan_id: UUID) -> Perubahan | None:
+    """What a version changes; None for the first one, or one that does not exist."""
+    lama = await SQL.pendahulu(tx.conn, kebijakan_id=kebijakan_id)
+    if lama is None:
+        return None
+    told = await beda_dari(tx, kebijakan_id, lama["kebijakan_id"])
+    return Perubahan(versi(lama), told.kalimat)
 
 
 def tidak_ada() -> NotFound:

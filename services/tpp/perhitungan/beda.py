@@ -4,6 +4,7 @@ First what the texts say differently, then what that does to the worked examples
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from services.tpp.kebijakan.model import Dokumen, Kebijakan, Tabel
@@ -48,6 +49,8 @@ def _isi(value: Any) -> str:
         return "; ".join(map(_isi, value))
     if isinstance(value, bool):
         return "ya" if value else "tidak"
+    if isinstance(value, date):
+        return f"{value.day} {Period.of(value).tampil()}"
     return str(value)
 
 
@@ -71,7 +74,8 @@ def _sel(table: Tabel) -> dict[str, str]:
     """Every value of a table under a name people know."""
     found = dict(_rata(table.isi or {}, " dan ".join(table.oleh)))
     for place, change in enumerate(table.perubahan, 1):
-        found |= {f"perubahan ke-{place} ({change.mulai}) {name}": value for name, value in _rata(change.isi)}
+        title = f"perubahan ke-{place} ({_isi(change.mulai)})"
+        found |= {f"{title} {name}": value for name, value in _rata(change.isi)}
     found |= {f"pita {band.nama}, {name}": _isi(value) for band in table.pita or () for name, value in band
               if value is not None and value is not False and name not in ("kode", "nama")}  # fmt: skip
     found |= {f"lapisan ke-{place}": _isi(layer) for place, layer in enumerate(table.lapisan or (), 1)}

@@ -1,8 +1,8 @@
 """A policy comes in whole or not at all, and two people put it into force."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from services.tpp.kebijakan.queries import berlaku
+from services.tpp.kebijakan.queries import berlaku, perubahan
 from shared.period import Period
 from tests.component.layanan import Layanan
 from tests.component.tpp.dunia import ADMIN, ADMIN_LAIN, ANI, BPKAD, Dunia, kebijakan
@@ -106,5 +106,11 @@ async def test_what_changed_between_two_versions_is_told_in_words(tpp: Layanan) 
     changed = kebijakan().replace(b"berlaku_mulai: 2026-01-01", b"berlaku_mulai: 2026-07-01")
     second = (await dunia.kirim("/kebijakan", ADMIN, "admin_bkd", content=changed)).json()["kebijakan_id"]
     told = (await dunia.lihat(f"/kebijakan/{second}/beda/{first}", ANI)).json()
-    assert told == {"kalimat": ["Berlaku mulai: dari 2026-01-01 menjadi 2026-07-01."]}
+    assert told == {"kalimat": ["Berlaku mulai: dari 1 Januari 2026 menjadi 1 Juli 2026."]}
     assert (await dunia.lihat(f"/kebijakan/{second}/beda/{uuid4()}", ANI)).status_code == 404
+    # Whoever is to put it in force reads the same on the version's page; the first version changes nothing.
+    async with tpp.database.transaction() as tx:
+        change = await perubahan(tx, UUID(second))
+        assert await perubahan(tx, UUID(first)) is None
+    assert change is not None
+    assert (str(change.lama.kebijakan_id), change.kalimat) == (first, told["kalimat"])

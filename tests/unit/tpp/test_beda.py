@@ -43,7 +43,7 @@ def test_steps_bands_holds_and_order() -> None:
     )
     found = beda(LAMA, baru)
     assert found[:5] == [
-        "Berlaku mulai: dari 2026-01-01 menjadi 2026-07-01.",
+        "Berlaku mulai: dari 1 Januari 2026 menjadi 1 Juli 2026.",
         "Tabel Bagian menurut status: status CPNS dari 80% menjadi 90%.",
         "Tabel Potongan keterlambatan: pita Terlambat TL1, nilai dari 0,5% menjadi 0,6%.",
         "Langkah Tidak hadir tanpa keterangan: persen dari 3% menjadi 5%.",

@@ -24,6 +24,14 @@ WHERE :sesudah_mulai::date IS NULL OR (berlaku_mulai, kebijakan_id) < (:sesudah_
 ORDER BY berlaku_mulai DESC, kebijakan_id DESC
 LIMIT :limit;
 
+-- name: pendahulu(kebijakan_id)^
+-- What a version takes the place of: the newest in force that begins no later, as when this one was activated.
+SELECT lama.* FROM kebijakan ini JOIN kebijakan lama ON lama.kebijakan_id <> ini.kebijakan_id
+    AND lama.diaktifkan_pada < coalesce(ini.diaktifkan_pada, 'infinity') AND lama.berlaku_mulai <= ini.berlaku_mulai
+WHERE ini.kebijakan_id = :kebijakan_id
+ORDER BY lama.berlaku_mulai DESC, lama.diaktifkan_pada DESC, lama.kebijakan_id DESC
+LIMIT 1;
+
 -- name: berlaku(awal, akhir)^
 -- The policy of a month: the newest that has begun; of two that begin together, the one activated last.
 SELECT kebijakan_id, nama, sidik, dokumen FROM kebijakan
