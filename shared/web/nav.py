@@ -28,120 +28,193 @@ class Item:
         return not self.roles or any(who.holds(role) for role in self.roles)
 
 
-MENU = (
-    Item("Beranda", "/", icon="home"),
-    Item("SKP saya", "/skp/rencana", icon="target-arrow"),
-    Item("Realisasi", "/skp/realisasi", icon="calendar-check"),
-    Item("SKP bawahan", "/skp/bawahan", icon="users-group", roles=("atasan", "admin_bkd")),
-    Item("Penilaian", "/penilaian", icon="star"),
-    Item("TPP saya", "/tpp/saya", icon="cash"),
-    Item("Kehadiran saya", "/tpp/kehadiran", icon="clock-check", also=("/tpp/surat/saya",)),
-    Item(
-        "Koreksi kehadiran",
-        "/tpp/koreksi-kehadiran",
-        icon="clock-edit",
-        roles=("atasan", "admin_bkd", "auditor"),
-    ),
-    Item("Kotak masuk", "/notifikasi", icon="inbox"),
-    # Administration.
-    Item(
-        "Monitoring",
-        "/penilaian/monev",
-        icon="chart-bar",
-        roles=("pengelola", "pimpinan", "admin_bkd", "auditor"),
-    ),
-    Item("Pegawai", "/skp/pegawai", icon="users", roles=("pengelola", "pimpinan", "admin_bkd", "auditor")),
-    Item("Akun dan peran", "/skp/akun", icon="user-cog", roles=("pengelola", "admin_bkd", "auditor")),
-    Item("Impor kepegawaian", "/skp/impor", icon="file-import", roles=("admin_bkd",)),
-    Item("Periode", "/skp/periode", icon="calendar", roles=("admin_bkd",)),
-    Item(
-        "Kalender kerja",
-        "/tpp/kalender",
-        icon="calendar-event",
-        also=tuple(
-            f"/tpp/impor/{kind}"
-            for kind in ("hari-libur", "jam-kerja", "shift", "regu", "anggota-regu", "jadwal")
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Entries that belong together; the first, without a title, is everybody's daily work."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+SECTIONS = (
+    Section(
+        "",
+        (
+            Item("Beranda", "/", icon="home"),
+            Item("SKP saya", "/skp/rencana", icon="target-arrow"),
+            Item("Realisasi", "/skp/realisasi", icon="calendar-check"),
+            Item("SKP bawahan", "/skp/bawahan", icon="users-group", roles=("atasan", "admin_bkd")),
+            Item("Penilaian", "/penilaian", icon="star"),
+            Item("TPP saya", "/tpp/saya", icon="cash"),
+            Item("Kehadiran saya", "/tpp/kehadiran", icon="clock-check", also=("/tpp/surat/saya",)),
+            Item(
+                "Koreksi kehadiran",
+                "/tpp/koreksi-kehadiran",
+                icon="clock-edit",
+                roles=("atasan", "admin_bkd", "auditor"),
+            ),
+            Item("Kotak masuk", "/notifikasi", icon="inbox"),
         ),
     ),
-    Item("Kebijakan TPP", "/tpp/kebijakan", icon="scale"),
-    Item("Impor kehadiran", "/tpp/impor/kehadiran", icon="clock", roles=("pengelola", "admin_bkd")),
-    Item(
-        "Profil berkas kehadiran",
-        "/tpp/profil-kehadiran",
-        icon="file-settings",
-        roles=("pengelola", "admin_bkd"),
+    Section(
+        "Aturan",
+        (
+            Item(
+                "Kalender kerja",
+                "/tpp/kalender",
+                icon="calendar-event",
+                also=tuple(
+                    f"/tpp/impor/{kind}"
+                    for kind in ("hari-libur", "jam-kerja", "shift", "regu", "anggota-regu", "jadwal")
+                ),
+            ),
+            Item("Kebijakan TPP", "/tpp/kebijakan", icon="scale"),
+            Item("Periode", "/skp/periode", icon="calendar", roles=("admin_bkd",)),
+        ),
     ),
-    Item(
-        "Surat kepegawaian",
-        "/tpp/surat",
-        icon="mail",
-        roles=("pengelola", "keuangan_opd", "admin_bkd", "auditor"),
+    Section(
+        "Kepegawaian",
+        (
+            Item(
+                "Monitoring",
+                "/penilaian/monev",
+                icon="chart-bar",
+                roles=("pengelola", "pimpinan", "admin_bkd", "auditor"),
+            ),
+            Item(
+                "Pegawai",
+                "/skp/pegawai",
+                icon="users",
+                roles=("pengelola", "pimpinan", "admin_bkd", "auditor"),
+            ),
+            Item("Akun dan peran", "/skp/akun", icon="user-cog", roles=("pengelola", "admin_bkd", "auditor")),
+            Item("Impor kepegawaian", "/skp/impor", icon="file-import", roles=("admin_bkd",)),
+            Item(
+                "Surat kepegawaian",
+                "/tpp/surat",
+                icon="mail",
+                roles=("pengelola", "keuangan_opd", "admin_bkd", "auditor"),
+            ),
+            Item(
+                "Impor cuti dan dinas",
+                "/tpp/impor/cuti",
+                icon="file-import",
+                roles=("pengelola", "admin_bkd"),
+            ),
+            Item("Impor hukuman disiplin", "/tpp/impor/sanksi", icon="file-import", roles=("admin_bkd",)),
+            Item(
+                "Impor peran tambahan",
+                "/tpp/impor/peran",
+                icon="file-import",
+                roles=("keuangan_opd", "admin_bkd"),
+            ),
+        ),
     ),
-    Item(
-        "Kehadiran tertahan",
-        "/tpp/presensi-tertahan",
-        icon="clock-exclamation",
-        roles=("pengelola", "admin_bkd", "auditor"),
+    Section(
+        "Kehadiran",
+        (
+            Item("Impor kehadiran", "/tpp/impor/kehadiran", icon="clock", roles=("pengelola", "admin_bkd")),
+            Item(
+                "Profil berkas kehadiran",
+                "/tpp/profil-kehadiran",
+                icon="file-settings",
+                roles=("pengelola", "admin_bkd"),
+            ),
+            Item(
+                "Kehadiran tertahan",
+                "/tpp/presensi-tertahan",
+                icon="clock-exclamation",
+                roles=("pengelola", "admin_bkd", "auditor"),
+            ),
+            Item(
+                "Impor aktivitas",
+                "/tpp/impor/aktivitas",
+                icon="file-import",
+                roles=("pengelola", "admin_bkd"),
+            ),
+        ),
     ),
-    Item("Impor cuti dan dinas", "/tpp/impor/cuti", icon="file-import", roles=("pengelola", "admin_bkd")),
-    Item("Impor hukuman disiplin", "/tpp/impor/sanksi", icon="file-import", roles=("admin_bkd",)),
-    Item("Impor peran tambahan", "/tpp/impor/peran", icon="file-import", roles=("keuangan_opd", "admin_bkd")),
-    Item("Impor gaji", "/tpp/impor/gaji", icon="cash", roles=("keuangan_opd", "admin_bkd", "bpkad")),
-    Item("Impor PTKP", "/tpp/impor/ptkp", icon="file-import", roles=("keuangan_opd", "admin_bkd", "bpkad")),
-    Item(
-        "Impor saldo pajak",
-        "/tpp/impor/saldo-pajak",
-        icon="file-import",
-        roles=("keuangan_opd", "admin_bkd", "bpkad"),
+    Section(
+        "TPP",
+        (
+            Item(
+                "Perhitungan TPP",
+                "/tpp/perhitungan",
+                icon="calculator",
+                roles=("pengelola", "pimpinan", "keuangan_opd", "admin_bkd", "bpkad", "auditor"),
+            ),
+            Item(
+                "Persetujuan TPP",
+                "/tpp/persetujuan",
+                icon="checks",
+                roles=("pimpinan", "keuangan_opd", "admin_bkd", "bpkad", "auditor"),
+            ),
+            Item(
+                "Rekap TPP",
+                "/tpp/rekap",
+                icon="report-money",
+                roles=("keuangan_opd", "admin_bkd", "bpkad", "auditor"),
+                also=("/tpp/daftar", "/tpp/slip"),
+            ),
+            Item("Berkas pembayaran", "/tpp/berkas", icon="file-download", roles=("keuangan_opd", "bpkad")),
+            Item(
+                "Keberatan TPP",
+                "/tpp/keberatan",
+                icon="message-report",
+                roles=("keuangan_opd", "admin_bkd", "bpkad", "auditor"),
+            ),
+            Item(
+                "TPP perlu perhatian",
+                "/tpp/rawan",
+                icon="alert-triangle",
+                roles=("pimpinan", "pengelola", "keuangan_opd", "admin_bkd"),
+            ),
+            Item(
+                "Simulasi anggaran",
+                "/tpp/andai",
+                icon="chart-histogram",
+                roles=("admin_bkd", "bpkad", "auditor"),
+            ),
+        ),
     ),
-    Item("Impor aktivitas", "/tpp/impor/aktivitas", icon="file-import", roles=("pengelola", "admin_bkd")),
-    Item(
-        "Impor PPh 21 dari luar",
-        "/tpp/impor/pajak-luar",
-        icon="file-import",
-        roles=("keuangan_opd", "admin_bkd", "bpkad"),
+    Section(
+        "Gaji dan pajak",
+        (
+            Item("Impor gaji", "/tpp/impor/gaji", icon="cash", roles=("keuangan_opd", "admin_bkd", "bpkad")),
+            Item(
+                "Impor PTKP",
+                "/tpp/impor/ptkp",
+                icon="file-import",
+                roles=("keuangan_opd", "admin_bkd", "bpkad"),
+            ),
+            Item(
+                "Impor saldo pajak",
+                "/tpp/impor/saldo-pajak",
+                icon="file-import",
+                roles=("keuangan_opd", "admin_bkd", "bpkad"),
+            ),
+            Item(
+                "Impor PPh 21 dari luar",
+                "/tpp/impor/pajak-luar",
+                icon="file-import",
+                roles=("keuangan_opd", "admin_bkd", "bpkad"),
+            ),
+        ),
     ),
-    Item(
-        "Perhitungan TPP",
-        "/tpp/perhitungan",
-        icon="calculator",
-        roles=("pengelola", "pimpinan", "keuangan_opd", "admin_bkd", "bpkad", "auditor"),
+    Section(
+        "Sistem",
+        (
+            Item(
+                "Surat mati",
+                "/skp/surat-mati",
+                icon="mail-off",
+                roles=("sysadmin",),
+                also=("/penilaian/surat-mati", "/tpp/surat-mati", "/notifikasi/surat-mati"),
+            ),
+        ),
     ),
-    Item(
-        "Persetujuan TPP",
-        "/tpp/persetujuan",
-        icon="checks",
-        roles=("pimpinan", "keuangan_opd", "admin_bkd", "bpkad", "auditor"),
-    ),
-    Item(
-        "Rekap TPP",
-        "/tpp/rekap",
-        icon="report-money",
-        roles=("keuangan_opd", "admin_bkd", "bpkad", "auditor"),
-        also=("/tpp/daftar", "/tpp/slip"),
-    ),
-    Item("Berkas pembayaran", "/tpp/berkas", icon="file-download", roles=("keuangan_opd", "bpkad")),
-    Item(
-        "Keberatan TPP",
-        "/tpp/keberatan",
-        icon="message-report",
-        roles=("keuangan_opd", "admin_bkd", "bpkad", "auditor"),
-    ),
-    Item(
-        "TPP perlu perhatian",
-        "/tpp/rawan",
-        icon="alert-triangle",
-        roles=("pimpinan", "pengelola", "keuangan_opd", "admin_bkd"),
-    ),
-    Item(
-        "Surat mati",
-        "/skp/surat-mati",
-        icon="mail-off",
-        roles=("sysadmin",),
-        also=("/penilaian/surat-mati", "/tpp/surat-mati", "/notifikasi/surat-mati"),
-    ),
-    Item("Simulasi anggaran", "/tpp/andai", icon="chart-histogram", roles=("admin_bkd", "bpkad", "auditor")),
 )
+MENU = tuple(item for section in SECTIONS for item in section.items)
 
 OFFLINE = ("/skp/kiriman", "/skp/realisasi/baru")
 """Pages that open without signal: each person's device keeps its newest copy, fetched ahead, until logout.

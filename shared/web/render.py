@@ -119,11 +119,18 @@ class View:
         return nav.OFFLINE
 
     @property
-    def menu(self) -> list[tuple[nav.Item, bool]]:
-        """Menu entries of this person, and which of them this page belongs to: the nearest above it."""
+    def menu(self) -> list[tuple[str, list[tuple[nav.Item, bool]]]]:
+        """Titles of sections with this person's entries, and which of them this page belongs to: the nearest
+        above it. Sections without an entry are left out.
+        """
         nearest = max(nav.MENU, key=lambda one: one.depth(self.path))
         here = nearest if nearest.path != "/" or self.path == "/" else None
-        return [(item, item is here) for item in nav.MENU if self.user and item.shown_to(self.user)]
+        user = self.user
+        shown = [
+            (section.title, [(item, item is here) for item in section.items if user and item.shown_to(user)])
+            for section in nav.SECTIONS
+        ]
+        return [(title, items) for title, items in shown if items]
 
     def url(self, **changes: str | int | None) -> str:
         """This page's address with other query values; None removes one. Another list begins at its start."""
