@@ -8,7 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.tpp.andai import rules
-from services.tpp.andai.hitung import SQL, baca
+from services.tpp.andai.hitung import baca
+from services.tpp.andai.orang import SQL
 from services.tpp.andai.rules import SEBARAN, Bagian, Banding
 from shared.db import Tx
 from shared.errors import Conflict, NotFound

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.tpp.andai.hitung import SQL
+from services.tpp.andai.orang import SQL
 from services.tpp.andai.pengaruh import andaikan, pengaruh
 from services.tpp.kebijakan import queries as kebijakan
 from services.tpp.perhitungan.queries import AlasanSlip, Status

@@ -2,12 +2,14 @@
 
 import json
 from random import Random
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.tpp.andai.hitung import baca, bandingkan, tulis
+from services.tpp.andai.orang import susun
 from services.tpp.andai.pengaruh import andaikan, hari_kerja, pengaruh
 from services.tpp.andai.rules import SEBARAN, Angka, Bagian, Sel, golongan
 from services.tpp.kebijakan.model import Kebijakan
@@ -82,16 +84,19 @@ def _orang(**rest: object) -> Masukan:
     return m._replace(**rest)  # type: ignore[arg-type]
 
 
+def _baris(masukan: str, **rest: object) -> dict[str, object]:
+    return {
+        "pegawai_id": uuid4(), "opd_kode": "A", "unit_path": "P/A", "status": "dihitung", "bruto": 9,
+        "neto": 7, "masukan": masukan, "alasan": "[]", "predikat_sumber": None, "skp_sumber": False, **rest,
+    }  # fmt: skip
+
+
 def test_a_part_compares_the_figure_that_was_paid_with_what_the_engine_gives() -> None:
     policy = _contoh("bontang")
     hitung = engine.compile(policy)
     people = [_orang(), _orang(predikat=4), _orang(kehadiran=None)]
-    rows = [
-        {"opd_kode": "A", "unit_path": "P/A", "status": "dihitung", "bruto": 9, "neto": 7, "masukan": text,
-         "predikat_sumber": None}
-        for text in [*map(tulis_masukan, people), "null"]
-    ]  # fmt: skip
-    found = bandingkan(rows, hitung, None)
+    rows = [_baris(text) for text in [*map(tulis_masukan, people), "null"]]
+    found = bandingkan(susun(rows, OKTOBER, {}), hitung)
     total = found.jumlah()
     paid = [hitung(m) for m in people[:2]]
     assert total.bruto_baru == sum(one.bruto for one in paid)
