@@ -199,7 +199,11 @@ async def test_the_workbook_says_the_same(dunia: Dunia) -> None:
     ]  # fmt: skip
     header, *rows = book.get_sheet_by_name("Kelas").to_python()
     at = header.index("Bruto dengan kebijakan ini")
-    assert sum(float(str(row[at])) for row in rows if row[0]) == float(found["jumlah"]["bruto_baru"])
+    *rows, total = [row for row in rows if row[0]]
+    assert total[0] == "Jumlah"
+    assert float(str(total[at])) == float(found["jumlah"]["bruto_baru"])
+    for at, title in enumerate(header[1:], 1):
+        assert sum(float(str(row[at])) for row in rows) == float(str(total[at])), title
     page = await dunia.tpp.client.get(f"/tpp/andai/{made}", headers=dunia.tpp.kepala(BPKAD, "bpkad"))
     assert page.status_code == 200
     assert "Anggaran (bruto) berubah" in page.text
