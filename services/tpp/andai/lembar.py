@@ -1,7 +1,8 @@
 """A what-if as a workbook: a sheet for each table, and charts that the spreadsheet draws itself."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import xlsxwriter
@@ -9,6 +10,7 @@ from xlsxwriter.utility import xl_range
 
 from services.tpp.andai.queries import HasilAndai, Jumlah
 from services.tpp.ekspor.penulis import aman
+from services.tpp.slip.ingatkan import PEMILIK
 from shared.money import Rupiah
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -46,6 +48,7 @@ _KOLOM: Sequence[tuple[str, Callable[[Jumlah], _Sel]]] = (
         if kode != "tetap"
     ),
 )
+_TIDAK_ADA: Mapping[str, int] = MappingProxyType({})
 _LAMA, _BARU = 1, 2
 """Where in `_KOLOM` the budgets stand."""
 
@@ -74,17 +77,17 @@ class _Buku:
 
     def __init__(self, book: Any, jumlah: Jumlah) -> None:
         self._book, self._jumlah = book, jumlah
-        self._text = book.add_format({"num_format": "@", "valign": "top"})
-        self._long = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
+        self._text = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
         self._number = book.add_format({"num_format": "#,##0", "valign": "top"})
-        self._head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        head = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
+        self._head, self._head_number = book.add_format(head), book.add_format({**head, "align": "right"})
         self._title = book.add_format({"bold": True, "font_size": 14, "text_wrap": True, "valign": "top"})
         self._total = book.add_format({"bold": True, "top": 1, "num_format": "#,##0"})
         self._sheet: Any = None
 
     def ringkasan(self, found: HasilAndai) -> None:
         """What was asked, and everyone's sums one under the other."""
-        self._buka("Ringkasan", {}, [])
+        self._buka("Ringkasan")
         self._sheet.set_column(0, 1, 36)
         self._sheet.set_portrait()
         andai = found.andai
@@ -102,15 +105,19 @@ class _Buku:
         if found.jumlah.jadi_ditahan:
             rows.append(("Selisih bruto tanpa yang jadi ditahan", found.jumlah.selisih_tanpa_ditahan))
         for place, cells in enumerate(rows, 2):
-            self._baris(place, cells, self._long)
+            self._baris(place, cells)
 
     def lembar(self, name: str, keys: Sequence[str], rows: Sequence[tuple[Sequence[str], Jumlah]]) -> None:
         """A sheet: its keys, then the sums, then what they add up to."""
         texts = [keys, *(cells for cells, _ in rows)]
         widths = [min(60, 2 + max(len(one[at]) for one in texts)) for at in range(len(keys))]
-        self._buka(name, dict(zip(keys, widths, strict=True)), [title for title, _ in _KOLOM])
+        sums_of = {title: 17 if isinstance(value(self._jumlah), Rupiah) else 12 for title, value in _KOLOM}
+        self._buka(name, dict(zip(keys, widths, strict=True)), sums_of)
+        # Printed two pages wide, with whose sums they are on both.
+        self._sheet.fit_to_pages(2, 0)
+        self._sheet.repeat_columns(0, len(keys) - 1)
         for place, (cells, sums) in enumerate(rows, 1):
-            self._baris(place, [*cells, *(value(sums) for _, value in _KOLOM)], self._text)
+            self._baris(place, [*cells, *(value(sums) for _, value in _KOLOM)])
         last = len(rows) + 1
         self._sheet.write_string(last, 0, "Jumlah", self._total)
         for at in range(1, len(keys)):
@@ -125,13 +132,9 @@ class _Buku:
 
     def sebab(self, found: HasilAndai) -> None:
         """Who could not be computed, and why."""
-        self._buka(
-            "Belum dapat dihitung",
-            {"Sebab": 28, "Contoh": 70, "Yang bertindak": 22, "Orang-bulan": 14},
-            [],
-        )
+        self._buka("Belum dapat dihitung", {"Sebab": 70, "Yang bertindak": 24}, {"Orang-bulan": 14})
         for place, one in enumerate(found.sebab, 1):
-            self._baris(place, [one.kode, one.kalimat, one.pemilik, one.orang], self._long)
+            self._baris(place, [one.kalimat, PEMILIK.get(one.pemilik, one.pemilik), one.orang])
 
     def grafik(self, name: str, banyak: int, title: str) -> None:
         """A chart of both budgets below the present sheet's rows."""
@@ -152,21 +155,26 @@ class _Buku:
         chart.set_size({"width": 900, "height": 420})
         self._sheet.insert_chart(banyak + 3, 0, chart)
 
-    def _buka(self, name: str, keys: dict[str, int], titles: Sequence[str]) -> None:
+    def _buka(
+        self, name: str, texts: Mapping[str, int] = _TIDAK_ADA, numbers: Mapping[str, int] = _TIDAK_ADA
+    ) -> None:
+        """A sheet with the widths of its columns."""
         sheet = self._sheet = self._book.add_worksheet(name)
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&L&A&RHalaman &P dari &N")
-        for at, (title, width) in enumerate([*keys.items(), *((title, 17) for title in titles)]):
+        if len(numbers) > 1:
+            sheet.set_row(0, 48)
+        for at, (title, width) in enumerate([*texts.items(), *numbers.items()]):
             sheet.set_column(at, at, width)
-            sheet.write_string(0, at, title, self._head)
+            sheet.write_string(0, at, title, self._head if at < len(texts) else self._head_number)
 
-    def _baris(self, place: int, cells: Sequence[_Sel], teks: Any) -> None:
+    def _baris(self, place: int, cells: Sequence[_Sel]) -> None:
         for at, cell in enumerate(cells):
             if isinstance(cell, Rupiah):
                 self._sheet.write_number(place, at, cell.decimal, self._number)
             elif isinstance(cell, int):
                 self._sheet.write_number(place, at, cell, self._number)
             elif cell:
-                self._sheet.write_string(place, at, aman(cell), teks)
+                self._sheet.write_string(place, at, aman(cell), self._text)
