@@ -48,6 +48,8 @@ _KOLOM: Sequence[tuple[str, Callable[[Jumlah], _Sel]]] = (
         if kode != "tetap"
     ),
 )
+_LEBAR = 60
+"""Letters of a long name on one line."""
 _TIDAK_ADA: Mapping[str, int] = MappingProxyType({})
 _LAMA, _BARU = 1, 2
 """Where in `_KOLOM` the budgets stand."""
@@ -110,13 +112,15 @@ class _Buku:
     def lembar(self, name: str, keys: Sequence[str], rows: Sequence[tuple[Sequence[str], Jumlah]]) -> None:
         """A sheet: its keys, then the sums, then what they add up to."""
         texts = [keys, *(cells for cells, _ in rows)]
-        widths = [min(60, 2 + max(len(one[at]) for one in texts)) for at in range(len(keys))]
+        widths = [min(_LEBAR, 2 + max(len(one[at]) for one in texts)) for at in range(len(keys))]
         sums_of = {title: 17 if isinstance(value(self._jumlah), Rupiah) else 12 for title, value in _KOLOM}
         self._buka(name, dict(zip(keys, widths, strict=True)), sums_of)
         # Printed two pages wide, with whose sums they are on both.
         self._sheet.fit_to_pages(2, 0)
         self._sheet.repeat_columns(0, len(keys) - 1)
         for place, (cells, sums) in enumerate(rows, 1):
+            if (lines := 1 + max(map(len, cells)) // _LEBAR) > 1:
+                self._sheet.set_row(place, 15 * lines)
             self._baris(place, [*cells, *(value(sums) for _, value in _KOLOM)])
         last = len(rows) + 1
         self._sheet.write_string(last, 0, "Jumlah", self._total)
