@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.tpp.andai.hitung import SQL
+from services.tpp.andai.orang import SQL
 from services.tpp.andai.queries import Andai, satu, tidak_ada
 from services.tpp.kebijakan import queries as kebijakan
 from services.tpp.kebijakan.queries import terbaca

@@ -1,28 +1,24 @@
 """A worker's share of a what-if: take the next part nobody works on, or bring one to its end.
 
-The inputs are those kept with each figure, so nothing that changed since plays a part; activity and outside
-tax, which the policy that paid may not have asked for, are then those of now. The sums of a part are stored,
-never anybody's new figure.
+A part follows from stored figures alone, whichever other parts are done. Its sums are stored, never
+anybody's new figure.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from services.tpp.andai.orang import SQL, Orang, orang_bulan
 from services.tpp.andai.rules import Angka, Bagian, Banding, Sebab, Sel
-from services.tpp.bulanan.masukan import menurut_bulan
+from services.tpp.andai.setahun import dengan_setahun
 from services.tpp.kebijakan.queries import terbaca
-from services.tpp.kebijakan.sebulan import dipakai_pada
-from services.tpp.perhitungan.engine import Hitung, penafsir
-from services.tpp.perhitungan.rules import Masukan, baca_masukan
-from services.tpp.perhitungan.run import compiled
-from shared.db import Tx, queries
+from services.tpp.perhitungan.engine import Hitung
+from services.tpp.perhitungan.rules import Alasan
+from services.tpp.perhitungan.run import TIDAK_MASUK_AKAL, compiled, lebih_jelas
+from shared.db import Tx
 from shared.obs.logging import log
 from shared.period import Period
-
-SQL = queries("services.tpp.andai")
 
 
 async def lanjutkan(tx: Tx, andai_id: UUID | None = None) -> bool:
@@ -31,59 +27,39 @@ async def lanjutkan(tx: Tx, andai_id: UUID | None = None) -> bool:
     if part is None:
         return await _selesaikan(tx, andai_id)
     policy, periode = terbaca(part["dokumen"]), Period.parse(part["periode"])
-    source = policy.sumber_predikat.periode(periode)
-    # Fetched whole: aiosql would hand over the rows one at a time. Parameters in order of appearance.
-    rows = await tx.conn.fetch(SQL.orang.sql, str(source), part["dari"], part["sampai"], str(periode))
-    used = dipakai_pada(penafsir(policy, periode).program, periode.month)
-    lain = await menurut_bulan(tx, periode, [row["pegawai_id"] for row in rows], used)
+    dari, sampai = part["dari"], part["sampai"]
+    months = [Period.parse(one) for one in part["bulan"]]
+    people = await orang_bulan(tx, policy, periode, dari, sampai)
+    people = await dengan_setahun(tx, policy, periode, months, dari, sampai, people)
     # Beside the event loop: the process has other work, and PostgreSQL can answer it meanwhile.
-    found = await asyncio.to_thread(
-        bandingkan, rows, compiled(policy), None if source == periode else source, lain
-    )
+    found = await asyncio.to_thread(bandingkan, people, compiled(policy))
     await SQL.simpan_bagian(tx.conn, andai_id=part["andai_id"], bagian=part["bagian"], hasil=tulis(found))
     return True
 
 
-def bandingkan(
-    rows: Iterable[Any],
-    hitung: Hitung,
-    sumber: Period | None,
-    lain: Mapping[UUID, Mapping[str, Any]] = MappingProxyType({}),
-) -> Bagian:
-    """Sums over people: what they were paid, and what this policy would pay them.
-
-    `sumber`: the month the policy takes the predikat from, where that is not the month itself. `lain`: facts
-    of the month that this policy asks for and the one that paid may not have.
-    """
+def bandingkan(orang: Iterable[Orang], hitung: Hitung) -> Bagian:
+    """Sums over people: what they were paid, and what this policy would pay them."""
     found = Bagian()
-    for row in rows:
-        lama = Angka(row["bruto"], row["neto"]) if row["status"] == "dihitung" else None
-        if row["masukan"] == "null":
-            found.tambah(Sel(row["opd_kode"], row["unit_path"], 0), lama, None)
-            found.ditahan("penempatan_belum_ada", "Jabatan dan unit kerja belum tercatat", "admin_bkd")
-            continue
-        m = baca_masukan(row["masukan"])
-        if sumber is not None:
-            m = m._replace(predikat=row["predikat_sumber"], predikat_dari=sumber)
-        if lain and (more := lain.get(row["pegawai_id"])):
-            m = m._replace(**{name: value for name, value in more.items() if getattr(m, name) is None})
-        baru = _satu(m, hitung, found)
-        found.tambah(Sel(row["opd_kode"], row["unit_path"], m.kelas), lama, baru)
+    for one in orang:
+        baru, reasons = (None, (one.tahan,)) if one.tahan else _satu(one, hitung)
+        found.tambah(
+            Sel(one.opd_kode, one.unit_path, one.masukan.kelas if one.masukan else 0), one.lama, baru
+        )
+        for reason in reasons:
+            found.ditahan(reason.kode, reason.kalimat, reason.pemilik)
     return found
 
 
-def _satu(m: Masukan, hitung: Hitung, found: Bagian) -> Angka | None:
+def _satu(orang: Orang, hitung: Hitung) -> tuple[Angka | None, tuple[Alasan, ...]]:
+    assert orang.masukan is not None
     try:
-        hasil = hitung(m)
+        hasil = hitung(orang.masukan)
     except Exception as error:
         log.error("andai: perhitungan satu orang gagal", exc_info=error)
-        found.ditahan("data_tidak_masuk_akal", "Data orang ini tidak dapat dihitung", "admin_bkd")
-        return None
+        return None, (TIDAK_MASUK_AKAL,)
     if hasil.status == "dihitung":
-        return Angka(hasil.bruto, hasil.neto)
-    for reason in hasil.alasan:
-        found.ditahan(reason.kode, reason.kalimat, reason.pemilik)
-    return None
+        return Angka(hasil.bruto, hasil.neto), ()
+    return None, lebih_jelas(hasil.alasan, orang.kurang) if orang.kurang else hasil.alasan
 
 
 def tulis(found: Bagian) -> dict[str, Any]:

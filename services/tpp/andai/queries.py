@@ -8,8 +8,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.tpp.andai import rules
-from services.tpp.andai.hitung import SQL, baca
+from services.tpp.andai.hitung import baca
+from services.tpp.andai.orang import SQL
 from services.tpp.andai.rules import SEBARAN, Bagian, Banding
+from services.tpp.perhitungan.tahun import sebut
 from shared.db import Tx
 from shared.errors import Conflict, NotFound
 from shared.http import Page, decode_cursor, page
@@ -31,6 +33,11 @@ class Andai(BaseModel):
     oleh_nama: str
     mulai_pada: datetime
     selesai_pada: datetime | None
+
+    @property
+    def masa(self) -> str:
+        """The months in words."""
+        return sebut(self.bulan)
 
 
 class Jumlah(BaseModel):
@@ -57,6 +64,21 @@ class Jumlah(BaseModel):
     def selisih(self) -> Rupiah:
         """What the budget would change by."""
         return self.bruto_baru - self.bruto_lama
+
+    @property
+    def selisih_tanpa_ditahan(self) -> Rupiah:
+        """The same, without those whom only the policy that paid could pay."""
+        return self.selisih + self.jadi_ditahan_bruto
+
+    @property
+    def dibandingkan(self) -> int:
+        """People paid under both."""
+        return self.naik + self.turun + self.tetap
+
+    @property
+    def tetap_ditahan(self) -> int:
+        """People whom neither pays."""
+        return self.orang - self.dibandingkan - self.jadi_ditahan - self.jadi_dihitung
 
 
 class JumlahBulan(Jumlah):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.tpp.andai.hitung import SQL
+from services.tpp.andai.orang import SQL
 from services.tpp.perhitungan import rules
 from services.tpp.slip.ingatkan import PEMILIK, anda, tujuan
 from shared import colek

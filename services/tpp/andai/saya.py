@@ -6,12 +6,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.tpp.andai.hitung import SQL
+from services.tpp.andai.orang import SQL
 from services.tpp.andai.pengaruh import andaikan, pengaruh
 from services.tpp.kebijakan import queries as kebijakan
 from services.tpp.perhitungan.queries import AlasanSlip, Status
-from services.tpp.perhitungan.rules import Hasil, Masukan
-from services.tpp.perhitungan.run import compiled, kehadiran_dari
+from services.tpp.perhitungan.rules import Alasan, Hasil, Masukan
+from services.tpp.perhitungan.run import compiled, kehadiran_dari, lebih_jelas
 from services.tpp.perhitungan.tambahan import tambahan
 from services.tpp.slip.ingatkan import anda, subjek, tujuan
 from shared import colek
@@ -94,6 +94,7 @@ async def bulan_saya(tx: Tx, periode: Period) -> BulanSaya:
     lain = await tambahan(tx, policy.kebijakan, periode, [who])
     m, said = andaikan(policy.kebijakan, known._replace(**{**lain.get(who, {}), **_dinilai(known)}))
     now = compiled(policy.kebijakan)(m)
+    short = lain.kurang.get(who)
     return BulanSaya(
         periode=periode,
         kebijakan_id=policy.kebijakan_id,
@@ -103,7 +104,7 @@ async def bulan_saya(tx: Tx, periode: Period) -> BulanSaya:
         bruto=Rupiah(now.bruto),
         potongan=Rupiah(now.potongan),
         neto=Rupiah(now.neto),
-        alasan=_alasan(now),
+        alasan=_alasan(now, short),
         pengaruh=[
             PengaruhSaya(
                 kode=one.kode,
@@ -114,7 +115,7 @@ async def bulan_saya(tx: Tx, periode: Period) -> BulanSaya:
                 if one.hasil.status == now.status == "dihitung"
                 else None,
                 rincian=list(one.rincian),
-                alasan=_alasan(one.hasil),
+                alasan=_alasan(one.hasil, short),
             )
             for one in pengaruh(policy.kebijakan, m)
         ],
@@ -162,5 +163,7 @@ async def diingatkan(tx: Tx, periode: Period, kode: Sequence[str], zone: str) ->
     return {one for one, subject in about.items() if subject in told}
 
 
-def _alasan(hasil: Hasil) -> list[AlasanSlip]:
-    return [AlasanSlip(**reason._asdict()) for reason in hasil.alasan]
+def _alasan(hasil: Hasil, kurang: Alasan | None) -> list[AlasanSlip]:
+    """`kurang`: which earlier months of the year are not known, if any is needed."""
+    reasons = lebih_jelas(hasil.alasan, kurang) if hasil.alasan and kurang else hasil.alasan
+    return [AlasanSlip(**reason._asdict()) for reason in reasons]

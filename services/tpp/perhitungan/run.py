@@ -93,7 +93,7 @@ def _angka(
     kelas, status, golongan, plt_kelas, skp_disetujui, predikat, gaji = _JABATAN(row)
     masukan = None
     if kelas is None:
-        hasil = ditahan(_TANPA_PENEMPATAN)
+        hasil = ditahan(TANPA_PENEMPATAN)
     else:
         masukan = Masukan(
             periode, kelas, status, golongan, plt_kelas, skp_disetujui, predikat, kehadiran_dari(row), gaji
@@ -106,9 +106,9 @@ def _angka(
                 masukan, hasil = rapel.yang_muat(masukan, hasil, hitung, angsuran)
         except Exception as error:
             log.error("perhitungan satu orang gagal", pegawai_id=str(row["pegawai_id"]), exc_info=error)
-            hasil = ditahan(_TIDAK_MASUK_AKAL)
+            hasil = ditahan(TIDAK_MASUK_AKAL)
         if hasil.status == "ditahan" and (short := lain.kurang.get(row["pegawai_id"])):
-            hasil = ditahan(*(one for one in hasil.alasan if one.kode != short.kode), short)
+            hasil = ditahan(*lebih_jelas(hasil.alasan, short))
         if not row["bertugas"] and not masukan.segmen:
             hasil = ditahan(_TIDAK_BERTUGAS)
         elif hasil.status == "ditahan" and row["alasan_penilaian"]:
@@ -142,12 +142,17 @@ def ditahan(*alasan: Alasan) -> Hasil:
     return Hasil("ditahan", 0, 0, 0, (), alasan)
 
 
+def lebih_jelas(alasan: Sequence[Alasan], satu: Alasan) -> tuple[Alasan, ...]:
+    """The reasons with this one, in place of the one of its code."""
+    return (*(one for one in alasan if one.kode != satu.kode), satu)
+
+
 def _dari_penilaian(alasan: Sequence[dict[str, str]]) -> list[Alasan]:
     """Why there is no predikat, in the words of the rating: it names who exactly has to act."""
     return [Alasan(a["kode"], a["kalimat"], a["pemilik"], "hasil penilaian") for a in alasan]
 
 
-_TANPA_PENEMPATAN = Alasan(
+TANPA_PENEMPATAN = Alasan(
     "penempatan_belum_ada",
     "Jabatan dan unit kerja pada hari terakhir bulan ini belum tercatat",
     "admin_bkd",
@@ -159,7 +164,7 @@ _TIDAK_BERTUGAS = Alasan(
     "admin_bkd",
     "data kepegawaian",
 )
-_TIDAK_MASUK_AKAL = Alasan(
+TIDAK_MASUK_AKAL = Alasan(
     "data_tidak_masuk_akal",
     "Data orang ini tidak dapat dihitung; kelas, status, golongan, kehadiran atau gajinya perlu diperiksa",
     "pengelola_kinerja",
@@ -177,6 +182,11 @@ TIDAK_DALAM_DAFTAR = Alasan(
     "admin_bkd",
     "penutupan periode",
 )
+
+DI_LUAR_KEBIJAKAN = frozenset(
+    one.kode for one in (TANPA_PENEMPATAN, _TIDAK_BERTUGAS, _OPD_TERKUNCI, TIDAK_DALAM_DAFTAR)
+)
+"""Reasons that hold whatever the policy says."""
 
 
 def berubah(angka: Angka, row: Any, kebijakan_id: UUID) -> bool:

@@ -4,8 +4,9 @@ What a locked month adds follows from its stored inputs and its policy version a
 again at any time from what `Setahun.asal` names. Arrears count in the month that paid them.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.tpp.kebijakan.model import Kebijakan
@@ -24,6 +25,16 @@ SQL = queries("services.tpp.perhitungan")
 _TERSUSUN: dict[str, Hitung] = {}
 
 
+class Pengganti(NamedTuple):
+    """Months that count as another policy makes them, locked or not: what it gives of each person."""
+
+    bulan: Collection[Period] = ()
+    oleh: Mapping[UUID, Mapping[Period, Sumbangan]] = MappingProxyType({})
+
+
+_TANPA_GANTI = Pengganti()
+
+
 def sumbangan(kebijakan: Kebijakan, m: Masukan, nomor: int) -> Sumbangan | None:
     """What a month with these inputs adds to its year; None if the policy does not say, or it waits."""
     if kebijakan.setahun is None:
@@ -40,9 +51,12 @@ def sumbangan(kebijakan: Kebijakan, m: Masukan, nomor: int) -> Sumbangan | None:
 
 
 async def bulan_sebelumnya(
-    tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[UUID]
+    tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[UUID], ganti: Pengganti = _TANPA_GANTI
 ) -> tuple[dict[UUID, Setahun], dict[UUID, Alasan]]:
-    """Sums of everyone of whom they are known; of the others why they are not."""
+    """Sums of everyone of whom they are known; of the others why they are not.
+
+    A balance stands for its months also where they are replaced (`ganti`).
+    """
     # The policy's own hold, said with the months that are missing.
     holds = engine.penafsir(kebijakan, periode).program.penahanan
     hold = next((one for one in holds if "setahun" in disebut(one.bila)), None)
@@ -52,17 +66,20 @@ async def bulan_sebelumnya(
         else ("setahun_belum_ada", "keuangan_opd", "pajak setahun")
     )
     balances = await _saldo(tx, periode, ids)
-    paid = await _terkunci(tx, periode, ids)
+    paid = await _terkunci(tx, periode, ids, ganti.bulan)
     known: dict[UUID, Setahun] = {}
     missing: dict[UUID, Alasan] = {}
     for who, months in (await _perlu(tx, periode, ids)).items():
-        found = setahun(months, balances.get(who), paid.get(who, {}), periode)
+        adds = {**paid.get(who, {}), **ganti.oleh.get(who, {})}
+        found = setahun(months, balances.get(who), adds, periode)
         if isinstance(found, Setahun):
             known[who] = found
         else:
+            held = any(month in ganti.bulan for month in found)
+            sebab = "ditahan dengan kebijakan ini atau belum dikunci" if held else "belum dikunci"
             kalimat = (
                 f"Penghasilan dan pajak {sebut(found)} belum diketahui: "
-                "bulannya belum dikunci, atau saldo pajaknya belum diimpor"
+                f"bulannya {sebab}, atau saldo pajaknya belum diimpor"
             )
             missing[who] = Alasan(kode, kalimat, pemilik, pasal)
     return known, missing
@@ -86,8 +103,11 @@ async def _saldo(tx: Tx, periode: Period, ids: Sequence[UUID]) -> dict[UUID, Sal
     }
 
 
-async def _terkunci(tx: Tx, periode: Period, ids: Sequence[UUID]) -> dict[UUID, dict[Period, Sumbangan]]:
-    months = [str(Period(periode.year, month)) for month in range(1, periode.month)]
+async def _terkunci(
+    tx: Tx, periode: Period, ids: Sequence[UUID], kecuali: Collection[Period]
+) -> dict[UUID, dict[Period, Sumbangan]]:
+    earlier = (Period(periode.year, month) for month in range(1, periode.month))
+    months = [str(month) for month in earlier if month not in kecuali]
     rows = [row async for row in SQL.bulan_terkunci(tx.conn, ids=list(ids), bulan=months)]
     policies = {one: await kebijakan_dari(tx, one) for one in {row["kebijakan_id"] for row in rows}}
     found: dict[UUID, dict[Period, Sumbangan]] = {}

@@ -83,7 +83,12 @@ def setahun(
 
 
 def sebut(bulan: Sequence[Period]) -> str:
-    """Months of one year in words: `Januari sampai September dan November 2026`."""
+    """Months in words: `Januari sampai September dan November 2026`; years one after the other, by commas."""
+    years = sorted({month.year for month in bulan})
+    return ", ".join(_setahun([month for month in bulan if month.year == year]) for year in years)
+
+
+def _setahun(bulan: Sequence[Period]) -> str:
     spans: list[list[Period]] = []
     for month in sorted(bulan):
         if spans and spans[-1][-1].plus(1) == month:

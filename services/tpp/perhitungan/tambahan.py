@@ -5,9 +5,9 @@ which somebody changed jabatan, the names of jabatan and unit, the predikat of a
 replacements for fields of a person's inputs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.tpp.bulanan.masukan import menurut_bulan
@@ -40,25 +40,29 @@ _NAMA = frozenset({"jabatan", "jenis_jabatan", "unit", "opd"})
 _SETAHUN = frozenset(f"{part}_setahun" for part in BAGIAN)
 
 
+def diminta(kebijakan: Kebijakan, periode: Period) -> frozenset[str]:
+    """The facts that this month of a policy may rest on."""
+    return dipakai_pada(penafsir(kebijakan, periode).program, periode.month)
+
+
+def minta_setahun(kebijakan: Kebijakan, periode: Period) -> bool:
+    """Whether this month of a policy rests on the earlier months of its year."""
+    return not _SETAHUN.isdisjoint(diminta(kebijakan, periode))
+
+
 async def tambahan(tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[UUID]) -> Tambahan:
     """What the policy's month asks for beyond the usual."""
     found = Tambahan(await menurut_surat(tx, periode, ids))
-    used = dipakai_pada(penafsir(kebijakan, periode).program, periode.month)
-    names = _NAMA.intersection(used)
-    if names:
-        async for row in SQL.jabatan(tx.conn, ids=ids, hari=periode.last_day):
-            found.setdefault(row["pegawai_id"], {}).update(_nama(row, names))
-    for who, facts in (await menurut_bulan(tx, periode, ids, used)).items():
+    used = diminta(kebijakan, periode)
+    for who, facts in (await menurut_fakta(tx, used, periode, ids)).items():
         found.setdefault(who, {}).update(facts)
-    if "ptkp" in used:
-        async for row in GAJI.ptkp(tx.conn, ids=ids, hari=periode.last_day):
-            found.setdefault(row["pegawai_id"], {})["ptkp"] = row["ptkp"]
-    if not _SETAHUN.isdisjoint(used):
+    if minta_setahun(kebijakan, periode):
         sums, found.kurang = await bulan_sebelumnya(tx, kebijakan, periode, ids)
         for who, sum_ in sums.items():
             found.setdefault(who, {})["setahun"] = sum_
-    if kebijakan.pergantian.cara != "hari_terakhir":
-        await _segmen(tx, kebijakan, periode, ids, names, found)
+    if (cara := pembagian(kebijakan, periode)) is not None:
+        for who, parts in (await segmen(tx, cara, periode, ids)).items():
+            found.setdefault(who, {})["segmen"] = parts
     source = kebijakan.sumber_predikat.periode(periode)
     if source != periode:
         rows = [row async for row in SQL.predikat(tx.conn, ids=ids, periode=str(source))]
@@ -73,6 +77,24 @@ async def tambahan(tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[
     return found
 
 
+async def menurut_fakta(
+    tx: Tx, dipakai: Collection[str], periode: Period, ids: Sequence[UUID]
+) -> dict[UUID, dict[str, Any]]:
+    """Of the facts asked for (`dipakai`) those that no run reads of everyone: the names of jabatan and unit,
+    activity and outside tax, PTKP."""
+    found: dict[UUID, dict[str, Any]] = {}
+    names = _NAMA.intersection(dipakai)
+    if names:
+        async for row in SQL.jabatan(tx.conn, ids=ids, hari=periode.last_day):
+            found.setdefault(row["pegawai_id"], {}).update(_nama(row, names))
+    for who, facts in (await menurut_bulan(tx, periode, ids, dipakai)).items():
+        found.setdefault(who, {}).update(facts)
+    if "ptkp" in dipakai:
+        async for row in GAJI.ptkp(tx.conn, ids=ids, hari=periode.last_day):
+            found.setdefault(row["pegawai_id"], {})["ptkp"] = row["ptkp"]
+    return found
+
+
 def _nama(row: Any, names: Iterable[str]) -> dict[str, str]:
     known = {
         "jabatan": row["jabatan_nama"],
@@ -83,36 +105,44 @@ def _nama(row: Any, names: Iterable[str]) -> dict[str, str]:
     return {name: known[name] for name in sorted(names)}
 
 
-async def _segmen(
-    tx: Tx,
-    kebijakan: Kebijakan,
-    periode: Period,
-    ids: Sequence[UUID],
-    names: frozenset[str],
-    found: Tambahan,
-) -> None:
+class Pembagian(NamedTuple):
+    """What tells the parts of a divided month apart (`menurut`), and the names that they carry."""
+
+    menurut: frozenset[str]
+    nama: frozenset[str]
+
+
+def pembagian(kebijakan: Kebijakan, periode: Period) -> Pembagian | None:
+    """How a policy divides a month in which somebody changed jabatan; None when the last day decides."""
+    if kebijakan.pergantian.cara == "hari_terakhir":
+        return None
     oleh = penafsir(kebijakan, periode)
     counts = oleh.dibagi if kebijakan.pergantian.cara.startswith("pro_rata") else frozenset(oleh.dipakai)
+    return Pembagian(counts, _NAMA.intersection(diminta(kebijakan, periode)))
+
+
+async def segmen(
+    tx: Tx, cara: Pembagian, periode: Period, ids: Sequence[UUID]
+) -> dict[UUID, tuple[Segmen, ...]]:
+    """The parts of the month of whoever has more than one."""
     awal, akhir = periode.first_day, periode.last_day
     by_person: dict[UUID, list[Any]] = {}
     async for row in SQL.segmen(tx.conn, ids=ids, awal=awal, akhir=akhir):
         by_person.setdefault(row["pegawai_id"], []).append(row)
     if not by_person:
-        return
+        return {}
     days = SQL.hari_kerja(tx.conn, ids=list(by_person), awal=awal, akhir=akhir)
     working = {row["pegawai_id"]: set(row["tanggal"]) async for row in days}
+    found: dict[UUID, tuple[Segmen, ...]] = {}
     for who, rows in by_person.items():
-        spans = [(row["mulai"], row["sampai"], _bagian(row, names)) for row in rows]
+        spans = [(row["mulai"], row["sampai"], _bagian(row, cara.nama)) for row in rows]
         first = spans[0][0]
         if first > awal:
             spans.insert(0, (awal, first - timedelta(days=1), spans[0][2]._replace(kosong=True)))
-        parts = gabung(
-            spans,
-            working.get(who, set()),
-            counts,
-        )
+        parts = gabung(spans, working.get(who, set()), cara.menurut)
         if len(parts) > 1:
-            found.setdefault(who, {})["segmen"] = parts
+            found[who] = parts
+    return found
 
 
 def _bagian(row: Any, names: frozenset[str]) -> Segmen:

@@ -23,6 +23,8 @@ from tests.component.tpp.dunia import (
     BUDI,
     BULAN,
     CICI,
+    DEDI,
+    EKA,
     KEPALA_HARIAN,
     KEUANGAN_DINKES,
     NIP_DARI,
@@ -42,6 +44,7 @@ from tests.component.tpp.dunia import (
 
 NAIK = kebijakan().replace(b"9: Rp 5.500.000", b"9: Rp 6.500.000")
 """Kelas 9 has a million more; Cici alone is of kelas 9."""
+NAMA = terbaca(NAIK.decode()).nama
 NOVEMBER = Period(2026, 11)
 
 
@@ -76,6 +79,51 @@ async def test_strangers_employees_and_other_roles_get_nothing(dunia: Dunia) -> 
         assert told.status_code == 403
     seen = await dunia.tpp.nilai("SELECT count(*) FROM kernel.audit WHERE action = 'tpp.andai-dibaca'")
     assert seen == 3
+
+
+@pytest.mark.parametrize("selesai", [False, True])
+async def test_the_pages_and_the_stream_of_one_what_if_open_for_finance_only(
+    dunia: Dunia, selesai: bool
+) -> None:
+    """Running and done, as a page, as a piece of it, and as the stream that keeps it fresh."""
+    await dunia.jalankan()
+    made = (await dunia.kirim("/andai", BPKAD, "bpkad", content=NAIK)).json()["andai_id"]
+    if selesai:
+        await selesaikan(dunia, made)
+    page, part, client = f"/tpp/andai/{made}", f"/tpp/andai/{made}/kemajuan", dunia.tpp.client
+    for path, accept in ((page, "text/html"), (part, "text/html"), (part, "text/event-stream")):
+        told = await client.get(path, headers={"Accept": accept})
+        assert told.status_code in (401, 303), (path, told.status_code)
+        for peran in ("pegawai", "pengelola", "keuangan_opd", "pimpinan", "sysadmin"):
+            roles = () if peran == "pegawai" else (peran,)
+            headers = dunia.tpp.kepala(ANI, *roles, unit="PEMDA") | {"Accept": accept}
+            told = await client.get(path, headers=headers)
+            assert told.status_code == 403, (path, peran)
+            assert NAMA not in told.text
+    for who, peran in ((BPKAD, "bpkad"), (ADMIN, "admin_bkd"), (ADMIN, "auditor")):
+        headers = dunia.tpp.kepala(who, peran)
+        assert NAMA in (await client.get(page, headers=headers)).text
+        assert "Orang-bulan" in (await client.get(part, headers=headers)).text
+
+
+async def test_pages_of_risk_keep_to_the_unit_and_my_month_to_me(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    await dunia.siapkan(skip=frozenset({"tutup", "gaji"}))
+    path, mine = f"/tpp/rawan/{BULAN}", f"/tpp/saya/{BULAN}/andai"
+    for one in (path, mine):
+        assert (await tpp.client.get(one)).status_code in (401, 303)
+    assert (await tpp.client.get(path, headers=tpp.kepala(ANI))).status_code == 403
+    for who, opd, sees, others in (
+        (PENGELOLA, "DISDIK", (ANI, BUDI, CICI), (DEDI, EKA)),
+        (KEUANGAN_DINKES, "DINKES", (DEDI, EKA), (ANI, BUDI, CICI)),
+    ):
+        told = await tpp.client.get(path, headers=tpp.kepala(who, "pimpinan", unit=f"PEMDA/{opd}"))
+        assert told.status_code == 200
+        assert all(str(one) in told.text for one in sees)
+        assert not any(str(one) in told.text for one in others)
+    # Whoever asks is answered about themselves: the address names nobody.
+    told = await tpp.client.get(mine, headers=tpp.kepala(PENGELOLA, "pimpinan", "bpkad", unit="PEMDA"))
+    assert told.status_code == 404
 
 
 async def test_budget_winners_and_losers_add_up_and_nothing_else_changes(dunia: Dunia) -> None:
@@ -199,7 +247,11 @@ async def test_the_workbook_says_the_same(dunia: Dunia) -> None:
     ]  # fmt: skip
     header, *rows = book.get_sheet_by_name("Kelas").to_python()
     at = header.index("Bruto dengan kebijakan ini")
-    assert sum(float(str(row[at])) for row in rows if row[0]) == float(found["jumlah"]["bruto_baru"])
+    *rows, total = [row for row in rows if row[0]]
+    assert total[0] == "Jumlah"
+    assert float(str(total[at])) == float(found["jumlah"]["bruto_baru"])
+    for at, title in enumerate(header[1:], 1):
+        assert sum(float(str(row[at])) for row in rows) == float(str(total[at])), title
     page = await dunia.tpp.client.get(f"/tpp/andai/{made}", headers=dunia.tpp.kepala(BPKAD, "bpkad"))
     assert page.status_code == 200
     assert "Anggaran (bruto) berubah" in page.text

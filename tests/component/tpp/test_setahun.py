@@ -1,8 +1,6 @@
 """December's tax counts the whole year: locked months, what is told from outside, and never a guess."""
 
-import json
 from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -10,10 +8,8 @@ from services.tpp.kebijakan.queries import terbaca
 from services.tpp.perhitungan import engine
 from services.tpp.perhitungan.rules import baca_alasan, baca_masukan, tulis_baris, tulis_masukan
 from services.tpp.perhitungan.setahun import sumbangan
-from shared.period import Period
 from tests.component.layanan import Layanan
 from tests.component.tpp.dunia import (
-    ADMIN,
     ANI,
     BUDI,
     BULAN,
@@ -21,70 +17,26 @@ from tests.component.tpp.dunia import (
     DEDI,
     KEUANGAN,
     NIP_DARI,
-    ORANG,
     PENGELOLA,
     Dunia,
     csv,
-    kebijakan,
 )
-
-NOVEMBER, DESEMBER = Period(2026, 11), Period(2026, 12)
-KEPALA = ("nip", "sampai bulan", "bruto", "pengurang", "pajak")
-
-
-async def saldo(
-    dunia: Dunia,
-    *rows: tuple[object, ...],
-    who: UUID = ADMIN,
-    peran: str = "admin_bkd",
-    unit: str | None = None,
-) -> Any:
-    told = await dunia.kirim(
-        "/impor/saldo-pajak", who, peran, unit=unit, params={"berkas": "x.csv"}, content=csv(KEPALA, *rows)
-    )
-    assert told.status_code == 200, told.text
-    return told.json()
-
-
-async def aktivitas(dunia: Dunia, bulan: str, *rows: tuple[object, ...]) -> None:
-    params = {"periode": bulan, "berkas": "x.csv", "alasan": "mesin presensi bermasalah"}
-    told = await dunia.kirim(
-        "/impor/aktivitas", ADMIN, "admin_bkd", params=params, content=csv(("nip", "menit"), *rows)
-    )
-    assert told.json()["diterapkan"], told.text
-
-
-async def bulan(dunia: Dunia, month: Period) -> None:
-    await aktivitas(dunia, str(month), *((NIP_DARI[who], 6600) for who in ORANG))
-    await dunia.bulan(month)
-
-
-async def baris(dunia: Dunia, who: UUID, bulan: str) -> Any:
-    rows = await dunia.tpp.baris("SELECT * FROM tpp_bulan WHERE pegawai_id = $1 AND periode = $2", who, bulan)
-    return rows[0]
-
-
-def jumlah(row: Any, kode: str) -> int:
-    return sum(line[1] for line in json.loads(row["baris"]) if line[0] == kode)
+from tests.component.tpp.tahun import (
+    DESEMBER,
+    KEPALA,
+    NOVEMBER,
+    aktivitas,
+    baris,
+    bulan,
+    jumlah,
+    oktober,
+    saldo,
+)
 
 
 @pytest.fixture
 async def jabar(tpp: Layanan) -> Dunia:
-    """A policy with TER and the recalculation of December; October computed, not locked."""
-    dunia = Dunia(tpp)
-    await dunia.kebijakan(kebijakan("jawa-barat"))
-    await dunia.siapkan_tanpa_kebijakan()
-    told = await dunia.kirim(
-        "/impor/ptkp",
-        ADMIN,
-        "admin_bkd",
-        params={"berkas": "x.csv"},
-        content=csv(("nip", "ptkp", "mulai"), *((NIP_DARI[who], "TK/0", "2026-01-01") for who in ORANG)),
-    )
-    assert told.json()["diterapkan"]
-    await aktivitas(dunia, BULAN, *((NIP_DARI[who], 6600) for who in ORANG))
-    await dunia.jalankan()
-    return dunia
+    return await oktober(tpp)
 
 
 async def test_strangers_tell_nothing_of_anybodys_year(dunia: Dunia) -> None:
@@ -151,9 +103,9 @@ async def test_december_is_the_year_less_what_was_withheld(jabar: Dunia) -> None
     budi = await baris(jabar, BUDI, "2026-12")
     sums = baca_masukan(budi["masukan"]).setahun
     assert sums is not None
-    oktober, november = await baris(jabar, BUDI, BULAN), await baris(jabar, BUDI, "2026-11")
+    pertama, november = await baris(jabar, BUDI, BULAN), await baris(jabar, BUDI, "2026-11")
     assert jumlah(november, "rapel_lalu") < 0
-    assert sums.bruto == 75_000_000 + 2 * 4_500_000 + oktober["bruto"] + november["bruto"]
+    assert sums.bruto == 75_000_000 + 2 * 4_500_000 + pertama["bruto"] + november["bruto"]
 
     # The other OPD locked nothing: each person waits, and is told which months are missing.
     dedi = await baris(jabar, DEDI, "2026-12")

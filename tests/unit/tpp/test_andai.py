@@ -2,21 +2,24 @@
 
 import json
 from random import Random
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.tpp.andai.hitung import baca, bandingkan, tulis
+from services.tpp.andai.orang import susun
 from services.tpp.andai.pengaruh import andaikan, hari_kerja, pengaruh
 from services.tpp.andai.rules import SEBARAN, Angka, Bagian, Sel, golongan
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.queries import terbaca
 from services.tpp.perhitungan import engine
 from services.tpp.perhitungan.kendali import kode_kendali
-from services.tpp.perhitungan.rules import Kehadiran, Masukan, tulis_masukan
+from services.tpp.perhitungan.rules import Alasan, Kehadiran, Masukan, tulis_alasan, tulis_masukan
 from shared.period import Period
-from tests.unit.tpp.strategi import CONTOH
+from tests.unit.tpp.strategi import CONTOH, kasus
 
 rupiah = st.integers(0, 30_000_000)
 angka = st.none() | st.builds(lambda neto, cut: Angka(neto + cut, neto), rupiah, rupiah)
@@ -82,16 +85,19 @@ def _orang(**rest: object) -> Masukan:
     return m._replace(**rest)  # type: ignore[arg-type]
 
 
+def _baris(masukan: str, **rest: object) -> dict[str, object]:
+    return {
+        "pegawai_id": uuid4(), "opd_kode": "A", "unit_path": "P/A", "status": "dihitung", "bruto": 9,
+        "neto": 7, "masukan": masukan, "alasan": "[]", "predikat_sumber": None, "skp_sumber": False, **rest,
+    }  # fmt: skip
+
+
 def test_a_part_compares_the_figure_that_was_paid_with_what_the_engine_gives() -> None:
     policy = _contoh("bontang")
     hitung = engine.compile(policy)
     people = [_orang(), _orang(predikat=4), _orang(kehadiran=None)]
-    rows = [
-        {"opd_kode": "A", "unit_path": "P/A", "status": "dihitung", "bruto": 9, "neto": 7, "masukan": text,
-         "predikat_sumber": None}
-        for text in [*map(tulis_masukan, people), "null"]
-    ]  # fmt: skip
-    found = bandingkan(rows, hitung, None)
+    rows = [_baris(text) for text in [*map(tulis_masukan, people), "null"]]
+    found = bandingkan(susun(rows, OKTOBER, {}), hitung)
     total = found.jumlah()
     paid = [hitung(m) for m in people[:2]]
     assert total.bruto_baru == sum(one.bruto for one in paid)
@@ -99,6 +105,38 @@ def test_a_part_compares_the_figure_that_was_paid_with_what_the_engine_gives() -
     assert {kode: one.orang for kode, one in found.sebab.items()} == {
         "kehadiran_belum_ada": 1, "penempatan_belum_ada": 1,
     }  # fmt: skip
+
+
+@settings(max_examples=100)
+@given(kasus(), st.integers(0, 2), st.none() | st.integers(1, 5), st.booleans())
+def test_paid_again_by_the_same_policy_nobody_has_another_figure(
+    one: tuple[dict[str, Any], Masukan], mundur: int, kini: int | None, skp: bool
+) -> None:
+    """Whatever the rating says now, and whichever month the policy takes it from."""
+    data, m = one
+    source = m.periode.plus(-mundur)
+    if mundur:
+        data["sumber_predikat"] = {"pasal": "Pasal uji", "per": "bulan", "mundur": mundur}
+        m = m._replace(predikat_dari=source)
+    policy = Kebijakan.model_validate(data)
+    hitung = engine.compile(policy)
+    paid = hitung(m)
+    row = _baris(
+        tulis_masukan(m), status=paid.status, bruto=paid.bruto, neto=paid.neto,
+        alasan=tulis_alasan(paid.alasan),
+        predikat_sumber=kini, skp_sumber=skp,
+    )  # fmt: skip
+    total = bandingkan(susun([row], policy.sumber_predikat.periode(m.periode), {}), hitung).jumlah()
+    assert (total.bruto_lama, total.neto_lama) == (total.bruto_baru, total.neto_baru)
+    assert (total.dihitung_lama, total.jadi_ditahan, total.jadi_dihitung) == (total.dihitung_baru, 0, 0)
+
+
+def test_a_hold_that_no_policy_mends_stays() -> None:
+    gone = Alasan("tidak_bertugas", "Tidak bertugas", "admin_bkd", "data kepegawaian")
+    row = _baris(tulis_masukan(_orang()), status="ditahan", bruto=0, neto=0, alasan=tulis_alasan((gone,)))
+    found = bandingkan(susun([row], OKTOBER, {}), engine.compile(_contoh("bontang")))
+    assert (found.jumlah().dihitung_baru, found.jumlah().jadi_dihitung) == (0, 0)
+    assert found.sebab["tidak_bertugas"].orang == 1
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in CONTOH.glob("*.yaml")))

@@ -28,7 +28,7 @@ SELECT count(*)::integer FROM andai WHERE oleh = :oleh AND keadaan = 'berjalan';
 
 -- name: ambil(andai_id)^
 -- A part nobody works on, of this one or of any. A worker that dies lets go of it with its connection.
-SELECT b.andai_id, b.bagian, b.periode, b.dari, b.sampai, a.dokumen
+SELECT b.andai_id, b.bagian, b.periode, b.dari, b.sampai, a.dokumen, a.bulan
 FROM andai_bagian b JOIN andai a USING (andai_id)
 WHERE b.hasil IS NULL AND a.keadaan = 'berjalan' AND (:andai_id::uuid IS NULL OR b.andai_id = :andai_id)
 ORDER BY b.andai_id, b.bagian LIMIT 1
@@ -37,7 +37,8 @@ FOR UPDATE OF b SKIP LOCKED;
 -- name: orang(periode, dari, sampai, sumber)
 -- The figures of one stretch with the inputs they followed from, and the predikat of the month that the policy takes it
 -- from.
-SELECT t.pegawai_id, t.opd_kode, t.unit_path, t.status, t.bruto, t.neto, t.masukan, d.predikat AS predikat_sumber
+SELECT t.pegawai_id, t.opd_kode, t.unit_path, t.status, t.bruto, t.neto, t.masukan, t.alasan, t.kebijakan_id,
+       d.predikat AS predikat_sumber, coalesce(d.skp_disetujui, false) AS skp_sumber
 FROM tpp_bulan t
 LEFT JOIN penilaian d ON d.pegawai_id = t.pegawai_id AND d.periode = :sumber
                      AND d.pegawai_id BETWEEN :dari AND :sampai

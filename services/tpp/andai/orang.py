@@ -1,0 +1,92 @@
+"""The people of a stretch, with the inputs of their month as a draft takes them.
+
+The inputs are those kept with each figure, so nothing that changed since plays a part. Only what the draft
+asks for and the policy that paid did not is read anew, as it is known now.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from services.tpp.andai.rules import Angka
+from services.tpp.kebijakan.model import Kebijakan
+from services.tpp.kebijakan.queries import kebijakan_dari
+from services.tpp.perhitungan.rules import Alasan, Masukan, baca_alasan, baca_masukan
+from services.tpp.perhitungan.run import DI_LUAR_KEBIJAKAN, TANPA_PENEMPATAN
+from services.tpp.perhitungan.tambahan import diminta, menurut_fakta, pembagian, segmen
+from shared.db import Tx, queries
+from shared.period import Period
+
+SQL = queries("services.tpp.andai")
+
+
+class Orang(NamedTuple):
+    """One person's month: as it was paid, and what the draft computes it from.
+
+    `masukan`: None when no jabatan was known. `tahan`: why no policy at all pays it. `kurang`: which earlier
+    months of the year are not known, to be said if the draft waits for them.
+    """
+
+    pegawai_id: UUID
+    opd_kode: str
+    unit_path: str
+    lama: Angka | None
+    masukan: Masukan | None
+    tahan: Alasan | None = None
+    kurang: Alasan | None = None
+
+    @property
+    def dihitung(self) -> Masukan | None:
+        """The inputs, unless nothing is to be computed."""
+        return None if self.tahan else self.masukan
+
+
+async def orang_bulan(tx: Tx, rancangan: Kebijakan, periode: Period, dari: UUID, sampai: UUID) -> list[Orang]:
+    """Everyone of this stretch with a figure in this month."""
+    source = rancangan.sumber_predikat.periode(periode)
+    # Fetched whole: aiosql would hand over the rows one at a time. Parameters in order of appearance.
+    rows = await tx.conn.fetch(SQL.orang.sql, str(source), dari, sampai, str(periode))
+    lain = await _yang_lain(tx, rancangan, periode, rows)
+    # Beside the event loop: the process has other work, and PostgreSQL can answer it meanwhile.
+    return await asyncio.to_thread(susun, rows, source, lain)
+
+
+async def _yang_lain(
+    tx: Tx, rancangan: Kebijakan, periode: Period, rows: Sequence[Any]
+) -> Mapping[UUID, Mapping[str, Any]]:
+    """What the draft asks for beyond the policy that paid, as it is known now."""
+    paid: dict[UUID, list[UUID]] = {}
+    for row in rows:
+        paid.setdefault(row["kebijakan_id"], []).append(row["pegawai_id"])
+    found: dict[UUID, dict[str, Any]] = {}
+    asked, cara = diminta(rancangan, periode), pembagian(rancangan, periode)
+    for kebijakan_id, ids in paid.items():
+        before = await kebijakan_dari(tx, kebijakan_id)
+        found.update(await menurut_fakta(tx, asked - diminta(before, periode), periode, ids))
+        if cara is not None and cara != pembagian(before, periode):
+            parts = await segmen(tx, cara, periode, ids)
+            for who in ids:
+                found.setdefault(who, {})["segmen"] = parts.get(who, ())
+    return found
+
+
+def susun(rows: Iterable[Any], sumber: Period, lain: Mapping[UUID, Mapping[str, Any]]) -> list[Orang]:
+    """Rows as people. `sumber`: the month whose predikat the draft takes, which the row has beside it."""
+    found: list[Orang] = []
+    for row in rows:
+        lama = Angka(row["bruto"], row["neto"]) if row["status"] == "dihitung" else None
+        m = None if row["masukan"] == "null" else baca_masukan(row["masukan"])
+        tahan = TANPA_PENEMPATAN if m is None else None
+        if lama is None:
+            tahan = next((one for one in baca_alasan(row["alasan"]) if one.kode in DI_LUAR_KEBIJAKAN), tahan)
+        if m is not None and (m.predikat_dari or m.periode) != sumber:
+            m = m._replace(
+                predikat=row["predikat_sumber"],
+                skp_disetujui=row["skp_sumber"],
+                predikat_dari=None if sumber == m.periode else sumber,
+            )
+        if m is not None and (more := lain.get(row["pegawai_id"])):
+            m = m._replace(**more)
+        found.append(Orang(row["pegawai_id"], row["opd_kode"], row["unit_path"], lama, m, tahan))
+    return found
