@@ -35,31 +35,28 @@ ORDER BY pegawai_id, tanggal
 FOR UPDATE OF kehadiran_harian;
 
 -- name: simpan_harian(pegawai, tanggal, masuk, pulang, keterangan, absen_terlewat, tanpa_apel, tanpa_upacara, permohonan_id, oleh)!
--- Days from a file or a machine, or one day of an approved correction (`permohonan_id`), which those do not change any
--- more; they only fill in what the correction did not speak of. What nothing is said of stays as it was, and what is
--- replaced moves to the history.
+-- Days from a file or a machine, or one day of an approved correction (`permohonan_id`): what was known then, those do
+-- not change any more. What nothing is said of stays as it was, and what is replaced moves to the history.
 WITH isi AS (
     SELECT * FROM unnest(:pegawai::uuid[], :tanggal::date[], :masuk::time[], :pulang::time[], :keterangan::text[],
                          :absen_terlewat::smallint[], :tanpa_apel::smallint[], :tanpa_upacara::smallint[])
              AS isi(pegawai_id, tanggal, masuk, pulang, keterangan, absen_terlewat, tanpa_apel, tanpa_upacara)
 ), lengkap AS (
     SELECT isi.pegawai_id, isi.tanggal,
-           CASE WHEN tetap.jam THEN lama.masuk ELSE isi.masuk END AS masuk,
-           CASE WHEN tetap.jam THEN lama.pulang ELSE isi.pulang END AS pulang,
-           CASE WHEN tetap.jam THEN lama.keterangan ELSE isi.keterangan END AS keterangan,
-           CASE WHEN tetap.hari THEN coalesce(lama.absen_terlewat, isi.absen_terlewat)
+           CASE WHEN jam.tetap THEN lama.masuk ELSE isi.masuk END AS masuk,
+           CASE WHEN jam.tetap THEN lama.pulang ELSE isi.pulang END AS pulang,
+           CASE WHEN jam.tetap THEN lama.keterangan ELSE isi.keterangan END AS keterangan,
+           CASE WHEN 'absen_terlewat' = ANY (tetap.hal) THEN lama.absen_terlewat
                 ELSE coalesce(isi.absen_terlewat, lama.absen_terlewat) END AS absen_terlewat,
-           CASE WHEN tetap.hari THEN coalesce(lama.tanpa_apel, isi.tanpa_apel)
+           CASE WHEN 'tanpa_apel' = ANY (tetap.hal) THEN lama.tanpa_apel
                 ELSE coalesce(isi.tanpa_apel, lama.tanpa_apel) END AS tanpa_apel,
-           CASE WHEN tetap.hari THEN coalesce(lama.tanpa_upacara, isi.tanpa_upacara)
+           CASE WHEN 'tanpa_upacara' = ANY (tetap.hal) THEN lama.tanpa_upacara
                 ELSE coalesce(isi.tanpa_upacara, lama.tanpa_upacara) END AS tanpa_upacara,
-           coalesce(:permohonan_id::uuid, lama.permohonan_id) AS permohonan_id
+           coalesce(:permohonan_id::uuid, lama.permohonan_id) AS permohonan_id, tetap.hal AS tetap
     FROM isi
     LEFT JOIN kehadiran_harian lama USING (pegawai_id, tanggal)
-    CROSS JOIN LATERAL (
-        SELECT lama.permohonan_id IS NOT NULL AND :permohonan_id::uuid IS NULL AS hari,
-               isi.keterangan IS NULL OR (lama.permohonan_id IS NOT NULL AND :permohonan_id::uuid IS NULL) AS jam
-    ) AS tetap
+    CROSS JOIN LATERAL (SELECT CASE WHEN :permohonan_id::uuid IS NULL THEN hal_tetap(lama) ELSE '{}' END AS hal) AS tetap
+    CROSS JOIN LATERAL (SELECT isi.keterangan IS NULL OR coalesce('jam' = ANY (tetap.hal), false) AS tetap) AS jam
 ), riwayat AS (
     INSERT INTO riwayat_fakta (tabel, kunci, version, isi, diganti_oleh)
     SELECT 'kehadiran_harian', jsonb_build_array(pegawai_id, tanggal), lama.version, to_jsonb(lama), :oleh
@@ -70,18 +67,52 @@ WITH isi AS (
           (baru.masuk, baru.pulang, baru.keterangan, baru.absen_terlewat, baru.tanpa_apel, baru.tanpa_upacara)
 )
 INSERT INTO kehadiran_harian AS lama (pegawai_id, tanggal, masuk, pulang, keterangan, absen_terlewat, tanpa_apel,
-                                      tanpa_upacara, permohonan_id, diubah_oleh)
-SELECT pegawai_id, tanggal, masuk, pulang, keterangan, absen_terlewat, tanpa_apel, tanpa_upacara, permohonan_id, :oleh
+                                      tanpa_upacara, permohonan_id, tetap, diubah_oleh)
+SELECT pegawai_id, tanggal, masuk, pulang, keterangan, absen_terlewat, tanpa_apel, tanpa_upacara, permohonan_id,
+       CASE WHEN :permohonan_id::uuid IS NOT NULL THEN hal_dikenal(keterangan, absen_terlewat, tanpa_apel, tanpa_upacara)
+            WHEN permohonan_id IS NOT NULL THEN tetap END, :oleh
 FROM lengkap ORDER BY pegawai_id, tanggal
 ON CONFLICT (pegawai_id, tanggal) DO UPDATE
 SET masuk = excluded.masuk, pulang = excluded.pulang, keterangan = excluded.keterangan,
     absen_terlewat = excluded.absen_terlewat, tanpa_apel = excluded.tanpa_apel, tanpa_upacara = excluded.tanpa_upacara,
-    permohonan_id = excluded.permohonan_id, version = lama.version + 1, diubah_oleh = excluded.diubah_oleh,
-    diubah_pada = now()
+    permohonan_id = excluded.permohonan_id, tetap = excluded.tetap, version = lama.version + 1,
+    diubah_oleh = excluded.diubah_oleh, diubah_pada = now()
 WHERE :permohonan_id::uuid IS NOT NULL
    OR (lama.masuk, lama.pulang, lama.keterangan, lama.absen_terlewat, lama.tanpa_apel, lama.tanpa_upacara)
       IS DISTINCT FROM (excluded.masuk, excluded.pulang, excluded.keterangan, excluded.absen_terlewat,
                         excluded.tanpa_apel, excluded.tanpa_upacara);
+
+-- name: cabut_harian(pegawai, tanggal, hal, alasan, oleh)
+-- Days of which something is not known any more; what they said moves to the history. Returns those that changed.
+WITH isi AS (
+    SELECT pegawai_id, tanggal, array_agg(hal) AS hal, max(alasan) AS alasan
+    FROM unnest(:pegawai::uuid[], :tanggal::date[], :hal::text[], :alasan::text[]) AS isi(pegawai_id, tanggal, hal, alasan)
+    GROUP BY pegawai_id, tanggal
+), hilang AS (
+    SELECT pegawai_id, tanggal, alasan, ARRAY(
+               SELECT unnest(isi.hal)
+               INTERSECT
+               SELECT unnest(hal_dikenal(lama.keterangan, lama.absen_terlewat, lama.tanpa_apel, lama.tanpa_upacara))
+               EXCEPT
+               SELECT unnest(hal_tetap(lama))) AS hal
+    FROM isi JOIN kehadiran_harian lama USING (pegawai_id, tanggal)
+), riwayat AS (
+    INSERT INTO riwayat_fakta (tabel, kunci, version, isi, diganti_oleh, alasan)
+    SELECT 'kehadiran_harian', jsonb_build_array(pegawai_id, tanggal), lama.version, to_jsonb(lama), :oleh, hilang.alasan
+    FROM kehadiran_harian lama JOIN hilang USING (pegawai_id, tanggal)
+    WHERE hilang.hal <> '{}'
+)
+UPDATE kehadiran_harian h
+SET masuk = CASE WHEN 'jam' = ANY (hilang.hal) THEN NULL ELSE h.masuk END,
+    pulang = CASE WHEN 'jam' = ANY (hilang.hal) THEN NULL ELSE h.pulang END,
+    keterangan = CASE WHEN 'jam' = ANY (hilang.hal) THEN NULL ELSE h.keterangan END,
+    absen_terlewat = CASE WHEN 'absen_terlewat' = ANY (hilang.hal) THEN NULL ELSE h.absen_terlewat END,
+    tanpa_apel = CASE WHEN 'tanpa_apel' = ANY (hilang.hal) THEN NULL ELSE h.tanpa_apel END,
+    tanpa_upacara = CASE WHEN 'tanpa_upacara' = ANY (hilang.hal) THEN NULL ELSE h.tanpa_upacara END,
+    version = h.version + 1, diubah_oleh = :oleh, diubah_pada = now()
+FROM hilang
+WHERE h.pegawai_id = hilang.pegawai_id AND h.tanggal = hilang.tanggal AND hilang.hal <> '{}'
+RETURNING h.pegawai_id, h.tanggal, h.version;
 
 -- name: hitung_bulan(ids, periode, awal, akhir)!
 -- Count the month of these people: their working days, what is recorded of each, and the letters that excuse them.
@@ -203,17 +234,3 @@ LEFT JOIN kehadiran_harian h ON h.pegawai_id = p.pegawai_id AND h.tanggal = :tan
 LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :tanggal
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :tanggal)
 WHERE p.pegawai_id = :pegawai_id;
-
--- name: cabut_hari(pegawai_id, tanggal, oleh)$
--- The day says nothing any more; what it said moves to the history.
-WITH lama AS (
-    SELECT * FROM kehadiran_harian WHERE pegawai_id = :pegawai_id AND tanggal = :tanggal FOR UPDATE
-), riwayat AS (
-    INSERT INTO riwayat_fakta (tabel, kunci, version, isi, diganti_oleh)
-    SELECT 'kehadiran_harian', jsonb_build_array(pegawai_id, tanggal), version, to_jsonb(lama), :oleh FROM lama
-)
-UPDATE kehadiran_harian h
-SET masuk = NULL, pulang = NULL, keterangan = NULL, absen_terlewat = NULL, tanpa_apel = NULL, tanpa_upacara = NULL,
-    version = h.version + 1, diubah_oleh = :oleh, diubah_pada = now()
-FROM lama WHERE h.pegawai_id = lama.pegawai_id AND h.tanggal = lama.tanggal
-RETURNING h.version;
