@@ -37,6 +37,12 @@ MENU = (
     Item("TPP saya", "/tpp/saya", icon="cash"),
     Item("Kehadiran saya", "/tpp/kehadiran", icon="clock-check", also=("/tpp/surat/saya",)),
     Item(
+        "Kehadiran pegawai",
+        "/tpp/kehadiran-pegawai",
+        icon="clock-search",
+        roles=("pengelola", "admin_bkd", "auditor"),
+    ),
+    Item(
         "Koreksi kehadiran",
         "/tpp/koreksi-kehadiran",
         icon="clock-edit",

@@ -1,8 +1,9 @@
 """Days of attendance as events of an outside system. What a day says goes where a file's days go.
 
 Every event is looked at alone. Of presence and of each count of a day stands what the newest event says that
-speaks of it, whatever came before; one that takes the day back speaks of all of it and says nothing of it; an event that cannot be taken is held with the reason and the way out, as
-an import reports a row. Neither order nor repetition changes what stands in the end.
+speaks of it, whatever came before; one that takes the day back speaks of all of it. An event that cannot be
+taken is held with the reason and the way out, as an import reports a row. Neither order nor
+repetition changes what stands in the end.
 """
 
 from collections.abc import Iterable, Sequence

@@ -225,7 +225,7 @@ SELECT periode FROM periode WHERE keadaan <> 'belum_dibuka' ORDER BY periode DES
 
 -- name: satu_hari(pegawai_id, tanggal, periode)^
 -- One day of one person, where they worked then, and whether its month is locked for them.
-SELECT n.unit_path, h.permohonan_id,
+SELECT n.unit_path, n.atasan_id, h.permohonan_id,
        num_nonnulls(h.keterangan, h.absen_terlewat, h.tanpa_apel, h.tanpa_upacara) > 0 AS tercatat,
        EXISTS (SELECT FROM tpp_bulan t JOIN penetapan k USING (periode, opd_kode)
                WHERE t.periode = :periode AND t.pegawai_id = p.pegawai_id AND k.keadaan = 'dikunci') AS terkunci
@@ -234,3 +234,40 @@ LEFT JOIN kehadiran_harian h ON h.pegawai_id = p.pegawai_id AND h.tanggal = :tan
 LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :tanggal
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :tanggal)
 WHERE p.pegawai_id = :pegawai_id;
+
+-- name: riwayat_hari(pegawai_id, tanggal)
+-- What was known of a day, version by version, the newest first: who said so, and why what stood before was taken back.
+WITH keadaan AS (
+    SELECT version, to_jsonb(h) AS isi FROM kehadiran_harian h WHERE pegawai_id = :pegawai_id AND tanggal = :tanggal
+    UNION ALL
+    SELECT version, isi FROM riwayat_fakta
+    WHERE tabel = 'kehadiran_harian' AND kunci = jsonb_build_array(:pegawai_id::uuid, :tanggal::date)
+)
+SELECT k.version, satu.masuk, satu.pulang, satu.keterangan, satu.absen_terlewat, satu.tanpa_apel, satu.tanpa_upacara,
+       satu.diubah_pada AS pada, satu.diubah_oleh AS oleh, o.nip AS oleh_nip, lalu.alasan
+FROM keadaan k
+CROSS JOIN LATERAL jsonb_populate_record(NULL::kehadiran_harian, k.isi) AS satu
+LEFT JOIN riwayat_fakta lalu ON lalu.tabel = 'kehadiran_harian' AND lalu.version = k.version - 1
+                            AND lalu.kunci = jsonb_build_array(:pegawai_id::uuid, :tanggal::date)
+LEFT JOIN pegawai o ON o.pegawai_id = CASE WHEN satu.diubah_oleh ~ '^pegawai:' THEN substr(satu.diubah_oleh, 9)::uuid END
+ORDER BY k.version DESC;
+
+-- name: orang_bulan(periode, hari, semua, units, atasan_id, opd, nip, sesudah_nip, limit)
+-- People whose attendance the caller may look at, with their month as it is counted. `nip`: how it begins.
+SELECT siapa.*, k.hadir, k.cuti, k.tanpa_keterangan, k.tanpa_data
+FROM (
+    SELECT p.pegawai_id, p.nip, n.opd_nama
+    FROM pegawai p
+    JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
+                     AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
+    WHERE (:semua::boolean OR n.atasan_id = :atasan_id::uuid
+           OR EXISTS (SELECT FROM unnest(:units::text[]) AS u WHERE n.unit_path = u OR starts_with(n.unit_path, u || '/')))
+      AND (:opd::text IS NULL OR n.opd_kode = :opd)
+      AND (:nip::text IS NULL OR starts_with(p.nip, :nip))
+      AND (:sesudah_nip::text IS NULL OR p.nip > :sesudah_nip)
+      AND (p.aktif OR EXISTS (SELECT FROM kehadiran_bulan b WHERE b.periode = :periode AND b.pegawai_id = p.pegawai_id))
+    ORDER BY p.nip
+    LIMIT :limit
+) AS siapa
+LEFT JOIN kehadiran_bulan k ON k.periode = :periode AND k.pegawai_id = siapa.pegawai_id AND k.ada
+ORDER BY siapa.nip;
