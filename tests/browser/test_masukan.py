@@ -64,7 +64,7 @@ def test_a_months_files_are_corrected_until_they_are_taken_in(visit: Visit, duni
         upload(who, "rekap-aktivitas-oktober.csv", rusak)
         _salah(
             who,
-            "pegawai tidak dikenal",
+            "pegawai tidak ditemukan dalam wewenang Anda",
             "orang yang sama",
             "bukan Oktober 2026",
             "tidak boleh negatif",
@@ -87,9 +87,9 @@ def test_a_months_files_are_corrected_until_they_are_taken_in(visit: Visit, duni
         )
         _tab_ke(who, "Unggah dan periksa")
         who.page.keyboard.press("Enter")
-        soon(who, "Tidak ada kesalahan.")
+        soon(who, "Semua baris benar. Belum ada yang disimpan.")
         who.check("impor-aktivitas-benar")
-        _tab_ke(who, "Simpan")
+        _tab_ke(who, "Simpan semua baris")
         who.page.keyboard.press("Enter")
         soon(who, "Isi berkas sudah disimpan.")
         who.check("impor-aktivitas-selesai")
@@ -102,10 +102,30 @@ def test_a_months_files_are_corrected_until_they_are_taken_in(visit: Visit, duni
             "pph21.csv",
             _csv("nip;pajak luar", (satu, -1), (dua, "seratus"), (_TAK_DIKENAL, 100_000), (dua, 1)),
         )
-        soon(who, "kesalahan ditemukan. Belum ada yang disimpan.")
+        # Each row of a locked month is one more fault: only admin BKD corrects it.
+        soon(who, "6 kesalahan ditemukan. Belum ada yang disimpan.")
+        who.sees("Tidak ada baris yang benar.")
+        assert who.page.get_by_role("button", name="Simpan baris yang benar saja").count() == 0
+        for text in ("tidak boleh negatif", "bukan rupiah bulat", "sudah dikunci"):
+            who.sees(text)
         who.check("impor-pajak-luar-salah")
         who.open("/tpp/impor/saldo-pajak")
         who.check("impor-saldo-pajak")
+        kepala = "nip;sampai bulan;bruto;pengurang;pajak"
+        rusak = _csv(
+            kepala,
+            (satu, "2025-08", -1, 0, 0),
+            (_TAK_DIKENAL, "2025-08", 60_000_000, 2_000_000, 1_500_000),
+            (dua, "bulan lalu", 60_000_000, 2_000_000, 1_500_000),
+        )
+        upload(who, "saldo-pajak.csv", rusak)
+        _salah(who, "tidak boleh negatif", "pegawai tidak ditemukan dalam wewenang Anda", "bulan lalu")
+        who.check("impor-saldo-pajak-salah")
+        who.press("Unggah berkas lain")
+        upload(who, "saldo-pajak.csv", _csv(kepala, (tiga, "2025-08", "60.000.000", 2_000_000, 1_500_000)))
+        soon(who, "Semua baris benar. Belum ada yang disimpan.")
+        who.press("Simpan semua baris")
+        soon(who, "Isi berkas sudah disimpan.")
     with visit("pegawai", allow=("403",)) as who:
         for kind in ("aktivitas", "pajak-luar", "saldo-pajak"):
             who.open(f"/tpp/impor/{kind}", 403)
@@ -148,6 +168,7 @@ def test_profiles_of_a_month_and_of_apel_are_tried(visit: Visit, dunia: Dunia) -
         who.page.get_by_label("Bulan pada berkas").select_option(BULAN)
         who.press("Coba")
         who.sees("1 kesalahan ditemukan.")
+        who.sees("Tidak mengikuti apel")
         who.check("profil-apel-dicoba")
 
 
@@ -168,18 +189,18 @@ def test_a_day_reported_by_mistake_is_taken_back_without_scripts(visit: Visit, d
     with visit("pengelola", javascript=False, width=360) as who:
         _buka_hari(who, satu, 0)
         who.sees("sudah dikunci")
-        assert who.page.get_by_role("button", name="Ya, cabut hari ini").count() == 0
+        assert who.page.get_by_role("button", name="Ya, cabut catatan ini").count() == 0
     with visit("admin", javascript=False, width=360, allow=("422",)) as who:
         _buka_hari(who, satu, 0)
         who.sees("Sesudah dicabut")
-        who.press("Ya, cabut hari ini")
+        who.press("Ya, cabut catatan ini")
         expect(who.page.locator("#salah")).to_be_visible()
         who.fill("Alasan", "Sidik jari orang lain terbaca atas namanya")
-        who.press("Ya, cabut hari ini")
-        who.sees("Hari dicabut: sekarang belum ada catatan")
+        who.press("Ya, cabut catatan ini")
+        who.sees("Catatan dicabut; hari itu tidak dihitung mangkir.")
         who.sees("selisihnya menjadi rapel")
         who.sees("Sidik jari orang lain terbaca atas namanya")
-        assert who.page.get_by_role("button", name="Ya, cabut hari ini").count() == 0
+        assert who.page.get_by_role("button", name="Ya, cabut catatan ini").count() == 0
     with visit("pengelola") as who:
         who.open(f"/tpp/kehadiran-pegawai/{BULAN}")
         who.check("kehadiran-pegawai")

@@ -80,9 +80,7 @@ async def cabut_hari(w: Write, pegawai_id: UUID, tanggal: Tanggal) -> Response:
         done = await w.done(cabut.HariDicabut, cabut.cabut_hari, pegawai_id, tanggal, body)
     except REFUSALS as problem:
         return await _hari(w, pegawai_id, tanggal, form.refused(problem))
-    told = (
-        "Hari dicabut: sekarang belum ada catatan, dan tidak dihitung mangkir. Bulannya sudah dihitung ulang."
-    )
+    told = "Catatan dicabut; hari itu tidak dihitung mangkir. Bulannya sudah dihitung ulang."
     if done.sesudah_dikunci:
         told += " TPP bulan itu sudah dikunci: selisihnya menjadi rapel."
     return redirect(w, f"/tpp/kehadiran-pegawai/hari/{pegawai_id}/{tanggal}", told)

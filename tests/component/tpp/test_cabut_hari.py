@@ -143,10 +143,10 @@ async def test_strangers_see_nobodys_days(dunia: Dunia) -> None:
         assert "/masuk" in told.headers.get("location", "") or told.status_code == 401, path
         for peran in ("keuangan_opd", "bpkad", "pimpinan", "sysadmin"):
             told = await buka(dunia, path, PENGELOLA, peran, unit="PEMDA")
-            if path != DAFTAR:
+            if path == DAFTAR:  # anybody may lead somebody; these lead nobody
+                assert not any(str(who) in told.text for who in ORANG), peran
+            else:
                 assert told.status_code == 403, (path, peran)
-            # Whoever leads somebody has a list; theirs is empty.
-            assert not any(str(who) in told.text for who in ORANG), (path, peran)
     for path in pages[1:]:
         told = await buka(dunia, path, PENGELOLA, "pengelola", unit="PEMDA/DINKES")
         assert told.status_code == 403, path
@@ -193,7 +193,7 @@ async def test_a_day_is_taken_back_on_its_page_with_a_reason(dunia: Dunia) -> No
     seen = (await buka(dunia, f"{DAFTAR}/{ANI}", *siapa, unit="PEMDA/DISDIK")).text
     assert hari(ANI) in seen
     seen = (await buka(dunia, hari(ANI), *siapa, unit="PEMDA/DISDIK")).text
-    for text in ("07.25", "Cabut hari ini", "Tidak dihitung mangkir", "rupiahnya menyusul"):
+    for text in ("07.25", "Cabut catatan ini", "Tidak dihitung mangkir", "rupiahnya menyusul"):
         assert text in seen, text
     told = await tekan(dunia, f"{hari(ANI)}/cabut", *siapa, unit="PEMDA/DISDIK", alasan="x")
     assert told.status_code == 422
@@ -206,7 +206,7 @@ async def test_a_day_is_taken_back_on_its_page_with_a_reason(dunia: Dunia) -> No
     seen = (await buka(dunia, hari(ANI), *siapa, unit="PEMDA/DISDIK")).text
     for text in ("Dicabut", "Sidik jari orang lain", "07.25"):
         assert text in seen, text
-    assert "Ya, cabut hari ini" not in seen
+    assert "Ya, cabut catatan ini" not in seen
     rinci = (await dunia.lihat(f"/kehadiran/{ANI}/{SENIN}/riwayat", ADMIN, "admin_bkd")).json()
     assert (rinci["tercatat"], [one["version"] for one in rinci["riwayat"]]) == (False, [2, 1])
     assert [one["alasan"] for one in rinci["riwayat"]] == ["Sidik jari orang lain", None]
@@ -218,7 +218,7 @@ async def test_the_page_says_who_must_act_where_a_day_cannot_be_taken_back(dunia
     await dunia.kunci("DISDIK")
     seen = (await buka(dunia, hari(ANI), PENGELOLA, "pengelola", unit="PEMDA/DISDIK")).text
     assert "sudah dikunci" in seen
-    assert "Ya, cabut hari ini" not in seen
+    assert "Ya, cabut catatan ini" not in seen
     seen = (await buka(dunia, hari(ANI), ADMIN, "admin_bkd")).text
     assert "selisihnya menjadi rapel" in seen
     told = await tekan(dunia, f"{hari(ANI)}/cabut", ADMIN, "admin_bkd", alasan="Salah orang")
