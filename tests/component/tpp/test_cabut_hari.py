@@ -170,7 +170,7 @@ async def test_strangers_see_nobodys_days(dunia: Dunia) -> None:
 
 async def test_a_list_is_turned_page_by_page_and_searched(dunia: Dunia) -> None:
     seen: list[str] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         told = (
             await dunia.lihat(

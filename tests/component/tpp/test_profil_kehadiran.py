@@ -243,7 +243,12 @@ async def test_a_profile_is_tried_with_a_sample_and_its_faults_stand_at_their_li
         data={"periode": "2026-10"},
     )
     assert tried.status_code == 200, tried.text
-    for said in ("1 kesalahan ditemukan.", "Tidak mengikuti apel", "Mengikuti upacara"):
+    for said in (
+        "1 kesalahan ditemukan.",
+        "profil ini membaca Hadir, Tidak hadir, Alpa",
+        "Tidak mengikuti apel",
+        "Mengikuti upacara",
+    ):
         assert said in tried.text, said
     empty = await halaman(
         kantor, "POST", "/rekap-harian", PENGELOLA, "pengelola", data={"periode": "2026-10"}
