@@ -22,6 +22,7 @@ from services.tpp.kehadiran.api import api as kehadiran
 from services.tpp.kehadiran.api import hari as hari_kehadiran
 from services.tpp.kehadiran.api import presensi as presensi_tertahan
 from services.tpp.kehadiran.api import profil as profil_kehadiran
+from services.tpp.kehadiran.halaman_pegawai import halaman as halaman_kehadiran_pegawai
 from services.tpp.kehadiran.halaman_profil import halaman as halaman_profil
 from services.tpp.kehadiran.pages import halaman_kehadiran, halaman_presensi
 from services.tpp.koreksi.api import api as koreksi
@@ -72,6 +73,7 @@ def build(settings: ServiceSettings) -> Service:
             ),
             *(halaman_surat, halaman_profil),
             *(profil_kehadiran, presensi_tertahan, halaman_presensi, hari_kehadiran),
+            halaman_kehadiran_pegawai,
             *(permohonan, rekap_kehadiran, halaman_saya, halaman_koreksi),
             *(keberatan, halaman_pengajuan, halaman_keberatan),
             *(halaman_perhitungan, halaman_slip, halaman_colek, halaman_kebijakan, halaman_kehadiran),

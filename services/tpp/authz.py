@@ -41,6 +41,10 @@ AUTHZ: AuthzTable = {
     ("GET", "/api/tpp/kehadiran/{periode}/saya"): allow(DIRI),
     ("POST", "/api/tpp/kehadiran/{periode}/saya/ingatkan"): allow(DIRI),
     ("GET", "/api/tpp/kehadiran/{periode}/{pegawai_id}"): allow(DIRI, ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
+    ("GET", "/api/tpp/kehadiran/{periode}"): allow(ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
+    ("GET", "/api/tpp/kehadiran/{pegawai_id}/{tanggal}/riwayat"): allow(
+        DIRI, ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR
+    ),
     ("POST", "/api/tpp/kehadiran/{pegawai_id}/{tanggal}/cabut"): allow(PENGELOLA, ADMIN_BKD),
     ("POST", "/api/tpp/koreksi-kehadiran"): allow(DIRI),
     ("GET", "/api/tpp/koreksi-kehadiran"): allow(ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
@@ -167,6 +171,14 @@ AUTHZ: AuthzTable = {
     ("GET", "/tpp/kehadiran/koreksi/{tanggal}"): allow(DIRI),
     ("POST", "/tpp/kehadiran/koreksi/{tanggal}"): allow(DIRI),
     ("POST", "/tpp/kehadiran/tarik/{permohonan_id}"): allow(DIRI),
+    # Days of others, and one that is taken back.
+    ("GET", "/tpp/kehadiran-pegawai"): allow(ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
+    ("GET", "/tpp/kehadiran-pegawai/{periode}"): allow(ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
+    ("GET", "/tpp/kehadiran-pegawai/{periode}/{pegawai_id}"): allow(ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
+    ("GET", "/tpp/kehadiran-pegawai/hari/{pegawai_id}/{tanggal}"): allow(
+        ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR
+    ),
+    ("POST", "/tpp/kehadiran-pegawai/hari/{pegawai_id}/{tanggal}/cabut"): allow(PENGELOLA, ADMIN_BKD),
     ("GET", "/tpp/koreksi-kehadiran"): allow(ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
     ("GET", "/tpp/koreksi-kehadiran/{permohonan_id}"): allow(DIRI, ATASAN, PENGELOLA, ADMIN_BKD, AUDITOR),
     ("POST", "/tpp/koreksi-kehadiran/{permohonan_id}/ingatkan"): allow(DIRI),

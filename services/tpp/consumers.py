@@ -1,6 +1,6 @@
 """What tpp hears, and what tells it that a month is complete."""
 
-from services.tpp.kehadiran.presensi import catat_hari
+from services.tpp.kehadiran.presensi import catat_cabut, catat_hari
 from services.tpp.pegawai import periode
 from services.tpp.pegawai.orang import catat_pegawai
 from services.tpp.pegawai.penilaian import catat_final
@@ -9,7 +9,7 @@ from services.tpp.perhitungan.pekerja import kerjakan
 from services.tpp.perhitungan.sementara import catat_predikat
 from shared.auth.generations import catat_akun, catat_sesi
 from shared.contracts.keamanan import SesiEnded
-from shared.contracts.kehadiran import KehadiranRecorded
+from shared.contracts.kehadiran import KehadiranRecorded, KehadiranWithdrawn
 from shared.contracts.payroll import ItemFailed, ItemPaid
 from shared.contracts.pegawai import AkunChanged, PegawaiChanged
 from shared.contracts.penilaian import PenilaianFinalised, PenilaianPeriodFinalised, PredikatSet
@@ -28,6 +28,7 @@ SUBSCRIPTIONS = (
     on(AkunChanged, catat_akun),
     on(SesiEnded, catat_sesi),
     on(KehadiranRecorded, catat_hari),
+    on(KehadiranWithdrawn, catat_cabut),
     on(PredikatSet, catat_predikat),
     on(PenilaianFinalised, catat_final),
     on(PeriodeOpened, periode.catat_dibuka),

@@ -3,7 +3,7 @@
 from shared.contracts.base import Event, Topic
 from shared.contracts.colek import COLEK, ColekSent
 from shared.contracts.keamanan import KEAMANAN, FaktorChanged, SesiEnded
-from shared.contracts.kehadiran import KEHADIRAN, KehadiranRecorded
+from shared.contracts.kehadiran import KEHADIRAN, KehadiranRecorded, KehadiranWithdrawn
 from shared.contracts.payroll import PAYROLL, BatchApproved, BatchCancelled, ItemFailed, ItemPaid, ItemPayable
 from shared.contracts.pegawai import AKUN, KONTAK, PEGAWAI, AkunChanged, KontakChanged, PegawaiChanged
 from shared.contracts.penilaian import PENILAIAN, PenilaianFinalised, PenilaianPeriodFinalised, PredikatSet
@@ -65,6 +65,7 @@ EVENTS: tuple[type[Event], ...] = (
     ItemFailed,
     ColekSent,
     KehadiranRecorded,
+    KehadiranWithdrawn,
 )
 
 IN_TURN = frozenset(topic.name for topic in TOPICS if topic.in_turn)

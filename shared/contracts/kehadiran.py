@@ -14,17 +14,9 @@ Keterangan = Literal["", "A", "S", "C", "DL"]
 Kali = Annotated[int, Field(ge=0, le=10, strict=True)] | None
 
 
-class KehadiranRecorded(Event):
-    """State after: one day of one person. A higher version of the same day replaces it.
+class HariOrang(Event):
+    """One day of one person: what every event on this topic is about."""
 
-    Presence and each count are replaced on their own, by the highest version that speaks of them. Without
-    clock times and keterangan, but with a count, an event does not speak of presence: a list of apel.
-
-    Of equal versions the later `ce_time` counts. Times are those of the clock where the person works, without
-    a zone; seconds are kept but never counted. A shift past midnight belongs to the day it begins.
-    """
-
-    TYPE: ClassVar[str] = "id.ekinerja.kehadiran.recorded"
     TOPIC: ClassVar[Topic] = KEHADIRAN
     KEY: ClassVar[str] = "nip"
 
@@ -35,6 +27,20 @@ class KehadiranRecorded(Event):
     )
     nip: Nip
     tanggal: date = Field(strict=True)
+
+
+class KehadiranRecorded(HariOrang):
+    """State after: one day of one person. A higher version of the same day replaces it.
+
+    Presence and each count are replaced on their own, by the highest version that speaks of them. Without
+    clock times and keterangan, but with a count, an event does not speak of presence: a list of apel.
+
+    Of equal versions the later `ce_time` counts. Times are those of the clock where the person works, without
+    a zone; seconds are kept but never counted. A shift past midnight belongs to the day it begins.
+    """
+
+    TYPE: ClassVar[str] = "id.ekinerja.kehadiran.recorded"
+
     masuk: time | None = Field(
         default=None, strict=True, description="Jam setempat tanpa zona; kosong: tidak ada"
     )
@@ -61,3 +67,18 @@ class KehadiranRecorded(Event):
         if at is not None and at.tzinfo is not None:
             raise ValueError("jam setempat ditulis tanpa zona")
         return None if at is None else at.replace(microsecond=0)
+
+
+class KehadiranWithdrawn(HariOrang):
+    """State after: the sender knows nothing of this day any more; what it said was a mistake.
+
+    It speaks of presence and of every count, and takes its place among the versions of the day: what was said
+    with a lower version stays taken back, whenever it arrives, and a higher one tells the day again. A day of
+    which nothing is known is not an absence.
+    """
+
+    TYPE: ClassVar[str] = "id.ekinerja.kehadiran.withdrawn"
+
+    alasan: str = Field(
+        default="", max_length=300, description="Mengapa harinya ditarik; tanpa nama dan data pribadi"
+    )

@@ -84,7 +84,8 @@ class Kind:
 
     `read` turns the bytes into whatever `take` needs, outside any transaction; `take(tx, content, isi, uji,
     lewati_salah)` compares (`uji`) or stores and returns the report, with `diterapkan`, `lembar`, `salah` and
-    `salah_jumlah`. It runs with the sender's rights under `rule`. `columns` tells people what a file holds.
+    `salah_jumlah`. It runs with the sender's rights under `rule`. `columns` tells people what a file holds;
+    `dihitung` what the report counts, where that is not rows.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Kind:
     read: Callable[[Isi, Progress], Awaitable[Any]]
     take: Callable[[Tx, Any, Isi, bool, bool], Awaitable[BaseModel]]
     choices: Callable[[Tx], Awaitable[list[Choice]]]
+    dihitung: str = ""
 
 
 async def no_choices(tx: Tx) -> list[Choice]:

@@ -113,6 +113,12 @@ SECTIONS = (
     Section(
         "Kehadiran",
         (
+            Item(
+                "Kehadiran pegawai",
+                "/tpp/kehadiran-pegawai",
+                icon="clock-search",
+                roles=("pengelola", "admin_bkd", "auditor"),
+            ),
             Item("Impor kehadiran", "/tpp/impor/kehadiran", icon="clock", roles=("pengelola", "admin_bkd")),
             Item(
                 "Profil berkas kehadiran",

@@ -7,6 +7,7 @@ sent again with the next version.
 
     buku = Buku("kehadiran.sqlite")
     buku.catat([Hari("198501012010011001", date(2026, 11, 2), time(7, 25), time(16, 5))])
+    buku.catat([Tarik("198501012010011001", date(2026, 11, 3), "sidik jari orang lain")])
     asyncio.run(kirim(buku, Kafka(...)))
 """
 
@@ -24,6 +25,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 TIPE = "id.ekinerja.kehadiran.recorded"
+TIPE_TARIK = "id.ekinerja.kehadiran.withdrawn"
 KETERANGAN = ("", "A", "S", "C", "DL")
 """Present, absent without reason, sick, on leave, on official travel."""
 
@@ -57,8 +59,7 @@ class Hari:
     tanpa_upacara: int | None = None
 
     def __post_init__(self) -> None:
-        if not (len(self.nip) == 18 and self.nip.isascii() and self.nip.isdigit()):
-            raise ValueError(f"NIP harus 18 angka: {self.nip[:40]!r}")
+        _periksa_nip(self.nip)
         if self.keterangan not in KETERANGAN:
             raise ValueError(f"keterangan {self.keterangan!r} tidak dikenal; ada A, S, C, DL, atau kosong")
         clocked = self.masuk is not None or self.pulang is not None
@@ -90,6 +91,33 @@ class Hari:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Tarik:
+    """A day that was sent by mistake: nothing is known of it then, and nobody is absent for it.
+
+    Say it again as a `Hari` and it counts again. Raises ValueError for what e-Kinerja could not take.
+    """
+
+    nip: str
+    tanggal: date
+    alasan: str = ""
+    """Why, without names; the officer sees it in the day's history."""
+
+    def __post_init__(self) -> None:
+        _periksa_nip(self.nip)
+        if len(self.alasan) > 300:
+            raise ValueError("alasan lebih dari 300 huruf")
+
+    def isi(self) -> str:
+        """The payload without its version, always written the same way."""
+        return json.dumps({"nip": self.nip, "tanggal": self.tanggal.isoformat(), "alasan": self.alasan})
+
+
+def _periksa_nip(nip: str) -> None:
+    if not (len(nip) == 18 and nip.isascii() and nip.isdigit()):
+        raise ValueError(f"NIP harus 18 angka: {nip[:40]!r}")
+
+
 def _jam(at: time | None) -> str | None:
     return None if at is None else at.replace(microsecond=0).isoformat()
 
@@ -111,7 +139,7 @@ class Buku:
             self.db.execute("INSERT INTO pengirim VALUES (?)", (str(uuid4()),))
         self.pengirim = UUID(self.db.execute("SELECT id FROM pengirim").fetchone()[0])
 
-    def catat(self, hari: Iterable[Hari]) -> int:
+    def catat(self, hari: Iterable[Hari | Tarik]) -> int:
         """Keep these days: one transaction. Returns how many say something new."""
         now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
         self.db.execute("BEGIN IMMEDIATE")
@@ -155,17 +183,18 @@ class Buku:
 
 def pesan(buku: Buku, row: sqlite3.Row) -> tuple[bytes, bytes, list[tuple[str, bytes]]]:
     """Key, payload and headers of one day. The same version of a day always has the same event id."""
+    isi = json.loads(row["isi"])
     headers = {
         "ce_specversion": "1.0",
         "ce_id": str(uuid5(buku.pengirim, f"{row['nip']}/{row['tanggal']}/{row['versi']}")),
         "ce_source": "/presensi",
-        "ce_type": TIPE,
+        "ce_type": TIPE_TARIK if "alasan" in isi else TIPE,
         "ce_time": row["pada"],
         "ce_subject": row["nip"],
         "ce_version": str(row["versi"]),
         "content-type": "application/json",
     }
-    payload = json.dumps({"version": row["versi"], **json.loads(row["isi"])}).encode()
+    payload = json.dumps({"version": row["versi"], **isi}).encode()
     return row["nip"].encode(), payload, [(name, value.encode()) for name, value in headers.items()]
 
 
@@ -212,4 +241,16 @@ async def kirim(buku: Buku, kafka: Kafka) -> int:
     return sent
 
 
-__all__ = ["KALI", "KETERANGAN", "TIPE", "Buku", "Hari", "Kafka", "KafkaError", "kirim", "pesan"]
+__all__ = [
+    "KALI",
+    "KETERANGAN",
+    "TIPE",
+    "TIPE_TARIK",
+    "Buku",
+    "Hari",
+    "Kafka",
+    "KafkaError",
+    "Tarik",
+    "kirim",
+    "pesan",
+]

@@ -1,7 +1,8 @@
 """Contoh pengirim kehadiran yang berdiri sendiri. / An attendance producer that stands alone.
 
 It imports the kit beside it (`ekinerja_presensi.py`) and nothing else of e-Kinerja. A CSV file stands for the
-machine: nip, tanggal, masuk, pulang, keterangan, one row a day, first row the titles.
+machine: nip, tanggal, masuk, pulang, keterangan, one row a day, first row the titles. A row with a reason in
+a column `tarik` takes its day back.
 """
 
 import argparse
@@ -13,12 +14,13 @@ import sys
 from datetime import date, time
 from pathlib import Path
 
-from ekinerja_presensi import KALI, Buku, Hari, Kafka, KafkaError, kirim
+from ekinerja_presensi import KALI, Buku, Hari, Kafka, KafkaError, Tarik, kirim
 
 
-def baca(path: Path) -> tuple[list[Hari], list[str]]:
+def baca(path: Path) -> tuple[list[Hari | Tarik], list[str]]:
     """The days of a file, and a sentence for each row that is none. Nothing is guessed."""
-    days, wrong = [], []
+    days: list[Hari | Tarik] = []
+    wrong = []
     with path.open(encoding="utf-8-sig", newline="") as lines:
         head = lines.readline()
         lines.seek(0)
@@ -34,10 +36,13 @@ def baca(path: Path) -> tuple[list[Hari], list[str]]:
     return days, wrong
 
 
-def _hari(row: dict[str, str]) -> Hari:
+def _hari(row: dict[str, str]) -> Hari | Tarik:
+    nip, tanggal = row["nip"].replace(" ", ""), date.fromisoformat(row["tanggal"])
+    if row.get("tarik"):
+        return Tarik(nip, tanggal, row["tarik"])
     return Hari(
-        row["nip"].replace(" ", ""),
-        date.fromisoformat(row["tanggal"]),
+        nip,
+        tanggal,
         _jam(row["masuk"]),
         _jam(row["pulang"]),
         row.get("keterangan", "").upper(),

@@ -46,6 +46,7 @@ def _impor(hal: Hal) -> Kind:
         lead=hal.lead,
         rule=AUTHZ["POST", f"/api/tpp/impor/{hal.nama}"],
         columns=[("", columns)],
+        dihitung="Baru, berubah, dan sama menghitung isian yang tidak kosong, bukan baris.",
         read=read,
         take=take,
         choices=choices,

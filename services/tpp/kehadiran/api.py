@@ -6,11 +6,11 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.tpp.kehadiran import cabut, commands, profil_tersimpan, tertahan
+from services.tpp.kehadiran import cabut, commands, lihat, profil_tersimpan, tertahan
 from services.tpp.kehadiran.berkas import LaporanImpor
 from shared.errors import InvalidInput
 from shared.http import MAX_LIMIT, Page, Read, Write, accepts, router
-from shared.http.params import PeriodeQuery
+from shared.http.params import PeriodePath, PeriodeQuery
 from shared.period import Period
 from shared.tabular import MAX_FILE, read_sheets
 
@@ -66,6 +66,25 @@ async def impor_kehadiran(
         profil,
         alasan,
     )
+
+
+@hari.get("/{periode}", response_model=Page[lihat.OrangSebulan])
+async def kehadiran_sebulan(
+    r: Read,
+    periode: PeriodePath,
+    opd: Annotated[str | None, Query(max_length=64)] = None,
+    nip: Annotated[str | None, Query(max_length=18, description="Awal NIP")] = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
+) -> Response:
+    """Kehadiran sebulan orang-orang yang Anda pimpin atau kelola."""
+    return await r.run(lihat.daftar, Period.parse(periode), cursor, limit, opd, nip)
+
+
+@hari.get("/{pegawai_id}/{tanggal}/riwayat", response_model=lihat.HariRinci)
+async def riwayat_hari_kehadiran(r: Read, pegawai_id: UUID, tanggal: date) -> Response:
+    """Satu hari seseorang: yang tercatat, siapa yang mencatatnya, dan semua yang pernah tercatat."""
+    return await r.run(lihat.hari, pegawai_id, tanggal)
 
 
 @hari.post("/{pegawai_id}/{tanggal}/cabut", response_model=cabut.HariDicabut)

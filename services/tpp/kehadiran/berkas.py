@@ -65,7 +65,12 @@ class HariTerbaca(BaseModel):
     tanggal: date
     masuk: time | None
     pulang: time | None
-    keterangan: str
+    keterangan: str | None = Field(
+        description="Null: barisnya tidak menyebut kehadiran, misalnya daftar apel"
+    )
+    absen_terlewat: int | None
+    tanpa_apel: int | None
+    tanpa_upacara: int | None
 
 
 class BulanTerbaca(BaseModel):

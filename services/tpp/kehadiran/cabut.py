@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.tpp.kehadiran.commands import pastikan_bkd
-from services.tpp.kehadiran.hitung import SQL, hitung_bulan
+from services.tpp.kehadiran.hitung import SQL, cabut_harian, hitung_bulan
+from services.tpp.kehadiran.rules import HAL
 from shared.auth.guard import Subject
 from shared.db import Tx
 from shared.errors import Conflict, NotFound
@@ -38,10 +39,11 @@ async def cabut_hari(tx: Tx, pegawai_id: UUID, tanggal: date, body: PencabutanHa
     periode = Period.of(tanggal)
     row = await SQL.satu_hari(tx.conn, pegawai_id=pegawai_id, tanggal=tanggal, periode=str(periode))
     tx.guard.admit(Subject(pegawai_id, row["unit_path"]) if row else Subject())
+    absent = NotFound(
+        f"Tidak ada catatan kehadiran orang ini pada {tanggal:%d-%m-%Y}.", remedy="Periksa tanggalnya."
+    )
     if row is None or not row["tercatat"]:
-        raise NotFound(
-            f"Tidak ada catatan kehadiran orang ini pada {tanggal:%d-%m-%Y}.", remedy="Periksa tanggalnya."
-        )
+        raise absent
     if row["permohonan_id"] is not None:
         raise Conflict(
             "Hari ini ditetapkan permohonan koreksi yang sudah disetujui.",
@@ -49,15 +51,21 @@ async def cabut_hari(tx: Tx, pegawai_id: UUID, tanggal: date, body: PencabutanHa
         )
     if row["terkunci"]:
         pastikan_bkd(tx)
-    version = await SQL.cabut_hari(tx.conn, pegawai_id=pegawai_id, tanggal=tanggal, oleh=str(tx.actor))
+    alasan = body.alasan.strip()
+    changed = await cabut_harian(tx, [(pegawai_id, tanggal, hal, alasan) for hal in HAL])
+    if not changed:  # somebody else was quicker
+        raise absent
     await hitung_bulan(tx, periode, [pegawai_id])
     tx.audit(
         "kehadiran.hari-dicabut",
         f"pegawai:{pegawai_id}",
         tanggal=tanggal,
-        alasan=body.alasan,
+        alasan=alasan,
         terkunci=row["terkunci"],
     )
     return HariDicabut(
-        pegawai_id=pegawai_id, tanggal=tanggal, version=version, sesudah_dikunci=row["terkunci"]
+        pegawai_id=pegawai_id,
+        tanggal=tanggal,
+        version=changed[pegawai_id, tanggal],
+        sesudah_dikunci=row["terkunci"],
     )

@@ -42,6 +42,24 @@ async def simpan_harian(
     )
 
 
+async def cabut_harian(
+    tx: Tx, hilang: Sequence[tuple[UUID, date, str, str]], *, oleh: str | None = None
+) -> dict[tuple[UUID, date], int]:
+    """Make things unknown again that were said of days: (whose, which day, what of `HAL`, why).
+
+    What they said moves to the history with the reason. What an approved correction set stays. Returns the
+    days that changed, with their new version. `oleh` as in `simpan_harian`.
+    """
+    if not hilang:
+        return {}
+    pegawai, tanggal, hal, alasan = (list(column) for column in zip(*hilang, strict=True))
+    await SQL.tahan_harian(tx.conn, pegawai=pegawai, tanggal=tanggal)
+    rows = SQL.cabut_harian(
+        tx.conn, pegawai=pegawai, tanggal=tanggal, hal=hal, alasan=alasan, oleh=oleh or str(tx.actor)
+    )
+    return {(row["pegawai_id"], row["tanggal"]): row["version"] async for row in rows}
+
+
 async def hitung_bulan(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:
     """Count this month of these people from days, letters and calendar; a changed count is a new version.
 

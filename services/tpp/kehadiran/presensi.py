@@ -1,8 +1,9 @@
 """Days of attendance as events of an outside system. What a day says goes where a file's days go.
 
 Every event is looked at alone. Of presence and of each count of a day stands what the newest event says that
-speaks of it, whatever came before; an event that cannot be taken is held with the reason and the way out, as
-an import reports a row. Neither order nor repetition changes what stands in the end.
+speaks of it, whatever came before; one that takes the day back speaks of all of it. An event that cannot be
+taken is held with the reason and the way out, as an import reports a row. Neither order nor
+repetition changes what stands in the end.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,8 +11,10 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.tpp.kehadiran.hitung import SQL, hitung_bulan, simpan_harian
+from services.tpp.kehadiran.hitung import SQL, cabut_harian, hitung_bulan, simpan_harian
 from services.tpp.kehadiran.rules import (
+    HAL,
+    JAM,
     KALI,
     TERKUNCI,
     TIDAK_DIKENAL,
@@ -22,7 +25,7 @@ from services.tpp.kehadiran.rules import (
     susun_hari,
 )
 from shared.clock import local_date
-from shared.contracts.kehadiran import KehadiranRecorded
+from shared.contracts.kehadiran import KehadiranRecorded, KehadiranWithdrawn
 from shared.db import Tx
 from shared.inbox import Received
 from shared.period import Period
@@ -32,10 +35,6 @@ PELAKU = "mesin:presensi"
 
 _PALING_TIMUR = "WIT"
 """Where a day begins first: nowhere in the country has a later one happened."""
-
-
-JAM = "jam"
-"""Among what is said of a day: presence with its clock times."""
 
 Urutan = tuple[int, datetime, int]
 Kunci = tuple[UUID | None, date, str]
@@ -50,6 +49,8 @@ class Kiriman(NamedTuple):
     hari: Hari
     version: int
     pada: datetime
+    cabut: str | None = None
+    """Why the day is taken back, which may be left unsaid (''); None: it is told."""
 
     @property
     def urutan(self) -> Urutan:
@@ -59,6 +60,8 @@ class Kiriman(NamedTuple):
     @property
     def tentang(self) -> list[str]:
         """What of the day it speaks of: presence, and each count on its own."""
+        if self.cabut is not None:
+            return list(HAL)
         counts = [name for name in KALI if getattr(self.hari, name) is not None]
         return counts if self.hari.keterangan is None else [JAM, *counts]
 
@@ -88,6 +91,24 @@ async def catat_hari(tx: Tx, batch: Sequence[Received[KehadiranRecorded]]) -> No
     )
 
 
+async def catat_cabut(tx: Tx, batch: Sequence[Received[KehadiranWithdrawn]]) -> None:
+    """Take days back that the sender knows nothing of any more; nobody is absent for it."""
+    await terapkan(
+        tx,
+        [
+            Kiriman(
+                UUID(int=received.id.int),
+                received.event.nip,
+                Hari(received.event.tanggal, None, None, None),
+                received.event.version,
+                received.time,
+                received.event.alasan,
+            )
+            for received in batch
+        ],
+    )
+
+
 def _hari(event: KehadiranRecorded) -> Hari:
     kali = [getattr(event, name) for name in KALI]
     return susun_hari(event.tanggal, event.masuk, event.pulang, event.keterangan, *kali)
@@ -108,6 +129,7 @@ def kiriman(row: Any) -> Kiriman:
         Hari(*(row[name] for name in Hari._fields)),
         row["version"],
         row["pada"],
+        row["cabut"],
     )
 
 
@@ -221,6 +243,7 @@ async def _tahan(tx: Tx, held: Sequence[Tertahan]) -> None:
         pulang=[one.hari.pulang for one in sent],
         keterangan=[one.hari.keterangan for one in sent],
         **{name: [getattr(one.hari, name) for one in sent] for name in KALI},
+        cabut=[one.cabut for one in sent],
         kode=[one.kode for one in held],
         kolom=[one.salah.kolom for one in held],
         alasan=[one.salah.alasan for one in held],
@@ -250,15 +273,23 @@ async def _simpan(tx: Tx, taken: dict[Kunci, Kiriman], oleh: str) -> int:
         event_id=[one.event_id for one in taken.values()],
     )
     days: dict[tuple[UUID, date], Hari] = {}
+    gone: list[tuple[UUID, date, str, str]] = []
     async for row in rows:
         who, day, hal = row["pegawai_id"], row["tanggal"], row["hal"]
-        said = taken[who, day, hal].hari
+        said, why = taken[who, day, hal].hari, taken[who, day, hal].cabut
+        if why is not None:
+            gone.append((who, day, hal, why))
+            continue
         so_far = days.get((who, day), Hari(day, None, None, None))
         names = ("masuk", "pulang", "keterangan") if hal == JAM else (hal,)
         days[who, day] = so_far._replace(**{name: getattr(said, name) for name in names})
     keys = sorted(days)
+    touched = sorted({*keys, *((who, day) for who, day, _, _ in gone)})
+    withdrawn = await cabut_harian(tx, gone, oleh=oleh)
     await simpan_harian(tx, [who for who, _ in keys], [days[key] for key in keys], oleh=oleh)
-    for month in sorted({Period.of(day) for _, day in keys}):
-        await hitung_bulan(tx, month, sorted({who for who, day in keys if day in month}))
-    tx.audit("kehadiran.dicatat", "presensi", oleh=oleh, hari=len(keys))
-    return len(keys)
+    for month in sorted({Period.of(day) for _, day in touched}):
+        await hitung_bulan(tx, month, sorted({who for who, day in touched if day in month}))
+    for action, count in (("dicatat", len(keys)), ("dicabut", len(withdrawn))):
+        if count:
+            tx.audit(f"kehadiran.{action}", "presensi", oleh=oleh, hari=count)
+    return len(touched)

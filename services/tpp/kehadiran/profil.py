@@ -174,7 +174,12 @@ class Profil(_Bagian):
         for known, count in self.kali.items():
             if known.casefold() == text.casefold():
                 return count
-        return baca_kali(text)
+        try:
+            return baca_kali(text)
+        except ValueError as error:
+            if not self.kali:
+                raise
+            raise ValueError(f"tidak dikenal; profil ini membaca {', '.join(self.kali)}") from error
 
     def baca_waktu(self, text: str) -> datetime:
         """A day and a clock time of the region, in no real zone. Raises ValueError with the expected form."""

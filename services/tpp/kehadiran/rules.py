@@ -38,6 +38,10 @@ class Hari(NamedTuple):
 
 KALI = ("absen_terlewat", "tanpa_apel", "tanpa_upacara")
 """What is counted of a day beside presence."""
+JAM = "jam"
+"""Among what is said of a day: presence with its clock times."""
+HAL = (JAM, *KALI)
+"""All that can be said of a day."""
 KALI_SEHARI = 10
 
 

@@ -28,6 +28,9 @@ class PresensiTertahan(BaseModel):
     absen_terlewat: int | None
     tanpa_apel: int | None
     tanpa_upacara: int | None
+    cabut: str | None = Field(
+        description="Kiriman ini menarik harinya, dengan alasan ini (boleh kosong); null: ia mencatatnya"
+    )
     kode: str = Field(description="tidak_dikenal, terkunci atau tidak_mungkin")
     kolom: str
     alasan: str

@@ -15,10 +15,10 @@ import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 
 from deploy.embedded.platform import Platform
-from deploy.examples.presensi.ekinerja_presensi import Buku, Hari, pesan
+from deploy.examples.presensi.ekinerja_presensi import Buku, Hari, Tarik, pesan
 from shared.bus.admin import Login
 from shared.contracts.catalogue import TOPICS, topic_name
-from shared.contracts.kehadiran import KEHADIRAN, KehadiranRecorded
+from shared.contracts.kehadiran import KEHADIRAN, KehadiranRecorded, KehadiranWithdrawn
 from shared.runtime.health import Health
 from shared.runtime.host import open_worker
 from tests.component.embedded.test_access import consumer, producer
@@ -70,15 +70,18 @@ def test_messages_are_what_the_contract_says(tmp_path: Path) -> None:
     buku = Buku(tmp_path / "buku.sqlite")
     sick = hari(tanggal=date(2026, 10, 6), masuk=None, pulang=None, keterangan="S")
     apel = hari(tanggal=date(2026, 10, 7), masuk=None, pulang=None, tanpa_apel=1)
-    buku.catat([hari(), sick, apel])
+    buku.catat([hari(), sick, apel, Tarik(NIP_DARI[ANI], date(2026, 10, 8), "salah orang")])
+    known = {one.TYPE: one for one in (KehadiranRecorded, KehadiranWithdrawn)}
     for row in buku.belum_terkirim():
         key, payload, headers = pesan(buku, row)
-        event = KehadiranRecorded.model_validate_json(payload)
         names = dict(headers)
+        kind = known[names["ce_type"].decode()]
+        event = kind.model_validate_json(payload)
+        assert (kind is KehadiranWithdrawn) == (row["tanggal"] == "2026-10-08")
         assert key.decode() == names["ce_subject"].decode() == event.key
         assert names["ce_type"].decode() == event.TYPE
         assert names["ce_version"].decode() == str(event.version)
-        assert json.loads(payload).keys() <= KehadiranRecorded.model_fields.keys()
+        assert json.loads(payload).keys() <= kind.model_fields.keys()
         required = {"ce_specversion", "ce_id", "ce_source", "ce_time", "ce_version", "content-type"}
         assert required <= names.keys()
 
@@ -200,6 +203,16 @@ async def test_a_file_reaches_the_month_once_however_often_it_is_sent(
     version = await serving.tpp.nilai("SELECT sum(version) FROM kehadiran_harian")
     for arguments in ((str(berkas),), ("--ulang",)):
         await presensi(serving, platform, *arguments, "--data", data)
+    # A day sent by mistake is taken back, and told again.
+    berkas.write_bytes(csv((*head, "tarik"), (NIP_DARI[BUDI], HARI[0], "", "", "", "salah orang")))
+    status, out, err = await presensi(serving, platform, str(berkas), "--data", data)
+    assert (status, out.strip()) == (0, "1 hari baru atau berubah, 1 terkirim"), err
+    await sampai(serving, {ANI: len(HARI), BUDI: len(HARI) - 1})
+    assert await serving.tpp.nilai("SELECT sum(tanpa_keterangan) FROM kehadiran_bulan") == 0
+    berkas.write_bytes(csv(head, (NIP_DARI[BUDI], HARI[0], "07:25", "16:05", "")))
+    await presensi(serving, platform, str(berkas), "--data", data)
+    await sampai(serving, {ANI: len(HARI), BUDI: len(HARI)})
+    version += 2
     berkas.write_bytes(csv(head, (NIP_DARI[BUDI], HARI[0], "", "", "A")))
     status, out, err = await presensi(serving, platform, str(berkas), "--data", data)
     assert (status, out.strip()) == (0, "1 hari baru atau berubah, 1 terkirim"), err

@@ -228,6 +228,28 @@ async def test_a_profile_is_tried_with_a_sample_and_its_faults_stand_at_their_li
     assert "pegawai tidak ditemukan dalam wewenang Anda" in tried.text  # another office's
     assert "07.25" in tried.text
     assert await hari(kantor, ANI) == []
+    apel = csv(
+        ("NIP", "Tanggal", "Apel", "Upacara"),
+        (NIP_DARI[ANI], "2026-10-05", "Tidak hadir", "Hadir"),
+        (NIP_DARI[BUDI], "2026-10-05", "Sering", ""),
+    )
+    tried = await halaman(
+        kantor,
+        "POST",
+        "/daftar-apel",
+        PENGELOLA,
+        "pengelola",
+        files={"contoh": ("apel.csv", apel, "text/csv")},
+        data={"periode": "2026-10"},
+    )
+    assert tried.status_code == 200, tried.text
+    for said in (
+        "1 kesalahan ditemukan.",
+        "profil ini membaca Hadir, Tidak hadir, Alpa",
+        "Tidak mengikuti apel",
+        "Mengikuti upacara",
+    ):
+        assert said in tried.text, said
     empty = await halaman(
         kantor, "POST", "/rekap-harian", PENGELOLA, "pengelola", data={"periode": "2026-10"}
     )

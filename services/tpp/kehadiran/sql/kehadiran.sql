@@ -35,31 +35,28 @@ ORDER BY pegawai_id, tanggal
 FOR UPDATE OF kehadiran_harian;
 
 -- name: simpan_harian(pegawai, tanggal, masuk, pulang, keterangan, absen_terlewat, tanpa_apel, tanpa_upacara, permohonan_id, oleh)!
--- Days from a file or a machine, or one day of an approved correction (`permohonan_id`), which those do not change any
--- more; they only fill in what the correction did not speak of. What nothing is said of stays as it was, and what is
--- replaced moves to the history.
+-- Days from a file or a machine, or one day of an approved correction (`permohonan_id`): what was known then, those do
+-- not change any more. What nothing is said of stays as it was, and what is replaced moves to the history.
 WITH isi AS (
     SELECT * FROM unnest(:pegawai::uuid[], :tanggal::date[], :masuk::time[], :pulang::time[], :keterangan::text[],
                          :absen_terlewat::smallint[], :tanpa_apel::smallint[], :tanpa_upacara::smallint[])
              AS isi(pegawai_id, tanggal, masuk, pulang, keterangan, absen_terlewat, tanpa_apel, tanpa_upacara)
 ), lengkap AS (
     SELECT isi.pegawai_id, isi.tanggal,
-           CASE WHEN tetap.jam THEN lama.masuk ELSE isi.masuk END AS masuk,
-           CASE WHEN tetap.jam THEN lama.pulang ELSE isi.pulang END AS pulang,
-           CASE WHEN tetap.jam THEN lama.keterangan ELSE isi.keterangan END AS keterangan,
-           CASE WHEN tetap.hari THEN coalesce(lama.absen_terlewat, isi.absen_terlewat)
+           CASE WHEN jam.tetap THEN lama.masuk ELSE isi.masuk END AS masuk,
+           CASE WHEN jam.tetap THEN lama.pulang ELSE isi.pulang END AS pulang,
+           CASE WHEN jam.tetap THEN lama.keterangan ELSE isi.keterangan END AS keterangan,
+           CASE WHEN 'absen_terlewat' = ANY (tetap.hal) THEN lama.absen_terlewat
                 ELSE coalesce(isi.absen_terlewat, lama.absen_terlewat) END AS absen_terlewat,
-           CASE WHEN tetap.hari THEN coalesce(lama.tanpa_apel, isi.tanpa_apel)
+           CASE WHEN 'tanpa_apel' = ANY (tetap.hal) THEN lama.tanpa_apel
                 ELSE coalesce(isi.tanpa_apel, lama.tanpa_apel) END AS tanpa_apel,
-           CASE WHEN tetap.hari THEN coalesce(lama.tanpa_upacara, isi.tanpa_upacara)
+           CASE WHEN 'tanpa_upacara' = ANY (tetap.hal) THEN lama.tanpa_upacara
                 ELSE coalesce(isi.tanpa_upacara, lama.tanpa_upacara) END AS tanpa_upacara,
-           coalesce(:permohonan_id::uuid, lama.permohonan_id) AS permohonan_id
+           coalesce(:permohonan_id::uuid, lama.permohonan_id) AS permohonan_id, tetap.hal AS tetap
     FROM isi
     LEFT JOIN kehadiran_harian lama USING (pegawai_id, tanggal)
-    CROSS JOIN LATERAL (
-        SELECT lama.permohonan_id IS NOT NULL AND :permohonan_id::uuid IS NULL AS hari,
-               isi.keterangan IS NULL OR (lama.permohonan_id IS NOT NULL AND :permohonan_id::uuid IS NULL) AS jam
-    ) AS tetap
+    CROSS JOIN LATERAL (SELECT CASE WHEN :permohonan_id::uuid IS NULL THEN hal_tetap(lama) ELSE '{}' END AS hal) AS tetap
+    CROSS JOIN LATERAL (SELECT isi.keterangan IS NULL OR coalesce('jam' = ANY (tetap.hal), false) AS tetap) AS jam
 ), riwayat AS (
     INSERT INTO riwayat_fakta (tabel, kunci, version, isi, diganti_oleh)
     SELECT 'kehadiran_harian', jsonb_build_array(pegawai_id, tanggal), lama.version, to_jsonb(lama), :oleh
@@ -70,18 +67,52 @@ WITH isi AS (
           (baru.masuk, baru.pulang, baru.keterangan, baru.absen_terlewat, baru.tanpa_apel, baru.tanpa_upacara)
 )
 INSERT INTO kehadiran_harian AS lama (pegawai_id, tanggal, masuk, pulang, keterangan, absen_terlewat, tanpa_apel,
-                                      tanpa_upacara, permohonan_id, diubah_oleh)
-SELECT pegawai_id, tanggal, masuk, pulang, keterangan, absen_terlewat, tanpa_apel, tanpa_upacara, permohonan_id, :oleh
+                                      tanpa_upacara, permohonan_id, tetap, diubah_oleh)
+SELECT pegawai_id, tanggal, masuk, pulang, keterangan, absen_terlewat, tanpa_apel, tanpa_upacara, permohonan_id,
+       CASE WHEN :permohonan_id::uuid IS NOT NULL THEN hal_dikenal(keterangan, absen_terlewat, tanpa_apel, tanpa_upacara)
+            WHEN permohonan_id IS NOT NULL THEN tetap END, :oleh
 FROM lengkap ORDER BY pegawai_id, tanggal
 ON CONFLICT (pegawai_id, tanggal) DO UPDATE
 SET masuk = excluded.masuk, pulang = excluded.pulang, keterangan = excluded.keterangan,
     absen_terlewat = excluded.absen_terlewat, tanpa_apel = excluded.tanpa_apel, tanpa_upacara = excluded.tanpa_upacara,
-    permohonan_id = excluded.permohonan_id, version = lama.version + 1, diubah_oleh = excluded.diubah_oleh,
-    diubah_pada = now()
+    permohonan_id = excluded.permohonan_id, tetap = excluded.tetap, version = lama.version + 1,
+    diubah_oleh = excluded.diubah_oleh, diubah_pada = now()
 WHERE :permohonan_id::uuid IS NOT NULL
    OR (lama.masuk, lama.pulang, lama.keterangan, lama.absen_terlewat, lama.tanpa_apel, lama.tanpa_upacara)
       IS DISTINCT FROM (excluded.masuk, excluded.pulang, excluded.keterangan, excluded.absen_terlewat,
                         excluded.tanpa_apel, excluded.tanpa_upacara);
+
+-- name: cabut_harian(pegawai, tanggal, hal, alasan, oleh)
+-- Days of which something is not known any more; what they said moves to the history. Returns those that changed.
+WITH isi AS (
+    SELECT pegawai_id, tanggal, array_agg(hal) AS hal, max(alasan) AS alasan
+    FROM unnest(:pegawai::uuid[], :tanggal::date[], :hal::text[], :alasan::text[]) AS isi(pegawai_id, tanggal, hal, alasan)
+    GROUP BY pegawai_id, tanggal
+), hilang AS (
+    SELECT pegawai_id, tanggal, alasan, ARRAY(
+               SELECT unnest(isi.hal)
+               INTERSECT
+               SELECT unnest(hal_dikenal(lama.keterangan, lama.absen_terlewat, lama.tanpa_apel, lama.tanpa_upacara))
+               EXCEPT
+               SELECT unnest(hal_tetap(lama))) AS hal
+    FROM isi JOIN kehadiran_harian lama USING (pegawai_id, tanggal)
+), riwayat AS (
+    INSERT INTO riwayat_fakta (tabel, kunci, version, isi, diganti_oleh, alasan)
+    SELECT 'kehadiran_harian', jsonb_build_array(pegawai_id, tanggal), lama.version, to_jsonb(lama), :oleh, hilang.alasan
+    FROM kehadiran_harian lama JOIN hilang USING (pegawai_id, tanggal)
+    WHERE hilang.hal <> '{}'
+)
+UPDATE kehadiran_harian h
+SET masuk = CASE WHEN 'jam' = ANY (hilang.hal) THEN NULL ELSE h.masuk END,
+    pulang = CASE WHEN 'jam' = ANY (hilang.hal) THEN NULL ELSE h.pulang END,
+    keterangan = CASE WHEN 'jam' = ANY (hilang.hal) THEN NULL ELSE h.keterangan END,
+    absen_terlewat = CASE WHEN 'absen_terlewat' = ANY (hilang.hal) THEN NULL ELSE h.absen_terlewat END,
+    tanpa_apel = CASE WHEN 'tanpa_apel' = ANY (hilang.hal) THEN NULL ELSE h.tanpa_apel END,
+    tanpa_upacara = CASE WHEN 'tanpa_upacara' = ANY (hilang.hal) THEN NULL ELSE h.tanpa_upacara END,
+    version = h.version + 1, diubah_oleh = :oleh, diubah_pada = now()
+FROM hilang
+WHERE h.pegawai_id = hilang.pegawai_id AND h.tanggal = hilang.tanggal AND hilang.hal <> '{}'
+RETURNING h.pegawai_id, h.tanggal, h.version;
 
 -- name: hitung_bulan(ids, periode, awal, akhir)!
 -- Count the month of these people: their working days, what is recorded of each, and the letters that excuse them.
@@ -194,7 +225,7 @@ SELECT periode FROM periode WHERE keadaan <> 'belum_dibuka' ORDER BY periode DES
 
 -- name: satu_hari(pegawai_id, tanggal, periode)^
 -- One day of one person, where they worked then, and whether its month is locked for them.
-SELECT n.unit_path, h.permohonan_id,
+SELECT n.unit_path, n.atasan_id, h.permohonan_id,
        num_nonnulls(h.keterangan, h.absen_terlewat, h.tanpa_apel, h.tanpa_upacara) > 0 AS tercatat,
        EXISTS (SELECT FROM tpp_bulan t JOIN penetapan k USING (periode, opd_kode)
                WHERE t.periode = :periode AND t.pegawai_id = p.pegawai_id AND k.keadaan = 'dikunci') AS terkunci
@@ -204,16 +235,39 @@ LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :ta
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :tanggal)
 WHERE p.pegawai_id = :pegawai_id;
 
--- name: cabut_hari(pegawai_id, tanggal, oleh)$
--- The day says nothing any more; what it said moves to the history.
-WITH lama AS (
-    SELECT * FROM kehadiran_harian WHERE pegawai_id = :pegawai_id AND tanggal = :tanggal FOR UPDATE
-), riwayat AS (
-    INSERT INTO riwayat_fakta (tabel, kunci, version, isi, diganti_oleh)
-    SELECT 'kehadiran_harian', jsonb_build_array(pegawai_id, tanggal), version, to_jsonb(lama), :oleh FROM lama
+-- name: riwayat_hari(pegawai_id, tanggal)
+-- What was known of a day, version by version, the newest first: who said so, and why what stood before was taken back.
+WITH keadaan AS (
+    SELECT version, to_jsonb(h) AS isi FROM kehadiran_harian h WHERE pegawai_id = :pegawai_id AND tanggal = :tanggal
+    UNION ALL
+    SELECT version, isi FROM riwayat_fakta
+    WHERE tabel = 'kehadiran_harian' AND kunci = jsonb_build_array(:pegawai_id::uuid, :tanggal::date)
 )
-UPDATE kehadiran_harian h
-SET masuk = NULL, pulang = NULL, keterangan = NULL, absen_terlewat = NULL, tanpa_apel = NULL, tanpa_upacara = NULL,
-    version = h.version + 1, diubah_oleh = :oleh, diubah_pada = now()
-FROM lama WHERE h.pegawai_id = lama.pegawai_id AND h.tanggal = lama.tanggal
-RETURNING h.version;
+SELECT k.version, satu.masuk, satu.pulang, satu.keterangan, satu.absen_terlewat, satu.tanpa_apel, satu.tanpa_upacara,
+       satu.diubah_pada AS pada, satu.diubah_oleh AS oleh, o.nip AS oleh_nip, lalu.alasan
+FROM keadaan k
+CROSS JOIN LATERAL jsonb_populate_record(NULL::kehadiran_harian, k.isi) AS satu
+LEFT JOIN riwayat_fakta lalu ON lalu.tabel = 'kehadiran_harian' AND lalu.version = k.version - 1
+                            AND lalu.kunci = jsonb_build_array(:pegawai_id::uuid, :tanggal::date)
+LEFT JOIN pegawai o ON o.pegawai_id = CASE WHEN satu.diubah_oleh ~ '^pegawai:' THEN substr(satu.diubah_oleh, 9)::uuid END
+ORDER BY k.version DESC;
+
+-- name: orang_bulan(periode, hari, semua, units, atasan_id, opd, nip, sesudah_nip, limit)
+-- People whose attendance the caller may look at, with their month as it is counted. `nip`: how it begins.
+SELECT siapa.*, k.hadir, k.cuti, k.tanpa_keterangan, k.tanpa_data
+FROM (
+    SELECT p.pegawai_id, p.nip, n.opd_nama
+    FROM pegawai p
+    JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
+                     AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
+    WHERE (:semua::boolean OR n.atasan_id = :atasan_id::uuid
+           OR EXISTS (SELECT FROM unnest(:units::text[]) AS u WHERE n.unit_path = u OR starts_with(n.unit_path, u || '/')))
+      AND (:opd::text IS NULL OR n.opd_kode = :opd)
+      AND (:nip::text IS NULL OR starts_with(p.nip, :nip))
+      AND (:sesudah_nip::text IS NULL OR p.nip > :sesudah_nip)
+      AND (p.aktif OR EXISTS (SELECT FROM kehadiran_bulan b WHERE b.periode = :periode AND b.pegawai_id = p.pegawai_id))
+    ORDER BY p.nip
+    LIMIT :limit
+) AS siapa
+LEFT JOIN kehadiran_bulan k ON k.periode = :periode AND k.pegawai_id = siapa.pegawai_id AND k.ada
+ORDER BY siapa.nip;

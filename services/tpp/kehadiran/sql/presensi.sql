@@ -24,13 +24,13 @@ SET version = excluded.version, pada = excluded.pada, event_id = excluded.event_
 WHERE (lama.version, lama.pada, lama.event_id) < (excluded.version, excluded.pada, excluded.event_id)
 RETURNING pegawai_id, tanggal, hal;
 
--- name: tahan(event_id, nip, tanggal, version, pada, masuk, pulang, keterangan, absen_terlewat, tanpa_apel, tanpa_upacara, kode, kolom, alasan, perbaikan)!
+-- name: tahan(event_id, nip, tanggal, version, pada, masuk, pulang, keterangan, absen_terlewat, tanpa_apel, tanpa_upacara, cabut, kode, kolom, alasan, perbaikan)!
 INSERT INTO presensi_tertahan (event_id, nip, tanggal, version, pada, masuk, pulang, keterangan, absen_terlewat, tanpa_apel,
-                               tanpa_upacara, kode, kolom, alasan, perbaikan)
+                               tanpa_upacara, cabut, kode, kolom, alasan, perbaikan)
 SELECT * FROM unnest(:event_id::uuid[], :nip::text[], :tanggal::date[], :version::bigint[], :pada::timestamptz[],
                      :masuk::time[], :pulang::time[], :keterangan::text[], :absen_terlewat::smallint[],
-                     :tanpa_apel::smallint[], :tanpa_upacara::smallint[], :kode::text[], :kolom::text[],
-                     :alasan::text[], :perbaikan::text[])
+                     :tanpa_apel::smallint[], :tanpa_upacara::smallint[], :cabut::text[], :kode::text[],
+                     :kolom::text[], :alasan::text[], :perbaikan::text[])
 ON CONFLICT (event_id) DO UPDATE
 SET kode = excluded.kode, kolom = excluded.kolom, alasan = excluded.alasan, perbaikan = excluded.perbaikan,
     diperiksa_pada = now();
@@ -61,7 +61,7 @@ FOR UPDATE OF t SKIP LOCKED;
 -- name: daftar_tertahan(semua, units, hari, sesudah_tanggal, sesudah_id, limit)
 -- The same, to be looked at: the newest day first.
 SELECT t.event_id, t.nip, t.tanggal, t.version, t.masuk, t.pulang, t.keterangan, t.absen_terlewat,
-       t.tanpa_apel, t.tanpa_upacara, t.kode, t.kolom, t.alasan,
+       t.tanpa_apel, t.tanpa_upacara, t.cabut, t.kode, t.kolom, t.alasan,
        t.perbaikan, t.diterima_pada
 FROM presensi_tertahan t
 WHERE (:semua::boolean OR EXISTS (
