@@ -37,6 +37,8 @@ from services.tpp.permohonan.api import api as permohonan
 from services.tpp.permohonan.api import rekap as rekap_kehadiran
 from services.tpp.permohonan.pages import halaman_koreksi, halaman_saya
 from services.tpp.rekening.api import api as rekening
+from services.tpp.rekening.pages import halaman as halaman_rekening
+from services.tpp.rekening.pages import halaman_impor_rekening
 from services.tpp.resources import resources
 from services.tpp.slip.api import api as slip
 from services.tpp.slip.pages import halaman as halaman_slip
@@ -72,6 +74,7 @@ def build(settings: ServiceSettings) -> Service:
                 andai,
             ),
             *(halaman_surat, halaman_profil),
+            *(halaman_rekening, halaman_impor_rekening),
             *(profil_kehadiran, presensi_tertahan, halaman_presensi, hari_kehadiran),
             halaman_kehadiran_pegawai,
             *(permohonan, rekap_kehadiran, halaman_saya, halaman_koreksi),

@@ -264,6 +264,16 @@ for _jenis in ("cuti", "sanksi", "peran"):
     AUTHZ["POST", f"/tpp/surat/{_jenis}/{{surat_id}}/cabut"] = AUTHZ[
         "POST", f"/api/tpp/{_jenis}/{{surat_id}}/cabut"
     ]
+# Accounts: lists are masked; whole ones are for who pays, and one's own.
+AUTHZ["POST", "/api/tpp/rekening/saya/ingatkan"] = allow(DIRI)
+AUTHZ["POST", "/api/tpp/rekening/ingatkan/{opd_kode}"] = allow(BPKAD)
+AUTHZ["GET", "/tpp/rekening"] = AUTHZ["GET", "/api/tpp/rekening"]
+AUTHZ["POST", "/tpp/rekening/ingatkan/{opd_kode}"] = allow(BPKAD)
+AUTHZ["GET", "/tpp/rekening/saya"] = allow(DIRI)
+AUTHZ["POST", "/tpp/rekening/saya/ingatkan"] = allow(DIRI)
+AUTHZ["GET", "/tpp/rekening/{pegawai_id}"] = allow(KEUANGAN_OPD, BPKAD)
+AUTHZ["GET", "/tpp/rekening/{pegawai_id}/lengkap"] = allow(KEUANGAN_OPD, BPKAD)
+AUTHZ |= import_rows("/tpp/impor/rekening", AUTHZ["POST", "/api/tpp/impor/rekening"])
 for _nama, _rule in _IMPOR.items():
     AUTHZ["POST", f"/api/tpp/impor/{_nama}"] = _rule
     AUTHZ |= import_rows(f"/tpp/impor/{_nama}", _rule)

@@ -13,6 +13,7 @@ from services.tpp.kehadiran.ulang import lanjutkan as hitung_ulang
 from services.tpp.koreksi.hitung import koreksi
 from services.tpp.penetapan.commands import kirim_item
 from services.tpp.perhitungan.pekerja import akhiri
+from services.tpp.rekening.impor import REKENING
 from shared.runtime import Job, Running
 from shared.runtime.imports import import_job
 
@@ -59,5 +60,5 @@ JOBS = (
     Job("hitung-andai", 1.0, _andai, shared=True),
     Job("kirim-item-pembayaran", 0.5, _kirim_item),
     Job("buat-berkas", 0.5, _berkas, shared=True),
-    import_job(KEHADIRAN, *IMPOR_FAKTA, *IMPOR_BULANAN),
+    import_job(KEHADIRAN, REKENING, *IMPOR_FAKTA, *IMPOR_BULANAN),
 )

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from shared.auth.guard import Rule
+from shared.brankas import Brankas
 from shared.db import Tx
 
 DIUNGGAH, DIPERIKSA, DISETUJUI, SELESAI, GAGAL = "diunggah", "diperiksa", "disetujui", "selesai", "gagal"
@@ -76,6 +77,8 @@ class Isi(NamedTuple):
     berkas: str
     data: bytes
     pilihan: Mapping[str, str]
+    brankas: Brankas | None = None
+    """What seals the kind's data; None for a kind that seals nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,10 @@ class Kind:
     lewati_salah)` compares (`uji`) or stores and returns the report, with `diterapkan`, `lembar`, `salah` and
     `salah_jumlah`. It runs with the sender's rights under `rule`. `columns` tells people what a file holds;
     `dihitung` what the report counts, where that is not rows.
+
+    `brankas` names a resource of the service, a `Brankas`: the bytes of such a kind wait sealed, from the
+    upload until they are taken in or given up, and `take` finds it in `isi`. The report is stored as it is:
+    `take` leaves out of it what the seal is for.
     """
 
     name: str
@@ -97,6 +104,7 @@ class Kind:
     take: Callable[[Tx, Any, Isi, bool, bool], Awaitable[BaseModel]]
     choices: Callable[[Tx], Awaitable[list[Choice]]]
     dihitung: str = ""
+    brankas: str = ""
 
 
 async def no_choices(tx: Tx) -> list[Choice]:

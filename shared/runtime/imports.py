@@ -1,5 +1,8 @@
 """The worker of imports: one file at a time, with its sender's rights, its progress written down."""
 
+import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from shared.auth.guard import Guard, Principal
@@ -8,7 +11,7 @@ from shared.db.database import Database
 from shared.db.tx import Actor
 from shared.errors import Conflict
 from shared.imports.model import DIPERIKSA, DIUNGGAH, SELESAI, Isi, Kind, Progress
-from shared.imports.store import SQL
+from shared.imports.store import SQL, buka
 from shared.runtime.service import Job, Running
 from shared.runtime.telling import Asked
 
@@ -18,7 +21,7 @@ def import_job(*kinds: Kind) -> Job:
     known = {kind.name: kind for kind in kinds}
 
     async def run(running: Running) -> bool:
-        return await work(running.database, known)
+        return await work(running.database, known, running.resources)
 
     return Job("impor-berkas", 0.5, run, shared=True)
 
@@ -26,17 +29,31 @@ def import_job(*kinds: Kind) -> Job:
 _ASKED = Asked(SQL, "import", "impor.gagal", "diunggah")
 
 
-async def work(database: Database, kinds: dict[str, Kind]) -> bool:
-    """Check or take in the next file; True when there may be more."""
+async def work(
+    database: Database, kinds: dict[str, Kind], resources: Mapping[str, Any] = MappingProxyType({})
+) -> bool:
+    """Check or take in the next file; True when there may be more.
+
+    `resources` hold what seals the bytes of a kind that says so.
+    """
 
     async def one(row: Any, who: Principal, progress: Progress) -> None:
-        await _one(database, kinds[row["jenis"]], row, who, progress)
+        await _one(database, kinds[row["jenis"]], resources, row, who, progress)
 
     return await _ASKED.next(database, one)
 
 
-async def _one(database: Database, kind: Kind, row: Any, who: Principal, progress: Progress) -> None:
-    isi = Isi(row["berkas"], row["isi"], row["pilihan"])
+async def _one(
+    database: Database,
+    kind: Kind,
+    resources: Mapping[str, Any],
+    row: Any,
+    who: Principal,
+    progress: Progress,
+) -> None:
+    brankas = resources[kind.brankas] if kind.brankas else None
+    data = await asyncio.to_thread(buka, row["import_id"], row["isi"], row["kunci"], brankas)
+    isi = Isi(row["berkas"], data, row["pilihan"], brankas)
     content = await kind.read(isi, progress)
     checking = row["keadaan"] == DIUNGGAH
     progress.tahap = "dibandingkan" if checking else "disimpan"

@@ -20,7 +20,7 @@ from shared.http.context import Context
 from shared.imports import store
 from shared.imports.model import Kind
 from shared.period import Period
-from shared.tabular import MAX_FILE
+from shared.tabular import MAX_FILE, XLSX, empty_workbook
 from shared.web.forms import REFUSALS, Form
 from shared.web.live import Piece, stream
 from shared.web.render import page, redirect
@@ -36,6 +36,7 @@ def import_rows(path: str, rule: Rule) -> AuthzTable:
     routes = (
         ("GET", path),
         ("POST", path),
+        ("GET", path + "/templat.xlsx"),
         ("GET", one),
         ("GET", one + "/kemajuan"),
         ("POST", one + "/simpan"),
@@ -88,10 +89,24 @@ def import_pages(path: str, tag: str, kind: Kind) -> APIRouter:
                         "Ada isian yang belum benar.",
                         fields=[FieldError(f"/{one.name}", "belum dipilih", "Pilih salah satu")],
                     )
-            made = await w.done(store.Diterima, store.terima, kind.name, found.filename, data, pilihan)
+            brankas = getattr(w.request.app.state, kind.brankas) if kind.brankas else None
+            made = await w.done(
+                store.Diterima, store.terima, kind.name, found.filename, data, pilihan, brankas
+            )
         except REFUSALS as problem:
             return await start(w, form.refused(problem))
         return redirect(w, f"{path}/{made.import_id}")
+
+    @halaman.get("/templat.xlsx")
+    async def templat(r: Read) -> Response:
+        """Lembar kerja kosong dengan judul kolom jenis ini."""
+        await r.fetch(kind.choices)
+        headers = {
+            "Content-Disposition": f'attachment; filename="templat-{kind.name}.xlsx"',
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        }
+        return Response(empty_workbook(kind.columns), 200, headers, XLSX)
 
     @halaman.get("/{import_id}")
     async def lihat(r: Read, import_id: UUID) -> Response:

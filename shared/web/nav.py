@@ -45,7 +45,7 @@ SECTIONS = (
             Item("Realisasi", "/skp/realisasi", icon="calendar-check"),
             Item("SKP bawahan", "/skp/bawahan", icon="users-group", roles=("atasan", "admin_bkd")),
             Item("Penilaian", "/penilaian", icon="star"),
-            Item("TPP saya", "/tpp/saya", icon="cash"),
+            Item("TPP saya", "/tpp/saya", icon="cash", also=("/tpp/rekening/saya",)),
             Item("Kehadiran saya", "/tpp/kehadiran", icon="clock-check", also=("/tpp/surat/saya",)),
             Item(
                 "Koreksi kehadiran",
@@ -161,6 +161,13 @@ SECTIONS = (
                 icon="report-money",
                 roles=("keuangan_opd", "admin_bkd", "bpkad", "auditor"),
                 also=("/tpp/daftar", "/tpp/slip"),
+            ),
+            Item(
+                "Rekening pegawai",
+                "/tpp/rekening",
+                icon="credit-card",
+                roles=("keuangan_opd", "bpkad", "auditor"),
+                also=("/tpp/impor/rekening",),
             ),
             Item("Berkas pembayaran", "/tpp/berkas", icon="file-download", roles=("keuangan_opd", "bpkad")),
             Item(

@@ -42,6 +42,7 @@ TEMPAT = {
     "colek_kalender": "Kalender kerja",
     "colek_koreksi_putusan": "Kehadiran saya",
     "colek_keberatan": "Keberatan TPP",
+    "colek_rekening": "Rekening pegawai",
     "colek_lain": "Beranda",
     "faktor_dipasang": "Keamanan akun",
     "faktor_dilepas": "Keamanan akun",

@@ -7,8 +7,10 @@ from fastapi import Query, Response
 
 from services.tpp.kehadiran.api import FILE, Berkas, LewatiSalah, Uji
 from services.tpp.kehadiran.berkas import LaporanImpor
-from services.tpp.rekening import commands, queries
+from services.tpp.penetapan.api import OpdPath
+from services.tpp.rekening import commands, ingatkan, queries
 from shared.brankas import Brankas
+from shared.colek import Terkirim
 from shared.http import MAX_LIMIT, Page, Read, Write, router
 from shared.http.context import Context
 from shared.tabular import read_sheets
@@ -31,9 +33,11 @@ async def daftar_rekening(
     opd: Annotated[str | None, Query(max_length=64)] = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
+    nip: Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="Awal NIP")] = None,
+    belum: Annotated[bool, Query(description="Hanya yang belum punya rekening")] = False,
 ) -> Response:
     """Rekening pegawai, nomornya disamarkan; setiap pembacaan tercatat."""
-    return await r.run(queries.daftar, opd, cursor, limit, _brankas(r))
+    return await r.run(queries.daftar, opd, cursor, limit, _brankas(r), nip, belum)
 
 
 @api.get("/rekening/saya", response_model=queries.Rekening)
@@ -42,10 +46,26 @@ async def rekening_saya(r: Read) -> Response:
     return await r.run(queries.saya, _brankas(r))
 
 
+@api.post("/rekening/saya/ingatkan", response_model=Terkirim)
+async def ingatkan_saya(w: Write) -> Response:
+    """Ingatkan keuangan OPD: rekening saya belum tercatat, atau yang tercatat keliru."""
+    return await w.run(ingatkan.saya, _zone(w))
+
+
+@api.post("/rekening/ingatkan/{opd_kode}", response_model=Terkirim)
+async def ingatkan_opd(w: Write, opd_kode: OpdPath) -> Response:
+    """Ingatkan keuangan satu OPD: masih ada pegawainya yang belum punya rekening."""
+    return await w.run(ingatkan.opd, opd_kode, _zone(w))
+
+
 @api.get("/rekening/{pegawai_id}", response_model=queries.Rekening)
 async def rekening_pegawai(r: Read, pegawai_id: UUID) -> Response:
     """Rekening satu orang, utuh; dibaca orang lain selalu tercatat."""
     return await r.run(queries.satu, pegawai_id, _brankas(r))
+
+
+def _zone(context: Context) -> str:
+    return str(context.request.app.state.settings.zone)
 
 
 def _brankas(context: Context) -> Brankas:

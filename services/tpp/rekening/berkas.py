@@ -1,10 +1,12 @@
 """Uploaded rows of bank accounts and tax identities, checked one by one."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from services.tpp.kehadiran.berkas import NIP, Dibaca, Dikenal, baca_lembar
 from services.tpp.rekening import rules
-from shared.tabular import Column, Findings, Record, Sheet, lost_digits, unsafe_text
+from shared.nip import Nip
+from shared.tabular import Column, Findings, Record, SalahBaris, Sheet, lost_digits, unsafe_text
 
 KOLOM = (
     NIP,
@@ -32,6 +34,7 @@ _NOMOR: dict[str, tuple[Callable[[str], str], str]] = {
     "ptkp": (rules.baca_ptkp, "Tulis misalnya K/1, atau kosongkan."),
 }
 _RAHASIA = frozenset({"nomor rekening", "npwp", "nik"})
+_ANGKA_PANJANG = re.compile(r"\d(?:[\s.\-]?\d){5,}")
 _WAJIB = frozenset({"nama", "nama_bank", "nomor_rekening"})
 
 
@@ -46,11 +49,20 @@ def baca_rekening(
 
     found = baca_lembar(sheets, KOLOM, people, findings, read, lambda _: None)
     # The report is stored with the answer; what was wrong with a number is told without the number.
-    findings.listed = [
-        row.model_copy(update={"nilai": rules.samarkan(row.nilai)}) if row.kolom in _RAHASIA else row
-        for row in findings.listed
-    ]
+    findings.listed = [row.model_copy(update={"nilai": _tanpa_nomor(row)}) for row in findings.listed]
     return found
+
+
+def _tanpa_nomor(row: SalahBaris) -> str:
+    """A faulty cell without the numbers in it, also where a shifted column put one beside its place."""
+    if row.baris and row.kolom in _RAHASIA:
+        return rules.samarkan(row.nilai)
+    if row.baris and row.kolom == NIP.title:
+        try:
+            return str(Nip(row.nilai))
+        except ValueError:
+            pass
+    return _ANGKA_PANJANG.sub(lambda found: rules.samarkan(found[0]), row.nilai)
 
 
 def _cell(record: Record, key: str, findings: Findings) -> str:

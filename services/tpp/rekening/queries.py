@@ -40,12 +40,32 @@ class RekeningTersamar(BaseModel):
     pegawai_id: UUID
     nip: str
     opd_kode: str
+    opd_nama: str
     ada: bool = Field(description="Rekening sudah tercatat")
     nama: str
     nama_bank: str
     nomor_rekening: str
     npwp: str
     diubah_pada: datetime | None
+
+
+class RekeningSaya(BaseModel):
+    """One's own account as a page shows it, whoever looks over one's shoulder: numbers are masked."""
+
+    nama: str
+    nama_bank: str
+    nomor_rekening: str
+    npwp: str
+    ptkp: str
+    diubah_pada: datetime
+
+
+class BelumAda(BaseModel):
+    """How many people of an OPD have no account yet."""
+
+    opd_kode: str
+    opd_nama: str
+    orang: int
 
 
 def buka(brankas: Brankas, pegawai_id: UUID, kunci: str, isi: bytes) -> DataBayar:
@@ -76,10 +96,57 @@ async def satu(tx: Tx, pegawai_id: UUID, brankas: Brankas) -> Rekening:
     return Rekening(**known, **data._asdict())
 
 
+async def saya_tersamar(tx: Tx, brankas: Brankas) -> RekeningSaya | None:
+    """The caller's own account, masked; None when none is recorded."""
+    assert tx.guard.principal is not None
+    who = tx.guard.principal.pegawai_id
+    tx.guard.admit(Subject(who))
+    row = await SQL.satu(tx.conn, pegawai_id=who, hari=tx.now.date())
+    if row is None or row["isi"] is None:
+        return None
+    data = buka(brankas, who, row["kunci"], row["isi"])
+    return RekeningSaya(
+        nama=data.nama,
+        nama_bank=data.nama_bank,
+        nomor_rekening=samarkan(data.nomor_rekening),
+        npwp=samarkan(data.npwp),
+        ptkp=data.ptkp,
+        diubah_pada=row["diubah_pada"],
+    )
+
+
+async def satu_tersamar(tx: Tx, pegawai_id: UUID, brankas: Brankas) -> RekeningTersamar:
+    """One person as the list shows them. Raises NotFound for nobody we know."""
+    row = await SQL.satu(tx.conn, pegawai_id=pegawai_id, hari=tx.now.date())
+    tx.guard.admit(Subject(pegawai_id, row["unit_path"] if row else None))
+    if row is None:
+        raise NotFound("Pegawai ini tidak ada.", remedy="Kembali ke daftar rekening.")
+    tx.audit("rekening.daftar-dibaca", f"pegawai:{pegawai_id}")
+    return _tersamar(row, brankas)
+
+
+async def belum_ada(tx: Tx) -> list[BelumAda]:
+    """Where people without an account work, among those the caller may see."""
+    scope = tx.guard.scope()
+    rows = SQL.belum(tx.conn, hari=tx.now.date(), **scope.where)
+    return [
+        BelumAda(opd_kode=row["opd_kode"], opd_nama=row["opd_nama"], orang=row["orang"]) async for row in rows
+    ]
+
+
 async def daftar(
-    tx: Tx, opd: str | None, cursor: str | None, limit: int, brankas: Brankas
+    tx: Tx,
+    opd: str | None,
+    cursor: str | None,
+    limit: int,
+    brankas: Brankas,
+    nip: str | None = None,
+    belum: bool = False,
 ) -> Page[RekeningTersamar]:
-    """Accounts of everyone the caller may see, by NIP, masked."""
+    """Accounts of everyone the caller may see, by NIP, masked.
+
+    `nip` is how theirs begins; `belum`: only who has none.
+    """
     scope = tx.guard.scope()
     after = decode_cursor(cursor, sesudah_nip=str, sesudah_id=UUID)
     rows = [
@@ -88,6 +155,8 @@ async def daftar(
             tx.conn,
             hari=tx.now.date(),
             opd=opd,
+            nip=nip,
+            belum=belum,
             **scope.where,
             **after,
             limit=limit + 1,
@@ -103,7 +172,8 @@ def _tersamar(row: Any, brankas: Brankas) -> RekeningTersamar:
     return RekeningTersamar(
         pegawai_id=row["pegawai_id"],
         nip=row["nip"],
-        opd_kode=row["opd_kode"],
+        opd_kode=row["opd_kode"] or "",
+        opd_nama=row["opd_nama"] or "",
         ada=data is not None,
         nama=data.nama if data else "",
         nama_bank=data.nama_bank if data else "",

@@ -9,6 +9,7 @@ from services.tpp.andai.saya import bulan_berjalan
 from services.tpp.keberatan import queries as keberatan
 from services.tpp.kebijakan.model import PREDIKAT
 from services.tpp.perhitungan import queries
+from services.tpp.rekening import queries as rekening
 from services.tpp.slip import ingatkan
 from shared.http import Read, Write
 from shared.http.params import PeriodePath
@@ -28,7 +29,8 @@ async def saya(r: Read) -> Response:
     now = await r.fetch(bulan_berjalan)
     kini = None if any(one.periode == now and not one.sementara for one in found) else now
     objections = (await r.fetch(keberatan.saya, None, _KEBERATAN)).data
-    return page(r, "slip/saya.html", bulan=found, kini=kini, keberatan=objections)
+    account = await r.fetch(rekening.saya_tersamar, r.request.app.state.brankas)
+    return page(r, "slip/saya.html", bulan=found, kini=kini, keberatan=objections, rekening=account)
 
 
 @halaman.get("/saya/{periode}")

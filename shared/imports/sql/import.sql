@@ -1,6 +1,7 @@
--- name: simpan(import_id, jenis, berkas, sha256, ukuran, isi, pilihan, pegawai_id, pengirim)!
-INSERT INTO kernel.import (import_id, jenis, berkas, sha256, ukuran, isi, pilihan, pegawai_id, pengirim)
-VALUES (:import_id, :jenis, :berkas, :sha256, :ukuran, :isi, :pilihan::jsonb, :pegawai_id, :pengirim::jsonb);
+-- name: simpan(import_id, jenis, berkas, sha256, ukuran, isi, kunci, pilihan, pegawai_id, pengirim)!
+-- `sha256` of a sealed file is a fingerprint under its key.
+INSERT INTO kernel.import (import_id, jenis, berkas, sha256, ukuran, isi, kunci, pilihan, pegawai_id, pengirim)
+VALUES (:import_id, :jenis, :berkas, :sha256, :ukuran, :isi, :kunci, :pilihan::jsonb, :pegawai_id, :pengirim::jsonb);
 
 -- name: satu(import_id, jenis, pegawai_id)^
 SELECT import_id, jenis, berkas, ukuran, pilihan, keadaan, tahap, baris, lewati_salah, laporan, galat, dibuat_pada,
@@ -27,7 +28,7 @@ WHERE import_id = (
     SELECT import_id FROM kernel.import
     WHERE keadaan IN ('diunggah', 'disetujui') AND coalesce(dipegang_sampai, '-infinity') < now()
     ORDER BY dibuat_pada LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING import_id, jenis, berkas, isi, pilihan, pegawai_id, pengirim, keadaan, lewati_salah;
+RETURNING import_id, jenis, berkas, isi, kunci, pilihan, pegawai_id, pengirim, keadaan, lewati_salah;
 
 -- name: kemajuan(import_id, tahap, baris, detik)!
 UPDATE kernel.import SET tahap = :tahap, baris = :baris, dipegang_sampai = now() + make_interval(secs => :detik)

@@ -11,24 +11,39 @@ SET version = lama.version + 1, kunci = excluded.kunci, isi = excluded.isi, diub
     diubah_pada = now();
 
 -- name: satu(pegawai_id, hari)^
-SELECT p.pegawai_id, p.nip, n.unit_path, r.version, r.kunci, r.isi, r.diubah_pada
+SELECT p.pegawai_id, p.nip, n.unit_path, n.opd_kode, n.opd_nama, r.version, r.kunci, r.isi, r.diubah_pada
 FROM pegawai p
 LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
 LEFT JOIN rekening r ON r.pegawai_id = p.pegawai_id
 WHERE p.pegawai_id = :pegawai_id;
 
--- name: daftar(hari, opd, semua, units, sesudah_nip, sesudah_id, limit)
--- Everyone at work with what is known of their account; who has none stands there, too.
-SELECT p.pegawai_id, p.nip, n.opd_kode, r.kunci, r.isi, r.diubah_pada
+-- name: daftar(hari, opd, nip, belum, semua, units, sesudah_nip, sesudah_id, limit)
+-- Everyone at work with what is known of their account; who has none stands there, too, or alone (`belum`).
+SELECT p.pegawai_id, p.nip, n.opd_kode, n.opd_nama, r.kunci, r.isi, r.diubah_pada
 FROM pegawai p
 JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
                  AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
 LEFT JOIN rekening r ON r.pegawai_id = p.pegawai_id
 WHERE p.aktif
   AND (:opd::text IS NULL OR n.opd_kode = :opd)
+  AND (:nip::text IS NULL OR starts_with(p.nip, :nip))
+  AND (NOT :belum::boolean OR r.pegawai_id IS NULL)
   AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
                                   WHERE n.unit_path = u OR starts_with(n.unit_path, u || '/')))
   AND (:sesudah_nip::text IS NULL OR (p.nip, p.pegawai_id) > (:sesudah_nip, :sesudah_id::uuid))
 ORDER BY p.nip, p.pegawai_id
 LIMIT :limit;
+
+-- name: belum(hari, semua, units)
+-- How many people at work have no account, by OPD.
+SELECT n.opd_kode, max(n.opd_nama) AS opd_nama, max(n.opd_path) AS opd_path, count(*)::integer AS orang
+FROM pegawai p
+JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
+                 AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
+WHERE p.aktif
+  AND NOT EXISTS (SELECT FROM rekening r WHERE r.pegawai_id = p.pegawai_id)
+  AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
+                                  WHERE n.unit_path = u OR starts_with(n.unit_path, u || '/')))
+GROUP BY n.opd_kode
+ORDER BY opd_nama, n.opd_kode;

@@ -1,0 +1,97 @@
+"""Pages of accounts: everyone's, masked; one person's, whole after a deliberate click; one's own."""
+
+import re
+from uuid import UUID
+
+from fastapi import Response
+
+from services.tpp.authz import AUTHZ
+from services.tpp.penetapan.api import OpdPath
+from services.tpp.rekening import ingatkan, queries
+from services.tpp.rekening.impor import REKENING
+from services.tpp.surat import queries as surat
+from shared.brankas import Brankas
+from shared.http import Read, Write
+from shared.http.context import Context
+from shared.web import nudged, page, pages
+from shared.web.imports import import_pages
+
+halaman = pages("/tpp/rekening", "rekening")
+halaman_impor_rekening = import_pages("/tpp/impor/rekening", "impor", REKENING)
+
+_BANYAK = 50
+_BUKAN_ANGKA = re.compile(r"\D+")
+
+
+@halaman.get("")
+async def daftar(
+    r: Read, opd: str = "", nip: str = "", belum: str = "", cursor: str | None = None
+) -> Response:
+    """Rekening pegawai, nomornya disamarkan."""
+    digits = _BUKAN_ANGKA.sub("", nip)[:18]
+    lacking = await r.fetch(queries.belum_ada)
+    return page(
+        r,
+        "rekening/daftar.html",
+        isi=await r.fetch(
+            queries.daftar, opd[:64] or None, cursor, _BANYAK, _brankas(r), digits or None, belum == "ya"
+        ),
+        opd=await r.fetch(surat.opd),
+        belum=lacking,
+        boleh_impor=_may(r, "POST", "/api/tpp/impor/rekening"),
+        boleh_buka=_may(r, "GET", "/tpp/rekening/{pegawai_id}"),
+        boleh_ingatkan=_may(r, "POST", "/tpp/rekening/ingatkan/{opd_kode}"),
+        diingatkan=await r.fetch(ingatkan.opd_diingatkan, [one.opd_kode for one in lacking], _zone(r)),
+    )
+
+
+@halaman.post("/ingatkan/{opd_kode}")
+async def ingatkan_opd(w: Write, opd_kode: OpdPath) -> Response:
+    """Ingatkan keuangan satu OPD."""
+    return await nudged(w, "/tpp/rekening", ingatkan.opd, opd_kode, _zone(w))
+
+
+@halaman.get("/saya")
+async def saya(r: Read) -> Response:
+    """Rekening saya, tempat TPP dikirim."""
+    return page(
+        r,
+        "rekening/saya.html",
+        rekening=await r.fetch(queries.saya_tersamar, _brankas(r)),
+        pengurus=await r.fetch(ingatkan.pengurus, _zone(r)),
+    )
+
+
+@halaman.post("/saya/ingatkan")
+async def ingatkan_saya(w: Write) -> Response:
+    """Ingatkan siapa yang mengurus rekening saya."""
+    return await nudged(w, "/tpp/rekening/saya", ingatkan.saya, _zone(w))
+
+
+@halaman.get("/{pegawai_id}")
+async def lihat(r: Read, pegawai_id: UUID) -> Response:
+    """Satu orang, nomornya disamarkan."""
+    found = await r.fetch(queries.satu_tersamar, pegawai_id, _brankas(r))
+    return page(r, "rekening/lihat.html", ringkas=found, rekening=None)
+
+
+@halaman.get("/{pegawai_id}/lengkap")
+async def lengkap(r: Read, pegawai_id: UUID) -> Response:
+    """Satu orang, utuh; pembacaannya tercatat."""
+    found = await r.fetch(queries.satu_tersamar, pegawai_id, _brankas(r))
+    whole = await r.fetch(queries.satu, pegawai_id, _brankas(r)) if found.ada else None
+    return page(r, "rekening/lihat.html", ringkas=found, rekening=whole)
+
+
+def _may(r: Context, method: str, path: str) -> bool:
+    """Whether the caller holds a role that may use a route."""
+    return any(r.principal.holds(grant.peran) for grant in AUTHZ[method, path].grants)
+
+
+def _zone(r: Context) -> str:
+    return str(r.request.app.state.settings.zone)
+
+
+def _brankas(r: Context) -> Brankas:
+    brankas: Brankas = r.request.app.state.brankas
+    return brankas
