@@ -5,6 +5,7 @@ spreadsheet would read as a formula is made harmless.
 """
 
 import csv
+import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +19,9 @@ from services.tpp.ekspor.profil import Kolom, Profil
 Sel = str | int
 """A cell: text, or whole rupiah."""
 
+_A4 = 9
+_TINGGI = 15
+"""Of one line, in points."""
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _NONE: "AttributesImpl[str]" = AttributesImpl({})
 _NIL = AttributesImpl({"xsi:nil": "true"})
@@ -36,6 +40,13 @@ class Penulis(Protocol):
 def aman(text: str) -> str:
     """A text no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _baris(value: Sel, lebar: int) -> int:
+    """How many lines a cell of this width takes; not every program counts them by itself."""
+    if isinstance(value, int) or len(value) <= lebar:
+        return 1
+    return len(textwrap.wrap(value, lebar))
 
 
 class _Jumlah:
@@ -66,32 +77,47 @@ class Xlsx:
             path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         )
         self._sheet = self._book.add_worksheet(profil.lembar)
-        self._text = self._book.add_format({"num_format": "@"})
-        self._money = self._book.add_format({"num_format": "#,##0"})
+        top = {"valign": "top"} if profil.cetak else {}
+        text = self._book.add_format({"num_format": "@", "text_wrap": profil.cetak, **top})
+        share = self._book.add_format({"num_format": "@", "align": "right", **top})
+        self._texts = [share if column.persen else text for column in profil.kolom]
+        self._money = self._book.add_format({"num_format": "#,##0", **top})
         self._head = self._book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         self._total = self._book.add_format({"bold": True, "top": 1, "num_format": "#,##0"})
         self._sum = _Jumlah(profil.kolom) if profil.jumlah else None
+        self._lebar = [column.lebar for column in profil.kolom] if profil.cetak else []
         self._row = 0
         for at, column in enumerate(profil.kolom):
             self._sheet.set_column(at, at, column.lebar)
+        if profil.cetak:
+            self._sheet.set_landscape()
+            self._sheet.set_paper(_A4)
+            self._sheet.fit_to_pages(1, 0)
         if profil.kepala:
             self._sheet.freeze_panes(1, 0)
+            self._sheet.repeat_rows(0)
+            self._tinggi([column.judul for column in profil.kolom])
             for at, column in enumerate(profil.kolom):
                 self._sheet.write_string(0, at, column.judul, self._head)
             self._row = 1
 
     def tulis(self, rows: Iterable[Sequence[Sel]]) -> None:
         """Append rows."""
-        sheet, text, money = self._sheet, self._text, self._money
+        sheet, texts, money = self._sheet, self._texts, self._money
         for row in rows:
+            self._tinggi(row)
             for at, value in enumerate(row):
                 if isinstance(value, int):
                     sheet.write_number(self._row, at, value, money)
                 elif value:
-                    sheet.write_string(self._row, at, aman(value), text)
+                    sheet.write_string(self._row, at, aman(value), texts[at])
             if self._sum is not None:
                 self._sum.tambah(row)
             self._row += 1
+
+    def _tinggi(self, row: Sequence[Sel]) -> None:
+        if (lines := max(map(_baris, row, self._lebar), default=1)) > 1:
+            self._sheet.set_row(self._row, lines * _TINGGI)
 
     def tutup(self) -> None:
         """The row of sums, then the file."""

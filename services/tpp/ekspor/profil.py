@@ -82,6 +82,8 @@ class Profil(_Bagian):
     """Whether the first row names the columns."""
     jumlah: bool = False
     """Whether the last row sums the amounts (XLSX and CSV)."""
+    cetak: bool = False
+    """XLSX only, for paper: landscape, as wide as a sheet, titles on each page, long texts in lines."""
     pemisah: Literal[",", ";", "\t"] = ";"
     akar: str = "Data"
     daftar: str = "Daftar"

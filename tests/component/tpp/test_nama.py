@@ -3,6 +3,7 @@
 import io
 import random
 import re
+import zipfile
 import zlib
 from datetime import date
 from typing import Any
@@ -15,13 +16,13 @@ from rich.console import Console
 from services.tpp import cli
 from services.tpp.perhitungan.queries import slip_menurut_nip
 from services.tpp.slip import queries as slip
-from shared.contracts.pegawai import KontakChanged
 from shared.db import Tx
 from shared.nip import Nip
 from shared.testing.feed import Recorded
 from tests.component.layanan import Layanan
 from tests.component.tpp.dunia import (
     ADMIN,
+    ALAMAT,
     ANI,
     BPKAD,
     BUDI,
@@ -36,6 +37,7 @@ from tests.component.tpp.dunia import (
     Dunia,
     csv,
     dinilai,
+    kontak,
     pegawai,
 )
 from tests.component.tpp.test_ekspor import lembar, rekening
@@ -43,12 +45,7 @@ from tests.component.tpp.test_koreksi_kehadiran import BODY as PERMOHONAN
 from tests.component.tpp.test_presensi import hari
 from tests.component.tpp.test_rekening import baris
 
-ALAMAT = "jangan.disimpan@contoh.go.id"
 NAMA = {ANI: "Ani Lestari, S.E.", BUDI: "Budi <b>Santoso</b>", DEDI: "Dedi Kurniawan"}
-
-
-def nama(who: UUID, text: str, version: int = 1) -> Recorded:
-    return Recorded.of(KontakChanged(version=version, pegawai_id=who, nama=text, email=ALAMAT))
 
 
 async def known(tpp: Layanan) -> dict[UUID, str]:
@@ -73,7 +70,7 @@ async def words(tpp: Layanan, *but: str) -> str:
 async def bernama(dunia: Dunia) -> Dunia:
     """The world computed, its people's names heard after all else."""
     await dunia.jalankan()
-    await dunia.dengar(*(nama(who, text) for who, text in NAMA.items()))
+    await dunia.dengar(*(kontak(who, text) for who, text in NAMA.items()))
     return dunia
 
 
@@ -81,8 +78,8 @@ async def bernama(dunia: Dunia) -> Dunia:
 async def test_names_come_in_any_order_any_number_of_times_also_before_the_person(
     tpp: Layanan, seed: int
 ) -> None:
-    facts = [nama(ANI, f"Ani {version}", version) for version in range(1, 5)]
-    facts += [nama(BUDI, "Budi"), pegawai(ANI), pegawai(BUDI)]
+    facts = [kontak(ANI, f"Ani {version}", version) for version in range(1, 5)]
+    facts += [kontak(BUDI, "Budi"), pegawai(ANI), pegawai(BUDI)]
     shuffled = random.Random(seed).choices(facts, k=20) + facts
     random.Random(seed).shuffle(shuffled)
     for fact in shuffled:
@@ -109,7 +106,7 @@ async def test_addresses_are_dropped_and_names_stand_in_one_table_only(bernama: 
 
 async def test_no_figure_follows_from_a_name(bernama: Dunia) -> None:
     figures = await bernama.tpp.baris("SELECT pegawai_id, version, neto, masukan::text FROM tpp_bulan")
-    await bernama.dengar(nama(ANI, "Ani Lestari, M.Si.", 2))
+    await bernama.dengar(kontak(ANI, "Ani Lestari, M.Si.", 2))
     again = await bernama.tpp.baris("SELECT pegawai_id, version, neto, masukan::text FROM tpp_bulan")
     assert again == figures
     assert await bernama.tpp.nilai("SELECT count(*) FROM koreksi_antrean") == 0
@@ -225,7 +222,7 @@ async def test_pages_show_the_name_as_text_beside_the_nip_and_the_nip_alone_with
     assert NAMA[ANI] in told.text
     assert tertulis(ANI) in told.text
     assert "<b>Santoso" not in told.text
-    await bernama.dengar(nama(ANI, "", 2))
+    await bernama.dengar(kontak(ANI, "", 2))
     told = await page(bernama, path, BPKAD, "bpkad")
     assert "Lestari" not in told.text
     assert tertulis(ANI) in told.text
@@ -258,7 +255,7 @@ async def test_letters_requests_and_what_is_held_say_whose_they_are(bernama: Dun
 
 
 async def test_who_may_lose_out_is_named(dunia: Dunia) -> None:
-    await dunia.dengar(nama(ANI, NAMA[ANI]), dinilai(ANI, None, version=2))
+    await dunia.dengar(kontak(ANI, NAMA[ANI]), dinilai(ANI, None, version=2))
     await dunia.tpp.baris("UPDATE periode SET final_version = version")
     await dunia.jalankan()
     found = (await dunia.lihat(f"/rawan/{BULAN}", ADMIN, "admin_bkd")).json()["data"]
@@ -284,6 +281,18 @@ async def test_the_nominatif_is_signed_by_name_and_never_by_an_empty_cell(bernam
     assert {row[1] for row in bank[1:4]}.isdisjoint(NAMA.values())
 
 
+async def test_the_nominatif_is_for_paper_and_a_name_with_all_its_titles_is_not_cut(bernama: Dunia) -> None:
+    titles = "Prof. Dr. Ir. I Gusti Ngurah Bagus Lestari, S.T., M.Eng., M.Si., Ph.D., ASEAN Eng."
+    await bernama.dengar(kontak(ANI, titles, 2))
+    told = await bernama.lihat(f"/berkas/{BULAN}/nominatif", BPKAD, "bpkad", opd="DISDIK")
+    assert lembar(told.content)[1][1] == titles
+    with zipfile.ZipFile(io.BytesIO(told.content)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    heights = dict(re.findall(r'<row r="(\d+)"[^>]*? ht="(\d+)"', sheet))
+    assert (heights.get("2"), heights.get("3")) == ("45", None)
+    assert 'orientation="landscape"' in sheet
+
+
 async def test_the_slip_as_pdf_carries_the_name_and_its_public_check_none(bernama: Dunia) -> None:
     async def read(tx: Tx) -> dict[str, Any]:
         return await slip.dokumen(tx, OKTOBER, ANI, "https://uji", "WIB")
@@ -296,7 +305,7 @@ async def test_the_slip_as_pdf_carries_the_name_and_its_public_check_none(bernam
     told = await bernama.tpp.client.get(path)
     assert told.status_code == 200
     assert "Lestari" not in told.text
-    await bernama.dengar(nama(ANI, "", 2))
+    await bernama.dengar(kontak(ANI, "", 2))
     made = await bernama.tpp.database.run(read)
     assert [label for label, _ in made["identitas"][0]] == ["NIP", "Jabatan"]
 
