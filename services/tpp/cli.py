@@ -259,8 +259,9 @@ async def _baca(nip: str, periode: Period) -> "Slip":
 
 def cetak(console: Console, slip: "Slip") -> None:
     """A slip as a table for the terminal."""
+    siapa = f"{slip.nama_pegawai} · NIP {slip.nip}" if slip.nama_pegawai else f"NIP {slip.nip}"
     kind = "perkiraan sementara" if slip.sementara else f"versi {slip.version}"
-    console.print(f"TPP {slip.periode.tampil()} · NIP {slip.nip} · {kind}", highlight=False)
+    console.print(f"TPP {slip.periode.tampil()} · {siapa} · {kind}", highlight=False)
     console.print(f"Kebijakan: {slip.kebijakan.nama} ({slip.kebijakan.sidik[:12]})", highlight=False)
     if slip.status == "ditahan":
         for reason in slip.alasan:

@@ -2,6 +2,7 @@
 
 from services.tpp.kehadiran.presensi import catat_cabut, catat_hari
 from services.tpp.pegawai import periode
+from services.tpp.pegawai.nama import catat_nama
 from services.tpp.pegawai.orang import catat_pegawai
 from services.tpp.pegawai.penilaian import catat_final
 from services.tpp.pembayaran.catat import catat_dibayar, catat_gagal
@@ -11,7 +12,7 @@ from shared.auth.generations import catat_akun, catat_sesi
 from shared.contracts.keamanan import SesiEnded
 from shared.contracts.kehadiran import KehadiranRecorded, KehadiranWithdrawn
 from shared.contracts.payroll import ItemFailed, ItemPaid
-from shared.contracts.pegawai import AkunChanged, PegawaiChanged
+from shared.contracts.pegawai import AkunChanged, KontakChanged, PegawaiChanged
 from shared.contracts.penilaian import PenilaianFinalised, PenilaianPeriodFinalised, PredikatSet
 from shared.contracts.periode import (
     PeriodeClosed,
@@ -25,6 +26,7 @@ from shared.inbox import Barrier, on
 
 SUBSCRIPTIONS = (
     on(PegawaiChanged, catat_pegawai),
+    on(KontakChanged, catat_nama),
     on(AkunChanged, catat_akun),
     on(SesiEnded, catat_sesi),
     on(KehadiranRecorded, catat_hari),

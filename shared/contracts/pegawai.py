@@ -18,7 +18,10 @@ PEGAWAI = Topic(
     compacted=True,
 )
 KONTAK = Topic(
-    "ekinerja.kontak.v1", frozenset({"skp"}), frozenset({"assessment", "notification"}), compacted=True
+    "ekinerja.kontak.v1",
+    frozenset({"skp"}),
+    frozenset({"assessment", "tpp", "notification"}),
+    compacted=True,
 )
 AKUN = Topic(
     "ekinerja.akun.v1",
@@ -90,7 +93,7 @@ class PegawaiChanged(Event):
 
 
 class KontakChanged(Event):
-    """Name and address; the one topic that carries a name. assessment keeps the name, notification both."""
+    """Name and address; the one topic that carries a name."""
 
     TYPE: ClassVar[str] = "id.ekinerja.kontak.changed"
     TOPIC: ClassVar[Topic] = KONTAK

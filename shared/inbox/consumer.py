@@ -3,7 +3,8 @@
 import asyncio
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from typing import Any
 
 from shared.bus.kafka import make_broker, subscribe
@@ -105,7 +106,7 @@ class Consumer:
             broker,
             list(self._logical),
             group=group,
-            instance=f"{group}.{slot.number}",
+            instance=f"{group}.{slot.number}.{_fingerprint(self._logical)}",
             take=self._take,
         )
         try:
@@ -167,6 +168,15 @@ class Consumer:
                 "SELECT count(*) FROM kernel.parked_event WHERE consumer = $1", self.settings.service
             )
         PARKED_EVENTS.labels(service=self.settings.service).set(waiting)
+
+
+def _fingerprint(topics: Iterable[str]) -> str:
+    """A short name of these topics: who hears others is another member of its group.
+
+    The broker gives a static member that comes back the partitions it had, without asking the group again:
+    after a release that hears one topic more, workers back within the session's time would never be given it.
+    """
+    return sha256(",".join(sorted(topics)).encode()).hexdigest()[:8]
 
 
 async def _first(*events: asyncio.Event, timeout: float | None = None) -> None:

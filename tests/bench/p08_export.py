@@ -31,6 +31,10 @@ from tests.measure import ROOT, Context
 PERIODE = Period(2026, 10)
 PROFIL = ("nominatif", "sipd-tpp", "nominatif-csv")
 
+_NAMA = """
+INSERT INTO nama (pegawai_id, version, nama)
+SELECT pegawai_id, 1, 'Drs. Pegawai Contoh ' || nip || ', M.Si.' FROM pegawai
+"""
 _BULAN = """
 INSERT INTO tpp_bulan (pegawai_id, periode, version, nomor, kebijakan_id, nip, opd_kode, unit_path, status,
                        bruto, potongan, neto, baris, alasan, masukan, v_pegawai, v_penilaian, v_kehadiran,
@@ -86,6 +90,7 @@ async def _isi(owner: str, people: int, seed: int, keys: Path) -> None:
     try:
         async with conn.transaction():
             ids = await isi_data(conn, people, PERIODE, seed)
+            await conn.execute(_NAMA)
             await conn.execute(_BULAN, str(PERIODE), json.dumps(_BARIS))
             await conn.execute(_KUNCI, str(PERIODE))
             await conn.execute(_BAYAR)

@@ -48,6 +48,8 @@ _BARIS = json.dumps(
         ["bpjs_4_disetor", -390_000, []], ["bpjs_1", -97_500, [1]], ["pph21", -475_000, [5]],
     ]
 )  # fmt: skip
+_GELAR = ", S.T., M.Eng., M.Si., Ph.D., IPU, ASEAN Eng."
+"""Names with all titles are as long as this; one in fifty is not known yet."""
 _ORANG = f"""
 CREATE TEMPORARY TABLE orang AS
 SELECT n, md5('orang' || n)::uuid AS pegawai_id, md5('atasan' || n / 20)::uuid AS atasan_id,
@@ -100,6 +102,9 @@ SELECT pegawai_id, '{BULAN}', 1, atasan_id, 2, 2, 2, now() FROM orang WHERE n % 
     "tpp": f"""
 INSERT INTO pegawai (pegawai_id, version, nip, status, aktif)
 SELECT pegawai_id, 1, nip, 'PNS', true FROM orang;
+INSERT INTO nama (pegawai_id, version, nama)
+SELECT pegawai_id, 1, CASE WHEN n % 25 > 0 THEN nama ELSE 'Prof. Dr. Ir. ' || nama || '{_GELAR}' END
+FROM orang WHERE n % 50 <> 1;
 INSERT INTO penempatan (pegawai_id, urutan, berlaku_mulai, unit_path, opd_kode, opd_nama, opd_path,
                         jabatan_nama, kelas, golongan)
 SELECT pegawai_id, 1, '2025-01-01', 'PEMDA/' || opd, opd, opd.nama, 'PEMDA/' || opd, 'Analis Kebijakan', 8,

@@ -106,12 +106,12 @@ def test_lists_of_ten_thousand(besar: Besar, tamu: Callable[[str], Visitor], uku
     who.check("besar-kotak")
 
     who = tamu("bpkad")
-    _there_and_back(who, f"/tpp/daftar/{BULAN}", "td[data-judul=NIP]")
+    _there_and_back(who, f"/tpp/daftar/{BULAN}", "td[data-judul=Pegawai]")
     who.page.get_by_label("OPD", exact=True).select_option(TERBESAR)
     who.page.get_by_label("Keadaan", exact=True).select_option("ditahan")
     who.press("Tampilkan")
     assert set(_cells(who, "td[data-judul=Keadaan] .lencana")) == {"Ditahan"}
-    assert all(TERBESAR in one for one in _cells(who, "td[data-judul=NIP]"))
+    assert all(TERBESAR in one for one in _cells(who, "td[data-judul=Pegawai]"))
     who.check("besar-tpp-daftar")
     who.open(f"/tpp/rekap/{BULAN}")
     who.check("besar-tpp-rekap")

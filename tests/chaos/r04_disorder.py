@@ -37,6 +37,7 @@ from tests.component.tpp.dunia import (
     dinilai,
     final,
     gagal,
+    kontak,
     pegawai,
     penutupan,
     predikat_sementara,
@@ -49,8 +50,8 @@ from tests.rig import make_database
 KOSONGKAN = ";".join(
     f"DELETE FROM {table}"
     for table in (
-        "pegawai penempatan penilaian periode roster perhitungan_bagian perhitungan tpp_bulan tpp_riwayat"
-        " rapel_dibawa koreksi koreksi_antrean penetapan_tanggapan"
+        "pegawai nama penempatan penilaian periode roster perhitungan_bagian perhitungan tpp_bulan"
+        " tpp_riwayat rapel_dibawa koreksi koreksi_antrean penetapan_tanggapan"
         " tpp_sementara penetapan_riwayat pembayaran penetapan kernel.inbox kernel.tally kernel.barrier"
         " kernel.outbox kernel.idempotency kernel.audit_seal kernel.audit"
     ).split()
@@ -69,6 +70,7 @@ async def run(context: Context) -> list[dict[str, Any]]:
 def bulan() -> list[Recorded]:
     """A month as it happened: people move, ratings change, it closes, is reopened, and closes again."""
     facts = [pegawai(who) for who in ORANG]
+    facts += [kontak(who, f"Orang {version}", version) for version in (1, 2, 3) for who in ORANG[:4]]
     facts += [
         dibuka(1),
         pegawai(ANI, segmen(ANI), segmen(ANI, mulai=date(2026, 10, 12), opd="DINKES", kelas=9), version=2),
@@ -163,8 +165,8 @@ def _sembarang(bag: Sequence[Recorded], dice: Random) -> list[Sequence[Recorded]
 
 async def _satu_bulan(
     dunia: Dunia, owner: Any, batches: Iterable[Sequence[Recorded]], dice: Random | None
-) -> tuple[str, list[Any], list[Any], int]:
-    """The month from nothing: what everyone gets, what was paid, what was told, and dead letters."""
+) -> tuple[str, list[Any], list[Any], list[Any], int]:
+    """The month from nothing: what everyone gets, what was paid, what was told, names, and dead letters."""
     await owner.execute(KOSONGKAN)
     tpp = dunia.tpp
     feeding = Feed("tpp", tpp.database, tpp.service.subscriptions, tpp.service.barriers)
@@ -192,4 +194,5 @@ async def _satu_bulan(
         dead = await conn.fetchval("SELECT count(*) FROM kernel.dead_letter")
     paid = await tpp.baris("SELECT pegawai_id, keadaan, referensi FROM pembayaran ORDER BY pegawai_id")
     told = sorted((str(event.pegawai_id), str(event.neto)) for event in await tpp.keluar(TppPaid))
-    return figures, paid, told, dead
+    called = await tpp.baris("SELECT pegawai_id, version, nama FROM nama ORDER BY pegawai_id")
+    return figures, paid, told, called, dead

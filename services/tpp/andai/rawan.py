@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.tpp.andai.orang import SQL
+from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.perhitungan import rules
 from services.tpp.slip.ingatkan import PEMILIK, anda, tujuan
 from shared import colek
@@ -37,6 +38,7 @@ class OrangRawan(BaseModel):
 
     pegawai_id: UUID
     nip: str
+    nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     opd_kode: str
     unit_path: str
     tetap: bool = Field(description="Angkanya sudah dihitung, bukan perkiraan")
@@ -165,6 +167,7 @@ def _orang(
     return OrangRawan(
         pegawai_id=row["pegawai_id"],
         nip=row["nip"],
+        nama_pegawai=row["nama_pegawai"],
         opd_kode=row["opd_kode"],
         unit_path=row["unit_path"],
         tetap=row["dihitung"],

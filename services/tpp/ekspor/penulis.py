@@ -5,6 +5,7 @@ spreadsheet would read as a formula is made harmless.
 """
 
 import csv
+import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +19,9 @@ from services.tpp.ekspor.profil import Cetak, Kolom, Profil
 Sel = str | int
 """A cell: text, or whole rupiah."""
 
+_A4 = 9
+_TINGGI = 15
+"""Of one line, in points."""
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _NONE: "AttributesImpl[str]" = AttributesImpl({})
 _NIL = AttributesImpl({"xsi:nil": "true"})
@@ -36,6 +40,13 @@ class Penulis(Protocol):
 def aman(text: str) -> str:
     """A text no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _baris(value: Sel, lebar: int) -> int:
+    """How many lines a cell of this width takes; not every program counts them by itself."""
+    if isinstance(value, int) or len(value) <= lebar:
+        return 1
+    return len(textwrap.wrap(value, lebar))
 
 
 class _Jumlah:
@@ -86,18 +97,21 @@ class Xlsx:
             self._siapkan_cetak(profil.cetak, perihal)
         self._total = self._book.add_format({"bold": True, "top": 1, "num_format": "#,##0"})
         self._sum = _Jumlah(profil.kolom) if profil.jumlah else None
+        self._lebar = [column.lebar for column in profil.kolom] if profil.cetak else []
+        self._least = profil.cetak.tinggi if profil.cetak else _TINGGI
         self._row = 0
         for at, column in enumerate(profil.kolom):
             self._sheet.set_column(at, at, column.lebar)
         if profil.kepala:
             self._sheet.freeze_panes(1, 0)
+            self._tinggi([column.judul for column in profil.kolom])
             for at, column in enumerate(profil.kolom):
                 self._sheet.write_string(0, at, column.judul, heads[at])
             self._row = 1
 
     def _siapkan_cetak(self, cetak: Cetak, perihal: str) -> None:
         self._sheet.set_landscape()
-        self._sheet.set_paper(9)  # A4
+        self._sheet.set_paper(_A4)
         self._sheet.set_margins(left=0.4, right=0.4, top=0.8, bottom=0.6)
         self._sheet.fit_to_pages(1, 0)
         self._sheet.repeat_rows(0)
@@ -110,6 +124,7 @@ class Xlsx:
         """Append rows."""
         sheet, texts, money = self._sheet, self._texts, self._money
         for row in rows:
+            self._tinggi(row)
             for at, value in enumerate(row):
                 if isinstance(value, int):
                     sheet.write_number(self._row, at, value, money)
@@ -120,6 +135,11 @@ class Xlsx:
             if self._sum is not None:
                 self._sum.tambah(row)
             self._row += 1
+
+    def _tinggi(self, row: Sequence[Sel]) -> None:
+        needed = _TINGGI * max(map(_baris, row, self._lebar), default=1)
+        if self._lebar and needed > self._least:
+            self._sheet.set_row(self._row, needed)
 
     def tutup(self) -> None:
         """The row of sums, then the file."""

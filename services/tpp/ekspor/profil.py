@@ -17,11 +17,12 @@ from shared.errors import InvalidInput, NotFound
 TEKS = frozenset(
     {
         "nip", "periode", "bulan", "tahun", "opd_kode", "opd_nama", "golongan", "jabatan_nama",
-        "jenis_jabatan", "kelas", "status", "tanggal_lahir", "predikat", "nama", "nik", "npwp", "ptkp",
-        "alamat", "kode_bank", "nama_bank", "nomor_rekening",
+        "jenis_jabatan", "kelas", "status", "tanggal_lahir", "predikat", "nama_pegawai", "nama", "nik",
+        "npwp", "ptkp", "alamat", "kode_bank", "nama_bank", "nomor_rekening",
     }
 )  # fmt: skip
-"""What a text column can show of a person."""
+"""What a text column can show of a person. `nama_pegawai`: what the person is called, the NIP while that is
+not known; `nama`: whose the account is, as the bank has it."""
 RUPIAH = frozenset({"bruto", "potongan", "neto", "besaran"})
 """What an amount column can show. `besaran`: the sum of the criteria before predikat and discipline."""
 

@@ -23,7 +23,9 @@ from shared.period import Period
 SQL = queries("services.tpp.ekspor")
 
 _SEKALIGUS = 1000
-_DARI_BARIS = ("opd_kode", "opd_nama", "jabatan_nama", "jenis_jabatan", "golongan", "status")
+_DARI_BARIS = (
+    "nama_pegawai", "opd_kode", "opd_nama", "jabatan_nama", "jenis_jabatan", "golongan", "status",
+)  # fmt: skip
 _DITUNJUKKAN = 20
 _TANPA_REKENING = DataBayar("", "", "", "", "", "", "", "")
 
@@ -251,6 +253,8 @@ class _Baris:
         value = person.teks[column.teks]
         if column.wajib and not value:
             self._lacks(f"{column.judul} belum ada", person.teks["nip"])
+        if column.teks == "nama_pegawai":  # nobody goes unnamed: who has no name yet is called by NIP
+            value = value or person.teks["nip"]
         return column.peta.get(value, value)
 
     def _lacks(self, reason: str, nip: str) -> None:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from services.tpp.kalender.jenis import HARI, SQL
 from services.tpp.kalender.nasional import LENGKAP
+from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from shared.auth.guard import Subject
 from shared.db import Tx
 from shared.errors import NotFound
@@ -122,6 +123,7 @@ class BulanOrang(BaseModel):
 
     pegawai_id: UUID
     nip: str
+    nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     periode: Period
     hari: list[HariOrang]
     jumlah: JumlahBulan | None
@@ -195,6 +197,7 @@ async def bulan_orang(tx: Tx, pegawai_id: UUID, periode: Period) -> BulanOrang:
     return BulanOrang(
         pegawai_id=pegawai_id,
         nip=who["nip"],
+        nama_pegawai=who["nama_pegawai"],
         periode=periode,
         hari=days,
         jumlah=JumlahBulan(**counted) if counted and counted["ada"] else None,

@@ -10,6 +10,7 @@ from services.tpp.kalender.queries import HariOrang, bulan_saya
 from services.tpp.keberatan import rules
 from services.tpp.keberatan.commands import SQL, halangan, pokok
 from services.tpp.kehadiran.rules import PALING_LAMA
+from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.perhitungan.queries import slip
 from shared.auth.guard import Subject
 from shared.clock import local_date
@@ -28,11 +29,12 @@ class Keberatan(BaseModel):
     keberatan_id: UUID
     pegawai_id: UUID
     nip: str
+    nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     opd_kode: str
     opd_nama: str
     periode: Period
     baris: str = Field(description="Nama barisnya pada slip; kosong: seluruh slip")
-    nama: str
+    nama: str = Field(description="Sebutan baris itu")
     jumlah: Rupiah
     kalimat: str
     pasal: str

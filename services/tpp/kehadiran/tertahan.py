@@ -9,6 +9,7 @@ from services.tpp.kehadiran.commands import pastikan_bkd
 from services.tpp.kehadiran.hitung import SQL
 from services.tpp.kehadiran.presensi import kiriman, terapkan
 from services.tpp.kehadiran.rules import PALING_LAMA
+from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from shared.db import Tx
 from shared.http import Page, decode_cursor, page
 
@@ -20,6 +21,7 @@ class PresensiTertahan(BaseModel):
 
     event_id: UUID
     nip: str
+    nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     tanggal: date
     version: int
     masuk: time | None

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.tpp.koreksi.tandai import SQL
+from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from shared.db import Tx
 from shared.http import Page, decode_cursor, page
 from shared.money import Rupiah
@@ -18,6 +19,7 @@ class Koreksi(BaseModel):
 
     pegawai_id: UUID
     nip: str
+    nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     opd_kode: str
     urutan: int = Field(description="Koreksi keberapa untuk orang dan bulan ini")
     neto: Rupiah = Field(description="TPP bersih bulan itu dengan semua data yang kini diketahui")
@@ -62,6 +64,7 @@ def _satu(row: Any) -> Koreksi:
     return Koreksi(
         pegawai_id=row["pegawai_id"],
         nip=row["nip"],
+        nama_pegawai=row["nama_pegawai"],
         opd_kode=row["opd_kode"],
         urutan=row["urutan"],
         neto=Rupiah(row["neto"]),

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from services.tpp.ekspor.penulis import aman
 from services.tpp.kehadiran.berkas import NIP
+from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.pembayaran import rules
 from services.tpp.pembayaran.catat import SQL
 from shared.contracts.payroll import ItemFailed, ItemPaid
@@ -32,6 +33,7 @@ class TemuanBeda(BaseModel):
     jenis: rules.Jenis
     pegawai_id: UUID | None
     nip: str
+    nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     opd_kode: str
     item_id: str
     kita: Rupiah | None
@@ -95,15 +97,15 @@ def sebagai_xlsx(found: Rekonsiliasi) -> bytes:
             else:
                 sheet.write_string(at, 1, value)
         sheet = book.add_worksheet("Temuan")
-        titles = ("Jenis", "NIP", "OPD", "Menurut e-Kinerja", "Menurut payroll", "Penjelasan", "Item")
-        for at, (title, width) in enumerate(zip(titles, (26, 22, 14, 18, 18, 50, 38), strict=True)):
+        titles = ("Jenis", "Nama", "NIP", "OPD", "Menurut e-Kinerja", "Menurut payroll", "Penjelasan", "Item")
+        for at, (title, width) in enumerate(zip(titles, (26, 32, 22, 14, 18, 18, 50, 38), strict=True)):
             sheet.set_column(at, at, width)
             sheet.write_string(0, at, title, head)
         sheet.freeze_panes(1, 0)
         for row, one in enumerate(found.temuan, 1):
             cells = (
-                rules.JENIS[one.jenis], one.nip, one.opd_kode, one.kita, one.payroll, one.penjelasan,
-                one.item_id,
+                rules.JENIS[one.jenis], one.nama_pegawai or one.nip, one.nip, one.opd_kode, one.kita,
+                one.payroll, one.penjelasan, one.item_id,
             )  # fmt: skip
             for at, cell in enumerate(cells):
                 if isinstance(cell, Rupiah):

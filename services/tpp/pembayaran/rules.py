@@ -23,6 +23,7 @@ class Pembayaran(NamedTuple):
     item_id: UUID
     pegawai_id: UUID
     nip: str
+    nama_pegawai: str | None
     opd_kode: str
     neto: int
     keadaan: str
@@ -46,6 +47,7 @@ class Temuan(NamedTuple):
     jenis: Jenis
     pegawai_id: UUID | None
     nip: str
+    nama_pegawai: str | None
     opd_kode: str
     item_id: str
     kita: int | None
@@ -56,7 +58,7 @@ class Temuan(NamedTuple):
 def dari_jawaban(ours: Iterable[Pembayaran], foreign: Iterable[Asing]) -> list[Temuan]:
     """Differences between our payments and the answers that came as events."""
     found = [
-        Temuan("hanya_di_payroll", None, one.nip, "", one.item_id, None, one.jumlah, one.sebab)
+        Temuan("hanya_di_payroll", None, one.nip, None, "", one.item_id, None, one.jumlah, one.sebab)
         for one in foreign
     ]
     for one in ours:
@@ -90,10 +92,9 @@ def dari_berkas(ours: Iterable[Pembayaran], rows: Sequence[tuple[str, Decimal]])
             found.append(_temuan("dibayar_dua_kali", one, paid, f"{times[one.nip]} baris di daftar payroll"))
         elif paid != one.neto:
             found.append(_temuan("jumlah_berbeda", one, paid, "Jumlah di daftar payroll lain"))
+    nothing = "Tidak ada pembayaran bulan ini di e-Kinerja"
     found += [
-        Temuan(
-            "hanya_di_payroll", None, nip, "", "", None, paid, "Tidak ada pembayaran bulan ini di e-Kinerja"
-        )
+        Temuan("hanya_di_payroll", None, nip, None, "", "", None, paid, nothing)
         for nip, paid in totals.items()
         if nip not in known
     ]
@@ -103,7 +104,15 @@ def dari_berkas(ours: Iterable[Pembayaran], rows: Sequence[tuple[str, Decimal]])
 def _temuan(jenis: Jenis, one: Pembayaran, payroll: Decimal | int | None, penjelasan: str) -> Temuan:
     amount = None if payroll is None else Decimal(payroll)
     return Temuan(
-        jenis, one.pegawai_id, one.nip, one.opd_kode, str(one.item_id), one.neto, amount, penjelasan
+        jenis,
+        one.pegawai_id,
+        one.nip,
+        one.nama_pegawai,
+        one.opd_kode,
+        str(one.item_id),
+        one.neto,
+        amount,
+        penjelasan,
     )
 
 

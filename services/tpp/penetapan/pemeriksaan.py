@@ -13,6 +13,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from shared.auth.guard import Subject
 from shared.db import Tx, queries
 from shared.errors import Conflict, NotFound
@@ -48,6 +49,7 @@ class Temuan(BaseModel):
 
     pegawai_id: UUID
     nip: str
+    nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     jenis: Jenis
     lalu: Rupiah | None
     kini: Rupiah | None
@@ -148,6 +150,7 @@ async def periksa(tx: Tx, periode: Period, opd: str, persen: int) -> Pemeriksaan
         Temuan(
             pegawai_id=row["pegawai_id"],
             nip=row["nip"],
+            nama_pegawai=row["nama_pegawai"],
             jenis=row["jenis"],
             lalu=None if row["lalu"] is None else Rupiah(row["lalu"]),
             kini=None if row["kini"] is None else Rupiah(row["kini"]),

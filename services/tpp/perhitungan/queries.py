@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from services.tpp.keberatan.rules import penjawab
 from services.tpp.kebijakan.queries import terbaca
+from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.perhitungan import engine, rules
 from services.tpp.perhitungan.run import SQL
 from shared.auth.guard import Subject
@@ -108,6 +109,7 @@ class Slip(BaseModel):
 
     pegawai_id: UUID
     nip: str
+    nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     periode: Period
     opd_kode: str
     version: int
@@ -164,6 +166,7 @@ class Terdaftar(BaseModel):
 
     pegawai_id: UUID
     nip: str
+    nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     opd_kode: str
     status: Status
     bruto: Rupiah
@@ -320,6 +323,7 @@ def _slip(
     return Slip(
         pegawai_id=row["pegawai_id"],
         nip=row["nip"],
+        nama_pegawai=row["nama_pegawai"],
         periode=periode,
         opd_kode=row["opd_kode"],
         version=row["version"],
@@ -404,6 +408,7 @@ async def daftar(
         Terdaftar(
             pegawai_id=row["pegawai_id"],
             nip=row["nip"],
+            nama_pegawai=row["nama_pegawai"],
             opd_kode=row["opd_kode"],
             status=row["status"],
             bruto=Rupiah(row["bruto"]),

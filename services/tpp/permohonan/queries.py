@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.permohonan.commands import SQL
 from shared.auth.guard import Subject
 from shared.clock import local_date
@@ -20,6 +21,7 @@ class Permohonan(BaseModel):
     permohonan_id: UUID
     pegawai_id: UUID
     nip: str
+    nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     tanggal: date
     masuk: time | None
     pulang: time | None

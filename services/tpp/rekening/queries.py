@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.rekening.rules import DataBayar, samarkan
 from shared.auth.guard import Subject
 from shared.brankas import Brankas, Tersegel
@@ -22,8 +23,9 @@ class Rekening(BaseModel):
 
     pegawai_id: UUID
     nip: str
+    nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     version: int
-    nama: str
+    nama: str = Field(description="Pemilik rekening, seperti di bank")
     kode_bank: str
     nama_bank: str
     nomor_rekening: str
@@ -39,10 +41,11 @@ class RekeningTersamar(BaseModel):
 
     pegawai_id: UUID
     nip: str
+    nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     opd_kode: str
     opd_nama: str
     ada: bool = Field(description="Rekening sudah tercatat")
-    nama: str
+    nama: str = Field(description="Pemilik rekening, seperti di bank")
     nama_bank: str
     nomor_rekening: str
     npwp: str
@@ -92,7 +95,7 @@ async def satu(tx: Tx, pegawai_id: UUID, brankas: Brankas) -> Rekening:
             remedy="Keuangan OPD mengimpor daftar rekening; periksa juga NIP-nya.",
         )
     data = buka(brankas, pegawai_id, row["kunci"], row["isi"])
-    known = {name: row[name] for name in ("pegawai_id", "nip", "version", "diubah_pada")}
+    known = {name: row[name] for name in ("pegawai_id", "nip", "nama_pegawai", "version", "diubah_pada")}
     return Rekening(**known, **data._asdict())
 
 
@@ -172,6 +175,7 @@ def _tersamar(row: Any, brankas: Brankas) -> RekeningTersamar:
     return RekeningTersamar(
         pegawai_id=row["pegawai_id"],
         nip=row["nip"],
+        nama_pegawai=row["nama_pegawai"],
         opd_kode=row["opd_kode"] or "",
         opd_nama=row["opd_nama"] or "",
         ada=data is not None,

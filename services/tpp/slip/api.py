@@ -45,10 +45,10 @@ async def cetak_slip(r: Read, periode: PeriodePath, pegawai_id: UUID) -> Respons
     return await _cetak(r, document, periode)
 
 
-def _tempat(r: Read) -> tuple[str, str, Any]:
+def _tempat(r: Read) -> tuple[str, str]:
     state = r.request.app.state
     address = state.settings.public_url or str(r.request.base_url)
-    return address.rstrip("/"), state.settings.zone, state.brankas
+    return address.rstrip("/"), state.settings.zone
 
 
 async def _cetak(r: Read, document: dict[str, Any], periode: str) -> Response:

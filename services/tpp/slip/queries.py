@@ -6,10 +6,8 @@ from uuid import UUID
 
 from services.tpp.kebijakan.model import PREDIKAT
 from services.tpp.perhitungan.queries import BarisSlip, RapelSlip, Slip, slip
-from services.tpp.rekening.queries import buka
 from services.tpp.slip import rules
 from services.tpp.verifikasi.commands import kode_slip
-from shared.brankas import Brankas
 from shared.clock import ZONES
 from shared.db import Tx, queries
 from shared.money import Rupiah
@@ -29,19 +27,16 @@ _PEMILIK = {
 }
 
 
-async def saya(tx: Tx, periode: Period, alamat: str, zone: str, brankas: Brankas) -> dict[str, Any]:
+async def saya(tx: Tx, periode: Period, alamat: str, zone: str) -> dict[str, Any]:
     """The caller's own slip, as the template takes it."""
     assert tx.guard.principal is not None
-    return await dokumen(tx, periode, tx.guard.principal.pegawai_id, alamat, zone, brankas)
+    return await dokumen(tx, periode, tx.guard.principal.pegawai_id, alamat, zone)
 
 
-async def dokumen(
-    tx: Tx, periode: Period, pegawai_id: UUID, alamat: str, zone: str, brankas: Brankas
-) -> dict[str, Any]:
+async def dokumen(tx: Tx, periode: Period, pegawai_id: UUID, alamat: str, zone: str) -> dict[str, Any]:
     """One person's slip, as the template takes it. Raises NotFound; reading another's leaves an audit row."""
     found = await slip(tx, periode, pegawai_id)
     who = await SQL.orang(tx.conn, pegawai_id=pegawai_id, hari=periode.last_day)
-    nama = buka(brankas, pegawai_id, who["kunci"], who["isi"]).nama if who["isi"] else ""
     split = rules.bagi_baris([int(str(line.jumlah)) for line in found.baris], int(str(found.bruto)))
     lines = [_baris(number, line) for number, line in enumerate(found.baris, 1)]
     # There is nothing to confirm about an estimate, an outdated figure, or a payment that waits.
@@ -52,7 +47,7 @@ async def dokumen(
         "opd": who["opd_nama"] or found.opd_kode,
         "sementara": not found.tetap,
         "status": found.status,
-        "identitas": _identitas(found, who, nama),
+        "identitas": _identitas(found, who),
         "bruto": found.bruto.tampil(),
         "potongan": found.potongan.tampil(),
         "jumlah_potongan": (-found.potongan).tampil() if found.potongan else found.potongan.tampil(),
@@ -90,8 +85,8 @@ def _baris(number: int, line: BarisSlip) -> dict[str, Any]:
     }
 
 
-def _identitas(found: Slip, who: Any, nama: str) -> list[list[list[str]]]:
-    left = [["Nama", nama]] if nama else []
+def _identitas(found: Slip, who: Any) -> list[list[list[str]]]:
+    left = [["Nama", found.nama_pegawai]] if found.nama_pegawai else []
     left += [["NIP", Nip(found.nip).tampil()], ["Jabatan", who["jabatan_nama"] or "-"]]
     right = [["Status", who["status"]]]
     right += [["Golongan", who["golongan"] or "-"], ["Kelas jabatan", str(who["kelas"] or "-")]]

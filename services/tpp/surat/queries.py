@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.surat.jenis import SQL
 from shared.auth.guard import Subject
 from shared.db import Tx
@@ -19,6 +20,7 @@ class Surat(BaseModel):
     surat_id: UUID
     pegawai_id: UUID
     nip: str
+    nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     jenis: str = Field(description="cuti, sanksi atau peran")
     kode: str
     mulai: date
@@ -30,6 +32,7 @@ class Surat(BaseModel):
     diubah_pada: datetime
     opd_nama: str | None
     oleh_nip: str | None = Field(description="NIP yang mengirimnya, bila ia pegawai yang dikenal di sini")
+    oleh_nama: str | None = Field(description=NAMA_PEGAWAI)
     oleh_orang: bool = Field(description="Dikirim seseorang, bukan sistem")
 
 

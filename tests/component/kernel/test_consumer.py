@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from shared.outbox.manifest import manifest
 from shared.outbox.relay import Relay
 from shared.settings import ServiceSettings
 from shared.testing import Feed, Recorded
-from tests.component.kernel.world import NOVEMBER, Sink, effects, fetch, realisasi, until, value
+from tests.component.kernel.world import NOVEMBER, Sink, effects, fetch, kontak, realisasi, until, value
 
 SARI, BUDI = uuid7(), uuid7()
 
@@ -90,7 +91,8 @@ async def test_every_setting_of_the_consumer(
         assert inner._auto_offset_reset == "earliest"
         assert inner._enable_auto_commit is False
         assert inner._session_timeout_ms == 10_000
-        assert inner._group_instance_id == f"{namespace}.assessment.0"
+        heard = sha256(topic_name(REALISASI.name, namespace).encode()).hexdigest()[:8]
+        assert inner._group_instance_id == f"{namespace}.assessment.0.{heard}"
         assert inner._group_id == f"{namespace}.assessment"
         assert inner._client._sasl_mechanism == "SCRAM-SHA-512"
         assert (subscriber.max_records, subscriber.batch_timeout_ms) == (500, 200)
@@ -122,6 +124,26 @@ async def test_from_outbox_to_effect_each_once_and_in_order(
     for person in people:
         assert [version for key, version in applied if key == str(person)] == list(range(1, 21))
     assert await value(reading, "SELECT sum(count) FROM kernel.tally") == 500
+
+
+async def test_a_topic_that_a_release_begins_to_hear_is_read_from_its_beginning(
+    reader: ServiceSettings, reading: Database, writer: ServiceSettings, writing: Database, namespace: str
+) -> None:
+    """By a group that has long read on in its other topics: nobody has to tell the old facts again."""
+    async with relaying(writer):
+        await emit(writing, kontak(SARI, 1, "Sari"), kontak(BUDI, 1, "Budi"), realisasi(SARI, 1))
+        await until(lambda: _published(writing, 3))
+        async with consuming(reader, reading, on(RealisasiSubmitted, Sink().handle)):
+            await until(lambda: has_effects(reading, 1))
+        assert [key for key, _ in await effects(reading)] == [str(SARI)]
+        both = (on(RealisasiSubmitted, Sink().handle), on(KontakChanged, Sink().handle))
+        async with consuming(reader, reading, *both):
+            await until(lambda: has_effects(reading, 3))
+            await emit(writing, kontak(SARI, 2, "Sari Dewi"), realisasi(SARI, 2))
+            await until(lambda: has_effects(reading, 5))
+    assert sorted(await effects(reading)) == sorted(
+        [(str(SARI), 1), (str(BUDI), 1), (str(SARI), 1), (str(SARI), 2), (str(SARI), 2)]
+    )
 
 
 async def _published(database: Database, count: int) -> bool:

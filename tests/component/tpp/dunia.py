@@ -11,7 +11,7 @@ from services.tpp.koreksi.hitung import koreksi
 from services.tpp.penetapan.commands import kirim_item
 from services.tpp.perhitungan.pekerja import akhiri
 from shared.contracts.payroll import ItemFailed, ItemPaid
-from shared.contracts.pegawai import PegawaiChanged, Penempatan, StatusPegawai, TugasPlt
+from shared.contracts.pegawai import KontakChanged, PegawaiChanged, Penempatan, StatusPegawai, TugasPlt
 from shared.contracts.penilaian import (
     PENILAIAN,
     Alasan,
@@ -36,6 +36,8 @@ def id_of(*name: object) -> UUID:
     return uuid5(SPACE, "/".join(map(str, name)))
 
 
+ALAMAT = "jangan.disimpan@contoh.go.id"
+"""The address of everyone, which is to be kept nowhere."""
 ANI, BUDI, CICI, DEDI, EKA, FIRDAUS = (id_of("orang", n) for n in range(1, 7))
 ORANG = (ANI, BUDI, CICI, DEDI, EKA, FIRDAUS)
 """Ani, Budi, Cici work in DISDIK, Dedi, Eka, Firdaus in DINKES."""
@@ -87,6 +89,11 @@ def pegawai(who: UUID, *segments: Penempatan, version: int = 1, aktif: bool = Tr
             penempatan=segments or (segmen(who),),
         )
     )
+
+
+def kontak(who: UUID, nama: str, version: int = 1) -> Recorded:
+    """What somebody is called."""
+    return Recorded.of(KontakChanged(version=version, pegawai_id=who, nama=nama, email=ALAMAT))
 
 
 def dinilai(

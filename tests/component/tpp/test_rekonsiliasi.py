@@ -130,7 +130,7 @@ async def test_payrolls_own_list_is_compared_person_by_person(
 
 
 def ours(number: int, neto: int) -> rules.Pembayaran:
-    return rules.Pembayaran(uuid4(), uuid4(), f"nip-{number}", "OPD", neto, "dibayar", None, ["R"], [])
+    return rules.Pembayaran(uuid4(), uuid4(), f"nip-{number}", None, "OPD", neto, "dibayar", None, ["R"], [])
 
 
 @given(

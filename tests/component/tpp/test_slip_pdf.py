@@ -25,10 +25,9 @@ async def reads(dunia: Dunia) -> list[str]:
 
 async def document(dunia: Dunia) -> dict[str, Any]:
     """Ani's slip as the template takes it."""
-    brankas = dunia.tpp.running.resources["brankas"]
 
     async def read(tx: Tx) -> dict[str, Any]:
-        return await queries.dokumen(tx, Period.parse(BULAN), ANI, "https://uji", "WITA", brankas)
+        return await queries.dokumen(tx, Period.parse(BULAN), ANI, "https://uji", "WITA")
 
     return await dunia.tpp.database.run(read)
 

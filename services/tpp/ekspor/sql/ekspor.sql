@@ -1,9 +1,10 @@
 -- name: orang(periode, hari, opd, semua, units, dikunci)
 -- Everyone with a figure, with jabatan and OPD of the month's last day; `dikunci`: only payments of locked OPDs.
-SELECT t.pegawai_id, t.nip, t.opd_kode, t.bruto, t.potongan, t.neto, t.baris, t.masukan, n.opd_nama, n.jabatan_nama,
-       n.jenis_jabatan, n.kelas, n.golongan, p.status, r.kunci, r.isi
+SELECT t.pegawai_id, t.nip, nm.nama AS nama_pegawai, t.opd_kode, t.bruto, t.potongan, t.neto, t.baris, t.masukan,
+       n.opd_nama, n.jabatan_nama, n.jenis_jabatan, n.kelas, n.golongan, p.status, r.kunci, r.isi
 FROM tpp_bulan t
 JOIN pegawai p ON p.pegawai_id = t.pegawai_id
+LEFT JOIN nama nm ON nm.pegawai_id = t.pegawai_id
 LEFT JOIN penempatan n ON n.pegawai_id = t.pegawai_id AND n.berlaku_mulai <= :hari
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
 LEFT JOIN rekening r ON r.pegawai_id = t.pegawai_id

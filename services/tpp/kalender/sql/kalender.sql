@@ -50,7 +50,8 @@ SELECT hadir, cuti, tanpa_keterangan, terlambat, pulang_cepat, tanpa_masuk, tanp
 FROM kehadiran_bulan WHERE pegawai_id = :pegawai_id AND periode = :periode;
 
 -- name: orang(pegawai_id, hari)^
-SELECT p.nip, n.unit_path, n.atasan_id FROM pegawai p
+SELECT p.nip, nm.nama AS nama_pegawai, n.unit_path, n.atasan_id FROM pegawai p
+LEFT JOIN nama nm USING (pegawai_id)
 LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
 WHERE p.pegawai_id = :pegawai_id;

@@ -26,17 +26,19 @@ WHERE keberatan_id = :keberatan_id;
 UPDATE keberatan SET keadaan = 'ditarik' WHERE keberatan_id = :keberatan_id;
 
 -- name: satu(keberatan_id)^
-SELECT b.*, t.nip, t.opd_kode, t.unit_path, coalesce(o.opd_nama, t.opd_kode) AS opd_nama,
+SELECT b.*, t.nip, nm.nama AS nama_pegawai, t.opd_kode, t.unit_path, coalesce(o.opd_nama, t.opd_kode) AS opd_nama,
        coalesce(o.keadaan = 'dikunci', false) AS terkunci
 FROM keberatan b JOIN tpp_bulan t USING (periode, pegawai_id)
+LEFT JOIN nama nm USING (pegawai_id)
 LEFT JOIN penetapan o ON o.periode = t.periode AND o.opd_kode = t.opd_kode
 WHERE b.keberatan_id = :keberatan_id;
 
 -- name: daftar(saya, keadaan, opd, semua, units, sesudah, limit)
 -- Objections: one's own, or of everyone the caller may see. Those that wait come oldest first, others newest first.
-SELECT b.*, t.nip, t.opd_kode, t.unit_path, coalesce(o.opd_nama, t.opd_kode) AS opd_nama,
+SELECT b.*, t.nip, nm.nama AS nama_pegawai, t.opd_kode, t.unit_path, coalesce(o.opd_nama, t.opd_kode) AS opd_nama,
        coalesce(o.keadaan = 'dikunci', false) AS terkunci
 FROM keberatan b JOIN tpp_bulan t USING (periode, pegawai_id)
+LEFT JOIN nama nm USING (pegawai_id)
 LEFT JOIN penetapan o ON o.periode = t.periode AND o.opd_kode = t.opd_kode
 WHERE (:saya::uuid IS NULL OR b.pegawai_id = :saya)
   AND (:keadaan::text IS NULL OR b.keadaan = :keadaan)

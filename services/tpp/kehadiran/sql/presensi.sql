@@ -60,9 +60,11 @@ FOR UPDATE OF t SKIP LOCKED;
 
 -- name: daftar_tertahan(semua, units, hari, sesudah_tanggal, sesudah_id, limit)
 -- The same, to be looked at: the newest day first.
-SELECT t.event_id, t.nip, t.tanggal, t.version, t.masuk, t.pulang, t.keterangan, t.absen_terlewat,
-       t.tanpa_apel, t.tanpa_upacara, t.cabut, t.kode, t.kolom, t.alasan,
-       t.perbaikan, t.diterima_pada
+SELECT t.event_id, t.nip,
+       (SELECT nm.nama FROM pegawai p JOIN nama nm USING (pegawai_id) WHERE p.nip = t.nip
+        ORDER BY p.aktif DESC, p.version DESC LIMIT 1) AS nama_pegawai,
+       t.tanggal, t.version, t.masuk, t.pulang, t.keterangan, t.absen_terlewat, t.tanpa_apel, t.tanpa_upacara,
+       t.cabut, t.kode, t.kolom, t.alasan, t.perbaikan, t.diterima_pada
 FROM presensi_tertahan t
 WHERE (:semua::boolean OR EXISTS (
         SELECT FROM pegawai p JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari

@@ -36,11 +36,12 @@ WHERE periode = :periode AND pegawai_id = ANY (:ids::uuid[])
 RETURNING pegawai_id, version;
 
 -- name: daftar(periode, opd, semua, units, sesudah_opd, sesudah_nip, sesudah_urutan, limit)
-SELECT k.*, s.sisa,
+SELECT k.*, nm.nama AS nama_pegawai, s.sisa,
        ARRAY(SELECT b.dibawa FROM rapel_dibawa b
              WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan
              ORDER BY b.dibawa) AS dibawa
 FROM koreksi k LEFT JOIN koreksi_sisa s USING (periode, pegawai_id, urutan)
+LEFT JOIN nama nm ON nm.pegawai_id = k.pegawai_id
 WHERE k.periode = :periode
   AND (:opd::text IS NULL OR k.opd_kode = :opd)
   AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u

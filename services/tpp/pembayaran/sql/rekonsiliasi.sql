@@ -1,9 +1,10 @@
 -- name: dibandingkan(periode, semua, units)
 -- Every payment with what payroll ever said of it: all reference numbers and all amounts it named as paid.
-SELECT b.item_id, b.pegawai_id, b.nip, t.opd_kode, b.neto, b.keadaan, b.alasan,
+SELECT b.item_id, b.pegawai_id, b.nip, nm.nama AS nama_pegawai, t.opd_kode, b.neto, b.keadaan, b.alasan,
        coalesce(j.referensi, '{}') AS referensi, coalesce(j.jumlah, '{}') AS jumlah
 FROM pembayaran b
 JOIN tpp_bulan t ON t.periode = b.periode AND t.pegawai_id = b.pegawai_id
+LEFT JOIN nama nm ON nm.pegawai_id = b.pegawai_id
 LEFT JOIN (SELECT item_id, array_agg(DISTINCT referensi) AS referensi,
                   array_agg(DISTINCT neto) FILTER (WHERE neto IS NOT NULL) AS jumlah
            FROM jawaban_payroll WHERE periode = :periode AND jenis = 'dibayar' GROUP BY item_id) j

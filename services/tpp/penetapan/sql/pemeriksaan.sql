@@ -1,5 +1,7 @@
 -- name: temuan(periode, sebelum, opd, persen)
-SELECT * FROM temuan_tpp(:periode, :sebelum, ARRAY[:opd::text], :persen) ORDER BY jenis, nip, pegawai_id;
+SELECT t.*, nm.nama AS nama_pegawai
+FROM temuan_tpp(:periode, :sebelum, ARRAY[:opd::text], :persen) t LEFT JOIN nama nm USING (pegawai_id)
+ORDER BY t.jenis, t.nip, t.pegawai_id;
 
 -- name: jumlah_temuan(periode, sebelum, opd, persen)
 SELECT opd_kode, count(*)::integer AS jumlah

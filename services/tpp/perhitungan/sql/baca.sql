@@ -1,7 +1,8 @@
 -- name: slip(periode, pegawai_id, hari)^
 -- One person's month: the figure if there is one, else the provisional one, else only where the person works.
 -- `pembaruan`: why the figure is older than what is known: its month is open again, or closed again and not computed.
-SELECT p.pegawai_id, coalesce(t.nip, s.nip, p.nip) AS nip, coalesce(t.unit_path, s.unit_path, n.unit_path) AS unit_path,
+SELECT p.pegawai_id, coalesce(t.nip, s.nip, p.nip) AS nip, nm.nama AS nama_pegawai,
+       coalesce(t.unit_path, s.unit_path, n.unit_path) AS unit_path,
        coalesce(t.opd_kode, s.opd_kode) AS opd_kode, t.pegawai_id IS NULL AS sementara,
        coalesce(t.version, s.v_penilaian) AS version, coalesce(t.status, s.status) AS status,
        coalesce(t.bruto, s.bruto) AS bruto, coalesce(t.potongan, s.potongan) AS potongan,
@@ -16,6 +17,7 @@ SELECT p.pegawai_id, coalesce(t.nip, s.nip, p.nip) AS nip, coalesce(t.unit_path,
                                                          AND h.untuk_version = m.version) THEN 'dihitung_ulang'
        END AS pembaruan
 FROM pegawai p
+LEFT JOIN nama nm USING (pegawai_id)
 LEFT JOIN periode m ON m.periode = :periode
 LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
@@ -27,8 +29,10 @@ LEFT JOIN pembayaran b ON b.periode = t.periode AND b.pegawai_id = t.pegawai_id
 WHERE p.pegawai_id = :pegawai_id;
 
 -- name: daftar(periode, opd, status, semua, units, sesudah_opd, sesudah_nip, sesudah_id, limit)
-SELECT t.pegawai_id, t.nip, t.opd_kode, t.status, t.bruto, t.potongan, t.neto, t.alasan, b.keadaan AS bayar
+SELECT t.pegawai_id, t.nip, nm.nama AS nama_pegawai, t.opd_kode, t.status, t.bruto, t.potongan, t.neto, t.alasan,
+       b.keadaan AS bayar
 FROM tpp_bulan t
+LEFT JOIN nama nm ON nm.pegawai_id = t.pegawai_id
 LEFT JOIN pembayaran b ON b.periode = t.periode AND b.pegawai_id = t.pegawai_id
 WHERE t.periode = :periode
   AND (:opd::text IS NULL OR t.opd_kode = :opd)

@@ -11,8 +11,9 @@ SET version = lama.version + 1, kunci = excluded.kunci, isi = excluded.isi, diub
     diubah_pada = now();
 
 -- name: satu(pegawai_id, hari)^
-SELECT p.pegawai_id, p.nip, n.unit_path, n.opd_kode, n.opd_nama, r.version, r.kunci, r.isi, r.diubah_pada
+SELECT p.pegawai_id, p.nip, nm.nama AS nama_pegawai, n.unit_path, n.opd_kode, n.opd_nama, r.version, r.kunci, r.isi, r.diubah_pada
 FROM pegawai p
+LEFT JOIN nama nm USING (pegawai_id)
 LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
 LEFT JOIN rekening r ON r.pegawai_id = p.pegawai_id
@@ -20,8 +21,9 @@ WHERE p.pegawai_id = :pegawai_id;
 
 -- name: daftar(hari, opd, nip, belum, semua, units, sesudah_nip, sesudah_id, limit)
 -- Everyone at work with what is known of their account; who has none stands there, too, or alone (`belum`).
-SELECT p.pegawai_id, p.nip, n.opd_kode, n.opd_nama, r.kunci, r.isi, r.diubah_pada
+SELECT p.pegawai_id, p.nip, nm.nama AS nama_pegawai, n.opd_kode, n.opd_nama, r.kunci, r.isi, r.diubah_pada
 FROM pegawai p
+LEFT JOIN nama nm USING (pegawai_id)
 JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
                  AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
 LEFT JOIN rekening r ON r.pegawai_id = p.pegawai_id

@@ -6,21 +6,27 @@ SELECT pegawai_id, kode, mulai, sampai FROM surat
 WHERE jenis = :jenis AND pegawai_id = ANY (:ids::uuid[]) AND NOT dicabut;
 
 -- name: satu(surat_id, hari)^
-SELECT s.*, p.nip, n.unit_path, n.opd_nama, o.nip AS oleh_nip, starts_with(s.diubah_oleh, 'pegawai:') AS oleh_orang
+SELECT s.*, p.nip, nm.nama AS nama_pegawai, n.unit_path, n.opd_nama, o.nip AS oleh_nip, no.nama AS oleh_nama,
+       starts_with(s.diubah_oleh, 'pegawai:') AS oleh_orang
 FROM surat s
 JOIN pegawai p USING (pegawai_id)
+LEFT JOIN nama nm ON nm.pegawai_id = s.pegawai_id
 LEFT JOIN pegawai o ON o.pegawai_id = CASE WHEN s.diubah_oleh ~ '^pegawai:' THEN substr(s.diubah_oleh, 9)::uuid END
+LEFT JOIN nama no ON no.pegawai_id = o.pegawai_id
 LEFT JOIN penempatan n ON n.pegawai_id = s.pegawai_id AND n.berlaku_mulai <= :hari
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
 WHERE s.surat_id = :surat_id;
 
 -- name: daftar(jenis, hari, saya, semua, units, opd, nip, sesudah_mulai, sesudah_id, limit)
 -- Letters that stand, the newest first: one's own, or of everyone the caller may see. `nip`: how it begins.
-SELECT s.surat_id, s.pegawai_id, p.nip, n.unit_path, n.opd_nama, s.jenis, s.kode, s.mulai, s.sampai, s.nomor, s.tingkat,
-       s.keterangan, s.version, s.diubah_pada, o.nip AS oleh_nip, starts_with(s.diubah_oleh, 'pegawai:') AS oleh_orang
+SELECT s.surat_id, s.pegawai_id, p.nip, nm.nama AS nama_pegawai, n.unit_path, n.opd_nama, s.jenis, s.kode, s.mulai, s.sampai,
+       s.nomor, s.tingkat, s.keterangan, s.version, s.diubah_pada, o.nip AS oleh_nip, no.nama AS oleh_nama,
+       starts_with(s.diubah_oleh, 'pegawai:') AS oleh_orang
 FROM surat s
 JOIN pegawai p USING (pegawai_id)
+LEFT JOIN nama nm ON nm.pegawai_id = s.pegawai_id
 LEFT JOIN pegawai o ON o.pegawai_id = CASE WHEN s.diubah_oleh ~ '^pegawai:' THEN substr(s.diubah_oleh, 9)::uuid END
+LEFT JOIN nama no ON no.pegawai_id = o.pegawai_id
 LEFT JOIN penempatan n ON n.pegawai_id = s.pegawai_id AND n.berlaku_mulai <= :hari
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
 WHERE NOT s.dicabut AND s.jenis = :jenis
