@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.tpp.kehadiran.hitung import SQL
 from services.tpp.kehadiran.presensi import PELAKU
+from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from shared.auth.guard import Subject
 from shared.db import Tx
 from shared.errors import NotFound
@@ -20,6 +21,7 @@ class OrangSebulan(BaseModel):
 
     pegawai_id: UUID
     nip: str
+    nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     opd_nama: str
     hadir: int | None
     cuti: int | None
@@ -42,6 +44,7 @@ class KeadaanHari(BaseModel):
     pada: datetime
     oleh: Literal["orang", "mesin", "sistem"]
     oleh_nip: str | None = Field(description="NIP yang menyatakannya, bila ia pegawai yang dikenal di sini")
+    oleh_nama: str | None = Field(description=NAMA_PEGAWAI)
     alasan: str | None = Field(description="Mengapa yang sebelumnya dicabut; null: tidak dicabut")
 
 

@@ -244,17 +244,18 @@ WITH keadaan AS (
     WHERE tabel = 'kehadiran_harian' AND kunci = jsonb_build_array(:pegawai_id::uuid, :tanggal::date)
 )
 SELECT k.version, satu.masuk, satu.pulang, satu.keterangan, satu.absen_terlewat, satu.tanpa_apel, satu.tanpa_upacara,
-       satu.diubah_pada AS pada, satu.diubah_oleh AS oleh, o.nip AS oleh_nip, lalu.alasan
+       satu.diubah_pada AS pada, satu.diubah_oleh AS oleh, o.nip AS oleh_nip, nm.nama AS oleh_nama, lalu.alasan
 FROM keadaan k
 CROSS JOIN LATERAL jsonb_populate_record(NULL::kehadiran_harian, k.isi) AS satu
 LEFT JOIN riwayat_fakta lalu ON lalu.tabel = 'kehadiran_harian' AND lalu.version = k.version - 1
                             AND lalu.kunci = jsonb_build_array(:pegawai_id::uuid, :tanggal::date)
 LEFT JOIN pegawai o ON o.pegawai_id = CASE WHEN satu.diubah_oleh ~ '^pegawai:' THEN substr(satu.diubah_oleh, 9)::uuid END
+LEFT JOIN nama nm ON nm.pegawai_id = o.pegawai_id
 ORDER BY k.version DESC;
 
 -- name: orang_bulan(periode, hari, semua, units, atasan_id, opd, nip, sesudah_nip, limit)
 -- People whose attendance the caller may look at, with their month as it is counted. `nip`: how it begins.
-SELECT siapa.*, k.hadir, k.cuti, k.tanpa_keterangan, k.tanpa_data
+SELECT siapa.*, nm.nama AS nama_pegawai, k.hadir, k.cuti, k.tanpa_keterangan, k.tanpa_data
 FROM (
     SELECT p.pegawai_id, p.nip, n.opd_nama
     FROM pegawai p
@@ -269,5 +270,6 @@ FROM (
     ORDER BY p.nip
     LIMIT :limit
 ) AS siapa
+LEFT JOIN nama nm ON nm.pegawai_id = siapa.pegawai_id
 LEFT JOIN kehadiran_bulan k ON k.periode = :periode AND k.pegawai_id = siapa.pegawai_id AND k.ada
 ORDER BY siapa.nip;
