@@ -24,7 +24,7 @@ WITH tanda AS MATERIALIZED (
       AND (:sesudah_nip::text IS NULL OR (nip, pegawai_id) > (:sesudah_nip, :sesudah_id::uuid))
     ORDER BY nip, pegawai_id LIMIT :limit
 )
-SELECT j.*, k.*, k.unit_path AS unit_kini, nm.nama AS nama_pegawai
+SELECT j.*, k.*, k.unit_path AS unit_kini, (SELECT nama FROM nama WHERE pegawai_id = k.pegawai_id) AS nama_pegawai
 FROM (
     SELECT count(*)::integer AS jumlah_orang,
            count(*) FILTER (WHERE ditahan)::integer AS jumlah_ditahan,
@@ -43,7 +43,6 @@ LEFT JOIN (
         WHERE o.pegawai_id = tampil.pegawai_id OFFSET 0
     ) k ON true
 ) ON true
-LEFT JOIN nama nm ON nm.pegawai_id = k.pegawai_id
 ORDER BY k.nip, k.pegawai_id;
 
 -- name: keadaan_satu(periode, hari, sebelumnya, pegawai_id)^
