@@ -1,4 +1,4 @@
-"""Were all paid, and what late facts came to: a month's two sides, payroll's own list, the way to the rapel."""
+"""Were all paid, and what late facts came to: both sides of a month, payroll's list, the way to the rapel."""
 
 import re
 from typing import Any
@@ -99,7 +99,7 @@ def test_both_sides_of_a_month_and_payrolls_own_list(visit: Visit, dunia: Dunia)
         who.page.keyboard.press("Enter")
         who.sees("Yang perlu diperbaiki")
         who.sees("NIP harus 18 angka, ini 2")
-        assert who.page.get_by_text("bukan jumlah rupiah dari nol ke atas").count() == 2
+        assert who.page.get_by_text("Bukan jumlah rupiah dari nol ke atas").count() == 2
         who.check("banding-salah")
         chosen.set_input_files(files=[berkas(differing)])
         who.page.get_by_role("button", name="Bandingkan").focus()
@@ -112,7 +112,7 @@ def test_both_sides_of_a_month_and_payrolls_own_list(visit: Visit, dunia: Dunia)
         who.check("banding-hasil")
         who.gambar("keuangan-banding", width=DESK)
         chosen.set_input_files(files=[berkas(differing)])
-        who.page.get_by_label(re.compile("^Unduh sebagai lembar kerja")).check()
+        who.page.get_by_label(re.compile("Unduh sebagai lembar kerja")).check()
         with who.page.expect_download() as waiting:
             who.page.get_by_role("button", name="Bandingkan").click()
         book = CalamineWorkbook.from_path(str(waiting.value.path()))

@@ -129,7 +129,7 @@ async def test_the_list_of_differences_goes_on_page_by_page_in_one_order(
         seen: list[Any] = []
         cursor = None
         while True:
-            query = {"limit": limit} | ({"cursor": cursor} if cursor else {})
+            query: dict[str, Any] = {"limit": limit} | ({"cursor": cursor} if cursor else {})
             told = (await dunia.lihat(f"{PATH}/temuan", BPKAD, "bpkad", **query)).json()
             seen += told["data"]
             cursor = told["berikutnya"]
@@ -251,12 +251,12 @@ async def test_a_bad_list_is_refused_row_by_row_with_a_remedy(
     assert told.status_code == 422
     for text in (
         "NIP harus 18 angka, ini 2",
-        "bukan jumlah rupiah dari nol ke atas",
+        "Bukan jumlah rupiah dari nol ke atas",
         "Tulis jumlahnya seperti",
     ):
         assert text in told.text
     for isi, reason in (
-        (csv(("nama", "jumlah"), ("Ani", "5")), "judul kolom ini tidak ditemukan"),
+        (csv(("nama", "jumlah"), ("Ani", "5")), "Judul kolom ini tidak ditemukan"),
         (csv(("nip", "jumlah")), "tidak berisi satu baris pun"),
         (b"PK\x03\x04rusak", "lembar kerja"),
     ):
