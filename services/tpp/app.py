@@ -26,7 +26,9 @@ from services.tpp.kehadiran.halaman_pegawai import halaman as halaman_kehadiran_
 from services.tpp.kehadiran.halaman_profil import halaman as halaman_profil
 from services.tpp.kehadiran.pages import halaman_kehadiran, halaman_presensi
 from services.tpp.koreksi.api import api as koreksi
+from services.tpp.koreksi.halaman_rapel import halaman as halaman_rapel
 from services.tpp.pembayaran.api import api as pembayaran
+from services.tpp.pembayaran.pages import halaman as halaman_rekonsiliasi
 from services.tpp.penetapan.api import api as penetapan
 from services.tpp.penetapan.api import kunci_publik
 from services.tpp.penetapan.colek import halaman as halaman_colek
@@ -75,6 +77,7 @@ def build(settings: ServiceSettings) -> Service:
             ),
             *(halaman_surat, halaman_profil),
             *(halaman_rekening, halaman_impor_rekening),
+            *(halaman_rekonsiliasi, halaman_rapel),
             *(profil_kehadiran, presensi_tertahan, halaman_presensi, hari_kehadiran),
             halaman_kehadiran_pegawai,
             *(permohonan, rekap_kehadiran, halaman_saya, halaman_koreksi),

@@ -95,7 +95,9 @@ AUTHZ: AuthzTable = {
     ("GET", "/api/tpp/rekap/{periode}"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/api/tpp/rekonsiliasi/{periode}"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/api/tpp/rekonsiliasi/{periode}/xlsx"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    ("GET", "/api/tpp/rekonsiliasi/{periode}/temuan"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("POST", "/api/tpp/rekonsiliasi/{periode}/banding"): allow(KEUANGAN_OPD, BPKAD),
+    ("POST", "/api/tpp/rekonsiliasi/{periode}/banding/xlsx"): allow(KEUANGAN_OPD, BPKAD),
     ("GET", "/api/tpp/penetapan/{periode}"): allow(PIMPINAN, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/verifikasi"): allow(KEUANGAN_OPD),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/setujui"): allow(ADMIN_BKD),
@@ -105,6 +107,8 @@ AUTHZ: AuthzTable = {
         KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
     ),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/tanggapi"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    ("GET", "/api/tpp/koreksi"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    ("GET", "/api/tpp/koreksi/{periode}/antrean"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/api/tpp/koreksi/{periode}"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/api/tpp/slip"): allow(DIRI),
     ("POST", "/api/tpp/slip/{periode}/saya/ingatkan"): allow(DIRI),
@@ -249,6 +253,15 @@ _IMPOR = {
     "aktivitas": allow(PENGELOLA, ADMIN_BKD),
     "pajak-luar": allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
 }
+# Pages of what payroll answered and of corrections after the lock: each as its API.
+AUTHZ["GET", "/tpp/rekonsiliasi"] = AUTHZ["GET", "/api/tpp/rekonsiliasi/{periode}"]
+AUTHZ["GET", "/tpp/rekonsiliasi/{periode}"] = AUTHZ["GET", "/api/tpp/rekonsiliasi/{periode}"]
+for _cara in ("GET", "POST"):
+    AUTHZ[_cara, "/tpp/rekonsiliasi/{periode}/banding"] = AUTHZ[
+        "POST", "/api/tpp/rekonsiliasi/{periode}/banding"
+    ]
+for _halaman in ("/tpp/rapel", "/tpp/rapel/{periode}", "/tpp/rapel/{periode}/rapel.csv"):
+    AUTHZ["GET", _halaman] = AUTHZ["GET", "/api/tpp/koreksi/{periode}"]
 # Pages of mapping profiles: read and tried by who imports attendance, written by admin BKD.
 AUTHZ["GET", "/tpp/profil-kehadiran"] = allow(PENGELOLA, ADMIN_BKD)
 AUTHZ["GET", "/tpp/profil-kehadiran/tulis"] = allow(ADMIN_BKD)

@@ -169,6 +169,18 @@ SECTIONS = (
                 roles=("keuangan_opd", "bpkad", "auditor"),
                 also=("/tpp/impor/rekening",),
             ),
+            Item(
+                "Rekonsiliasi pembayaran",
+                "/tpp/rekonsiliasi",
+                icon="arrows-exchange",
+                roles=("keuangan_opd", "admin_bkd", "bpkad", "auditor"),
+            ),
+            Item(
+                "Rapel",
+                "/tpp/rapel",
+                icon="history",
+                roles=("keuangan_opd", "admin_bkd", "bpkad", "auditor"),
+            ),
             Item("Berkas pembayaran", "/tpp/berkas", icon="file-download", roles=("keuangan_opd", "bpkad")),
             Item(
                 "Keberatan TPP",

@@ -21,7 +21,7 @@ from shared.web import language
 _TOLD = {
     "InvalidInput", "Unauthenticated", "Forbidden", "NotFound", "Conflict", "TooLarge", "TooManyRequests",
     "Unavailable", "FaktorDiperlukan", "FaktorSalah", "FieldError", "redirect", "ValueError",
-    "Item", "Section", "Card", "Guide", "Kind", "Choice", "Terkirim", "Kekurangan", "Tujuan",
+    "Item", "Section", "Card", "Guide", "Kind", "Choice", "Terkirim", "Kekurangan", "Tujuan", "Tindak",
 }  # fmt: skip
 """Calls whose texts reach people; their f-strings become keys with `{0}`, `{1}` in place of values."""
 _SOURCES = {"shared.web": "shared"}

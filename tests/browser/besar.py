@@ -136,7 +136,28 @@ INSERT INTO penetapan (periode, opd_kode, opd_nama, opd_path)
 SELECT '{BULAN}', kode, nama, 'PEMDA/' || kode FROM opd;
 INSERT INTO permohonan_koreksi (permohonan_id, pegawai_id, tanggal, masuk, keterangan, sebab, bukti)
 SELECT md5('mohon' || n)::uuid, pegawai_id, date '2026-10-01' + n % 28, '07:25', '', 'mesin',
-       'Berita acara mesin absensi rusak nomor ' || n FROM orang
+       'Berita acara mesin absensi rusak nomor ' || n FROM orang;
+INSERT INTO penetapan (periode, opd_kode, opd_nama, opd_path, keadaan, batch_id)
+SELECT '{LALU}', kode, nama, 'PEMDA/' || kode, 'dikunci', md5('batch' || kode)::uuid FROM opd;
+INSERT INTO pembayaran (item_id, batch_id, urutan, pegawai_id, periode, nip, bruto, potongan, neto,
+                        dikirim_pada, keadaan, version, alasan, referensi, dibayar_pada)
+SELECT md5('bayar' || n)::uuid, md5('batch' || opd)::uuid, n, pegawai_id, '{LALU}', nip, 9500000 + n, 475000,
+       9025000 + n, now(), (ARRAY['gagal', 'menunggu', 'dibayar'])[1 + n % 3], 1,
+       CASE WHEN n % 3 = 0 THEN 'Nama pemilik rekening tidak sesuai dengan data bank penerima' END,
+       CASE WHEN n % 3 = 2 THEN 'SP2D/2026/' || n END, CASE WHEN n % 3 = 2 THEN now() END
+FROM orang WHERE n % 20 > 0;
+INSERT INTO jawaban_payroll (event_id, item_id, periode, jenis, version, referensi, neto)
+SELECT md5('jawab' || n || '/' || k)::uuid, md5('bayar' || n)::uuid, '{LALU}',
+       CASE WHEN n % 3 = 0 THEN 'gagal' ELSE 'dibayar' END, k,
+       CASE WHEN n % 3 = 2 THEN 'SP2D/2026/' || n || '/' || k END, CASE WHEN n % 3 = 2 THEN 9025001 + n END
+FROM orang CROSS JOIN generate_series(1, 2) AS k WHERE n % 20 > 0 AND n % 3 <> 1;
+INSERT INTO koreksi (periode, pegawai_id, urutan, nip, opd_kode, unit_path, kebijakan_id, bruto, potongan,
+                     neto, baris, masukan, selisih_bruto, selisih_neto, sebab)
+SELECT '{LALU}', pegawai_id, 1, nip, opd, 'PEMDA/' || opd, md5('kebijakan')::uuid, 9000000 + n, 450000,
+       8550000 + n, '[]', '{{}}', -500000, -475000,
+       ARRAY['Kehadiran: hadir 21 hari menjadi 20 hari; tanpa keterangan 0 hari menjadi 1 hari']
+FROM orang WHERE n % 20 > 0;
+INSERT INTO koreksi_antrean (periode, pegawai_id) SELECT '{LALU}', pegawai_id FROM orang WHERE n % 7 = 0
 """,
     "notification": f"""
 INSERT INTO pegawai (pegawai_id, version, nip) SELECT pegawai_id, 1, nip FROM orang;

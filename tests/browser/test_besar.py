@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from shared.http.session import SESSION
 from tests.browser import ukuran
-from tests.browser.besar import BULAN, DIHITUNG, TERBESAR, Besar, pemda_besar
+from tests.browser.besar import BULAN, DIHITUNG, LALU, TERBESAR, Besar, pemda_besar
 from tests.browser.conftest import Perangkat
 from tests.browser.tamu import Visitor
 from tests.browser.ukuran import Ukur, server_ms
@@ -48,6 +48,13 @@ DAFTAR = (
     Daftar("monitoring orang", f"/penilaian/monev/{BULAN}/{TERBESAR}", "auditor", ("?tampil=semua",)),
     Daftar("koreksi kehadiran", "/tpp/koreksi-kehadiran", "auditor", ("?keadaan=ditolak",)),
     Daftar("kotak masuk", "/notifikasi", "admin_bkd"),
+    Daftar(
+        "rekonsiliasi",
+        f"/tpp/rekonsiliasi/{LALU}",
+        "bpkad",
+        ("?jenis=gagal", "?jenis=jumlah_berbeda", f"?opd={TERBESAR}"),
+    ),
+    Daftar("rapel", f"/tpp/rapel/{LALU}", "bpkad", ("?tampil=menunggu", f"?opd={TERBESAR}")),
     Daftar("berkas pembayaran", "/tpp/berkas", "bpkad"),
 )
 
@@ -115,6 +122,11 @@ def test_lists_of_ten_thousand(besar: Besar, tamu: Callable[[str], Visitor], uku
     who.check("besar-tpp-daftar")
     who.open(f"/tpp/rekap/{BULAN}")
     who.check("besar-tpp-rekap")
+
+    _there_and_back(who, f"/tpp/rekonsiliasi/{LALU}", "td[data-judul=Pegawai]")
+    who.check("besar-rekonsiliasi")
+    _there_and_back(who, f"/tpp/rapel/{LALU}", "td[data-judul=Pegawai]")
+    who.check("besar-rapel")
 
     who = tamu("auditor")
     _there_and_back(who, f"/penilaian/monev/{BULAN}/{TERBESAR}?tampil=semua", "td[data-judul=NIP]")

@@ -14,6 +14,13 @@ from shared.money import Rupiah
 from shared.period import Period
 
 
+class Bagian(BaseModel):
+    """What one month's payment carries of a correction; signed. Of bruto where tax follows, else of neto."""
+
+    periode: Period
+    jumlah: Rupiah
+
+
 class Koreksi(BaseModel):
     """One correction of one person's locked month; signed differences to what was known before."""
 
@@ -22,6 +29,9 @@ class Koreksi(BaseModel):
     nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     opd_kode: str
     urutan: int = Field(description="Koreksi keberapa untuk orang dan bulan ini")
+    neto_semula: Rupiah | None = Field(
+        description="TPP bersih yang dikunci, atau menurut koreksi sebelumnya; kosong bila batal"
+    )
     neto: Rupiah = Field(description="TPP bersih bulan itu dengan semua data yang kini diketahui")
     selisih_bruto: Rupiah
     selisih_neto: Rupiah
@@ -31,12 +41,21 @@ class Koreksi(BaseModel):
         "batal: bulannya sendiri dibuka lagi"
     )
     dibawa: list[Period] = Field(description="Bulan-bulan yang membawanya; lebih dari satu bila diangsur")
+    bagian: list[Bagian] = Field(description="Yang dibawa tiap bulan, yang terlama lebih dahulu")
     sisa: Rupiah | None = Field(description="Yang masih menunggu bila diangsur, bertanda")
+    tujuan: Period | None = Field(
+        description="Bila menunggu: bulan paling cepat yang dapat membawanya, sesudah yang terakhir dikunci"
+    )
     dibuat_pada: datetime
 
 
-async def daftar(tx: Tx, periode: Period, opd: str | None, cursor: str | None, limit: int) -> Page[Koreksi]:
-    """Corrections of a month of everyone the caller may see, by OPD and NIP; each reading is audited."""
+async def daftar(
+    tx: Tx, periode: Period, opd: str | None, menunggu: bool, cursor: str | None, limit: int
+) -> Page[Koreksi]:
+    """Corrections of a month of everyone the caller may see, by OPD and NIP; each reading is audited.
+
+    `menunggu`: only those of which something waits to be carried.
+    """
     scope = tx.guard.scope()
     after = decode_cursor(cursor, sesudah_opd=str, sesudah_nip=str, sesudah_urutan=int)
     rows = [
@@ -45,6 +64,7 @@ async def daftar(tx: Tx, periode: Period, opd: str | None, cursor: str | None, l
             tx.conn,
             periode=str(periode),
             opd=opd,
+            menunggu=menunggu,
             **scope.where,
             **after,
             limit=limit + 1,
@@ -61,18 +81,26 @@ def _satu(row: Any) -> Koreksi:
         keadaan = "batal"
     elif row["dibawa"]:
         keadaan = "diangsur" if row["sisa"] else "dibawa"
+    months = [Period.parse(month) for month in row["dibawa"]]
+    waits = keadaan in ("menunggu", "diangsur")
     return Koreksi(
         pegawai_id=row["pegawai_id"],
         nip=row["nip"],
         nama_pegawai=row["nama_pegawai"],
         opd_kode=row["opd_kode"],
         urutan=row["urutan"],
+        neto_semula=None if keadaan == "batal" or row["semula"] is None else Rupiah(row["semula"]),
         neto=Rupiah(row["neto"]),
         selisih_bruto=Rupiah(row["selisih_bruto"]),
         selisih_neto=Rupiah(row["selisih_neto"]),
         sebab=row["sebab"],
         keadaan=keadaan,
-        dibawa=[Period.parse(month) for month in row["dibawa"]],
+        dibawa=months,
+        bagian=[
+            Bagian(periode=month, jumlah=Rupiah(amount))
+            for month, amount in zip(months, row["dibawa_jumlah"], strict=True)
+        ],
         sisa=Rupiah(row["sisa"]) if row["sisa"] else None,
+        tujuan=Period.parse(row["tujuan"]) if waits and row["tujuan"] else None,
         dibuat_pada=row["dibuat_pada"],
     )

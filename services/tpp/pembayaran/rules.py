@@ -1,4 +1,8 @@
-"""Comparing what we asked to be paid with what payroll says it paid, exactly; one finding for each fault."""
+"""What a difference between our payments and payroll's word is called, and who has to do what about it.
+
+Differences to payroll's answers are found in the database (view `temuan_payroll`), those to a list here; both
+exactly, one finding for each fault.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -6,19 +10,68 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-Jenis = Literal["hanya_di_ekinerja", "hanya_di_payroll", "jumlah_berbeda", "dibayar_dua_kali", "gagal"]
+Jenis = Literal[
+    "hanya_di_ekinerja", "hanya_di_payroll", "jumlah_berbeda", "dibayar_dua_kali", "gagal", "ditarik"
+]
 JENIS: dict[Jenis, str] = {
     "hanya_di_payroll": "Hanya ada di payroll",
     "dibayar_dua_kali": "Dibayar lebih dari sekali",
     "jumlah_berbeda": "Jumlah berbeda",
     "gagal": "Gagal dibayar",
+    "ditarik": "Ditarik kembali, tidak dibayar",
     "hanya_di_ekinerja": "Belum ada di payroll",
 }
 """Kinds of findings in the order of their weight, and their words."""
 
 
+class Tindak(NamedTuple):
+    """Who has to act, as a role, and the next step in words."""
+
+    pemilik: str
+    langkah: str
+
+
+TINDAK: dict[Jenis, Tindak] = {
+    "hanya_di_payroll": Tindak(
+        "bpkad",
+        "Tanyakan kepada payroll pembayaran mana yang dimaksud. Jawabannya tersimpan sebagai surat mati dan "
+        "tidak dihitung; penjaga sistem memutarnya lagi atau membuangnya sesudah jelas.",
+    ),
+    "dibayar_dua_kali": Tindak(
+        "bpkad", "Minta payroll menarik kembali kelebihannya menurut nomor bukti ini."
+    ),
+    "jumlah_berbeda": Tindak(
+        "bpkad", "Minta payroll membayar kekurangannya atau menarik kelebihannya; angka yang dikunci berlaku."
+    ),
+    "gagal": Tindak(
+        "keuangan_opd", "Perbaiki rekening orang ini lewat impor rekening, lalu minta payroll membayar lagi."
+    ),
+    "ditarik": Tindak(
+        "bpkad",
+        "Bila OPD-nya kembali ke draf, orang ini dibayar lewat kelompok baru. Bila tetap dikunci karena yang "
+        "lain sudah dibayar, minta payroll membayarnya juga.",
+    ),
+    "hanya_di_ekinerja": Tindak(
+        "bpkad",
+        "Tunggu jawaban payroll. Bila hari pembayaran sudah lewat, tanyakan dengan nomor kelompoknya.",
+    ),
+}
+BELUM_DISERAHKAN = Tindak("sistem", "Penyerahannya masih berjalan; cukup ditunggu.")
+TINDAK_DAFTAR: dict[Jenis, Tindak] = TINDAK | {
+    "hanya_di_payroll": Tindak(
+        "bpkad",
+        "Tanyakan kepada payroll untuk apa orang ini dibayar; bila bukan haknya, minta ditarik kembali.",
+    ),
+    "dibayar_dua_kali": Tindak(
+        "bpkad", "Pastikan dengan payroll apakah dibayar dua kali; bila ya, minta kelebihannya ditarik."
+    ),
+    "hanya_di_ekinerja": Tindak("bpkad", "Minta payroll menambahkan orang ini sebelum membayar."),
+}
+"""The same for a list that payroll sent."""
+
+
 class Pembayaran(NamedTuple):
-    """One payment of ours, and what payroll's answers named: reference numbers and amounts."""
+    """One payment of ours."""
 
     item_id: UUID
     pegawai_id: UUID
@@ -26,23 +79,10 @@ class Pembayaran(NamedTuple):
     nama_pegawai: str | None
     opd_kode: str
     neto: int
-    keadaan: str
-    alasan: str | None
-    referensi: Sequence[str]
-    jumlah: Sequence[Decimal]
-
-
-class Asing(NamedTuple):
-    """Something payroll says of a payment that is none of ours."""
-
-    nip: str
-    item_id: str
-    jumlah: Decimal | None
-    sebab: str
 
 
 class Temuan(NamedTuple):
-    """One difference. `kita` and `payroll` are rupiah; None: not there."""
+    """One difference to a list. `kita` and `payroll` are rupiah; None: not there."""
 
     jenis: Jenis
     pegawai_id: UUID | None
@@ -55,29 +95,8 @@ class Temuan(NamedTuple):
     penjelasan: str
 
 
-def dari_jawaban(ours: Iterable[Pembayaran], foreign: Iterable[Asing]) -> list[Temuan]:
-    """Differences between our payments and the answers that came as events."""
-    found = [
-        Temuan("hanya_di_payroll", None, one.nip, None, "", one.item_id, None, one.jumlah, one.sebab)
-        for one in foreign
-    ]
-    for one in ours:
-        if len(one.referensi) > 1:
-            numbers = ", ".join(sorted(one.referensi))
-            paid = sum(one.jumlah) if len(one.jumlah) > 1 else None
-            found.append(_temuan("dibayar_dua_kali", one, paid, f"Nomor bukti: {numbers}"))
-        other = [amount for amount in one.jumlah if amount != one.neto]
-        if other:
-            found.append(_temuan("jumlah_berbeda", one, other[0], "Payroll membayar jumlah lain"))
-        if one.keadaan == "gagal":
-            found.append(_temuan("gagal", one, None, one.alasan or ""))
-        elif one.keadaan == "menunggu":
-            found.append(_temuan("hanya_di_ekinerja", one, None, "Payroll belum menjawab"))
-    return _terurut(found)
-
-
 def dari_berkas(ours: Iterable[Pembayaran], rows: Sequence[tuple[str, Decimal]]) -> list[Temuan]:
-    """Differences between our payments and payroll's own list of NIP and amount."""
+    """Differences between our payments and payroll's own list of NIP and amount, the weightiest first."""
     times = Counter(nip for nip, _ in rows)
     totals: dict[str, Decimal] = {}
     for nip, amount in rows:
@@ -92,17 +111,26 @@ def dari_berkas(ours: Iterable[Pembayaran], rows: Sequence[tuple[str, Decimal]])
             found.append(_temuan("dibayar_dua_kali", one, paid, f"{times[one.nip]} baris di daftar payroll"))
         elif paid != one.neto:
             found.append(_temuan("jumlah_berbeda", one, paid, "Jumlah di daftar payroll lain"))
-    nothing = "Tidak ada pembayaran bulan ini di e-Kinerja"
     found += [
-        Temuan("hanya_di_payroll", None, nip, None, "", "", None, paid, nothing)
+        Temuan(
+            "hanya_di_payroll",
+            None,
+            nip,
+            None,
+            "",
+            "",
+            None,
+            paid,
+            "Tidak ada pembayaran bulan ini di e-Kinerja",
+        )
         for nip, paid in totals.items()
         if nip not in known
     ]
-    return _terurut(found)
+    weight = {jenis: at for at, jenis in enumerate(JENIS)}
+    return sorted(found, key=lambda one: (weight[one.jenis], one.opd_kode, one.nip, one.item_id))
 
 
-def _temuan(jenis: Jenis, one: Pembayaran, payroll: Decimal | int | None, penjelasan: str) -> Temuan:
-    amount = None if payroll is None else Decimal(payroll)
+def _temuan(jenis: Jenis, one: Pembayaran, payroll: Decimal | None, penjelasan: str) -> Temuan:
     return Temuan(
         jenis,
         one.pegawai_id,
@@ -111,11 +139,6 @@ def _temuan(jenis: Jenis, one: Pembayaran, payroll: Decimal | int | None, penjel
         one.opd_kode,
         str(one.item_id),
         one.neto,
-        amount,
+        payroll,
         penjelasan,
     )
-
-
-def _terurut(found: list[Temuan]) -> list[Temuan]:
-    weight = {jenis: at for at, jenis in enumerate(JENIS)}
-    return sorted(found, key=lambda one: (weight[one.jenis], one.opd_kode, one.nip, one.item_id))

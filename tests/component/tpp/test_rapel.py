@@ -480,3 +480,72 @@ async def test_a_month_that_carries_arrears_is_corrected_itself_without_losing_t
     await dunia.bulan(DESEMBER)
     row = await baris(dunia, ANI, DESEMBER)
     assert baca_masukan(row["masukan"]).rapel == ((NOVEMBER, second["selisih_bruto"]),)
+
+
+async def halaman(dunia: Dunia, path: str, who: UUID, *peran: str, unit: str | None = None) -> Any:
+    """A page of corrections as somebody."""
+    headers = dunia.tpp.kepala(who, *peran, unit=unit) | {"Accept": "text/html"}
+    return await dunia.tpp.client.get(f"/tpp/rapel{path}", headers=headers)
+
+
+async def test_pages_of_corrections_are_for_those_of_the_api(dunia: Dunia) -> None:
+    await terkunci(dunia)
+    await koreksi_ani(dunia)
+    for path in ("", f"/{BULAN}/antrean"):
+        assert (await dunia.tpp.client.get(f"/api/tpp/koreksi{path}")).status_code == 401
+        for peran in ("", "sysadmin", "pengelola", "pimpinan"):
+            told = await dunia.lihat(f"/koreksi{path}", BUDI, *filter(None, [peran]), unit="PEMDA")
+            assert told.status_code == 403
+    for path in ("", f"/{BULAN}", f"/{BULAN}/rapel.csv"):
+        for peran in ("", "sysadmin", "pengelola", "pimpinan"):
+            told = await halaman(dunia, path, BUDI, *filter(None, [peran]), unit="PEMDA")
+            assert told.status_code == 403
+        other = await halaman(dunia, path, KEUANGAN, "keuangan_opd", unit="PEMDA/DINKES")
+        assert other.status_code == 200
+        assert str(ANI) not in other.text
+        assert not path.endswith("csv") or NIP_DARI[ANI] not in other.text
+    assert (await dunia.lihat("/koreksi", KEUANGAN, "keuangan_opd", unit="PEMDA/DINKES")).json()["data"] == []
+    assert str(ANI) in (await halaman(dunia, f"/{BULAN}", BPKAD, "auditor")).text
+
+
+async def test_a_correction_is_followed_from_the_late_fact_to_the_month_that_carries_it(dunia: Dunia) -> None:
+    await terkunci(dunia)
+    path, before = f"/koreksi/{BULAN}", (await dunia.angka())[ANI]
+    # The fact is there, and the worker has not looked yet.
+    await dunia.kehadiran(ALPA, alasan="kesalahan rekap")
+    (waits,) = (await dunia.lihat(f"{path}/antrean", BPKAD, "bpkad")).json()["data"]
+    assert (waits["pegawai_id"], waits["sebab"]) == (str(ANI), "giliran")
+    assert "Giliran; biasanya dalam semenit." in (await halaman(dunia, f"/{BULAN}", BPKAD, "bpkad")).text
+    await dunia.koreksi()
+    assert (await dunia.lihat(f"{path}/antrean", BPKAD, "bpkad")).json()["data"] == []
+    (one,) = (await dunia.lihat(path, BPKAD, "bpkad", menunggu=True)).json()["data"]
+    assert int(one["neto_semula"]) == before[1]
+    assert int(one["neto"]) - int(one["neto_semula"]) == int(one["selisih_neto"]) < 0
+    assert (one["keadaan"], one["bagian"], one["tujuan"]) == ("menunggu", [], str(NOVEMBER))
+    (month,) = (await dunia.lihat("/koreksi", BPKAD, "bpkad")).json()["data"]
+    assert (month["periode"], month["orang"], month["menunggu"], month["antre"]) == (BULAN, 1, 1, 0)
+    assert (month["tambah"], month["kurang"], month["terbawa"]) == ("0", one["selisih_neto"], "0")
+    text = (await halaman(dunia, f"/{BULAN}?tampil=menunggu", BPKAD, "bpkad")).text
+    assert "Paling cepat dibawa November 2026." in text
+    assert "tanpa keterangan 0 hari menjadi 1 hari" in text
+    await dunia.bulan(NOVEMBER)
+    (one,) = (await dunia.lihat(path, BPKAD, "bpkad")).json()["data"]
+    assert one["bagian"] == [{"periode": str(NOVEMBER), "jumlah": one["selisih_bruto"]}]
+    assert (one["keadaan"], one["sisa"], one["tujuan"]) == ("dibawa", None, None)
+    assert (await dunia.lihat(path, BPKAD, "bpkad", menunggu=True)).json()["data"] == []
+    (month,) = (await dunia.lihat("/koreksi", BPKAD, "bpkad")).json()["data"]
+    assert (month["menunggu"], month["kurang"], month["terbawa"]) == (0, "0", one["selisih_bruto"])
+    file = (await halaman(dunia, f"/{BULAN}/rapel.csv", BPKAD, "bpkad")).text
+    _, line = file.strip().splitlines()
+    assert line.split(";")[:2] == [NIP_DARI[ANI], "DISDIK"]
+    assert one["selisih_neto"] in line.split(";")
+
+
+async def test_while_the_month_is_open_again_its_waiting_people_say_so(dunia: Dunia) -> None:
+    await dunia.dengar(dinilai(BUDI, 5, version=2))
+    await dunia.tpp.baris("UPDATE periode SET final_version = version")
+    await terkunci(dunia)
+    await dunia.dengar(dibuka_kembali(4), dinilai(BUDI, 2, version=3))
+    rows = (await dunia.lihat(f"/koreksi/{BULAN}/antrean", BPKAD, "bpkad", limit=1)).json()
+    assert rows["data"][0]["sebab"] == "periode"
+    assert "Admin BKD menutup kembali bulan ini." in (await halaman(dunia, f"/{BULAN}", BPKAD, "bpkad")).text

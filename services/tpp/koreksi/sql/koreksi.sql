@@ -35,15 +35,26 @@ UPDATE tpp_bulan SET version = version + 1
 WHERE periode = :periode AND pegawai_id = ANY (:ids::uuid[])
 RETURNING pegawai_id, version;
 
--- name: daftar(periode, opd, semua, units, sesudah_opd, sesudah_nip, sesudah_urutan, limit)
+-- name: daftar(periode, opd, menunggu, semua, units, sesudah_opd, sesudah_nip, sesudah_urutan, limit)
+-- `semula`: what was locked, or corrected last. `tujuan`: the month after the newest that the OPD has locked.
 SELECT k.*, nm.nama AS nama_pegawai, s.sisa,
        ARRAY(SELECT b.dibawa FROM rapel_dibawa b
              WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan
-             ORDER BY b.dibawa) AS dibawa
+             ORDER BY b.dibawa) AS dibawa,
+       ARRAY(SELECT b.jumlah FROM rapel_dibawa b
+             WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan
+             ORDER BY b.dibawa) AS dibawa_jumlah,
+       coalesce((SELECT x.neto FROM koreksi x
+                 WHERE x.periode = k.periode AND x.pegawai_id = k.pegawai_id AND x.urutan < k.urutan AND x.batal_pada IS NULL
+                 ORDER BY x.urutan DESC LIMIT 1),
+                (SELECT t.neto FROM tpp_bulan t WHERE t.periode = k.periode AND t.pegawai_id = k.pegawai_id)) AS semula,
+       (SELECT to_char((max(p.periode) || '-01')::date + interval '1 month', 'YYYY-MM') FROM penetapan p
+        WHERE p.opd_kode = k.opd_kode AND p.keadaan = 'dikunci') AS tujuan
 FROM koreksi k LEFT JOIN koreksi_sisa s USING (periode, pegawai_id, urutan)
 LEFT JOIN nama nm ON nm.pegawai_id = k.pegawai_id
 WHERE k.periode = :periode
   AND (:opd::text IS NULL OR k.opd_kode = :opd)
+  AND (NOT :menunggu::boolean OR (k.batal_pada IS NULL AND s.sisa IS DISTINCT FROM 0))
   AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
                                   WHERE k.unit_path = u OR starts_with(k.unit_path, u || '/')))
   AND (:sesudah_opd::text IS NULL

@@ -1,14 +1,62 @@
+-- name: opd_dibandingkan(periode, semua, units)
+-- Each batch of a month on both sides, and what of the same OPD was taken back before; the counts of each kind of
+-- difference are those of the view of differences.
+WITH kelompok AS (
+    SELECT batch_id, count(*)::integer AS pembayaran, sum(neto)::bigint AS neto, count(dikirim_pada)::integer AS dikirim,
+           count(*) FILTER (WHERE keadaan = 'dibayar')::integer AS dibayar,
+           coalesce(sum(neto) FILTER (WHERE keadaan = 'dibayar'), 0)::bigint AS neto_dibayar,
+           sum(keluar) AS neto_payroll,
+           count(*) FILTER (WHERE keadaan = 'gagal' AND NOT dibatalkan)::integer AS gagal,
+           count(*) FILTER (WHERE keadaan = 'gagal' AND dibatalkan)::integer AS ditarik,
+           count(*) FILTER (WHERE keadaan = 'menunggu')::integer AS menunggu,
+           count(lain)::integer AS jumlah_berbeda,
+           count(*) FILTER (WHERE cardinality(nomor) > 1)::integer AS dibayar_dua_kali
+    FROM pembayaran_terjawab
+    WHERE periode = :periode
+      AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
+                                      WHERE unit_path = u OR starts_with(unit_path, u || '/')))
+    GROUP BY batch_id
+), dibatalkan AS (
+    SELECT s.opd_kode, count(*)::integer AS dibatalkan, sum(b.neto)::bigint AS neto_dibatalkan
+    FROM pembatalan s JOIN pembayaran_batal b ON b.batch_id = s.batch_id
+    WHERE s.periode = :periode GROUP BY s.opd_kode
+)
+SELECT k.opd_kode, k.opd_nama, k.batch_id, coalesce(g.pembayaran, 0) AS pembayaran, coalesce(g.neto, 0) AS neto,
+       coalesce(g.dikirim, 0) AS dikirim, coalesce(g.dibayar, 0) AS dibayar, coalesce(g.neto_dibayar, 0) AS neto_dibayar,
+       coalesce(g.neto_payroll, 0) AS neto_payroll, coalesce(g.gagal, 0) AS gagal, coalesce(g.ditarik, 0) AS ditarik,
+       coalesce(g.menunggu, 0) AS menunggu, coalesce(g.jumlah_berbeda, 0) AS jumlah_berbeda,
+       coalesce(g.dibayar_dua_kali, 0) AS dibayar_dua_kali, coalesce(d.dibatalkan, 0) AS dibatalkan,
+       coalesce(d.neto_dibatalkan, 0) AS neto_dibatalkan
+FROM penetapan k
+LEFT JOIN kelompok g ON g.batch_id = k.batch_id
+LEFT JOIN dibatalkan d ON d.opd_kode = k.opd_kode
+    AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
+                                    WHERE k.opd_path = u OR starts_with(k.opd_path, u || '/')))
+WHERE k.periode = :periode AND (g.batch_id IS NOT NULL OR d.opd_kode IS NOT NULL)
+ORDER BY k.opd_kode;
+
+-- name: temuan(periode, urutan, jenis, opd, semua, units, sesudah_bobot, sesudah_opd, sesudah_nip, sesudah_item, limit)
+-- Differences, the weightiest kind first, in the order of `urutan`.
+SELECT f.*, nm.nama AS nama_pegawai, array_position(:urutan::text[], f.jenis) AS bobot
+FROM temuan_payroll f
+LEFT JOIN nama nm ON nm.pegawai_id = f.pegawai_id
+WHERE f.periode = :periode
+  AND (:jenis::text IS NULL OR f.jenis = :jenis)
+  AND (:opd::text IS NULL OR f.opd_kode = :opd)
+  AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
+                                  WHERE f.unit_path = u OR starts_with(f.unit_path, u || '/')))
+  AND (:sesudah_bobot::integer IS NULL
+       OR (array_position(:urutan::text[], f.jenis), f.opd_kode, f.nip, f.item_id::text)
+          > (:sesudah_bobot::integer, :sesudah_opd::text, :sesudah_nip::text, :sesudah_item::text))
+ORDER BY bobot, f.opd_kode, f.nip, f.item_id::text
+LIMIT :limit;
+
 -- name: dibandingkan(periode, semua, units)
--- Every payment with what payroll ever said of it: all reference numbers and all amounts it named as paid.
-SELECT b.item_id, b.pegawai_id, b.nip, nm.nama AS nama_pegawai, t.opd_kode, b.neto, b.keadaan, b.alasan,
-       coalesce(j.referensi, '{}') AS referensi, coalesce(j.jumlah, '{}') AS jumlah
+-- Every payment, to be held against payroll's own list.
+SELECT b.item_id, b.pegawai_id, b.nip, nm.nama AS nama_pegawai, t.opd_kode, b.neto
 FROM pembayaran b
-JOIN tpp_bulan t ON t.periode = b.periode AND t.pegawai_id = b.pegawai_id
 LEFT JOIN nama nm ON nm.pegawai_id = b.pegawai_id
-LEFT JOIN (SELECT item_id, array_agg(DISTINCT referensi) AS referensi,
-                  array_agg(DISTINCT neto) FILTER (WHERE neto IS NOT NULL) AS jumlah
-           FROM jawaban_payroll WHERE periode = :periode AND jenis = 'dibayar' GROUP BY item_id) j
-       ON j.item_id = b.item_id
+JOIN tpp_bulan t ON t.periode = b.periode AND t.pegawai_id = b.pegawai_id
 WHERE b.periode = :periode
   AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
                                   WHERE t.unit_path = u OR starts_with(t.unit_path, u || '/')))
@@ -16,6 +64,12 @@ ORDER BY t.opd_kode, b.nip, b.item_id;
 
 -- name: ditolak(types)
 -- Answers about payments that are none of ours, as they lie in the dead letters.
-SELECT value, cause FROM kernel.dead_letter
+SELECT id, value, cause, received_at FROM kernel.dead_letter
 WHERE state = 'dead' AND kind = 'invalid' AND type = ANY (:types::text[]) AND value IS NOT NULL
 ORDER BY id;
+
+-- name: bulan_diserahkan()
+-- Months with payments handed over, the newest first.
+SELECT DISTINCT periode FROM penetapan WHERE batch_id IS NOT NULL
+UNION SELECT periode FROM pembatalan
+ORDER BY periode DESC LIMIT 24;

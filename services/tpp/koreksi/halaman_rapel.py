@@ -1,0 +1,67 @@
+"""Pages of corrections after the lock: which months, whose, how much, and which month carries it."""
+
+from fastapi import Response
+
+from services.tpp.koreksi import queries, ringkasan
+from services.tpp.perhitungan import queries as angka
+from shared.http import Read
+from shared.http.params import PeriodePath
+from shared.money import Rupiah
+from shared.period import Period
+from shared.web import page, pages
+from shared.web.imports import csv_file
+
+halaman = pages("/tpp/rapel", "rapel")
+
+_BANYAK = 50
+_ANTRE = 20
+_SEMUA = 1_000_000
+
+
+@halaman.get("")
+async def daftar_bulan(r: Read) -> Response:
+    """Bulan-bulan yang dikoreksi."""
+    return page(r, "koreksi/rapel_bulan.html", bulan=(await r.fetch(ringkasan.bulan)).data)
+
+
+@halaman.get("/{periode}")
+async def rapel(
+    r: Read, periode: PeriodePath, opd: str = "", tampil: str = "", cursor: str | None = None
+) -> Response:
+    """Koreksi satu bulan: siapa, berapa, sebabnya, dan bulan yang membawanya."""
+    month = Period.parse(periode)
+    months = (await r.fetch(ringkasan.bulan)).data
+    return page(
+        r,
+        "koreksi/rapel.html",
+        periode=month,
+        jumlah=next((one for one in months if one.periode == month), None),
+        bulan=[(str(one.periode), one.periode.tampil()) for one in months],
+        isi=await r.fetch(queries.daftar, month, opd[:64] or None, tampil == "menunggu", cursor, _BANYAK),
+        antre=await r.fetch(ringkasan.antrean, month, None, _ANTRE),
+        opd=await r.fetch(angka.opd, month),
+    )
+
+
+@halaman.get("/{periode}/rapel.csv")
+async def rapel_csv(r: Read, periode: PeriodePath) -> Response:
+    """Semua koreksi satu bulan sebagai lembar kerja."""
+    found = await r.fetch(queries.daftar, Period.parse(periode), None, False, None, _SEMUA)
+    header = [
+        "NIP", "OPD", "Koreksi ke", "Semula", "Menjadi", "Selisih bruto", "Selisih bersih", "Sebab",
+        "Keadaan", "Dibawa bulan", "Sisa",
+    ]  # fmt: skip
+    rows: list[list[object]] = [
+        [
+            one.nip, one.opd_kode, one.urutan, _utuh(one.neto_semula), _utuh(one.neto),
+            _utuh(one.selisih_bruto), _utuh(one.selisih_neto), ". ".join(one.sebab), one.keadaan,
+            ", ".join(f"{part.periode}: {part.jumlah}" for part in one.bagian), _utuh(one.sisa),
+        ]
+        for one in found.data
+    ]  # fmt: skip
+    return csv_file(f"rapel-{periode}.csv", header, rows)
+
+
+def _utuh(amount: Rupiah | None) -> object:
+    """A number that spreadsheets add up; the figures of a month are whole rupiah."""
+    return "" if amount is None else int(amount.decimal)

@@ -1,0 +1,48 @@
+-- name: bulan(semua, units, limit)
+-- Months with corrections, or with people to be looked at again, the newest first. `tambah`, `kurang`: what waits of the
+-- corrections, signed; `terbawa`: what later months carry.
+WITH dilihat AS (
+    SELECT k.periode, count(DISTINCT k.pegawai_id)::integer AS orang,
+           count(*) FILTER (WHERE s.menunggu)::integer AS menunggu,
+           coalesce(sum(s.jumlah) FILTER (WHERE s.menunggu AND s.jumlah > 0), 0)::bigint AS tambah,
+           coalesce(sum(s.jumlah) FILTER (WHERE s.menunggu AND s.jumlah < 0), 0)::bigint AS kurang,
+           coalesce(sum(b.jumlah), 0)::bigint AS terbawa
+    FROM koreksi k
+    LEFT JOIN LATERAL (SELECT k.batal_pada IS NULL AND r.sisa IS DISTINCT FROM 0 AS menunggu,
+                              coalesce(r.sisa, k.selisih_neto) AS jumlah
+                       FROM koreksi_sisa r
+                       WHERE r.periode = k.periode AND r.pegawai_id = k.pegawai_id AND r.urutan = k.urutan) s ON true
+    LEFT JOIN LATERAL (SELECT sum(d.jumlah) AS jumlah FROM rapel_dibawa d
+                       WHERE d.periode = k.periode AND d.pegawai_id = k.pegawai_id AND d.urutan = k.urutan) b ON true
+    WHERE :semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
+                                     WHERE k.unit_path = u OR starts_with(k.unit_path, u || '/'))
+    GROUP BY k.periode
+), antre AS (
+    SELECT a.periode, count(*)::integer AS antre
+    FROM koreksi_antrean a JOIN tpp_bulan t ON t.periode = a.periode AND t.pegawai_id = a.pegawai_id
+    WHERE :semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
+                                     WHERE t.unit_path = u OR starts_with(t.unit_path, u || '/'))
+    GROUP BY a.periode
+)
+SELECT periode, coalesce(orang, 0) AS orang, coalesce(menunggu, 0) AS menunggu, coalesce(tambah, 0) AS tambah,
+       coalesce(kurang, 0) AS kurang, coalesce(terbawa, 0) AS terbawa, coalesce(antre, 0) AS antre
+FROM dilihat FULL JOIN antre USING (periode)
+ORDER BY periode DESC LIMIT :limit;
+
+-- name: antrean(periode, semua, units, sesudah_opd, sesudah_nip, limit)
+-- Who is to be looked at again, and what that waits for, as `ambil` would see it.
+SELECT t.pegawai_id, t.nip, t.opd_kode, a.pada,
+       CASE WHEN EXISTS (SELECT FROM penetapan k JOIN pembatalan s ON s.batch_id = k.batch_id AND s.selesai_pada IS NULL
+                         WHERE k.periode = t.periode AND k.opd_kode = t.opd_kode) THEN 'pembatalan'
+            WHEN m.keadaan = 'ditutup' AND m.lengkap_version >= m.version AND m.final_version >= m.version THEN 'giliran'
+            WHEN m.keadaan = 'ditutup' THEN 'penilaian'
+            ELSE 'periode' END AS sebab
+FROM koreksi_antrean a
+JOIN tpp_bulan t ON t.periode = a.periode AND t.pegawai_id = a.pegawai_id
+LEFT JOIN periode m ON m.periode = a.periode
+WHERE a.periode = :periode
+  AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
+                                  WHERE t.unit_path = u OR starts_with(t.unit_path, u || '/')))
+  AND (:sesudah_opd::text IS NULL OR (t.opd_kode, t.nip) > (:sesudah_opd, :sesudah_nip::text))
+ORDER BY t.opd_kode, t.nip
+LIMIT :limit;
