@@ -38,8 +38,9 @@ def test_a_wrong_expectation_is_told_in_words() -> None:
     )
     assert [str(one) for one in uji(baca(changed))] == [
         "Bulan penuh, Baik: neto seharusnya Rp 5.200.999, ternyata Rp 5.200.998",
-        "Kurang dibayar 60%: masukan predikat seharusnya pilih salah satu: sangat_baik, baik,"
-        " butuh_perbaikan, kurang, sangat_kurang, ternyata predikat 'kurnag' tidak dikenal",
+        "Kurang dibayar 60%: masukan predikat: predikat 'kurnag' tidak dikenal. Perbaikan: pilih salah satu:"
+        " sangat_baik, baik, butuh_perbaikan, kurang, sangat_kurang",
         "CPNS, Plt, dan bulan yang buruk: baris tl9 seharusnya -Rp 53.116, ternyata tidak ada baris",
-        "SKP belum selesai menahan: ditahan karena seharusnya gaji_belum_ada, ternyata skp_belum_selesai",
+        "SKP belum selesai menahan: pembayaran seharusnya ditahan karena gaji_belum_ada,"
+        " ternyata ditahan karena skp_belum_selesai",
     ]
