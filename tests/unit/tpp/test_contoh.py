@@ -6,6 +6,7 @@ import pytest
 
 from services.tpp.kebijakan.reader import baca
 from services.tpp.perhitungan.uji import uji
+from shared.period import Period
 from tests.unit.tpp.strategi import CONTOH
 
 DAERAH = {
@@ -44,3 +45,9 @@ def test_a_wrong_expectation_is_told_in_words() -> None:
         "SKP belum selesai menahan: pembayaran seharusnya ditahan karena gaji_belum_ada,"
         " ternyata ditahan karena skp_belum_selesai",
     ]
+
+
+def test_a_lagged_quarter_is_the_one_before_also_across_the_year() -> None:
+    source = baca((CONTOH / "banjarmasin.yaml").read_text(encoding="utf-8")).sumber_predikat
+    read = [str(source.periode(Period(2026, month))) for month in range(1, 13)]
+    assert read == ["2025-12"] * 3 + ["2026-03"] * 3 + ["2026-06"] * 3 + ["2026-09"] * 3
