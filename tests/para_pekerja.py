@@ -52,14 +52,15 @@ class Bulan:
     dsn_admin: str
     proses: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
-    def nyalakan(self, nama: str, *roles: str) -> None:
-        """Start a process of tpp in these roles."""
+    def nyalakan(self, nama: str, *roles: str) -> int:
+        """Start a process of tpp in these roles; the port it will answer on."""
         with closing(socket()) as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         environment = {**os.environ, **as_environment(self.settings), "EKINERJA_LOG_LEVEL": "ERROR"}
         command = ["-m", "services", "serve", "tpp", "--roles", ",".join(roles), "--port", str(port)]
         self.proses[nama] = subprocess.Popen([sys.executable, *command], env=environment, cwd=ROOT)
+        return int(port)
 
     def bunuh(self, nama: str) -> None:
         """SIGKILL; nobody starts it again."""

@@ -121,6 +121,8 @@ def read_csv(data: bytes) -> Iterator[list[str]]:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = data.decode("cp1252", errors="replace")
+    if data[:5] == b"%PDF-":
+        raise Unreadable("ini PDF, bukan lembar kerja")
     head = text[:4096]
     if not head.strip() or any(ord(letter) < 32 and letter not in "\t\r\n" for letter in text[:100_000]):
         raise Unreadable("ini bukan lembar kerja Excel (.xlsx) maupun CSV")

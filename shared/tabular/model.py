@@ -163,22 +163,34 @@ def plain(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
+def _titles(row: Row, names: dict[str, str]) -> dict[str, list[int]]:
+    """Which columns a row names, and where."""
+    found: dict[str, list[int]] = {}
+    for position, cell in enumerate(row.cells):
+        if (key := names.get(plain(cell))) is not None:
+            found.setdefault(key, []).append(position)
+    return found
+
+
 def find_table(sheet: Sheet, columns: Sequence[Column], findings: Findings) -> Table | None:
     """The header row within the first twenty rows, wherever it was shifted to.
 
-    None, with the reason in `findings` (row 0), when a required column is absent or named twice.
+    A header of two rows, as under a merged “Jam”, counts as one. None, with the reason in `findings` (row 0),
+    when a required column is absent or named twice.
     """
     names = {plain(name): column.key for column in columns for name in (column.title, *column.aliases)}
-    best: tuple[int, Row | None, dict[str, list[int]]] = (0, None, {})
-    for row in sheet.rows[:_HEADER_ROWS]:
-        matched: dict[str, list[int]] = {}
-        for position, cell in enumerate(row.cells):
-            if (key := names.get(plain(cell))) is not None:
-                matched.setdefault(key, []).append(position)
-        if len(matched) > best[0]:
-            best = (len(matched), row, matched)
-    _, header, matched = best
-    seen = ", ".join(cell for cell in header.cells if cell) if header else ""
+    rows = sheet.rows[:_HEADER_ROWS]
+    known = [_titles(row, names) for row in rows]
+    place = max(range(len(rows)), key=lambda at: len(known[at]), default=0)
+    header, matched = (rows[place], known[place]) if rows and known[place] else (None, {})
+    lacking = any(column.required and column.key not in matched for column in columns)
+    for near in (place - 1, place + 1):
+        # Only where something is missing: a row of data may hold a word that is a title elsewhere.
+        if header and lacking and 0 <= near < len(rows) and abs(rows[near].nomor - rows[place].nomor) == 1:
+            more = {key: places for key, places in known[near].items() if key not in matched}
+            matched = {**matched, **more}
+            header = rows[near] if more and near > place else header
+    seen = ", ".join(cell for cell in rows[place].cells if cell) if header else ""
     faulty = False
     for column in columns:
         places = matched.get(column.key, [])
@@ -186,7 +198,9 @@ def find_table(sheet: Sheet, columns: Sequence[Column], findings: Findings) -> T
             alasan, perbaikan = "judul kolom ini ada lebih dari satu", "Hapus atau ganti nama salah satunya."
         elif not places and column.required:
             alasan = "judul kolom ini tidak ditemukan dalam dua puluh baris pertama"
-            perbaikan = f"Tulis judul “{column.title}” pada baris judul kolom."
+            perbaikan = f"Tulis judul “{column.title}” pada baris judul kolom" + (
+                "." if header else ", atau hapus lembar ini bila bukan data."
+            )
         else:
             continue
         faulty = True

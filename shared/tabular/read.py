@@ -18,6 +18,8 @@ MAX_ROWS = 200_000
 
 _MEMORY = 1024 * 1024 * 1024
 _SECONDS = 60
+_SHARED = 12
+"""Letters of a cell that others may well say, too."""
 _LINE = 64 * 1024 * 1024
 # By path, not as a module: the package around it imports far more than reading needs.
 _CHILD = str(Path(__file__).with_name("child.py"))
@@ -87,6 +89,7 @@ async def _feed(process: asyncio.subprocess.Process, data: bytes) -> None:
 async def _collect(process: asyncio.subprocess.Process, count: Count) -> AsyncIterator[Sheet]:
     assert process.stdout is not None
     sheet: Sheet | None = None
+    same: dict[Any, Any] = {}
     while line := await process.stdout.readline():
         message: dict[str, Any] = json.loads(line)
         if "galat" in message:
@@ -96,13 +99,22 @@ async def _collect(process: asyncio.subprocess.Process, count: Count) -> AsyncIt
                 yield sheet
             sheet = Sheet(message["lembar"], [], [tuple(area) for area in message["gabung"]])
         elif "baris" in message and sheet is not None:
-            sheet.rows.extend(Row(*row) for row in message["baris"])
+            sheet.rows.extend(
+                _row(number, cells, numeric, same) for number, cells, numeric in message["baris"]
+            )
             count(len(message["baris"]))
         elif "selesai" in message:
             if sheet is not None:
                 yield sheet
             return
     raise _unreadable("isinya terlalu besar atau rusak")
+
+
+def _row(number: int, cells: list[str], numeric: list[int], same: dict[Any, Any]) -> Row:
+    """A row that shares short texts with the rows before it: files repeat days, times and words."""
+    places = tuple(numeric)
+    shared = [same.setdefault(cell, cell) if len(cell) <= _SHARED else cell for cell in cells]
+    return Row(number, shared, same.setdefault(places, places))
 
 
 def _unreadable(reason: str) -> InvalidInput:

@@ -5,7 +5,9 @@ from datetime import date, time
 
 from shared.period import Period
 
+_SHORT_YEAR = re.compile(r"\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2}")
 _DAY = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
+_WORDS = re.compile(r"(\d{1,2})[- ]([A-Za-z]+)[- ](\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
 _TIME = re.compile(r"(?:\d{4}-\d{2}-\d{2}[T ])?(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?")
 _MONTH = re.compile(r"(\d{1,2})[-/. ](\d{4})")
@@ -14,17 +16,30 @@ _SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
 
 
 def parse_date(text: str) -> date:
-    """`2026-11-30` or day first: `30-11-2026`, `30/11/2026`. Raises ValueError with the expected forms."""
-    if match := _ISO.fullmatch(text):
-        year, month, day = (int(part) for part in match.groups())
-    elif match := _DAY.fullmatch(text):
-        day, month, year = (int(part) for part in match.groups())
-    else:
-        raise ValueError("bukan tanggal; tulis 2026-11-30 atau 30-11-2026")
+    """`2026-11-30` or day first: `30-11-2026`, `30/11/2026`, `30 November 2026`.
+
+    Raises ValueError with the expected forms.
+    """
+    day, month, year = _day_first(text)
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise ValueError("tanggal ini tidak ada dalam kalender") from error
+        reason = "tanggal ini tidak ada dalam kalender"
+        if month > 12:
+            reason += f": tidak ada bulan {month}; hari ditulis sebelum bulan, misalnya 30-11-2026"
+        raise ValueError(reason) from error
+
+
+def _day_first(text: str) -> tuple[int, int, int]:
+    if match := _ISO.fullmatch(text):
+        return int(match[3]), int(match[2]), int(match[1])
+    if match := _DAY.fullmatch(text):
+        return int(match[1]), int(match[2]), int(match[3])
+    if (match := _WORDS.fullmatch(text)) and (month := _MONTHS.get(match[2].lower())):
+        return int(match[1]), month, int(match[3])
+    if _SHORT_YEAR.fullmatch(text):
+        raise ValueError("tahunnya dua angka; tulis empat angka, misalnya 30-11-2026")
+    raise ValueError("bukan tanggal; tulis 2026-11-30 atau 30-11-2026")
 
 
 def parse_period(text: str) -> Period:

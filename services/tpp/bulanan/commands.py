@@ -61,8 +61,10 @@ async def impor_bulanan(
     if alasan:
         pastikan_bkd(tx)
     read = await _baca(tx, hal.fakta, periode, sheets, cara, findings, terkunci_juga=bool(alasan))
-    rows = [[(one.pegawai_id, str(periode), *pair) for one in sheet.isi for pair in one.nilai.items()]
-            for sheet in read]  # fmt: skip
+    bulan = str(periode)
+    rows = [
+        [(one.pegawai_id, bulan, *pair) for one in sheet.isi for pair in one.nilai.items()] for sheet in read
+    ]
     counts = [
         LembarDibaca(
             nama=sheet.nama, baris=sheet.baris, **(await FAKTA_BULANAN.bandingkan(tx, told))._asdict()

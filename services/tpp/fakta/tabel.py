@@ -1,9 +1,12 @@
 """Tables of dated facts: the newest row stands with its version, what it replaced in the history."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from shared.db import Tx
+
+_SEBAGIAN = 10_000
+T = TypeVar("T")
 
 
 class Banding(NamedTuple):
@@ -57,7 +60,7 @@ ON CONFLICT ({keys}) DO UPDATE
 SET {", ".join(f"{name} = excluded.{name}" for name in rest)}, version = lama.version + 1, dicabut = false,
     diubah_oleh = excluded.diubah_oleh, diubah_pada = now()
 WHERE lama.dicabut OR {differs.replace("baru.", "excluded.")}
-RETURNING {", ".join(names)}
+RETURNING {keys}
 """
         chosen = " AND ".join(f"lama.{name} = ${number}" for number, name in enumerate(self.kunci, 1))
         by = f"${len(self.kunci) + 1}::text"
@@ -78,22 +81,34 @@ RETURNING {", ".join(names)}
         """How many rows are new, changed, and as they are stored."""
         if not rows:
             return Banding(0, 0, 0)
-        found = await tx.conn.fetch(self._bandingkan, *_columns(rows))
-        return Banding(**found[0])
+        found = [await tx.conn.fetch(self._bandingkan, *_columns(part)) for part in _parts(rows)]
+        return Banding(*(sum(counts) for counts in zip(*(one[0] for one in found), strict=True)))
 
-    async def simpan(self, tx: Tx, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
-        """Store the rows; returns those that say something new. Writers of one table wait for each other."""
+    async def simpan(self, tx: Tx, rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Store the rows, no key twice; returns those that say something new.
+
+        Writers of one table wait for each other.
+        """
         if not rows:
             return []
         await tx.conn.execute(self._tahan)
-        found = await tx.conn.fetch(self._simpan, *_columns(rows), str(tx.actor))
-        return [tuple(row) for row in found]
+        who, found = str(tx.actor), []
+        for part in _parts(rows):
+            # The rows as given, by their keys: of a large file nothing is held twice.
+            given = {tuple(row[: len(self.kunci)]): row for row in part}
+            found += [given[tuple(key)] for key in await tx.conn.fetch(self._simpan, *_columns(part), who)]
+        return found
 
     async def cabut(self, tx: Tx, *kunci: Any) -> tuple[Any, ...] | None:
         """Take a row back; None when there is none, or it was taken back before."""
         await tx.conn.execute(self._tahan)
         row = await tx.conn.fetchrow(self._cabut, *kunci, str(tx.actor))
         return None if row is None else tuple(row)
+
+
+def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The rows of a large file in parts, so that no statement holds all of them once more."""
+    return (rows[start : start + _SEBAGIAN] for start in range(0, len(rows), _SEBAGIAN))
 
 
 def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:

@@ -9,7 +9,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 
 from services.tpp.kebijakan.model import Kebijakan
-from services.tpp.kebijakan.program import masa, susun, ulangi
+from services.tpp.kebijakan.program import masa, susun, terpakai, ulangi
 from services.tpp.kebijakan.rumus import RumusSalah
 from services.tpp.kebijakan.setahun import BAGIAN as BAGIAN_SETAHUN
 from services.tpp.kebijakan.setahun import dengan_setahun
@@ -28,6 +28,8 @@ def periksa(k: Kebijakan) -> tuple[Masalah, ...]:
     ]
     for month in masa(k):
         found += _susun(k, month)
+    if not found:
+        found += _terpakai(k)
     return tuple(dict.fromkeys(found))
 
 
@@ -43,6 +45,26 @@ def _susun(k: Kebijakan, month: Period) -> Iterator[Masalah]:
             yield Masalah(("setahun", part), one.reason, one.remedy)
         else:
             yield one
+
+
+def _terpakai(k: Kebijakan) -> Iterator[Masalah]:
+    """What is written down and changes nothing: most often a component that somebody believes is paid."""
+    program, _ = susun(k if k.setahun is None else dengan_setahun(k), masa(k)[0])
+    used = terpakai(program)
+    for place, step in ulangi(k.langkah):
+        if step.sifat == "nilai" and step.kode not in used:
+            yield Masalah(
+                ("langkah", place),
+                f"{step.kode} bersifat nilai, tetapi tidak dipakai apa pun, jadi tidak pernah dibayar",
+                "tulis sifat: tambah bila ini dibayar, pakai di langkah sesudahnya, atau hapus",
+            )
+    for kode in k.tabel:
+        if kode not in used:
+            yield Masalah(
+                ("tabel", kode),
+                f"tabel {kode} tidak dipakai langkah mana pun",
+                f"sebut {kode} di langkah yang memerlukannya, atau hapus",
+            )
 
 
 def _masa(k: Kebijakan) -> Iterator[Masalah]:

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from services.tpp.kebijakan.model import Dokumen
+from services.tpp.kebijakan.susun_tabel import kosong
 
 _DEFAULT = ("isian tidak sesuai bentuk kebijakan", "bandingkan dengan contoh kebijakan yang disertakan")
 
@@ -17,6 +18,8 @@ def terjemahkan(error: ErrorDetails) -> tuple[str, str]:
     match kind:
         case "missing":
             return f"isian {name} belum ada", f"tambahkan {name}: dengan nilainya"
+        case "extra_forbidden" if error["input"] is None and (name[:1].isdigit() or ":" in name):
+            return kosong(name)
         case "extra_forbidden":
             return f"isian {name} tidak dikenal", _near(name)
         case "literal_error":
@@ -51,7 +54,10 @@ def terjemahkan(error: ErrorDetails) -> tuple[str, str]:
         case "tuple_type" | "list_type":
             return f"{name} harus daftar", "awali setiap isi dengan tanda - di barisnya sendiri"
         case _ if kind.startswith("date"):
-            return f"{name} bukan tanggal", "tulis TTTT-BB-HH, misalnya 2026-01-01"
+            return (
+                f"{_shown(error['input'])} bukan tanggal yang ada dalam kalender",
+                "tulis tahun-bulan-hari (TTTT-BB-HH), misalnya 2026-01-01",
+            )
     return _DEFAULT
 
 

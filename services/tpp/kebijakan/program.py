@@ -21,6 +21,7 @@ from services.tpp.kebijakan.rumus import RumusSalah
 from services.tpp.kebijakan.susun_tabel import Masalah, Tempat, susun_tabel
 from services.tpp.kebijakan.tipe import (
     ANGKA,
+    CONTOH_SATUAN,
     NOL,
     TERKECIL,
     Lingkungan,
@@ -416,13 +417,13 @@ def _tipe(
             s.salah(
                 (*loc, name),
                 f"{name} berisi {nama_satuan(isi[name].tipe)}, seharusnya {' atau '.join(units)}",
-                "samakan satuannya",
+                CONTOH_SATUAN[units[0]],
             )
 
     if blok == "jumlah":
         node = isi["jumlah"]
     elif blok == "bagian":
-        harus("persen", "persen", "bilangan")
+        harus("persen", "persen")
         try:
             node = isi["bagian"] = kalikan(isi["persen"], isi["dari"])
         except RumusSalah as wrong:
@@ -452,7 +453,9 @@ def _tipe(
             s.salah(
                 loc,
                 f"baris slip harus rupiah, bukan {nama_satuan(node.tipe)}",
-                "kalikan dengan dasar rupiahnya, atau tulis sifat: nilai",
+                CONTOH_SATUAN["rupiah"]
+                if node.op == "tetap"
+                else "kalikan dengan dasar rupiahnya, atau tulis sifat: nilai",
             )
         elif node.lo is None or node.lo < 0:
             where = "jumlah" if blok == "jumlah" else "dari"
@@ -580,6 +583,26 @@ def _penahanan(s: _Susunan, di: Lingkungan) -> Iterable[TahanSiap]:
             )
             continue
         yield TahanSiap(hold.kode, bila, kalimat, hold.pemilik, hold.pasal)
+
+
+def terpakai(program: Program) -> frozenset[str]:
+    """Every step and table that a formula, a sentence, a band or a cap of this program rests on."""
+    found: set[str] = set()
+
+    def look(node: Simpul) -> None:
+        found.update(node.langkah)
+        if isinstance(node.isi, str):
+            found.add(node.isi)
+        for one in node.anak:
+            look(one)
+
+    for step in program.langkah:
+        found.update(step.atas, {step.pita})
+        for node in (*step.simpul(), *(one for one in step.kalimat if isinstance(one, Simpul))):
+            look(node)
+    for hold in program.penahanan:
+        look(hold.bila)
+    return frozenset(found)
 
 
 def disebut(node: Simpul) -> Iterable[str]:

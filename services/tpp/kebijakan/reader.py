@@ -89,10 +89,7 @@ def _root(text: str) -> yaml.Node:
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        remedy = "periksa lekuk (spasi di awal baris), titik dua, dan tanda kutip di sekitar baris ini"
-        raise KebijakanTidakSah([MasalahBaris(line, "", "YAML tidak terbaca", remedy)]) from error
+        raise KebijakanTidakSah([_tak_terbaca(text, error)]) from error
     except yaml.YAMLError as error:
         raise _whole("ada karakter yang tidak boleh di YAML", "hapus karakter kendali dari berkas") from error
     except RecursionError as error:
@@ -100,6 +97,41 @@ def _root(text: str) -> yaml.Node:
     if not isinstance(node, yaml.MappingNode):
         raise _whole("isi berkas bukan kebijakan", "mulai dari contoh: bentuk, kode, nama, daerah, …")
     return node
+
+
+_PENGOLAH_KATA = (
+    ("\t", "ada tab", "ganti tab dengan spasi; atur penyunting agar tombol Tab menulis spasi"),
+    ("\u00a0", "ada spasi tak terputus dari pengolah kata", "hapus spasi itu, lalu ketik spasi biasa"),
+    ("\u201c\u201d\u2018\u2019", "ada tanda kutip lengkung dari pengolah kata", "ganti dengan kutip tegak"),
+)  # fmt: skip
+"""Signs that other programs leave in a line, of which YAML itself says nothing that helps."""
+
+
+def _tak_terbaca(text: str, error: yaml.MarkedYAMLError) -> MasalahBaris:
+    """Where YAML gave up, and the likely cause in that line or the one above."""
+    mark = error.problem_mark or error.context_mark
+    line = mark.line + 1 if mark else 1
+    lines = text.split("\n")
+    for number in (line, line - 1):
+        written = lines[number - 1] if 0 < number <= len(lines) else ""
+        for signs, alasan, perbaikan in _PENGOLAH_KATA:
+            if any(sign in written for sign in signs):
+                return MasalahBaris(number, "", f"YAML tidak terbaca: {alasan}", perbaikan)
+    problem = error.problem or ""
+    if "mapping values are not allowed" in problem:
+        return MasalahBaris(
+            line,
+            "",
+            "YAML tidak terbaca: titik dua tidak pada tempatnya",
+            "samakan lekuk (spasi di awal baris) dengan baris di atasnya; beri tanda kutip pada teks yang "
+            "memuat titik dua",
+        )
+    if "sequence entries are not allowed" in problem:
+        return MasalahBaris(
+            line, "", "YAML tidak terbaca: tanda - tidak pada tempatnya", "tulis nilainya; - bukan nol"
+        )
+    remedy = "periksa lekuk (spasi di awal baris), titik dua, dan tanda kutip di sekitar baris ini"
+    return MasalahBaris(line, "", "YAML tidak terbaca", remedy)
 
 
 def _whole(alasan: str, perbaikan: str) -> KebijakanTidakSah:

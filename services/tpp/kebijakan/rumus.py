@@ -82,6 +82,26 @@ _TOKEN = re.compile(
 )
 
 
+_KEBIASAAN = (
+    (r"^\s*=", "tanda = di depan adalah kebiasaan lembar kerja", "hapus tanda =, tulis rumusnya saja"),
+    (r"(?i:\brp)\s*\.", "Rp ditulis tanpa titik", "tulis misalnya Rp 250.000"),
+    (r"\d\s*,\s*[-\u2013]", "akhiran ,- tidak dipakai", "tulis misalnya Rp 250.000"),
+    (r"(?i:\brp)\s*[-\u2013]\s*\d", "tanda minus ditulis sebelum Rp", "tulis misalnya -Rp 250.000"),
+    (r"(?i:\brp)\s?\d{1,3}(,\d{3})+", "koma adalah tanda pecahan", "pisahkan ribuan dengan titik"),
+    (r"\b(rp|RP|IDR)\s?\d", "satuan rupiah ditulis Rp", "tulis misalnya Rp 250.000"),
+    (r"\d\s*(?i:persen|prosen)\b", "satuan persen ditulis %", "tulis misalnya 60%"),
+    (r"\d\s*(?i:ribu|rb|juta|jt|mil[iy]ar)\b", "bilangan ditulis dengan angka", "misalnya Rp 2.500.000"),
+)  # fmt: skip
+"""How offices write numbers elsewhere: pattern, what is wrong with it here, the way out."""
+
+
+def periksa_kebiasaan(text: str) -> None:
+    """Raise RumusSalah for a habit from elsewhere, of which grammar and units alone would say little."""
+    for pattern, alasan, perbaikan in _KEBIASAAN:
+        if re.search(pattern, text):
+            raise RumusSalah(f"{text.strip()[:40]!r}: {alasan}", perbaikan)
+
+
 def _potong(text: str) -> list[tuple[str, str]]:
     if len(text) > TERPANJANG:
         raise RumusSalah(

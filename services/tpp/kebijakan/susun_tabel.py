@@ -33,6 +33,22 @@ class Masalah:
     remedy: str
 
 
+def kosong(written: str, *, angka: bool = False) -> tuple[str, str]:
+    """Why there is no value after a key, and the way out: most often a comma or a space is the cause.
+
+    `angka`: keys are numbers here, so that one is no part of a value torn off by a comma.
+    """
+    if not angka and re.fullmatch(r"\d+\s?%?", written):
+        return (
+            "koma di dalam { } memisahkan isi",
+            'beri tanda kutip pada bilangan berkoma, misalnya "80,5%"',
+        )
+    name, colon, value = written.partition(":")
+    if colon:
+        return "tidak ada spasi sesudah titik dua", f"tulis {name}: {value}"
+    return f"nilai {written} kosong", "tulis nilainya, atau hapus kuncinya; kosong bukan nol"
+
+
 _RENTANG = re.compile(r"(\d+) sampai (\d+)")
 _UTUH = ("menit", "hari", "kali")
 
@@ -162,6 +178,9 @@ class _Tabel:
             return
         for written, inner in rows.items():
             here = (*loc, int(written) if written.isdigit() else written)
+            if inner is None:
+                self.salah(here, *kosong(written, angka=kinds[level] == "bilangan"))
+                continue
             for key in self._kunci(written, kinds[level], self.t.oleh[level], here):
                 self.tempat[*before, key] = here
                 if level + 1 < len(kinds):

@@ -12,7 +12,16 @@ from typing import Any
 
 from services.tpp.kebijakan.fakta import Fakta
 from services.tpp.kebijakan.model import PREDIKAT
-from services.tpp.kebijakan.rumus import Ambil, Nama, Panggil, Rumus, RumusSalah, Tetap, baca_rumus
+from services.tpp.kebijakan.rumus import (
+    Ambil,
+    Nama,
+    Panggil,
+    Rumus,
+    RumusSalah,
+    Tetap,
+    baca_rumus,
+    periksa_kebiasaan,
+)
 
 Batas = Fraction | None
 """An end of what a value can be; None is without end."""
@@ -123,7 +132,11 @@ class Lingkungan:
 
 def terbaca(text: str, di: Lingkungan) -> Simpul:
     """The typed tree of a formula. Raises RumusSalah with reason and remedy."""
-    return _simpul(baca_rumus(text), di)
+    try:
+        return _simpul(baca_rumus(text), di)
+    except RumusSalah:
+        periksa_kebiasaan(text)
+        raise
 
 
 def tetapan(text: str, satuan: str) -> Fraction:
@@ -165,6 +178,15 @@ def _baru(
     return Simpul(op, tipe, anak, isi, lo, hi, fakta, langkah)
 
 
+_LEMBAR_KERJA = {
+    "if": "jika(syarat; a; b)", "max": "maks(a; b)", "min": "min(a; b)", "sum": "a + b + c",
+    "round": "setengah_ke_atas(a)", "rounddown": "ke_bawah(a)", "roundup": "ke_atas(a)", "int": "ke_bawah(a)",
+    "iferror": "bagi(a; b; nilai bila b nol)", "and": "a dan b", "or": "a atau b", "not": "bukan a",
+    "vlookup": "tabel[kunci]",
+}  # fmt: skip
+"""Functions of spreadsheets, and what they are called in a policy."""
+
+
 def _simpul(tree: Rumus, di: Lingkungan) -> Simpul:
     if isinstance(tree, Tetap):
         value = tree.nilai
@@ -179,7 +201,9 @@ def _simpul(tree: Rumus, di: Lingkungan) -> Simpul:
         return special(tree, di)
     if tree.fungsi not in _BIASA:
         offered = ", ".join(sorted([*(name for name in _BIASA if name.isalpha() or "_" in name), *_KHUSUS]))
-        raise RumusSalah(f"fungsi {tree.fungsi} tidak dikenal", f"pilih salah satu: {offered}")
+        ours = _LEMBAR_KERJA.get(tree.fungsi.lower())
+        remedy = f"di sini ditulis {ours}" if ours else f"pilih salah satu: {offered}"
+        raise RumusSalah(f"fungsi {tree.fungsi} tidak dikenal", remedy)
     return _BIASA[tree.fungsi](tree.fungsi, tuple(_simpul(one, di) for one in tree.isi))
 
 
@@ -295,7 +319,11 @@ def _sama(apa: str, nodes: tuple[Simpul, ...]) -> str:
     units = list(dict.fromkeys(one.tipe for one in nodes))
     if len(units) > 1:
         names = " dan ".join(nama_satuan(one) for one in units[:2])
-        raise RumusSalah(f"satuan campur: {apa} antara {names}", "samakan satuannya, misalnya 100% bukan 1")
+        bare = "bilangan" in units
+        remedy = next(
+            (CONTOH_SATUAN[one] for one in units if bare and one in CONTOH_SATUAN and one != "bilangan"), ""
+        )
+        raise RumusSalah(f"satuan campur: {apa} antara {names}", remedy or "samakan satuannya")
     return units[0]
 
 

@@ -127,12 +127,12 @@ class Dibaca(Generic[T]):
 
 def nip_disebut(sheets: Sequence[Sheet], kolom: Column = NIP) -> list[str]:
     """Every well-formed NIP the sheets mention in a column, to be looked up in one query."""
-    found: set[str] = set()
+    written: set[str] = set()
     for sheet in sheets:
         table = find_table(sheet, [kolom], Findings())
         if table is not None:
-            found.update(nip for row in table.records(Findings()) if (nip := _nip(row.text("nip"))))
-    return sorted(found)
+            written.update(row.text("nip") for row in table.records(Findings()))
+    return sorted({nip for text in written if (nip := _nip(text))})
 
 
 def baca_harian(
@@ -148,13 +148,14 @@ def baca_harian(
     `malam`: whose shift of which day ends on the next one.
     """
     tanggal_dari, jam_dari = lru_cache(512)(profil.baca_tanggal), lru_cache(4096)(profil.baca_jam)
+    keterangan_dari = lru_cache(512)(profil.baca_keterangan)
 
     def read(record: Record) -> rules.Hari | None:
         tanggal = _cell(record, "tanggal", tanggal_dari, "Tulis tanggal seperti 2026-11-30.", findings)
         masuk = _jam(record, "masuk", "Tulis jam seperti 07:30, atau kosongkan.")
         pulang = _jam(record, "pulang", "Tulis jam seperti 16:00, atau kosongkan.")
         try:
-            keterangan = profil.baca_keterangan(profil.isi(record.text("keterangan")))
+            keterangan = keterangan_dari(profil.isi(record.text("keterangan")))
         except ValueError as error:
             keterangan = None
             record.wrong(
@@ -230,11 +231,9 @@ def baca_baris(
 
     Raises InvalidInput for a file without sheets.
     """
-    if not sheets:
-        raise InvalidInput("Berkas ini tidak berisi lembar apa pun.", remedy="Kirim berkas yang berisi data.")
     seen: dict[Hashable, int] = {}
     found = []
-    for sheet in sheets:
+    for sheet in berisi(sheets):
         table = find_table(sheet, columns, findings)
         if table is None:
             continue
@@ -256,9 +255,22 @@ def baca_baris(
     return found
 
 
+def berisi(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """The sheets that have a row at all: a new workbook often brings empty ones along.
+
+    Raises InvalidInput when there is none.
+    """
+    found = [sheet for sheet in sheets if sheet.rows]
+    if not found:
+        raise InvalidInput("Berkas ini tidak berisi baris apa pun.", remedy="Kirim berkas yang berisi data.")
+    return found
+
+
 def siapa(record: Record, people: dict[str, Dikenal], findings: Findings) -> Dikenal | None:
     """The person a row names; None, with a report, for nobody we know or may send data about."""
     text = record.text("nip")
+    if (known := people.get(text)) is not None and not (known.terkunci or record.is_number("nip")):
+        return known
     if (lost := lost_digits(text, record.is_number("nip"))) is not None:
         record.wrong(findings, "nip", lost, "Format kolom NIP sebagai Teks, lalu isi lagi NIP-nya.")
         return None

@@ -111,18 +111,15 @@ async def orang_disebut(
 ) -> dict[str, Dikenal]:
     """The people named in a column whom the caller may send data about, by NIP."""
     scope = tx.guard.scope()
-    rows = [
-        row
-        async for row in SQL.orang(
-            tx.conn,
-            nip=nip_disebut(sheets, kolom),
-            periode=str(periode),
-            hari=periode.last_day if periode else tx.now.date(),
-        )
-    ]
+    rows = SQL.orang(
+        tx.conn,
+        nip=nip_disebut(sheets, kolom),
+        periode=str(periode),
+        hari=periode.last_day if periode else tx.now.date(),
+    )
     return {
         row["nip"]: Dikenal(row["pegawai_id"], row["terkunci"])
-        for row in rows
+        async for row in rows
         if scope.all or within(row["unit_path"], scope.unit_paths)
     }
 

@@ -4,10 +4,9 @@ from collections.abc import Sequence, Set
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from services.tpp.kehadiran.berkas import Dibaca, Dikenal, Isi, periksa, siapa
+from services.tpp.kehadiran.berkas import Dibaca, Dikenal, Isi, berisi, periksa, siapa
 from services.tpp.kehadiran.profil import Profil
 from services.tpp.kehadiran.rules import Hari
-from shared.errors import InvalidInput
 from shared.period import Period
 from shared.tabular import Findings, Record, Sheet, find_table
 
@@ -30,11 +29,9 @@ def baca_ketukan(
     coming in the first half of the day (of a night shift: on its first day), going otherwise. Raises
     InvalidInput for a file without sheets.
     """
-    if not sheets:
-        raise InvalidInput("Berkas ini tidak berisi lembar apa pun.", remedy="Kirim berkas yang berisi data.")
     found = []
     days: Ketukan = {}
-    for sheet in sheets:
+    for sheet in berisi(sheets):
         table = find_table(sheet, profil.judul, findings)
         if table is None:
             continue

@@ -285,6 +285,15 @@ BAKU = Profil(
         tanpa_apel=("tanpa apel",),
         tanpa_upacara=("tanpa upacara",),
     ),
+    kosong=("-",),
+    keterangan={
+        "hadir": "",
+        "tanpa keterangan": "A",
+        "alpa": "A",
+        "sakit": "S",
+        "cuti": "C",
+        "dinas luar": "DL",
+    },
 )
 """What is read without naming a profile."""
 

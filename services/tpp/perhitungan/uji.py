@@ -1,6 +1,6 @@
 """A policy proved on its own worked examples: each case of the pack, what it comes to, where that differs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from services.tpp.kebijakan.model import Kasus, Kebijakan
 from services.tpp.kebijakan.rumus import RumusSalah
 from services.tpp.kebijakan.tampil import tampil
-from services.tpp.kebijakan.tipe import Lingkungan, terbaca
+from services.tpp.kebijakan.tipe import CONTOH_SATUAN, Lingkungan, nama_satuan, terbaca
 from services.tpp.perhitungan import engine
 from services.tpp.perhitungan.masukan_teks import baca_teks
 from services.tpp.perhitungan.penafsir import Perhitungan
@@ -27,6 +27,14 @@ class Beda:
 
     def __str__(self) -> str:
         return f"{self.kasus}: {self.apa} seharusnya {self.seharusnya}, ternyata {self.ternyata}"
+
+
+@dataclass(frozen=True, slots=True)
+class Salah(Beda):
+    """What a case says that cannot be read: `ternyata` tells why, `seharusnya` the way out."""
+
+    def __str__(self) -> str:
+        return f"{self.kasus}: {self.apa}: {self.ternyata}. Perbaikan: {self.seharusnya}"
 
 
 def uji(kebijakan: Kebijakan) -> list[Beda]:
@@ -52,12 +60,14 @@ def _kasus(k: Kebijakan, hitung: engine.Hitung, case: Kasus) -> Iterator[Beda]:
     try:
         periode = Period.parse(str(written["periode"]))
     except ValueError as wrong:
-        yield Beda(case.nama, "masukan periode", "bulan yang sah", str(wrong))
+        yield Salah(
+            case.nama, "masukan periode", "tulis bulan 01 sampai 12; TPP ke-13: pembayaran", str(wrong)
+        )
         return
     interpreter = engine.penafsir(k, periode)
     m, wrong_inputs = baca_teks(written, interpreter.program.fakta)
     for one in wrong_inputs:
-        yield Beda(case.nama, f"masukan {one.kolom}", one.perbaikan, one.alasan)
+        yield Salah(case.nama, f"masukan {one.kolom}", one.perbaikan, one.alasan)
     if m is None:
         return
     followed = interpreter.hitung(m)
@@ -75,9 +85,9 @@ def _harapan(
     if set(harap.ditahan) != set(reasons):
         yield Beda(
             case.nama,
-            "ditahan karena",
-            ", ".join(harap.ditahan) or "tidak ditahan",
-            ", ".join(reasons) or "tidak ditahan",
+            "pembayaran",
+            _ditahan(harap.ditahan),
+            _ditahan(reasons),
         )
         return
     for name in ("bruto", "potongan", "neto"):
@@ -108,6 +118,10 @@ def _harapan(
             yield Beda(case.nama, f"kalimat {kode}", written, sentences.get(kode, "tidak ada baris"))
 
 
+def _ditahan(kode: Sequence[str]) -> str:
+    return f"ditahan karena {', '.join(kode)}" if kode else "tidak ditahan"
+
+
 def _sama(kasus: str, apa: str, written: str, value: Any, satuan: str) -> Iterator[Beda]:
     if not isinstance(value, Fraction):
         if str(value) != written:
@@ -116,9 +130,9 @@ def _sama(kasus: str, apa: str, written: str, value: Any, satuan: str) -> Iterat
     try:
         expected = terbaca(written, Lingkungan({}, {}))
     except RumusSalah as wrong:
-        yield Beda(kasus, apa, wrong.perbaikan, f"{written!r}: {wrong.alasan}")
+        yield Salah(kasus, apa, wrong.perbaikan, wrong.alasan)
         return
     if expected.tipe != satuan or expected.lo is None or expected.lo != expected.hi:
-        yield Beda(kasus, apa, f"nilai {satuan}", f"{written!r} di dalam uji")
+        yield Salah(kasus, apa, CONTOH_SATUAN[satuan], f"{written!r} bukan {nama_satuan(satuan)}")
     elif expected.lo != value:
         yield Beda(kasus, apa, tampil(expected.lo, satuan), tampil(value, satuan))

@@ -78,7 +78,7 @@ def test_the_vectors_are_events_of_the_published_contract() -> None:
     assert signed == event.tanda_tangan.model_dump()
 
 
-async def run(platform: Platform, namespace: str, command: str) -> tuple[int, str]:
+async def run(platform: Platform, namespace: str, command: str, *options: str) -> tuple[int, str]:
     """The suite against a consumer started by `command`."""
     environment = platform.environment()
     admin = platform.kafka_admin
@@ -97,6 +97,7 @@ async def run(platform: Platform, namespace: str, command: str) -> tuple[int, st
         "1",
         "--batas",
         "20",
+        *options,
         env={
             "PATH": os.environ["PATH"],
             "KAFKA_SANDI": admin.password,
@@ -142,3 +143,40 @@ async def test_a_careless_consumer_is_found_out(platform: Platform, namespace: s
         "12-item-diubah",
         "14-tanpa-tanda-tangan",
     }, out
+
+
+KELIRU = {
+    "pembatalan diabaikan": (
+        "if tipe not in (MANIFES, PEMBATALAN, ITEM):",
+        "if tipe not in (MANIFES, ITEM):",
+        "06",
+        "belum dijawab item-failed dengan dibatalkan=true",
+    ),
+    "jumlah tidak dicocokkan": ("if found != wanted:", "if False:", "12", "dibayar, padahal tidak boleh"),
+    "sen dibulatkan": (
+        '"neto": row["neto"]',
+        '"neto": str(round(float(row["neto"])))',
+        "16",
+        "seharusnya",
+    ),
+}
+"""Our own kit with one thing wrong: what is changed, the vector that finds it, what it says."""
+
+
+@pytest.mark.parametrize(("benar", "keliru", "vektor", "kalimat"), KELIRU.values(), ids=KELIRU)
+async def test_one_mistake_is_told_in_one_sentence(
+    platform: Platform, namespace: str, tmp_path: Path, benar: str, keliru: str, vektor: str, kalimat: str
+) -> None:
+    kit = (CONTOH / "ekinerja_payroll.py").read_text(encoding="utf-8")
+    assert kit.count(benar) == 1
+    (tmp_path / "ekinerja_payroll.py").write_text(kit.replace(benar, keliru), encoding="utf-8")
+    (tmp_path / "payroll.py").write_text((CONTOH / "payroll.py").read_text(encoding="utf-8"))
+    command = (
+        f"{sys.executable} {tmp_path / 'payroll.py'} --once --kunci {SUITE / 'kunci-uji.jwks.json'}"
+        f" --data {tmp_path / 'uji.sqlite'}"
+    )
+    status, out = await run(platform, namespace, command, "--hanya", "01", "--hanya", vektor)
+    assert status == 1, out
+    assert "lulus  01-" in out
+    assert f"GAGAL  {vektor}-" in out
+    assert kalimat in out

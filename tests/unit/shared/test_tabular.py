@@ -155,6 +155,23 @@ async def test_a_shifted_header_under_a_merged_title_is_found() -> None:
     assert findings.jumlah == 0
 
 
+async def test_a_header_of_two_rows_is_one() -> None:
+    def fill(_: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet) -> None:
+        sheet.write_row("A1", ["NIP", "", "Kontak", ""])
+        sheet.merge_range("A1:A2", "NIP")
+        sheet.merge_range("C1:D1", "Kontak")
+        sheet.write_row("B2", ["Nama Pegawai", "E-Mail", "Telepon"])
+        sheet.write_row("A3", ["198501012010011001", "Nama Pegawai", "a@b.id"])
+
+    findings = Findings()
+    table = find_table(await _sheet(fill), COLUMNS, findings)
+    assert table is not None
+    assert [(one.nomor, one.text("nip"), one.text("email")) for one in table.records(findings)] == [
+        (3, "198501012010011001", "a@b.id")
+    ]
+    assert findings.jumlah == 0
+
+
 async def test_merged_data_cells_are_reported_on_the_rows_that_lost_their_value() -> None:
     def fill(_: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet) -> None:
         sheet.write_row("A1", ["NIP", "Nama"])
@@ -194,6 +211,7 @@ def test_findings_count_all_and_list_some() -> None:
         ("30-11-2026", date(2026, 11, 30)),
         ("30/11/2026", date(2026, 11, 30)),
         ("2026-11-30T00:00:00", date(2026, 11, 30)),
+        ("1 Oktober 2026", date(2026, 10, 1)),
     ],
 )
 def test_dates_as_written(text: str, day: date) -> None:
@@ -203,6 +221,19 @@ def test_dates_as_written(text: str, day: date) -> None:
 @pytest.mark.parametrize("text", ["", "31-02-2026", "11/30/2026", "2026", "kemarin", "2026-11-30T07:00:00"])
 def test_what_is_no_date(text: str) -> None:
     with pytest.raises(ValueError):
+        parse_date(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("11/30/2026", "hari ditulis sebelum bulan"),
+        ("30/11/26", "tulis empat angka"),
+        ("1 Okt 2026", "bukan tanggal"),
+    ],
+)
+def test_why_it_is_no_date(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
         parse_date(text)
 
 

@@ -11,7 +11,7 @@ from services.tpp.kebijakan.model import PREDIKAT
 from services.tpp.kebijakan.rumus import TERPANJANG
 from services.tpp.perhitungan.rules import Kehadiran, Masukan, Peran, Sanksi, Segmen, Setahun
 from shared.period import Period
-from tests.unit.tpp.strategi import persen, rupiah
+from tests.unit.tpp.strategi import persen, rupiah, terpakai
 
 TABEL: dict[str, Any] = {
     "tpp": {
@@ -245,7 +245,8 @@ def kebijakan(draw: st.DrawFn) -> dict[str, Any]:
         elif "koreksi" not in step:
             grow.rupiah.append(kode)
         steps.append(step)
-    bagian = [*BAGIAN, *TABEL, "berat", *(one["kode"] for one in steps)]
+    steps, tabel = terpakai(steps, TABEL)
+    bagian = [*BAGIAN, *tabel, "berat", *(one["kode"] for one in steps)]
     return {
         "bentuk": 2, "kode": "acak", "nama": "Acak", "daerah": "Acak", "dasar_hukum": ["Perkada"],
         "berlaku_mulai": date(2026, 1, 1), "berlaku_sampai": None,
@@ -257,7 +258,7 @@ def kebijakan(draw: st.DrawFn) -> dict[str, Any]:
         "pembayaran": [{"kode": "ke_13", "nama": "TPP ke-13", "pasal": "PP THR", "dasar_bulan": 5}],
         "masukan": [{"nama": "skor", "arti": "Skor daerah", "satuan": "persen", "paling_banyak": "200%"}],
         "sanksi": [{"kode": "berat", "nama": "Berat", "pasal": "PP 94/2021", "persen": "25%", "bulan": 6}],
-        "tabel": TABEL,
+        "tabel": tabel,
         "langkah": steps,
         "penahanan": [
             *({"kode": f"{one}_belum_ada", "bila": f"tidak_ada({one})", "kalimat": "Menunggu data",

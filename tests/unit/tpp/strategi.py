@@ -1,5 +1,7 @@
 """Policies and people by the thousand: any mixture of knobs that the checks let through."""
 
+import re
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -68,6 +70,8 @@ def kebijakan(draw: st.DrawFn) -> dict[str, Any]:
     tabel["tpp_dasar"]["isi"] = {kelas: draw(rupiah(40_000_000)) for kelas in sorted(known)}
     komponen = [draw(_komponen(f"komponen{place}")) for place in range(draw(st.integers(1, 4)))]
     langkah["tambahan_plt"] |= {"persen": draw(persen()), "dari": _dari_plt(komponen, draw(st.booleans()), k)}
+    # However the components are drawn: a table that nothing uses is refused.
+    langkah["tambahan_plt"]["kalimat"] += " {tpp_dasar}"
     tabel["status_dibayar"]["isi"] = {status: draw(persen()) for status in ("PNS", "CPNS", "PPPK")}
     produktivitas = draw(st.integers(0, 1_000_000))
     tabel["bobot"]["isi"] = {
@@ -101,9 +105,22 @@ def kebijakan(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         k["penahanan"] = [hold for hold in k["penahanan"] if hold["kode"] != "skp_belum_selesai"]
     del langkah["beban_kerja"], langkah["prestasi_kerja"]
-    k["langkah"] = [*komponen, *langkah.values()]
+    k["langkah"], k["tabel"] = terpakai([*komponen, *langkah.values()], tabel)
     k["sumber"] = [{"bagian": _bagian(k), "sifat": "asumsi", "catatan": "Dibuat acak"}]
     return k
+
+
+def terpakai(
+    langkah: Sequence[dict[str, Any]], tabel: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Without the steps and tables that nothing uses: a policy with such is refused."""
+    kept: list[dict[str, Any]] = []
+    words: set[str] = set()
+    for step in reversed(langkah):
+        if step.get("sifat") != "nilai" or step["kode"] in words:
+            kept.insert(0, step)
+            words.update(re.findall(r"\w+", str(step)))
+    return kept, {kode: one for kode, one in tabel.items() if kode in words}
 
 
 def _bagian(k: dict[str, Any]) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 
 from services.tpp.kebijakan.reader import baca
 from services.tpp.perhitungan.uji import uji
+from shared.period import Period
 from tests.unit.tpp.strategi import CONTOH
 
 DAERAH = {
@@ -38,8 +39,15 @@ def test_a_wrong_expectation_is_told_in_words() -> None:
     )
     assert [str(one) for one in uji(baca(changed))] == [
         "Bulan penuh, Baik: neto seharusnya Rp 5.200.999, ternyata Rp 5.200.998",
-        "Kurang dibayar 60%: masukan predikat seharusnya pilih salah satu: sangat_baik, baik,"
-        " butuh_perbaikan, kurang, sangat_kurang, ternyata predikat 'kurnag' tidak dikenal",
+        "Kurang dibayar 60%: masukan predikat: predikat 'kurnag' tidak dikenal. Perbaikan: pilih salah satu:"
+        " sangat_baik, baik, butuh_perbaikan, kurang, sangat_kurang",
         "CPNS, Plt, dan bulan yang buruk: baris tl9 seharusnya -Rp 53.116, ternyata tidak ada baris",
-        "SKP belum selesai menahan: ditahan karena seharusnya gaji_belum_ada, ternyata skp_belum_selesai",
+        "SKP belum selesai menahan: pembayaran seharusnya ditahan karena gaji_belum_ada,"
+        " ternyata ditahan karena skp_belum_selesai",
     ]
+
+
+def test_a_lagged_quarter_is_the_one_before_also_across_the_year() -> None:
+    source = baca((CONTOH / "banjarmasin.yaml").read_text(encoding="utf-8")).sumber_predikat
+    read = [str(source.periode(Period(2026, month))) for month in range(1, 13)]
+    assert read == ["2025-12"] * 3 + ["2026-03"] * 3 + ["2026-06"] * 3 + ["2026-09"] * 3

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from hashlib import sha256
 from typing import Any
 
@@ -70,7 +71,35 @@ def test_content_alone_decides_the_fingerprint() -> None:
         # Quantities and their units
         ("    persen: 60%", "    persen: 60,x%", "koma hanya untuk pecahan", "titik koma", ""),
         ("    persen: 60%", "    persen: 0.6", "'0.6' tidak terbaca", "pecahan dengan koma", ""),
-        ("    persen: 60%", "    persen: 60 menit", "persen berisi menit", "samakan", ""),
+        ("    persen: 60%", "    persen: 60 menit", "persen berisi menit", "tanda persen", ""),
+        ("    persen: 60%", "    persen: 60", "persen berisi bilangan", "60% atau 1,25%", ""),
+        ("    persen: 60%", "    persen: 60 persen", "satuan persen ditulis %", "60%", ""),
+        ("      9: Rp", "      9:", "nilai 9 kosong", "kosong bukan nol", ""),
+        ("      9: Rp", "      9: Rp -5.532.975", "tanda minus ditulis sebelum Rp", "-Rp", ""),
+        ("      9: Rp", "      9: Rp. 5.532.975,-", "Rp ditulis tanpa titik", "Rp 250.000", ""),
+        ("      9: Rp", "      9: Rp 5,532,975", "koma adalah tanda pecahan", "ribuan dengan titik", ""),
+        ("      9: Rp", "      9: Rp 5,5 juta", "bilangan ditulis dengan angka", "Rp 2.500.000", ""),
+        (
+            "isi: {PNS",
+            "    isi: {PNS: 100%, CPNS: 80,5%, PPPK: 100%}",
+            "koma di dalam { } memisahkan isi",
+            "tanda kutip",
+            "",
+        ),
+        (
+            "kode: tl1",
+            "      - {kode: tl1, nama: TL1, mulai: 1 menit, sampai: 30 menit, nilai: 0,5%}",
+            "koma di dalam { } memisahkan isi",
+            "tanda kutip",
+            "",
+        ),
+        (
+            "isi: {produktivitas",
+            "    isi: {produktivitas:60%, disiplin: 40%}",
+            "tidak ada spasi sesudah titik dua",
+            "produktivitas: 60%",
+            "",
+        ),
         ("      9: Rp", "      9: 5532975", "bukan rupiah", "dengan satuannya", ""),
         ("      9: Rp", "      9: 55%", "bukan rupiah", "dengan satuannya", ""),
         ("      9: Rp", "      9: Rp 5.53.2", "tidak terbaca", "ribuan dengan titik", ""),
@@ -189,6 +218,9 @@ def test_content_alone_decides_the_fingerprint() -> None:
             "",
         ),
         ("    dari: tpp_dasar", "    dari: hasil(tpp_dasar)", "fungsi hasil tidak dikenal", "maks", ""),
+        ("    dari: tpp_dasar", "    dari: IF(kelas > 9; gaji; gaji)", "fungsi IF tidak", "jika(syarat", ""),
+        ("    dari: tpp_dasar", "    dari: =tpp_dasar * 2", "kebiasaan lembar kerja", "hapus tanda =", ""),
+        ("    dari: tpp_dasar", "    dari: jika(hadir > 0; gaji; gaji)", "satuan campur", "3 hari", ""),
         ("    dari: tpp_dasar", "    dari: tpp_dasar +", "rumus belum selesai", "lengkapi", ""),
         ("    dari: tpp_dasar", "    dari: (tpp_dasar", "tanda ')' belum ada", "tulis )", ""),
         ("    dari: tpp_dasar", "    dari: tpp_dasar x gaji", "rupiah x rupiah tidak berarti", "kalikan", ""),
@@ -335,7 +367,11 @@ def test_each_mistake_is_named_with_its_line_and_remedy(
     [
         ("", "isi berkas bukan kebijakan", 1),
         ("- a\n- b\n", "isi berkas bukan kebijakan", 1),
-        ("a: 1\n\tb: 2\n", "YAML tidak terbaca", 2),
+        ("a: 1\n\tb: 2\n", "YAML tidak terbaca: ada tab", 2),
+        ("a: 1\n b: 2\n", "titik dua tidak pada tempatnya", 2),
+        ("a:\u00a01\nb: 2\n", "spasi tak terputus", 1),
+        ("a: \u201cpasal: 1\u201d\n", "kutip lengkung", 1),
+        ("a: -\n", "tanda - tidak pada tempatnya", 1),
         ('a: 1\nb: "tak selesai\n', "YAML tidak terbaca", 3),
         ("a: 1\n---\nb: 2\n", "YAML tidak terbaca", 2),
         ("a: \x00", "karakter yang tidak boleh", 1),
@@ -403,6 +439,20 @@ def test_a_dated_change_holds_from_its_month() -> None:
     for month in (6, 7):
         m = UTUH._replace(periode=Period(2026, month))
         assert engine.jelaskan(policy, hitung(m), m)
+
+
+def test_what_nobody_is_paid_by_is_refused() -> None:
+    def forgotten(data: dict[str, Any]) -> None:
+        step = {"kode": "kelangkaan", "nama": "Kelangkaan profesi", "pasal": "Pasal 5"}
+        data["langkah"].append({**step, "sifat": "nilai", "jumlah": "Rp 1.000.000"})
+        data["tabel"]["lampiran_ii"] = {**deepcopy(data["tabel"]["tpp_dasar"]), "nama": "Lampiran II"}
+        data["sumber"][0]["bagian"] = [data["sumber"][0]["bagian"], "kelangkaan", "lampiran_ii"]
+
+    found = masalah(with_data(forgotten))
+    assert [one.bagian.partition(".")[0] for one in found] == ["tabel", "langkah"], found
+    assert "lampiran_ii tidak dipakai" in found[0].alasan
+    assert "tidak pernah dibayar" in found[1].alasan
+    assert "sifat: tambah" in found[1].perbaikan
 
 
 @pytest.mark.parametrize("angsuran", ["0%", "101%", "-5%", "Rp 500.000", "0,2", "tpp_dasar"])
