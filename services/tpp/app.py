@@ -25,6 +25,8 @@ from services.tpp.kehadiran.api import profil as profil_kehadiran
 from services.tpp.kehadiran.halaman_profil import halaman as halaman_profil
 from services.tpp.kehadiran.pages import halaman_kehadiran, halaman_presensi
 from services.tpp.koreksi.api import api as koreksi
+from services.tpp.koreksi.api import luar as penyelesaian
+from services.tpp.koreksi.pages import halaman as halaman_penyelesaian
 from services.tpp.pembayaran.api import api as pembayaran
 from services.tpp.penetapan.api import api as penetapan
 from services.tpp.penetapan.api import kunci_publik
@@ -74,6 +76,7 @@ def build(settings: ServiceSettings) -> Service:
             *(profil_kehadiran, presensi_tertahan, halaman_presensi, hari_kehadiran),
             *(permohonan, rekap_kehadiran, halaman_saya, halaman_koreksi),
             *(keberatan, halaman_pengajuan, halaman_keberatan),
+            *(penyelesaian, halaman_penyelesaian),
             *(halaman_perhitungan, halaman_slip, halaman_colek, halaman_kebijakan, halaman_kehadiran),
             *(
                 halaman_penetapan,

@@ -128,6 +128,12 @@ MENU = (
         roles=("keuangan_opd", "admin_bkd", "bpkad", "auditor"),
     ),
     Item(
+        "Penyelesaian koreksi",
+        "/tpp/penyelesaian",
+        icon="receipt-refund",
+        roles=("keuangan_opd", "admin_bkd", "bpkad", "auditor"),
+    ),
+    Item(
         "TPP perlu perhatian",
         "/tpp/rawan",
         icon="alert-triangle",

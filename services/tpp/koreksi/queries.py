@@ -24,12 +24,13 @@ class Koreksi(BaseModel):
     selisih_bruto: Rupiah
     selisih_neto: Rupiah
     sebab: list[str]
-    keadaan: Literal["menunggu", "diangsur", "dibawa", "batal"] = Field(
+    keadaan: Literal["menunggu", "diangsur", "dibawa", "batal", "diselesaikan"] = Field(
         description="dibawa: rapelnya ada pada TPP bulan `dibawa`; diangsur: sebagian, `sisa` menunggu; "
-        "batal: bulannya sendiri dibuka lagi"
+        "batal: bulannya sendiri dibuka lagi; diselesaikan: di luar pembayaran bulanan, menurut `bukti`"
     )
     dibawa: list[Period] = Field(description="Bulan-bulan yang membawanya; lebih dari satu bila diangsur")
     sisa: Rupiah | None = Field(description="Yang masih menunggu bila diangsur, bertanda")
+    bukti: str | None = Field(description="Bila diselesaikan: nomor setoran, SP2D, atau keputusannya")
     dibuat_pada: datetime
 
 
@@ -54,9 +55,11 @@ async def daftar(tx: Tx, periode: Period, opd: str | None, cursor: str | None, l
 
 
 def _satu(row: Any) -> Koreksi:
-    keadaan: Literal["menunggu", "diangsur", "dibawa", "batal"] = "menunggu"
+    keadaan: Literal["menunggu", "diangsur", "dibawa", "batal", "diselesaikan"] = "menunggu"
     if row["batal_pada"] is not None:
         keadaan = "batal"
+    elif row["cara"]:
+        keadaan = "diselesaikan"
     elif row["dibawa"]:
         keadaan = "diangsur" if row["sisa"] else "dibawa"
     return Koreksi(
@@ -71,5 +74,6 @@ def _satu(row: Any) -> Koreksi:
         keadaan=keadaan,
         dibawa=[Period.parse(month) for month in row["dibawa"]],
         sisa=Rupiah(row["sisa"]) if row["sisa"] else None,
+        bukti=row["bukti"],
         dibuat_pada=row["dibuat_pada"],
     )

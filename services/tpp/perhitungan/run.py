@@ -107,10 +107,12 @@ def _angka(
         except Exception as error:
             log.error("perhitungan satu orang gagal", pegawai_id=str(row["pegawai_id"]), exc_info=error)
             hasil = ditahan(_TIDAK_MASUK_AKAL)
-        if hasil.status == "ditahan" and (short := lain.kurang.get(row["pegawai_id"])):
+        if hasil.tanpa_hak:
+            pass
+        elif hasil.status == "ditahan" and (short := lain.kurang.get(row["pegawai_id"])):
             hasil = ditahan(*(one for one in hasil.alasan if one.kode != short.kode), short)
-        if not row["bertugas"] and not masukan.segmen:
-            hasil = ditahan(_TIDAK_BERTUGAS)
+        if hasil.tanpa_hak:
+            pass
         elif hasil.status == "ditahan" and row["alasan_penilaian"]:
             hasil = ditahan(*hasil.alasan, *_dari_penilaian(row["alasan_penilaian"]))
         elif row["opd_kode"] in terkunci:
@@ -150,12 +152,6 @@ def _dari_penilaian(alasan: Sequence[dict[str, str]]) -> list[Alasan]:
 _TANPA_PENEMPATAN = Alasan(
     "penempatan_belum_ada",
     "Jabatan dan unit kerja pada hari terakhir bulan ini belum tercatat",
-    "admin_bkd",
-    "data kepegawaian",
-)
-_TIDAK_BERTUGAS = Alasan(
-    "tidak_bertugas",
-    "Tidak bertugas pada hari terakhir bulan ini: pensiun, meninggal, atau diberhentikan sementara",
     "admin_bkd",
     "data kepegawaian",
 )

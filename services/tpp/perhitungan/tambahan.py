@@ -57,8 +57,7 @@ async def tambahan(tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[
         sums, found.kurang = await bulan_sebelumnya(tx, kebijakan, periode, ids)
         for who, sum_ in sums.items():
             found.setdefault(who, {})["setahun"] = sum_
-    if kebijakan.pergantian.cara != "hari_terakhir":
-        await _segmen(tx, kebijakan, periode, ids, names, found)
+    await _segmen(tx, kebijakan, periode, ids, names, found)
     source = kebijakan.sumber_predikat.periode(periode)
     if source != periode:
         rows = [row async for row in SQL.predikat(tx.conn, ids=ids, periode=str(source))]
@@ -92,10 +91,13 @@ async def _segmen(
     found: Tambahan,
 ) -> None:
     oleh = penafsir(kebijakan, periode)
-    counts = oleh.dibagi if kebijakan.pergantian.cara.startswith("pro_rata") else frozenset(oleh.dipakai)
+    rule = kebijakan.pergantian
+    counts = oleh.dibagi if rule.cara.startswith("pro_rata") else frozenset(oleh.dipakai)
     awal, akhir = periode.first_day, periode.last_day
     by_person: dict[UUID, list[Any]] = {}
-    async for row in SQL.segmen(tx.conn, ids=ids, awal=awal, akhir=akhir):
+    # The last day's jabatan is what the rows of a run say anyway.
+    changes = rule.cara != "hari_terakhir" or bool(rule.sebagian) or rule.golongan == "hari_pertama"
+    async for row in SQL.segmen(tx.conn, ids=ids, awal=awal, akhir=akhir, semua=changes):
         by_person.setdefault(row["pegawai_id"], []).append(row)
     if not by_person:
         return
@@ -106,12 +108,12 @@ async def _segmen(
         first = spans[0][0]
         if first > awal:
             spans.insert(0, (awal, first - timedelta(days=1), spans[0][2]._replace(kosong=True)))
-        parts = gabung(
-            spans,
-            working.get(who, set()),
-            counts,
-        )
-        if len(parts) > 1:
+        if rule.golongan is not None and (served := [one for *_, one in spans if not one.kosong]):
+            day = served[0 if rule.golongan == "hari_pertama" else -1]
+            found.setdefault(who, {})["golongan"] = day.golongan
+        parts = gabung(spans, working.get(who, set()), counts)
+        missing = any(one.kosong for one in parts)
+        if missing or (len(parts) > 1 and rule.cara != "hari_terakhir"):
             found.setdefault(who, {})["segmen"] = parts
 
 

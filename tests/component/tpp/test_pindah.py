@@ -281,7 +281,9 @@ async def test_the_day_that_decides_pays_whole_or_holds(
     await sebagian(tpp, dengan(cara), *segments)
     (row,) = await tpp.baris("SELECT status, bruto, alasan FROM tpp_bulan WHERE pegawai_id = $1", ANI)
     reasons = {one.kode for one in baca_alasan(row["alasan"])}
-    assert (row["status"], reasons) == (("dihitung", set()) if dibayar else ("ditahan", {"tidak_bertugas"}))
+    assert (row["status"], reasons) == (
+        ("dihitung", set()) if dibayar else ("ditahan", {"bertugas_sebagian"})
+    )
 
 
 async def test_who_is_out_of_service_all_month_is_held(tpp: Layanan) -> None:

@@ -36,11 +36,12 @@ WHERE periode = :periode AND pegawai_id = ANY (:ids::uuid[])
 RETURNING pegawai_id, version;
 
 -- name: daftar(periode, opd, semua, units, sesudah_opd, sesudah_nip, sesudah_urutan, limit)
-SELECT k.*, s.sisa,
+SELECT k.*, s.sisa, e.cara, e.bukti,
        ARRAY(SELECT b.dibawa FROM rapel_dibawa b
              WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan
              ORDER BY b.dibawa) AS dibawa
 FROM koreksi k LEFT JOIN koreksi_sisa s USING (periode, pegawai_id, urutan)
+LEFT JOIN koreksi_selesai e USING (periode, pegawai_id, urutan)
 WHERE k.periode = :periode
   AND (:opd::text IS NULL OR k.opd_kode = :opd)
   AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
@@ -49,3 +50,13 @@ WHERE k.periode = :periode
        OR (k.opd_kode, k.nip, k.urutan) > (:sesudah_opd, :sesudah_nip::text, :sesudah_urutan::integer))
 ORDER BY k.opd_kode, k.nip, k.urutan
 LIMIT :limit;
+
+-- name: tertahan(periode, ids, tetap, alasan)!
+-- Of these people's locked months only those in `tetap` cannot be worked out any more, each for its reasons.
+WITH lepas AS (
+    DELETE FROM koreksi_tertahan
+    WHERE periode = :periode AND pegawai_id = ANY (:ids::uuid[]) AND NOT pegawai_id = ANY (:tetap::uuid[])
+)
+INSERT INTO koreksi_tertahan (periode, pegawai_id, alasan)
+SELECT :periode, baru.pegawai_id, baru.alasan::json FROM unnest(:tetap::uuid[], :alasan::text[]) AS baru(pegawai_id, alasan)
+ON CONFLICT (periode, pegawai_id) DO UPDATE SET alasan = excluded.alasan;
