@@ -26,7 +26,9 @@ from services.tpp.kehadiran.halaman_pegawai import halaman as halaman_kehadiran_
 from services.tpp.kehadiran.halaman_profil import halaman as halaman_profil
 from services.tpp.kehadiran.pages import halaman_kehadiran, halaman_presensi
 from services.tpp.koreksi.api import api as koreksi
+from services.tpp.koreksi.api import luar as penyelesaian
 from services.tpp.koreksi.halaman_rapel import halaman as halaman_rapel
+from services.tpp.koreksi.pages import halaman as halaman_penyelesaian
 from services.tpp.pembayaran.api import api as pembayaran
 from services.tpp.pembayaran.pages import halaman as halaman_rekonsiliasi
 from services.tpp.penetapan.api import api as penetapan
@@ -82,6 +84,7 @@ def build(settings: ServiceSettings) -> Service:
             halaman_kehadiran_pegawai,
             *(permohonan, rekap_kehadiran, halaman_saya, halaman_koreksi),
             *(keberatan, halaman_pengajuan, halaman_keberatan),
+            *(penyelesaian, halaman_penyelesaian),
             *(halaman_perhitungan, halaman_slip, halaman_colek, halaman_kebijakan, halaman_kehadiran),
             *(
                 halaman_penetapan,

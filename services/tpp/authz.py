@@ -110,6 +110,17 @@ AUTHZ: AuthzTable = {
     ("GET", "/api/tpp/koreksi"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/api/tpp/koreksi/{periode}/antrean"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/api/tpp/koreksi/{periode}"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    # What no monthly payment settles: claimed and paid by the OPD's finance, noted by BPKAD.
+    ("GET", "/api/tpp/penyelesaian"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    ("GET", "/api/tpp/penyelesaian/{periode}/{pegawai_id}/{urutan}"): allow(
+        KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
+    ),
+    ("POST", "/api/tpp/penyelesaian/{periode}/{pegawai_id}/{urutan}"): allow(BPKAD),
+    ("GET", "/tpp/penyelesaian"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR),
+    ("GET", "/tpp/penyelesaian/{periode}/{pegawai_id}/{urutan}"): allow(
+        KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR
+    ),
+    ("POST", "/tpp/penyelesaian/{periode}/{pegawai_id}/{urutan}"): allow(BPKAD),
     ("GET", "/api/tpp/slip"): allow(DIRI),
     ("POST", "/api/tpp/slip/{periode}/saya/ingatkan"): allow(DIRI),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/ingatkan"): allow(

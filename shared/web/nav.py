@@ -181,6 +181,12 @@ SECTIONS = (
                 icon="history",
                 roles=("keuangan_opd", "admin_bkd", "bpkad", "auditor"),
             ),
+            Item(
+                "Penyelesaian koreksi",
+                "/tpp/penyelesaian",
+                icon="receipt-refund",
+                roles=("keuangan_opd", "admin_bkd", "bpkad", "auditor"),
+            ),
             Item("Berkas pembayaran", "/tpp/berkas", icon="file-download", roles=("keuangan_opd", "bpkad")),
             Item(
                 "Keberatan TPP",

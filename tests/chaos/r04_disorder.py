@@ -51,7 +51,8 @@ KOSONGKAN = ";".join(
     f"DELETE FROM {table}"
     for table in (
         "pegawai nama penempatan penilaian periode roster perhitungan_bagian perhitungan tpp_bulan"
-        " tpp_riwayat rapel_dibawa koreksi koreksi_antrean penetapan_tanggapan"
+        " tpp_riwayat rapel_dibawa koreksi_selesai koreksi_tertahan koreksi koreksi_antrean"
+        " penetapan_tanggapan"
         " tpp_sementara penetapan_riwayat pembayaran penetapan kernel.inbox kernel.tally kernel.barrier"
         " kernel.outbox kernel.idempotency kernel.audit_seal kernel.audit"
     ).split()

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from services.skp.akun.generasi import sesudah_impor
 from services.skp.pegawai.berkas import Jabatan, Lembar, Pegawai, Tempat, Unit, baca, kunci, periksa_lembar
-from services.skp.pegawai.sebar import Identitas, Penyebaran, letak_unit, sebarkan
+from services.skp.pegawai.sebar import Identitas, Penyebaran, Sebelumnya, letak_unit, sebarkan
 from services.skp.pegawai.susunan import Selisih, Susunan, bandingkan, gabungan
 from shared.contracts.pegawai import KontakChanged
 from shared.db import Tx, queries
@@ -130,7 +130,8 @@ async def _terapkan(tx: Tx, lama: Susunan, identitas: dict[str, Identitas], seli
     ids = {nip: identity.pegawai_id for nip, identity in identitas.items()}
     before = letak_unit(lama.unit)
     await _simpan(tx, sesudah, selisih, ids)
-    penyebaran = await asyncio.to_thread(Penyebaran, sesudah, identitas)
+    sebelumnya = await _sebelumnya(tx, lama, selisih, ids)
+    penyebaran = await asyncio.to_thread(Penyebaran, sesudah, identitas, sebelumnya)
     nips = await asyncio.to_thread(penyebaran.terdampak, lama, selisih)
     told = await sebarkan(tx, penyebaran, nips)
     await _beritakan_kontak(tx, lama, selisih, ids)
@@ -148,6 +149,35 @@ async def _terapkan(tx: Tx, lama: Susunan, identitas: dict[str, Identitas], seli
         ],
     )
     return told
+
+
+async def _sebelumnya(tx: Tx, lama: Susunan, selisih: Selisih, ids: Mapping[str, UUID]) -> Sebelumnya:
+    """Golongan and kelas as they were before they changed without a day, with what this file changes so."""
+    since = await SQL.sesudah_penutupan(tx.conn)
+    if since is not None:
+        people = [
+            (ids[row.nip], old.golongan)
+            for key, row in selisih.pegawai.items()
+            if (old := lama.pegawai.get(key)) is not None and old.golongan != row.golongan
+        ]
+        posts = [
+            (row.kode, before.kelas)
+            for key, row in selisih.jabatan.items()
+            if (before := lama.jabatan.get(key)) is not None and before.kelas != row.kelas
+        ]
+        await SQL.simpan_golongan_sebelumnya(
+            tx.conn, sampai=since, id=[who for who, _ in people], golongan=[one for _, one in people]
+        )
+        await SQL.simpan_kelas_sebelumnya(
+            tx.conn, sampai=since, kode=[kode for kode, _ in posts], kelas=[kelas for _, kelas in posts]
+        )
+    found = Sebelumnya()
+    async for row in SQL.semua_sebelumnya(tx.conn):
+        if row["kelas"] is None:
+            found.golongan.setdefault(row["kunci"], []).append((row["sampai"], row["golongan"]))
+        else:
+            found.kelas.setdefault(row["kunci"], []).append((row["sampai"], row["kelas"]))
+    return found
 
 
 async def _simpan(tx: Tx, sesudah: Susunan, selisih: Selisih, ids: Mapping[str, UUID]) -> None:

@@ -3,9 +3,10 @@
 import asyncio
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import NamedTuple
+from operator import itemgetter
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from services.skp.pegawai.berkas import Kunci, Tempat, Unit
@@ -18,6 +19,8 @@ from shared.nip import Nip
 
 SQL = queries("services.skp.pegawai")
 _CHUNK = 2_000
+
+T = TypeVar("T")
 
 
 class Letak(NamedTuple):
@@ -38,6 +41,15 @@ class Identitas:
     sidik: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sebelumnya:
+    """What held before it changed without a day: for a NIP or the code of a jabatan, until which day
+    (excluded), and what."""
+
+    golongan: dict[str, list[tuple[date, str]]] = field(default_factory=dict)
+    kelas: dict[str, list[tuple[date, int]]] = field(default_factory=dict)
+
+
 def letak_unit(units: Mapping[Kunci, Unit]) -> dict[str, Letak]:
     """Each unit's path from the root, and its OPD: the nearest above or itself, else the root."""
     parents = {unit.kode: unit.induk for unit in units.values()}
@@ -52,8 +64,11 @@ def letak_unit(units: Mapping[Kunci, Unit]) -> dict[str, Letak]:
 class Penyebaran:
     """The organisation as it is now, ready to say what each person's history looks like."""
 
-    def __init__(self, susunan: Susunan, identitas: Mapping[str, Identitas]) -> None:
+    def __init__(
+        self, susunan: Susunan, identitas: Mapping[str, Identitas], sebelumnya: Sebelumnya | None = None
+    ) -> None:
         self.identitas = identitas
+        self._sebelumnya = sebelumnya or Sebelumnya()
         self.letak = letak_unit(susunan.unit)
         self._pegawai = {row.nip: row for row in susunan.pegawai.values()}
         self._jabatan = {row.kode: row for row in susunan.jabatan.values()}
@@ -103,12 +118,12 @@ class Penyebaran:
                     jabatan.kode,
                     jabatan.nama,
                     jabatan.jenis,
-                    jabatan.kelas,
+                    self._kelas(jabatan.kode, part.mulai),
                     jabatan.unit,
                     self.letak[jabatan.unit],
-                    since.golongan or who.golongan,
+                    since.golongan or self._golongan(nip, part.mulai),
                     part.penilai,
-                    (plt.nama, plt.kelas) if plt else None,
+                    (plt.nama, self._kelas(plt.kode, part.mulai)) if plt else None,
                 )
             )
         dated = [(one.status, one.bertugas) for one in keadaan]
@@ -118,17 +133,38 @@ class Penyebaran:
         return Keadaan(identity.pegawai_id, nip, who.status, who.aktif, segmen, keadaan, version, sidik)
 
     def _bagian(self, nip: str, who: UUID) -> Iterator[Segmen]:
-        """The person's segments, each divided where only status or golongan changes."""
+        """The person's segments, each divided where only status, golongan or kelas changes."""
         parts = self._bagan.segmen(who, self._duduk.get(nip, _TANPA))
-        days = [one.mulai for one in self._kepegawaian.get(nip, ())]
+        own = {one.mulai for one in self._kepegawaian.get(nip, ())}
+        own |= {day for day, _ in self._sebelumnya.golongan.get(nip, ())}
         for number, part in enumerate(parts):
             end = parts[number + 1].mulai if number + 1 < len(parts) else date.max
             yield part
-            before = self._sejak(nip, part.mulai)
-            for day in days:
-                if part.mulai < day < end and (now := self._sejak(nip, day)) != before:
+            before = self._isi(nip, part, part.mulai)
+            posts = [kode for kode in (part.jabatan, part.plt) if kode]
+            days = own.union(*({day for day, _ in self._sebelumnya.kelas.get(kode, ())} for kode in posts))
+            for day in sorted(days):
+                if part.mulai < day < end and (now := self._isi(nip, part, day)) != before:
                     before = now
                     yield replace(part, mulai=day)
+
+    def _isi(self, nip: str, part: Segmen, day: date) -> tuple[object, ...]:
+        """What a day of a segment says beside jabatan and penilai."""
+        since = self._sejak(nip, day)
+        return (
+            since.status,
+            since.bertugas,
+            since.golongan or self._golongan(nip, day),
+            self._kelas(part.jabatan, day),
+            self._kelas(part.plt, day) if part.plt else None,
+        )
+
+    def _golongan(self, nip: str, day: date) -> str:
+        """The golongan that no placement dates: as it is now, or was until it changed without a day."""
+        return _pada(self._sebelumnya.golongan.get(nip, ()), day, self._pegawai[nip].golongan)
+
+    def _kelas(self, jabatan: str, day: date) -> int:
+        return _pada(self._sebelumnya.kelas.get(jabatan, ()), day, self._jabatan[jabatan].kelas)
 
     def _sejak(self, nip: str, day: date) -> "Sejak":
         """Status and golongan as placements say them on a day, each by the last one that does."""
@@ -248,6 +284,14 @@ def _berbeda(penyebaran: Penyebaran, nips: Sequence[str]) -> list[Keadaan]:
 
 
 _TANPA = Duduk(())
+
+
+def _pada(lama: Iterable[tuple[date, T]], day: date, now: T) -> T:
+    """What held on a day: of what ended later, the first to end; else what holds now."""
+    return min(((until, one) for until, one in lama if day < until), default=(day, now), key=_AKHIR)[1]
+
+
+_AKHIR = itemgetter(0)
 
 
 def _posts(duduk: Duduk | None) -> set[str]:

@@ -64,10 +64,10 @@ async def _yang_lain(
     for kebijakan_id, ids in paid.items():
         before = await kebijakan_dari(tx, kebijakan_id)
         found.update(await menurut_fakta(tx, asked - diminta(before, periode), periode, ids))
-        if cara is not None and cara != pembagian(before, periode):
+        if cara != pembagian(before, periode):
             parts = await segmen(tx, cara, periode, ids)
             for who in ids:
-                found.setdefault(who, {})["segmen"] = parts.get(who, ())
+                found.setdefault(who, {}).update({"segmen": (), **parts.get(who, {})})
     return found
 
 

@@ -119,6 +119,12 @@ def _pergantian(k: Kebijakan) -> Iterator[Masalah]:
             "sampai_tanggal hanya dan selalu ada bersama cara: tanggal",
             "misalnya cara: tanggal dengan sampai_tanggal: 15",
         )
+    if k.pergantian.sebagian and k.pergantian.cara.startswith("pro_rata"):
+        yield Masalah(
+            ("pergantian", "sebagian"),
+            f"{k.pergantian.cara} sudah membayar menurut hari bertugas",
+            "hapus sebagian, atau pilih cara lain",
+        )
 
 
 def _rapel(k: Kebijakan) -> Iterator[Masalah]:

@@ -101,11 +101,28 @@ class Pergantian(Dokumen):
 
     `hari_terakhir` and `hari_pertama` take one of them whole; `tanggal` takes the new one when the change
     lies on or before `sampai_tanggal`; the two `pro_rata` divide steps marked `per_jabatan` by days.
+
+    `sebagian` says how a month is paid in which somebody served on some days only (began, retired, died):
+    its days of service count (`pro_rata_…`), or the jabatan held pays it whole (`penuh`), or nothing is paid
+    (`tidak_dibayar`). Without it the day that decides pays whole, and holds when nobody served on it.
+
+    `golongan` says of which day in service the golongan is for steps that are not divided, such as a tax by
+    golongan; without it, it is that of the jabatan that pays, or of the last part of a divided month.
     """
 
     pasal: Teks
     cara: Literal["hari_terakhir", "hari_pertama", "tanggal", "pro_rata_hari_kalender", "pro_rata_hari_kerja"]
     sampai_tanggal: int | None = Field(default=None, ge=1, le=30)
+    sebagian: Literal["pro_rata_hari_kalender", "pro_rata_hari_kerja", "penuh", "tidak_dibayar"] | None = None
+    golongan: Literal["hari_pertama", "hari_terakhir"] | None = None
+
+    @property
+    def pembagi(self) -> Literal["hari", "hari_kerja"] | None:
+        """By which days a month in parts is divided; None when it never is."""
+        for rule in (self.cara, self.sebagian or ""):
+            if rule.startswith("pro_rata"):
+                return "hari_kerja" if rule.endswith("hari_kerja") else "hari"
+        return None
 
 
 class AturanRapel(Dokumen):
@@ -322,10 +339,13 @@ class Kebijakan(Dokumen):
         """SHA-256 of the content, whatever the order in which tables were written down."""
         content = self.model_dump(mode="json")
         if self.rapel.angsuran is None:
-            # Policies of before there were instalments, or sums of the year, keep their name.
+            # Policies of before there were instalments, sums of the year, or months in part keep their name.
             del content["rapel"]["angsuran"]
         if self.setahun is None:
             del content["setahun"]
+        for name in ("sebagian", "golongan"):
+            if content["pergantian"][name] is None:
+                del content["pergantian"][name]
         return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

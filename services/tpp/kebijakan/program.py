@@ -259,9 +259,9 @@ def _langkah(s: _Susunan, di: Lingkungan) -> tuple[LangkahSiap, ...]:
             )
         found.append(ready)
         di.langkah[step.kode] = _nilai(ready)
-    if s.k.pergantian.cara.startswith("pro_rata") and found and not found[0].per_jabatan:
+    if s.k.pergantian.pembagi and found and not found[0].per_jabatan:
         s.salah(
-            ("pergantian", "cara"),
+            ("pergantian", "sebagian" if s.k.pergantian.sebagian else "cara"),
             "belum ada langkah yang dibagi per jabatan",
             "tulis per_jabatan: true di langkah yang mengikuti jabatan",
         )

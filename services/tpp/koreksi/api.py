@@ -1,15 +1,26 @@
-"""HTTP of corrections after the lock: `/api/tpp/koreksi/…`."""
+"""HTTP of corrections after the lock (`/api/tpp/koreksi`), and of what they leave to settle."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.tpp.koreksi import queries, ringkasan
-from shared.http import MAX_LIMIT, Page, Read, router
+from services.tpp.koreksi import penyelesaian, queries, ringkasan
+from shared.http import MAX_LIMIT, Page, Read, Write, router
+from shared.http.context import Context
 from shared.http.params import PeriodePath
 from shared.period import Period
 
 api = router("/api/tpp/koreksi", "koreksi")
+luar = router("/api/tpp/penyelesaian", "penyelesaian koreksi")
+
+Opd = Annotated[str | None, Query(max_length=64, description="Saring menurut kode OPD")]
+
+
+def zona(context: Context) -> str:
+    """The region's zone."""
+    found: str = context.request.app.state.settings.zone
+    return found
 
 
 @api.get("", response_model=ringkasan.RingkasanKoreksi)
@@ -40,3 +51,28 @@ async def daftar_koreksi(
 ) -> Response:
     """Koreksi satu bulan sesudah dikunci: selisih, sebab, dan bulan yang membawa rapelnya."""
     return await r.run(queries.daftar, Period.parse(periode), opd, menunggu, cursor, limit)
+
+
+@luar.get("", response_model=Page[penyelesaian.Penyelesaian])
+async def daftar_penyelesaian(
+    r: Read,
+    opd: Opd = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
+) -> Response:
+    """Koreksi yang tidak dapat dibawa TPP bulanan, dan bulan terkunci yang tidak dapat dihitung ulang."""
+    return await r.run(penyelesaian.daftar, opd, cursor, limit)
+
+
+@luar.get("/{periode}/{pegawai_id}/{urutan}", response_model=penyelesaian.Penyelesaian)
+async def satu_penyelesaian(r: Read, periode: PeriodePath, pegawai_id: UUID, urutan: int) -> Response:
+    """Satu koreksi yang menunggu diselesaikan; dibaca orang lain selalu tercatat."""
+    return await r.run(penyelesaian.satu, Period.parse(periode), pegawai_id, urutan)
+
+
+@luar.post("/{periode}/{pegawai_id}/{urutan}", response_model=penyelesaian.Penyelesaian)
+async def selesaikan_koreksi(
+    w: Write, periode: PeriodePath, pegawai_id: UUID, urutan: int, body: penyelesaian.Selesai
+) -> Response:
+    """Catat penyelesaiannya: disetor, dibayar tersendiri, atau dihapus, dengan nomor buktinya."""
+    return await w.run(penyelesaian.selesaikan, Period.parse(periode), pegawai_id, urutan, body, zona(w))

@@ -13,7 +13,14 @@ from services.tpp.kebijakan.queries import kebijakan_dari
 from services.tpp.koreksi import rules
 from services.tpp.koreksi.tandai import SQL
 from services.tpp.perhitungan import rapel
-from services.tpp.perhitungan.rules import Masukan, Segmen, baca_masukan, tulis_baris, tulis_masukan
+from services.tpp.perhitungan.rules import (
+    Masukan,
+    Segmen,
+    baca_masukan,
+    tulis_alasan,
+    tulis_baris,
+    tulis_masukan,
+)
 from services.tpp.perhitungan.run import SQL as HITUNG
 from services.tpp.perhitungan.run import Angka, compiled, hitung_orang
 from services.tpp.perhitungan.tambahan import tambahan
@@ -54,13 +61,16 @@ async def _sebulan(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:
     async for row in SQL.lama(tx.conn, periode=str(periode), ids=ids):
         by_policy.setdefault(row["kebijakan_id"], []).append(row)
     for kebijakan_id, rows in by_policy.items():
-        found = await _beda(tx, periode, kebijakan_id, {row["pegawai_id"]: row for row in rows})
+        found, stuck = await _beda(tx, periode, kebijakan_id, {row["pegawai_id"]: row for row in rows})
         if found:
             await _catat(tx, periode, found)
+        await _catat_tertahan(tx, periode, [row["pegawai_id"] for row in rows], stuck)
 
 
-async def _beda(tx: Tx, periode: Period, kebijakan_id: UUID, lama: dict[UUID, Any]) -> list[_Beda]:
-    """Who would be paid something else than what is locked."""
+async def _beda(
+    tx: Tx, periode: Period, kebijakan_id: UUID, lama: dict[UUID, Any]
+) -> tuple[list[_Beda], list[Angka]]:
+    """Who would be paid something else than what is locked; and of whom that cannot be said any more."""
     kebijakan = await kebijakan_dari(tx, kebijakan_id)
     ids = list(lama)
     rows = await tx.conn.fetch(HITUNG.fakta.sql, ids, periode.last_day, str(periode))
@@ -75,13 +85,15 @@ async def _beda(tx: Tx, periode: Period, kebijakan_id: UUID, lama: dict[UUID, An
         if inputs is not None:
             more = lain.setdefault(who, {})
             more.update(_tanpa_tanggal(inputs, more.get("segmen", ()), tanggal[who]))
-    found = []
+    found, stuck = list[_Beda](), list[Angka]()
     for one in hitung_orang(rows, periode, compiled(kebijakan), lain=lain):
         old, inputs = lama[one.pegawai_id], before[one.pegawai_id]
-        if one.hasil.status != "dihitung" or one.masukan is None:
-            # What is paid stays paid until everything that the month needs is known again.
-            continue
         held = old["status"] == "ditahan" and old["urutan"] is None
+        if one.masukan is None or (one.hasil.status != "dihitung" and not one.hasil.tanpa_hak):
+            # What is paid stays paid until everything that the month needs is known again.
+            if not held:
+                stuck.append(one)
+            continue
         # The month carries its arrears in any case. Where one of the two figures could not bear all of them,
         # what it leaves out is no difference between the two.
         left_out = carried.get(one.pegawai_id, 0) - _jumlah(one.masukan.rapel)
@@ -90,7 +102,7 @@ async def _beda(tx: Tx, periode: Period, kebijakan_id: UUID, lama: dict[UUID, An
         bruto, neto = one.hasil.bruto - old["bruto"] + left_out, one.hasil.neto - old["neto"] + left_out
         if bruto or neto:
             found.append(_Beda(one, old, bruto, neto, rules.sebab(inputs, one.masukan, ditahan=held)))
-    return found
+    return found, stuck
 
 
 def _jumlah(arrears: rapel.Rapel) -> int:
@@ -118,6 +130,17 @@ def _tanpa_tanggal(lama: Masukan, segmen: tuple[Segmen, ...], tanggal: _Bertangg
         if segmen:
             found["segmen"] = tuple(part._replace(status=lama.status) for part in segmen)
     return found
+
+
+async def _catat_tertahan(tx: Tx, periode: Period, ids: Sequence[UUID], stuck: Sequence[Angka]) -> None:
+    """Of these people, remember exactly those whose locked month can no longer be worked out."""
+    await SQL.tertahan(
+        tx.conn,
+        periode=str(periode),
+        ids=list(ids),
+        tetap=[one.pegawai_id for one in stuck],
+        alasan=[tulis_alasan(one.hasil.alasan) for one in stuck],
+    )
 
 
 async def _catat(tx: Tx, periode: Period, found: Sequence[_Beda]) -> None:

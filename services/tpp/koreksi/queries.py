@@ -36,9 +36,9 @@ class Koreksi(BaseModel):
     selisih_bruto: Rupiah
     selisih_neto: Rupiah
     sebab: list[str]
-    keadaan: Literal["menunggu", "diangsur", "dibawa", "batal"] = Field(
+    keadaan: Literal["menunggu", "diangsur", "dibawa", "batal", "diselesaikan"] = Field(
         description="dibawa: rapelnya ada pada TPP bulan `dibawa`; diangsur: sebagian, `sisa` menunggu; "
-        "batal: bulannya sendiri dibuka lagi"
+        "batal: bulannya sendiri dibuka lagi; diselesaikan: di luar pembayaran bulanan, menurut `bukti`"
     )
     dibawa: list[Period] = Field(description="Bulan-bulan yang membawanya; lebih dari satu bila diangsur")
     bagian: list[Bagian] = Field(description="Yang dibawa tiap bulan, yang terlama lebih dahulu")
@@ -46,6 +46,7 @@ class Koreksi(BaseModel):
     tujuan: Period | None = Field(
         description="Bila menunggu: bulan paling cepat yang dapat membawanya, sesudah yang terakhir dikunci"
     )
+    bukti: str | None = Field(description="Bila diselesaikan: nomor setoran, SP2D, atau keputusannya")
     dibuat_pada: datetime
 
 
@@ -76,9 +77,11 @@ async def daftar(
 
 
 def _satu(row: Any) -> Koreksi:
-    keadaan: Literal["menunggu", "diangsur", "dibawa", "batal"] = "menunggu"
+    keadaan: Literal["menunggu", "diangsur", "dibawa", "batal", "diselesaikan"] = "menunggu"
     if row["batal_pada"] is not None:
         keadaan = "batal"
+    elif row["cara"]:
+        keadaan = "diselesaikan"
     elif row["dibawa"]:
         keadaan = "diangsur" if row["sisa"] else "dibawa"
     months = [Period.parse(month) for month in row["dibawa"]]
@@ -102,5 +105,6 @@ def _satu(row: Any) -> Koreksi:
         ],
         sisa=Rupiah(row["sisa"]) if row["sisa"] else None,
         tujuan=Period.parse(row["tujuan"]) if waits and row["tujuan"] else None,
+        bukti=row["bukti"],
         dibuat_pada=row["dibuat_pada"],
     )

@@ -43,7 +43,9 @@ def _beda(lama: Masukan, baru: Masukan) -> Iterator[str]:
         before, after = getattr(lama, name), getattr(baru, name)
         if before != after:
             yield f"{label} {_atau(before)} menjadi {_atau(after)}"
-    if lama.segmen != baru.segmen:
+    if _hari_bertugas(lama) != _hari_bertugas(baru):
+        yield _bertugas(baru)
+    elif lama.segmen != baru.segmen:
         changes = len({one.status for one in (*lama.segmen, *baru.segmen)}) > 1
         yield f"{'Perubahan status' if changes else 'Perpindahan jabatan'} di dalam bulan ini"
     if lama.gaji != baru.gaji:
@@ -60,6 +62,20 @@ def _beda(lama: Masukan, baru: Masukan) -> Iterator[str]:
         yield "Penghasilan dan pajak bulan-bulan sebelumnya tahun ini berubah"
     if lama.ptkp != baru.ptkp:
         yield f"Status PTKP {_atau(lama.ptkp)} menjadi {_atau(baru.ptkp)}"
+
+
+def _hari_bertugas(m: Masukan) -> tuple[int, int] | None:
+    """Days in service, of how many; None: all of them."""
+    if not any(part.kosong for part in m.segmen):
+        return None
+    return sum(part.hari for part in m.segmen if not part.kosong), sum(part.hari for part in m.segmen)
+
+
+def _bertugas(m: Masukan) -> str:
+    days = _hari_bertugas(m)
+    if days is None:
+        return "Bertugas sebulan penuh"
+    return f"Bertugas {days[0]} dari {days[1]} hari" if days[0] else "Tidak bertugas sepanjang bulan ini"
 
 
 def _jumlah_setahun(m: Masukan) -> tuple[int, ...] | None:

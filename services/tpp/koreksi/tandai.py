@@ -23,11 +23,11 @@ async def tandai(tx: Tx, sejak: Mapping[UUID, Period], *, ditahan: bool = False)
 
 
 async def pastikan_belum_dibawa(tx: Tx, periode: Period, opd: str) -> None:
-    """Raises Conflict when a later month carries corrections of this one, which then cannot be opened."""
+    """Raises Conflict when corrections of this month are carried by a later one, or settled."""
     people = await SQL.sudah_dibawa(tx.conn, periode=str(periode), opd=opd)
     if people:
         raise Conflict(
-            f"Rapel {periode.tampil()} untuk {people} orang sudah dihitung dalam bulan berikutnya, "
-            "jadi bulan ini tidak dapat dibuka lagi.",
+            f"Rapel {periode.tampil()} untuk {people} orang sudah dihitung dalam bulan berikutnya "
+            "atau diselesaikan di luarnya, jadi bulan ini tidak dapat dibuka lagi.",
             remedy="Perbaiki datanya; selisihnya menjadi rapel berikutnya.",
         )

@@ -4,17 +4,18 @@ Slow and simple on purpose. It writes the sentences of a slip, says why a paymen
 which somebody changed jabatan, and is what the compiled function is held against in the tests.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from services.tpp.kebijakan.fakta import STATUS_PEGAWAI, Fakta
-from services.tpp.kebijakan.model import PREDIKAT, Kebijakan, golongan_dari
+from services.tpp.kebijakan.model import PREDIKAT, Kebijakan, Pergantian, golongan_dari
 from services.tpp.kebijakan.program import Kalimat, LangkahSiap, Program, disebut
 from services.tpp.kebijakan.tampil import tampil
 from services.tpp.kebijakan.tipe import NOL, PitaSiap, Simpul, TabelSiap, kunci
 from services.tpp.perhitungan.rules import (
+    TIDAK_BERTUGAS,
     Alasan,
     Baris,
     Hasil,
@@ -106,20 +107,63 @@ def sanksi_berlaku(
 
 def pilih_jabatan(k: Kebijakan, m: Masukan) -> Masukan | None:
     """The inputs under the one jabatan that pays this month; None when the month is divided by days, or when
-    nobody was in service on the day that decides."""
+    it pays nothing, or nobody was in service on the day that decides."""
     rule = k.pergantian
     if rule.cara.startswith("pro_rata"):
         return None
-    chosen = m.segmen[-1]
-    if rule.cara == "hari_pertama":
-        chosen = m.segmen[0]
-    elif rule.cara == "tanggal":
-        day = 1
-        for segment in m.segmen:
-            if day == 1 or day <= (rule.sampai_tanggal or 1):
-                chosen = segment
+    if rule.sebagian is None:
+        chosen = m.segmen[_penentu(rule, m.segmen)]
+        return None if chosen.kosong else _utuh(rule, m, chosen)
+    served = [one for one in m.segmen if not one.kosong]
+    if len(served) == len(m.segmen) or (served and rule.sebagian == "penuh"):
+        return _utuh(rule, m, _terdekat(rule, m.segmen))
+    return None
+
+
+def dibagi(k: Kebijakan, m: Masukan) -> Masukan:
+    """The inputs with the parts that a month is divided by. Where one jabatan pays, it pays every day of
+    service, and only the days without it are left out."""
+    rule = k.pergantian
+    if rule.cara.startswith("pro_rata") or rule.pembagi is None or all(one.kosong for one in m.segmen):
+        return m
+    chosen = _terdekat(rule, m.segmen)
+    return m._replace(
+        segmen=tuple(
+            one if one.kosong else chosen._replace(hari=one.hari, hari_kerja=one.hari_kerja)
+            for one in m.segmen
+        )
+    )
+
+
+def _penentu(rule: Pergantian, parts: Sequence[Segmen]) -> int:
+    """Which part has the day that decides."""
+    if rule.cara == "hari_terakhir":
+        return len(parts) - 1
+    chosen, day = 0, 1
+    if rule.cara == "tanggal":
+        for number, segment in enumerate(parts):
+            if day <= (rule.sampai_tanggal or 1):
+                chosen = number
             day += segment.hari
-    return None if chosen.kosong else dalam_segmen(m, chosen)
+    return chosen
+
+
+def _terdekat(rule: Pergantian, parts: Sequence[Segmen]) -> Segmen:
+    """The part in service of the day that decides; else the last one before it, else the first after it."""
+    place = _penentu(rule, parts)
+    before = [one for one in parts[: place + 1] if not one.kosong]
+    return before[-1] if before else next(one for one in parts[place:] if not one.kosong)
+
+
+def _utuh(rule: Pergantian, m: Masukan, s: Segmen) -> Masukan:
+    """One jabatan for the whole month, with the golongan of the day that the policy names.
+
+    Between PPPK and PNS a golongan of the other kind means nothing: each keeps its own.
+    """
+    one = dalam_segmen(m, s)
+    if rule.golongan is None or (one.status, m.golongan) not in SAH:
+        return one
+    return one._replace(golongan=m.golongan)
 
 
 def dalam_segmen(m: Masukan, s: Segmen) -> Masukan:
@@ -144,8 +188,12 @@ class Penafsir:
     def hitung(self, m: Masukan) -> Perhitungan:
         """The month of one person. Never raises for a person's data."""
         if m.segmen:
-            m = pilih_jabatan(self.program.kebijakan, m) or m
-        reasons = [*self._tidak_bertugas(m), *self.ditahan(m), *(wrong := list(self._tidak_mungkin(m)))]
+            m = pilih_jabatan(k := self.program.kebijakan, m) or dibagi(k, m)
+        gone = list(self._tidak_bertugas(m))
+        if any(reason.kode == TIDAK_BERTUGAS for reason in gone):
+            # Whatever else is missing of such a month is asked of nobody.
+            return Perhitungan(Hasil("ditahan", 0, 0, 0, (), tuple(gone)), [], {})
+        reasons = [*gone, *self.ditahan(m), *(wrong := list(self._tidak_mungkin(m)))]
         run = _Jalan(self, m)
         if not reasons:
             try:
@@ -179,9 +227,23 @@ class Penafsir:
     def _tidak_bertugas(self, m: Masukan) -> Iterator[Alasan]:
         """Nobody was in service on the day, or on any of the days, that the month is paid by."""
         rule = self.program.kebijakan.pergantian
-        if m.segmen and (not rule.cara.startswith("pro_rata") or all(part.kosong for part in m.segmen)):
-            kalimat = "Tidak bertugas pada hari yang menentukan jabatan bulan ini"
-            yield Alasan("tidak_bertugas", kalimat, "admin_bkd", rule.pasal)
+        if not m.segmen:
+            return
+        if all(part.kosong for part in m.segmen):
+            kalimat = (
+                "Tidak bertugas sepanjang bulan ini (pensiun, meninggal, atau diberhentikan); tidak ada yang "
+                "dibayar. Bila sudah berhenti tetap, admin BKD menulis Aktif: tidak pada data pegawai"
+            )
+            yield Alasan(TIDAK_BERTUGAS, kalimat, "admin_bkd", rule.pasal)
+        elif rule.sebagian == "tidak_dibayar":
+            kalimat = "Bertugas hanya sebagian bulan ini; menurut kebijakan bulan seperti itu tidak dibayar"
+            yield Alasan(TIDAK_BERTUGAS, kalimat, "admin_bkd", rule.pasal)
+        elif rule.pembagi is None:
+            kalimat = (
+                "Tidak bertugas pada hari yang menentukan jabatan bulan ini, dan kebijakan belum menyebut "
+                "pembayaran bulan yang dijalani sebagian (pergantian: sebagian)"
+            )
+            yield Alasan("bertugas_sebagian", kalimat, "admin_bkd", rule.pasal)
 
     def ditahan(self, m: Masukan) -> Iterator[Alasan]:
         """Why the policy lets a payment wait: its holds, and whatever everyone needs and is not known."""
@@ -324,14 +386,15 @@ class _Jalan:
         if self.m.segmen:
             split = [step for step in steps if step.per_jabatan]
             self._terbagi(split)
-            self.m = dalam_segmen(self.m, self.m.segmen[-1])
+            served = [one for one in self.m.segmen if not one.kosong]
+            self.m = _utuh(self.program.kebijakan.pergantian, self.m, served[-1])
             steps = [step for step in steps if not step.per_jabatan]
         for step in steps:
             self.satu(step)
 
     def _terbagi(self, steps: list[LangkahSiap]) -> None:
         """Steps that follow the jabatan, once for each part of the month, divided by its days."""
-        by_work = self.program.kebijakan.pergantian.cara == "pro_rata_hari_kerja"
+        by_work = self.program.kebijakan.pergantian.pembagi == "hari_kerja"
         days = [one.hari_kerja if by_work else one.hari for one in self.m.segmen]
         total = sum(days)
         if min(days) < 0 or total <= 0:

@@ -89,6 +89,7 @@ class KoreksiSlip(BaseModel):
     dibuat_pada: datetime
     dibawa: list[Period] = Field(description="Bulan yang membawa rapelnya; beberapa bila diangsur")
     menunggu: bool = Field(description="Seluruhnya atau sebagian masih menunggu bulan berikutnya")
+    diselesaikan: str = Field(description="Nomor bukti bila diselesaikan di luar pembayaran bulanan")
 
 
 class KeberatanSlip(BaseModel):
@@ -370,6 +371,7 @@ def _slip(
                 dibuat_pada=one["dibuat_pada"],
                 dibawa=[Period.parse(month) for month in one["dibawa"]],
                 menunggu=one["menunggu"],
+                diselesaikan=one["diselesaikan"],
             )
             for one in corrections
         ],

@@ -111,14 +111,15 @@ def yang_muat(
 
     What is owed to the person is always carried. What the person owes is set off against that first, then
     taken from the month: with instalments at most their share of it, the oldest month first; without them
-    whole months, as long as each fits. A month that waits for another reason keeps all.
+    whole months, as long as each fits. A month that waits for another reason carries nothing.
     """
+    if hasil.status == "ditahan" and not _terlalu_besar(hasil):
+        # Who knows whether this month is ever paid: what it carried would be lost with it.
+        return masukan._replace(rapel=()), hasil
     if all(amount > 0 for _, amount in masukan.rapel):
         return masukan, hasil
     if aturan is None:
         return _bulan_utuh(masukan, hitung) if _terlalu_besar(hasil) else (masukan, hasil)
-    if hasil.status == "ditahan" and not _terlalu_besar(hasil):
-        return masukan, hasil
     most = _paling_banyak(masukan, hitung, aturan)
     owed = sum(-amount for _, amount in masukan.rapel if amount < 0)
     fits, result = _diangsur(masukan, hitung, min(owed, most))

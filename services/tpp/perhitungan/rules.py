@@ -191,6 +191,10 @@ class Baris(NamedTuple):
         return "-".join((self.kode, *map(str, self.angka)))
 
 
+TIDAK_BERTUGAS = "tidak_bertugas"
+"""The reason that makes a month pay nothing for good: no day of service that the policy pays."""
+
+
 class Alasan(NamedTuple):
     """Why a payment waits: stable code, sentence for people, who has to act, and the article."""
 
@@ -214,6 +218,11 @@ class Hasil(NamedTuple):
     neto: int
     baris: tuple[Baris, ...]
     alasan: tuple[Alasan, ...]
+
+    @property
+    def tanpa_hak(self) -> bool:
+        """Whether it is known that this month pays nothing, rather than not known what it pays."""
+        return any(reason.kode == TIDAK_BERTUGAS for reason in self.alasan)
 
 
 class Penjelasan(NamedTuple):

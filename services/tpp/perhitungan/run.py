@@ -16,6 +16,7 @@ from services.tpp.perhitungan import engine, rapel
 from services.tpp.perhitungan.engine import Hitung
 from services.tpp.perhitungan.kendali import kode_kendali, terpotong
 from services.tpp.perhitungan.rules import (
+    TIDAK_BERTUGAS,
     Alasan,
     Hasil,
     Kehadiran,
@@ -107,13 +108,12 @@ def _angka(
         except Exception as error:
             log.error("perhitungan satu orang gagal", pegawai_id=str(row["pegawai_id"]), exc_info=error)
             hasil = ditahan(TIDAK_MASUK_AKAL)
-        if hasil.status == "ditahan" and (short := lain.kurang.get(row["pegawai_id"])):
+        waits = hasil.status == "ditahan" and not hasil.tanpa_hak
+        if waits and (short := lain.kurang.get(row["pegawai_id"])):
             hasil = ditahan(*lebih_jelas(hasil.alasan, short))
-        if not row["bertugas"] and not masukan.segmen:
-            hasil = ditahan(_TIDAK_BERTUGAS)
-        elif hasil.status == "ditahan" and row["alasan_penilaian"]:
+        if waits and row["alasan_penilaian"]:
             hasil = ditahan(*hasil.alasan, *_dari_penilaian(row["alasan_penilaian"]))
-        elif row["opd_kode"] in terkunci:
+        elif row["opd_kode"] in terkunci and not hasil.tanpa_hak:
             hasil = ditahan(_OPD_TERKUNCI)
     pegawai_id, nip, opd_kode, unit_path = _DIRI(row)
     return Angka(pegawai_id, nip, opd_kode, unit_path, hasil, masukan, _VERSI(row), row["version"] or 0)
@@ -158,12 +158,6 @@ TANPA_PENEMPATAN = Alasan(
     "admin_bkd",
     "data kepegawaian",
 )
-_TIDAK_BERTUGAS = Alasan(
-    "tidak_bertugas",
-    "Tidak bertugas pada hari terakhir bulan ini: pensiun, meninggal, atau diberhentikan sementara",
-    "admin_bkd",
-    "data kepegawaian",
-)
 TIDAK_MASUK_AKAL = Alasan(
     "data_tidak_masuk_akal",
     "Data orang ini tidak dapat dihitung; kelas, status, golongan, kehadiran atau gajinya perlu diperiksa",
@@ -184,7 +178,7 @@ TIDAK_DALAM_DAFTAR = Alasan(
 )
 
 DI_LUAR_KEBIJAKAN = frozenset(
-    one.kode for one in (TANPA_PENEMPATAN, _TIDAK_BERTUGAS, _OPD_TERKUNCI, TIDAK_DALAM_DAFTAR)
+    {TIDAK_BERTUGAS, *(one.kode for one in (TANPA_PENEMPATAN, _OPD_TERKUNCI, TIDAK_DALAM_DAFTAR))}
 )
 """Reasons that hold whatever the policy says."""
 

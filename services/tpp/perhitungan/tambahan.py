@@ -60,9 +60,8 @@ async def tambahan(tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[
         sums, found.kurang = await bulan_sebelumnya(tx, kebijakan, periode, ids)
         for who, sum_ in sums.items():
             found.setdefault(who, {})["setahun"] = sum_
-    if (cara := pembagian(kebijakan, periode)) is not None:
-        for who, parts in (await segmen(tx, cara, periode, ids)).items():
-            found.setdefault(who, {})["segmen"] = parts
+    for who, facts in (await segmen(tx, pembagian(kebijakan, periode), periode, ids)).items():
+        found.setdefault(who, {}).update(facts)
     source = kebijakan.sumber_predikat.periode(periode)
     if source != periode:
         rows = [row async for row in SQL.predikat(tx.conn, ids=ids, periode=str(source))]
@@ -106,42 +105,57 @@ def _nama(row: Any, names: Iterable[str]) -> dict[str, str]:
 
 
 class Pembagian(NamedTuple):
-    """What tells the parts of a divided month apart (`menurut`), and the names that they carry."""
+    """What tells the parts of a divided month apart (`menurut`), and the names that they carry.
+
+    `dibagi`: whether a change of jabatan divides the month at all; else days without service alone do.
+    `golongan`: whose day's golongan counts for the whole month. `semua`: whether everybody whose placement
+    changes is asked for, or only those who left or came.
+    """
 
     menurut: frozenset[str]
     nama: frozenset[str]
+    dibagi: bool
+    golongan: str | None
+    semua: bool
 
 
-def pembagian(kebijakan: Kebijakan, periode: Period) -> Pembagian | None:
-    """How a policy divides a month in which somebody changed jabatan; None when the last day decides."""
-    if kebijakan.pergantian.cara == "hari_terakhir":
-        return None
-    oleh = penafsir(kebijakan, periode)
-    counts = oleh.dibagi if kebijakan.pergantian.cara.startswith("pro_rata") else frozenset(oleh.dipakai)
-    return Pembagian(counts, _NAMA.intersection(diminta(kebijakan, periode)))
+def pembagian(kebijakan: Kebijakan, periode: Period) -> Pembagian:
+    """How a policy divides a month in which somebody changed jabatan, came or left."""
+    rule, oleh = kebijakan.pergantian, penafsir(kebijakan, periode)
+    divides = rule.cara != "hari_terakhir"
+    return Pembagian(
+        menurut=oleh.dibagi if rule.cara.startswith("pro_rata") else frozenset(oleh.dipakai),
+        nama=_NAMA.intersection(diminta(kebijakan, periode)),
+        dibagi=divides,
+        golongan=rule.golongan,
+        # The last day's jabatan is what the rows of a run say anyway.
+        semua=divides or bool(rule.sebagian) or rule.golongan == "hari_pertama",
+    )
 
 
-async def segmen(
-    tx: Tx, cara: Pembagian, periode: Period, ids: Sequence[UUID]
-) -> dict[UUID, tuple[Segmen, ...]]:
-    """The parts of the month of whoever has more than one."""
+async def segmen(tx: Tx, cara: Pembagian, periode: Period, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """The inputs (`segmen`, `golongan`) that follow from changes within the month, of whom there are any."""
     awal, akhir = periode.first_day, periode.last_day
     by_person: dict[UUID, list[Any]] = {}
-    async for row in SQL.segmen(tx.conn, ids=ids, awal=awal, akhir=akhir):
+    async for row in SQL.segmen(tx.conn, ids=ids, awal=awal, akhir=akhir, semua=cara.semua):
         by_person.setdefault(row["pegawai_id"], []).append(row)
     if not by_person:
         return {}
     days = SQL.hari_kerja(tx.conn, ids=list(by_person), awal=awal, akhir=akhir)
     working = {row["pegawai_id"]: set(row["tanggal"]) async for row in days}
-    found: dict[UUID, tuple[Segmen, ...]] = {}
+    found: dict[UUID, dict[str, Any]] = {}
     for who, rows in by_person.items():
         spans = [(row["mulai"], row["sampai"], _bagian(row, cara.nama)) for row in rows]
         first = spans[0][0]
         if first > awal:
             spans.insert(0, (awal, first - timedelta(days=1), spans[0][2]._replace(kosong=True)))
+        if cara.golongan is not None and (served := [one for *_, one in spans if not one.kosong]):
+            day = served[0 if cara.golongan == "hari_pertama" else -1]
+            found.setdefault(who, {})["golongan"] = day.golongan
         parts = gabung(spans, working.get(who, set()), cara.menurut)
-        if len(parts) > 1:
-            found[who] = parts
+        missing = any(one.kosong for one in parts)
+        if missing or (len(parts) > 1 and cara.dibagi):
+            found.setdefault(who, {})["segmen"] = parts
     return found
 
 

@@ -1,6 +1,7 @@
 """The organisation file: faulty in every way offices know; whole or not at all; told where it matters."""
 
 import asyncio
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.contracts.pegawai import AkunChanged, KontakChanged, PegawaiChanged
+from shared.period import Period
 from tests.component.helpers import (
     JABATAN,
     NIP,
@@ -278,6 +280,63 @@ async def test_status_and_golongan_hold_from_the_day_of_a_placement_on(pemda: Pe
         ("PNS", True),
         ("PNS", False),
         ("PNS", True),
+    ]
+
+
+async def tutup_bulan(pemda: Pemda) -> date:
+    """Close the month; returns the first day after it."""
+    await pemda.buka_bulan()
+    for step in ("tutup-pengiriman", "tutup"):
+        await pemda.tulis("admin", "POST", f"/api/skp/periode/{pemda.bulan}/{step}")
+    return Period.parse(str(pemda.bulan)).plus(1).first_day
+
+
+async def test_a_golongan_without_a_day_leaves_closed_months_as_they_were(pemda: Pemda) -> None:
+    """Once a month is closed: before that, what is wrong is wrong from the beginning."""
+    rows = [list(row) for row in PEGAWAI]
+    place = next(number for number, row in enumerate(rows) if row[0] == NIP["staf1"])
+    first = rows[place][3]
+
+    async def menjadi(golongan: str) -> list[tuple[date, str]]:
+        rows[place][3] = golongan
+        assert (await pemda.impor(organisasi(pegawai=rows)))["diterapkan"]
+        told = (await terbaru(pemda, "staf1")).penempatan
+        return [(one.berlaku_mulai, one.golongan) for one in told]
+
+    (whole,) = await menjadi("III/b")
+    assert whole[1] == "III/b" != first
+    since = await tutup_bulan(pemda)
+    assert await menjadi("III/c") == [whole, (since, "III/c")]
+    # Again after the same closing: still what held until it, and then what is known now.
+    assert await menjadi("III/d") == [whole, (since, "III/d")]
+    assert await menjadi("III/b") == [whole]
+    assert await menjadi("III/c") == [whole, (since, "III/c")]
+    # With its day, it holds from that day on, also in closed months.
+    dated = [NIP["staf1"], POST["staf1"], "2026-03-10", "definitif", "", "III/c"]
+    assert (await pemda.impor(dengan_status(dated)))["diterapkan"]
+    told = (await terbaru(pemda, "staf1")).penempatan
+    assert [(one.berlaku_mulai, one.golongan) for one in told] == [whole, (date(2026, 3, 10), "III/c")]
+
+
+async def test_a_kelas_without_a_day_leaves_closed_months_as_they_were(pemda: Pemda) -> None:
+    """Of its holder, and of whoever acts in it."""
+    acting = [NIP["staf2"], "KABID", "2026-01-01", "plt"]
+    assert (await pemda.impor(organisasi(penempatan=[*PENEMPATAN, acting])))["diterapkan"]
+    since = await tutup_bulan(pemda)
+    posts = [list(row) for row in JABATAN]
+    post = next(row for row in posts if row[0] == "KABID")
+    before = int(post[3])
+    post[3] = str(before + 1)
+    assert (await pemda.impor(organisasi(jabatan=posts, penempatan=[*PENEMPATAN, acting])))["diterapkan"]
+    held = (await terbaru(pemda, "kabid")).penempatan
+    assert [(one.kelas, one.berlaku_mulai) for one in held[-2:]] == [
+        (before, held[-2].berlaku_mulai),
+        (before + 1, since),
+    ]
+    acted = (await terbaru(pemda, "staf2")).penempatan
+    assert [(one.plt and one.plt.kelas, one.berlaku_mulai) for one in acted[-2:]] == [
+        (before, acted[-2].berlaku_mulai),
+        (before + 1, since),
     ]
 
 

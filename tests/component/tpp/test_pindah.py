@@ -281,7 +281,9 @@ async def test_the_day_that_decides_pays_whole_or_holds(
     await sebagian(tpp, dengan(cara), *segments)
     (row,) = await tpp.baris("SELECT status, bruto, alasan FROM tpp_bulan WHERE pegawai_id = $1", ANI)
     reasons = {one.kode for one in baca_alasan(row["alasan"])}
-    assert (row["status"], reasons) == (("dihitung", set()) if dibayar else ("ditahan", {"tidak_bertugas"}))
+    assert (row["status"], reasons) == (
+        ("dihitung", set()) if dibayar else ("ditahan", {"bertugas_sebagian"})
+    )
 
 
 async def test_who_is_out_of_service_all_month_is_held(tpp: Layanan) -> None:
@@ -290,3 +292,53 @@ async def test_who_is_out_of_service_all_month_is_held(tpp: Layanan) -> None:
     (row,) = await tpp.baris("SELECT status, alasan FROM tpp_bulan WHERE pegawai_id = $1", ANI)
     assert row["status"] == "ditahan"
     assert "tidak_bertugas" in row["alasan"]
+
+
+@pytest.mark.parametrize(
+    ("cara", "dibayar"),
+    [
+        ("pro_rata_hari_kalender", {(1,): 782_109}),
+        ("pro_rata_hari_kerja", {(1,): 734_709}),
+        ("hari_terakhir", {}),
+        ("hari_pertama", {(): 1_346_966}),
+    ],
+)
+async def test_a_plt_that_ends_within_the_month_is_paid_for_its_days(
+    tpp: Layanan, cara: str, dibayar: dict[tuple[int, ...], int]
+) -> None:
+    """Kelas 11: 7.300.000; a fifth of 55,5% and 33,3333% of it and 250.000 is 1.346.966 a month."""
+    acting = (segmen(ANI, plt=11), segmen(ANI, mulai=SETELAH))
+    inputs, result = await masukan(await sebagian(tpp, dengan(cara), *acting))
+    found = {line.angka: line.jumlah for line in result.baris if line.kode == "tambahan_plt"}
+    assert found == dibayar
+    assert [one.plt_kelas for one in inputs.segmen] == ([] if cara == "hari_terakhir" else [11, None])
+
+
+def golongan_pajak(cara: str, hari: str) -> bytes:
+    """Which day's golongan is taxed."""
+    return dengan(cara).replace(b"golongan: hari_terakhir", f"golongan: {hari}".encode())
+
+
+@pytest.mark.parametrize("cara", ["hari_terakhir", "hari_pertama", "pro_rata_hari_kalender"])
+@pytest.mark.parametrize(("hari", "pajak"), [("hari_pertama", 178_351), ("hari_terakhir", 535_054)])
+async def test_the_policy_says_which_days_golongan_is_taxed(
+    tpp: Layanan, cara: str, hari: str, pajak: int
+) -> None:
+    """III/d until the 19th, IV/a from then on: 5% or 15% of 3.567.033, whatever pays the jabatan."""
+    before = segmen(ANI).model_copy(update={"golongan": "III/d"})
+    after = segmen(ANI, mulai=SETELAH).model_copy(update={"golongan": "IV/a"})
+    _, result = await masukan(await sebagian(tpp, golongan_pajak(cara, hari), before, after))
+    assert {line.kode: line.jumlah for line in result.baris}["pph21"] == -pajak
+
+
+async def test_a_golongan_dated_back_is_a_late_fact_of_the_months_since(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    await dunia.siapkan()
+    await dunia.jalankan()
+    await dunia.kunci("DISDIK")
+    raised = segmen(ANI, mulai=SETELAH).model_copy(update={"golongan": "IV/a"})
+    await dunia.dengar(pegawai(ANI, segmen(ANI), raised, version=2))
+    await dunia.koreksi()
+    (found,) = await tpp.baris("SELECT * FROM koreksi")
+    assert (found["selisih_bruto"], found["selisih_neto"]) == (0, 178_351 - 535_054)
+    assert found["sebab"] == ["Golongan III/a menjadi IV/a"]

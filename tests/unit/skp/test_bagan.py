@@ -45,6 +45,28 @@ def test_who_acts_for_his_own_atasan_is_rated_one_level_higher() -> None:
     assert chart.segmen(STAF, acting)[0].plt == "kabid"
 
 
+def test_of_two_plt_at_once_the_higher_jabatan_counts_on_each_day() -> None:
+    """And the same one whichever was recorded first."""
+    duties = ((AWAL, date(2026, 3, 31), "kabid"), (date(2026, 2, 10), date(2026, 2, 20), "kepala"))
+    for acting in (duties, duties[::-1]):
+        duduk = Duduk(((AWAL, "lain"),), acting)
+        chart = bagan(p=(LAIN, duduk))
+        assert [(part.mulai, part.plt) for part in chart.segmen(LAIN, duduk)] == [
+            (AWAL, "kabid"),
+            (date(2026, 2, 10), "kepala"),
+            (date(2026, 2, 21), "kabid"),
+            (date(2026, 4, 1), None),
+        ]
+
+
+def test_two_plt_of_one_jabatan_are_rated_by_and_rate_as_the_one_who_came_last() -> None:
+    first, second = (Duduk(((AWAL, "lain"),), ((day, None, "kabid"),)) for day in (AWAL, date(2026, 2, 1)))
+    for order in (((LAIN, first), (KABID, second)), ((KABID, second), (LAIN, first))):
+        chart = bagan(a=(KEPALA, definitif("kepala")), x=order[0], y=order[1])
+        assert chart.penilai(STAF, "staf", date(2026, 1, 31)) == LAIN
+        assert chart.penilai(STAF, "staf", date(2026, 2, 1)) == KABID
+
+
 def test_a_definitif_holder_comes_before_the_plt_and_a_plt_ends_on_his_last_day() -> None:
     plt = Duduk(((AWAL, "lain"),), ((AWAL, date(2026, 3, 31), "kabid"),))
     chart = bagan(a=(KEPALA, definitif("kepala")), p=(LAIN, plt), c=(STAF, definitif("staf")))

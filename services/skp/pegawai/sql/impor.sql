@@ -70,3 +70,24 @@ WHERE p.pegawai_id = n.id;
 -- name: naikkan_versi_kontak(id)
 UPDATE pegawai SET kontak_version = kontak_version + 1 WHERE pegawai_id = ANY (:id::uuid[])
 RETURNING pegawai_id, kontak_version, nama, email;
+
+-- name: sesudah_penutupan()$
+-- The first day after the newest month that was ever closed; none before the first closing. A month opened again counts.
+SELECT ((max(periode) || '-01')::date + interval '1 month')::date FROM periode WHERE keadaan = 'ditutup' OR version >= 3;
+
+-- name: semua_sebelumnya()
+SELECT p.nip AS kunci, g.sampai, g.golongan, NULL::smallint AS kelas
+FROM golongan_sebelumnya g JOIN pegawai p USING (pegawai_id)
+UNION ALL
+SELECT jabatan_kode, sampai, NULL, kelas FROM kelas_sebelumnya;
+
+-- name: simpan_golongan_sebelumnya(sampai, id, golongan)!
+-- A second change after the same closing keeps what held until the first.
+INSERT INTO golongan_sebelumnya (pegawai_id, sampai, golongan)
+SELECT id, :sampai, golongan FROM unnest(:id::uuid[], :golongan::text[]) AS lama(id, golongan)
+ON CONFLICT DO NOTHING;
+
+-- name: simpan_kelas_sebelumnya(sampai, kode, kelas)!
+INSERT INTO kelas_sebelumnya (jabatan_kode, sampai, kelas)
+SELECT kode, :sampai, kelas FROM unnest(:kode::text[], :kelas::smallint[]) AS lama(kode, kelas)
+ON CONFLICT DO NOTHING;

@@ -37,7 +37,7 @@ RETURNING pegawai_id, version;
 
 -- name: daftar(periode, opd, menunggu, semua, units, sesudah_opd, sesudah_nip, sesudah_urutan, limit)
 -- `semula`: what was locked, or corrected last. `tujuan`: the month after the newest that the OPD has locked.
-SELECT k.*, nm.nama AS nama_pegawai, s.sisa,
+SELECT k.*, nm.nama AS nama_pegawai, s.sisa, e.cara, e.bukti,
        ARRAY(SELECT b.dibawa FROM rapel_dibawa b
              WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan
              ORDER BY b.dibawa) AS dibawa,
@@ -51,6 +51,7 @@ SELECT k.*, nm.nama AS nama_pegawai, s.sisa,
        (SELECT to_char((max(p.periode) || '-01')::date + interval '1 month', 'YYYY-MM') FROM penetapan p
         WHERE p.opd_kode = k.opd_kode AND p.keadaan = 'dikunci') AS tujuan
 FROM koreksi k LEFT JOIN koreksi_sisa s USING (periode, pegawai_id, urutan)
+LEFT JOIN koreksi_selesai e USING (periode, pegawai_id, urutan)
 LEFT JOIN nama nm ON nm.pegawai_id = k.pegawai_id
 WHERE k.periode = :periode
   AND (:opd::text IS NULL OR k.opd_kode = :opd)
@@ -61,3 +62,13 @@ WHERE k.periode = :periode
        OR (k.opd_kode, k.nip, k.urutan) > (:sesudah_opd, :sesudah_nip::text, :sesudah_urutan::integer))
 ORDER BY k.opd_kode, k.nip, k.urutan
 LIMIT :limit;
+
+-- name: tertahan(periode, ids, tetap, alasan)!
+-- Of these people's locked months only those in `tetap` cannot be worked out any more, each for its reasons.
+WITH lepas AS (
+    DELETE FROM koreksi_tertahan
+    WHERE periode = :periode AND pegawai_id = ANY (:ids::uuid[]) AND NOT pegawai_id = ANY (:tetap::uuid[])
+)
+INSERT INTO koreksi_tertahan (periode, pegawai_id, alasan)
+SELECT :periode, baru.pegawai_id, baru.alasan::json FROM unnest(:tetap::uuid[], :alasan::text[]) AS baru(pegawai_id, alasan)
+ON CONFLICT (periode, pegawai_id) DO UPDATE SET alasan = excluded.alasan;

@@ -57,12 +57,21 @@ ON CONFLICT DO NOTHING;
 WITH antre AS (
     DELETE FROM koreksi_antrean a USING tpp_bulan t
     WHERE t.periode = :periode AND t.opd_kode = :opd AND a.periode = t.periode AND a.pegawai_id = t.pegawai_id
+), tertahan AS (
+    DELETE FROM koreksi_tertahan a USING tpp_bulan t
+    WHERE t.periode = :periode AND t.opd_kode = :opd AND a.periode = t.periode AND a.pegawai_id = t.pegawai_id
 )
 UPDATE koreksi k SET batal_pada = now()
 WHERE k.periode = :periode AND k.opd_kode = :opd AND k.batal_pada IS NULL
   AND NOT EXISTS (SELECT FROM rapel_dibawa b
-                  WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan);
+                  WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan)
+  AND NOT EXISTS (SELECT FROM koreksi_selesai s
+                  WHERE s.periode = k.periode AND s.pegawai_id = k.pegawai_id AND s.urutan = k.urutan);
 
 -- name: sudah_dibawa(periode, opd)$
-SELECT count(DISTINCT pegawai_id)::integer FROM koreksi JOIN rapel_dibawa USING (periode, pegawai_id, urutan)
+-- Carried by a later month, or settled outside the monthly payments.
+SELECT count(DISTINCT pegawai_id)::integer
+FROM koreksi JOIN (SELECT periode, pegawai_id, urutan FROM rapel_dibawa
+                   UNION ALL SELECT periode, pegawai_id, urutan FROM koreksi_selesai) AS sudah
+     USING (periode, pegawai_id, urutan)
 WHERE periode = :periode AND opd_kode = :opd;

@@ -49,9 +49,11 @@ ORDER BY b.periode, b.urutan;
 -- name: koreksi_slip(periode, pegawai_id)
 -- How one person's month was corrected after its lock, and which payments carry the difference.
 SELECT k.urutan, k.neto, k.selisih_neto, k.sebab, k.dibuat_pada, s.sisa IS DISTINCT FROM 0 AS menunggu,
+       coalesce(e.bukti, '') AS diselesaikan,
        ARRAY(SELECT b.dibawa FROM rapel_dibawa b
              WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan
              ORDER BY b.dibawa) AS dibawa
 FROM koreksi k JOIN koreksi_sisa s USING (periode, pegawai_id, urutan)
+LEFT JOIN koreksi_selesai e USING (periode, pegawai_id, urutan)
 WHERE k.pegawai_id = :pegawai_id AND k.periode = :periode
 ORDER BY k.urutan;

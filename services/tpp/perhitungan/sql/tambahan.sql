@@ -1,11 +1,16 @@
--- name: segmen(ids, awal, akhir)
--- The month of people whose placement changes within it, part by part.
+-- name: segmen(ids, awal, akhir, semua)
+-- The month of people whose placement changes within it (`semua`), or who are not in service all of it, part by part.
 SELECT n.pegawai_id, greatest(n.berlaku_mulai, :awal::date) AS mulai,
        least(coalesce(n.berlaku_sampai - 1, :akhir::date), :akhir::date) AS sampai,
        n.kelas, n.golongan, n.plt_kelas, n.jabatan_nama, n.jenis_jabatan, n.unit_path, n.opd_kode, coalesce(n.status, p.status) AS status, n.bertugas
 FROM penempatan n JOIN pegawai p USING (pegawai_id)
 WHERE n.pegawai_id IN (SELECT pegawai_id FROM penempatan
-                       WHERE pegawai_id = ANY (:ids::uuid[]) AND berlaku_mulai > :awal AND berlaku_mulai <= :akhir)
+                       WHERE :semua::boolean AND pegawai_id = ANY (:ids::uuid[])
+                         AND berlaku_mulai > :awal AND berlaku_mulai <= :akhir
+                       UNION ALL
+                       SELECT pegawai_id FROM penempatan
+                       WHERE NOT bertugas AND pegawai_id = ANY (:ids::uuid[])
+                         AND berlaku_mulai <= :akhir AND (berlaku_sampai IS NULL OR berlaku_sampai > :awal))
   AND n.berlaku_mulai <= :akhir AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :awal)
 ORDER BY n.pegawai_id, n.berlaku_mulai;
 
