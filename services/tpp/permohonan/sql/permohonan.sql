@@ -55,15 +55,14 @@ WHERE m.permohonan_id = :permohonan_id;
 
 -- name: daftar(hari, saya, keadaan, semua, units, atasan_id, sesudah_tanggal, sesudah_id, limit)
 -- Requests, the newest day first: one's own, or of the people the caller decides about, never the caller's own.
-SELECT m.permohonan_id, m.pegawai_id, p.nip, nm.nama AS nama_pegawai, m.tanggal, m.masuk, m.pulang, m.keterangan,
-       m.absen_terlewat, m.tanpa_apel, m.tanpa_upacara, m.sebab, m.bukti, m.keadaan,
+SELECT m.permohonan_id, m.pegawai_id, p.nip, (SELECT nama FROM nama WHERE pegawai_id = m.pegawai_id) AS nama_pegawai,
+       m.tanggal, m.masuk, m.pulang, m.keterangan, m.absen_terlewat, m.tanpa_apel, m.tanpa_upacara, m.sebab, m.bukti, m.keadaan,
        m.diajukan_pada, m.diputus_nama, m.diputus_pada, m.alasan, m.sesudah_dikunci, h.masuk AS tercatat_masuk,
        h.pulang AS tercatat_pulang, h.keterangan AS tercatat_keterangan,
        h.absen_terlewat AS tercatat_absen_terlewat, h.tanpa_apel AS tercatat_tanpa_apel,
        h.tanpa_upacara AS tercatat_tanpa_upacara
 FROM permohonan_koreksi m
 JOIN pegawai p USING (pegawai_id)
-LEFT JOIN nama nm ON nm.pegawai_id = m.pegawai_id
 LEFT JOIN penempatan n ON n.pegawai_id = m.pegawai_id AND n.berlaku_mulai <= :hari
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
 LEFT JOIN kehadiran_harian h ON h.pegawai_id = m.pegawai_id AND h.tanggal = m.tanggal
