@@ -8,12 +8,11 @@ WITH dilihat AS (
            coalesce(sum(s.jumlah) FILTER (WHERE s.menunggu AND s.jumlah < 0), 0)::bigint AS kurang,
            coalesce(sum(b.jumlah), 0)::bigint AS terbawa
     FROM koreksi k
-    LEFT JOIN LATERAL (SELECT k.batal_pada IS NULL AND r.sisa IS DISTINCT FROM 0 AS menunggu,
-                              coalesce(r.sisa, k.selisih_neto) AS jumlah
-                       FROM koreksi_sisa r
-                       WHERE r.periode = k.periode AND r.pegawai_id = k.pegawai_id AND r.urutan = k.urutan) s ON true
-    LEFT JOIN LATERAL (SELECT sum(d.jumlah) AS jumlah FROM rapel_dibawa d
-                       WHERE d.periode = k.periode AND d.pegawai_id = k.pegawai_id AND d.urutan = k.urutan) b ON true
+    LEFT JOIN (SELECT periode, pegawai_id, urutan, sum(jumlah) AS jumlah FROM rapel_dibawa
+               GROUP BY periode, pegawai_id, urutan) b USING (periode, pegawai_id, urutan)
+    LEFT JOIN koreksi_sisa r USING (periode, pegawai_id, urutan)
+    CROSS JOIN LATERAL (SELECT k.batal_pada IS NULL AND r.sisa IS DISTINCT FROM 0 AS menunggu,
+                               coalesce(r.sisa, k.selisih_neto) AS jumlah) s
     WHERE :semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
                                      WHERE k.unit_path = u OR starts_with(k.unit_path, u || '/'))
     GROUP BY k.periode
