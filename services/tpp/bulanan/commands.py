@@ -10,7 +10,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.tpp.bulanan.jenis import FAKTA_BULANAN, PERBAIKAN, Hal, pembaca
-from services.tpp.bulanan.masukan import SQL
 from services.tpp.kehadiran.berkas import (
     CONTOH_TERBACA,
     BulanTerbaca,
@@ -26,7 +25,7 @@ from services.tpp.kehadiran.commands import laporan, orang_disebut, pastikan_bkd
 from services.tpp.kehadiran.profil import Profil
 from services.tpp.kehadiran.profil_tersimpan import satu as satu_profil
 from services.tpp.koreksi.tandai import tandai
-from services.tpp.perhitungan.sementara import perbarui
+from services.tpp.perhitungan.sementara import ikuti
 from shared.db import Tx
 from shared.errors import InvalidInput
 from shared.period import Period
@@ -91,8 +90,7 @@ async def impor_bulanan(
 async def _beritakan(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:
     """Locked months are looked at again, provisional figures follow at once, computed ones with a run."""
     await tandai(tx, dict.fromkeys(ids, periode))
-    rows = SQL.berperkiraan(tx.conn, ids=list(ids), periode=str(periode))
-    await perbarui(tx, periode, [row["pegawai_id"] async for row in rows])
+    await ikuti(tx, dict.fromkeys(ids, periode))
 
 
 async def coba_bulanan(tx: Tx, periode: Period, sheets: Sequence[Sheet], cara: Profil) -> Percobaan:

@@ -10,6 +10,7 @@ from services.tpp.gaji import rules
 from services.tpp.kebijakan.fakta import PTKP
 from services.tpp.kehadiran.berkas import NIP
 from services.tpp.koreksi.tandai import tandai
+from services.tpp.perhitungan.sementara import ikuti
 from shared.db import Tx, queries
 from shared.period import Period
 from shared.tabular import Column, parse_period
@@ -91,6 +92,7 @@ async def _tandai(tx: Tx, rows: Sequence[Baris]) -> None:
             dated[who] = min(Period.of(mulai), dated.get(who, Period.of(mulai)))
     await tandai(tx, dated)
     await tandai(tx, {who: Period.of(mulai) for who, mulai, _ in rows if mulai == rules.AWAL}, ditahan=True)
+    await ikuti(tx, {who: Period.of(mulai) for who, mulai, _ in rows})
 
 
 JENIS_GAJI = (

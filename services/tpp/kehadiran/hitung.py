@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.tpp.kehadiran.rules import KALI, Hari
 from services.tpp.koreksi.tandai import tandai
+from services.tpp.perhitungan.sementara import ikuti
 from shared.db import Tx, queries
 from shared.period import Period
 
@@ -63,12 +64,15 @@ async def cabut_harian(
 async def hitung_bulan(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:
     """Count this month of these people from days, letters and calendar; a changed count is a new version.
 
-    Where the month is locked, a changed count is a late fact, to be looked at again.
+    Where the month is locked, a changed count is a late fact, to be looked at again; a provisional figure
+    follows at once.
     """
     await SQL.hitung_bulan(
         tx.conn, ids=list(ids), periode=str(periode), awal=periode.first_day, akhir=periode.last_day
     )
-    await tandai(tx, dict.fromkeys(ids, periode))
+    since = dict.fromkeys(ids, periode)
+    await tandai(tx, since)
+    await ikuti(tx, since)
 
 
 def sampai_hari(tx: Tx, sampai: date | None) -> date:

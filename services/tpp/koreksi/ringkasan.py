@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.tpp.koreksi.tandai import SQL
+from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from shared.db import Tx
 from shared.http import Page, decode_cursor, page
 from shared.money import Rupiah
@@ -38,6 +39,7 @@ class Menunggu(BaseModel):
 
     pegawai_id: UUID
     nip: str
+    nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     opd_kode: str
     pada: datetime = Field(description="Kapan data yang terlambat itu datang")
     sebab: Literal["giliran", "periode", "penilaian", "pembatalan"] = Field(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.tpp.kehadiran.presensi import orang_datang
 from services.tpp.koreksi.tandai import tandai
+from services.tpp.perhitungan.sementara import ikuti
 from shared.contracts.pegawai import PegawaiChanged, Penempatan
 from shared.db import Tx
 from shared.inbox import Copy, Received, newest
@@ -44,6 +45,7 @@ async def catat_pegawai(tx: Tx, batch: Sequence[Received[PegawaiChanged]]) -> No
     for who, day, *_ in {_DIBAYAR(row) for row in rows} ^ {tuple(row) for row in known}:
         since[who] = min(Period.of(day), since.get(who, Period.of(day)))
     await tandai(tx, since)
+    await ikuti(tx, since)
     await orang_datang(tx, [person.nip for person in people if person.pegawai_id in ids])
 
 

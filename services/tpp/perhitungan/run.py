@@ -112,7 +112,7 @@ def _angka(
         if waits and (short := lain.kurang.get(row["pegawai_id"])):
             hasil = ditahan(*lebih_jelas(hasil.alasan, short))
         if waits and row["alasan_penilaian"]:
-            hasil = ditahan(*hasil.alasan, *_dari_penilaian(row["alasan_penilaian"]))
+            hasil = ditahan(*_dengan_penilaian(hasil.alasan, row["alasan_penilaian"], lain.tunggu_nilai))
         elif row["opd_kode"] in terkunci and not hasil.tanpa_hak:
             hasil = ditahan(_OPD_TERKUNCI)
     pegawai_id, nip, opd_kode, unit_path = _DIRI(row)
@@ -147,9 +147,16 @@ def lebih_jelas(alasan: Sequence[Alasan], satu: Alasan) -> tuple[Alasan, ...]:
     return (*(one for one in alasan if one.kode != satu.kode), satu)
 
 
-def _dari_penilaian(alasan: Sequence[dict[str, str]]) -> list[Alasan]:
-    """Why there is no predikat, in the words of the rating: it names who exactly has to act."""
-    return [Alasan(a["kode"], a["kalimat"], a["pemilik"], "hasil penilaian") for a in alasan]
+def _dengan_penilaian(
+    alasan: Sequence[Alasan], penilaian: Sequence[dict[str, str]], tunggu: Collection[str]
+) -> list[Alasan]:
+    """The rating says itself why there is none, and who exactly has to act: that stands in place of what the
+    policy says of a missing one (`tunggu`), under its article.
+    """
+    bare = [one for one in alasan if one.kode in tunggu]
+    pasal = bare[0].pasal if bare else "hasil penilaian"
+    told = [Alasan(one["kode"], one["kalimat"], one["pemilik"], pasal) for one in penilaian]
+    return [one for one in alasan if one.kode not in tunggu] + told
 
 
 TANPA_PENEMPATAN = Alasan(

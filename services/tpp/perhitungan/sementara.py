@@ -1,9 +1,10 @@
-"""Provisional figures: what the month would pay if it ended now, renewed with every rating.
+"""Provisional figures: what the month would pay if it ended now, renewed with every rating
+and with facts that come after it: attendance, activity, salary, jabatan.
 
 Never published, never paid, and replaced by the run. They need no closing, only an active policy.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.tpp.kebijakan import queries as kebijakan
@@ -26,6 +27,15 @@ async def catat_predikat(tx: Tx, batch: Sequence[Received[PredikatSet]]) -> None
         months.setdefault(received.event.periode, set()).add(received.event.pegawai_id)
     for periode, ids in months.items():
         await perbarui(tx, periode, sorted(ids))
+
+
+async def ikuti(tx: Tx, sejak: Mapping[UUID, Period]) -> None:
+    """A fact changed for these people, each from a month on: the figures of those who have one follow."""
+    if sejak:
+        months = [str(month) for month in sejak.values()]
+        rows = [row async for row in SQL.berperkiraan(tx.conn, ids=list(sejak), sejak=months)]
+        for row in rows:
+            await perbarui(tx, Period.parse(row["periode"]), row["ids"])
 
 
 async def perbarui(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:

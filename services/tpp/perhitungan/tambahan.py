@@ -12,6 +12,7 @@ from uuid import UUID
 
 from services.tpp.bulanan.masukan import menurut_bulan
 from services.tpp.kebijakan.model import Kebijakan
+from services.tpp.kebijakan.program import disebut
 from services.tpp.kebijakan.sebulan import dipakai_pada
 from services.tpp.kebijakan.setahun import BAGIAN
 from services.tpp.perhitungan.engine import penafsir
@@ -28,15 +29,18 @@ GAJI = queries("services.tpp.gaji")
 class Tambahan(dict[UUID, dict[str, Any]]):
     """For each person the fields of the inputs that differ from what the run read.
 
-    `kurang`: of whom earlier months of the year are needed and not known, and which.
+    `kurang`: of whom earlier months of the year are needed and not known, and which. `tunggu_nilai`: codes of
+    the policy's holds that say no more than that there is no rating.
     """
 
     def __init__(self, isi: dict[UUID, dict[str, Any]] | None = None) -> None:
         super().__init__(isi or {})
         self.kurang: dict[UUID, Alasan] = {}
+        self.tunggu_nilai: frozenset[str] = frozenset()
 
 
 _NAMA = frozenset({"jabatan", "jenis_jabatan", "unit", "opd"})
+_NILAI = frozenset({"predikat", "skp_disetujui"})
 _SETAHUN = frozenset(f"{part}_setahun" for part in BAGIAN)
 
 
@@ -53,6 +57,7 @@ def minta_setahun(kebijakan: Kebijakan, periode: Period) -> bool:
 async def tambahan(tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[UUID]) -> Tambahan:
     """What the policy's month asks for beyond the usual."""
     found = Tambahan(await menurut_surat(tx, periode, ids))
+    found.tunggu_nilai = _tunggu_nilai(kebijakan, periode)
     used = diminta(kebijakan, periode)
     for who, facts in (await menurut_fakta(tx, used, periode, ids)).items():
         found.setdefault(who, {}).update(facts)
@@ -74,6 +79,11 @@ async def tambahan(tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[
                 predikat_dari=source,
             )
     return found
+
+
+def _tunggu_nilai(kebijakan: Kebijakan, periode: Period) -> frozenset[str]:
+    holds = penafsir(kebijakan, periode).program.penahanan
+    return frozenset(hold.kode for hold in holds if {*hold.bila.fakta, *disebut(hold.bila)} <= _NILAI)
 
 
 async def menurut_fakta(

@@ -70,7 +70,7 @@ async def test_who_is_held_and_why_must_be_answered_for_before_the_lock(dunia: D
     assert [(one["jenis"], one["jumlah"]) for one in found["jumlah"]] == [("ditahan", 1)]
     (held,) = found["orang"]
     assert (held["pegawai_id"], held["kini"]) == (str(CICI), None)
-    assert {reason["kode"] for reason in held["alasan"]} == {"predikat_belum_ada", "belum_dinilai"}
+    assert {reason["kode"] for reason in held["alasan"]} == {"belum_dinilai"}
     assert all(reason["pemilik"] == "atasan" for reason in held["alasan"])
     await sampai_disetujui(dunia)
     told = await dunia.putuskan("DISDIK", "kunci", BPKAD, "bpkad")

@@ -128,7 +128,7 @@ async def test_missing_or_impossible_data_holds_that_person_alone(tpp: Layanan) 
     held = {event.pegawai_id: [a.kode for a in event.alasan] for event in await tpp.keluar(TppHeld)}
     assert held[ANI] == ["kehadiran_belum_ada"]
     assert held[BUDI] == ["gaji_belum_ada"]
-    assert held[CICI] == ["predikat_belum_ada", "belum_dinilai"]
+    assert held[CICI] == ["belum_dinilai"]
     assert held[DEDI] == ["penempatan_belum_ada"]
     assert "golongan_tidak_dikenal" in held[ORANG[4]]
     for event in await tpp.keluar(TppHeld):

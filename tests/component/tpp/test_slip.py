@@ -104,7 +104,7 @@ async def test_a_held_slip_says_why_and_who_acts(dunia: Dunia) -> None:
     await dunia.jalankan()
     slip = (await dunia.lihat(f"{SLIP}/saya", ANI)).json()
     assert (slip["status"], slip["neto"], slip["baris"]) == ("ditahan", "0", [])
-    assert [reason["kode"] for reason in slip["alasan"]] == ["predikat_belum_ada", "belum_dinilai"]
+    assert [reason["kode"] for reason in slip["alasan"]] == ["belum_dinilai"]
     assert slip["alasan"][1]["pemilik"] == "atasan"
 
 
@@ -215,6 +215,29 @@ async def test_a_rating_during_the_month_gives_a_provisional_figure_at_once(tpp:
     assert await tpp.nilai("SELECT count(*) FROM kernel.outbox") == 0
     assert (await dunia.lihat(f"{SLIP}/{ANI}", DEDI)).status_code == 403
     assert (await dunia.lihat(f"{SLIP}/{ANI}", ADMIN, "admin_bkd")).status_code == 200
+
+
+async def test_a_provisional_figure_follows_every_fact_of_the_month(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    await dunia.kebijakan()
+    await dunia.dengar(*(pegawai(who) for who in ORANG), dibuka(), predikat_sementara(ANI, 2))
+
+    async def now() -> tuple[str, int, list[str]]:
+        told = (await dunia.lihat(f"{SLIP}/saya", ANI)).json()
+        return told["status"], int(told["neto"]), [one["kode"] for one in told["alasan"]]
+
+    assert await now() == ("ditahan", 0, ["kehadiran_belum_ada", "gaji_belum_ada"])
+    await dunia.kehadiran(hadir_semua(ANI))
+    assert await now() == ("ditahan", 0, ["gaji_belum_ada"])
+    await dunia.gaji((NIP_DARI[ANI], 4_500_000))
+    status, whole, _ = await now()
+    assert (status, whole > 0) == ("dihitung", True)
+    await dunia.kehadiran(hadir_semua(ANI).replace(b"07:00", b"08:30"))
+    assert 0 < (await now())[1] < whole
+    await dunia.kehadiran(hadir_semua(ANI))
+    assert (await now())[1] == whole
+    await dunia.dengar(pegawai(ANI, version=2, kelas=9))
+    assert (await now())[1] > whole
 
 
 async def test_the_run_replaces_the_provisional_figure(dunia: Dunia) -> None:

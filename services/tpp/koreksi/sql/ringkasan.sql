@@ -8,12 +8,11 @@ WITH dilihat AS (
            coalesce(sum(s.jumlah) FILTER (WHERE s.menunggu AND s.jumlah < 0), 0)::bigint AS kurang,
            coalesce(sum(b.jumlah), 0)::bigint AS terbawa
     FROM koreksi k
-    LEFT JOIN LATERAL (SELECT k.batal_pada IS NULL AND r.sisa IS DISTINCT FROM 0 AS menunggu,
-                              coalesce(r.sisa, k.selisih_neto) AS jumlah
-                       FROM koreksi_sisa r
-                       WHERE r.periode = k.periode AND r.pegawai_id = k.pegawai_id AND r.urutan = k.urutan) s ON true
-    LEFT JOIN LATERAL (SELECT sum(d.jumlah) AS jumlah FROM rapel_dibawa d
-                       WHERE d.periode = k.periode AND d.pegawai_id = k.pegawai_id AND d.urutan = k.urutan) b ON true
+    LEFT JOIN (SELECT periode, pegawai_id, urutan, sum(jumlah) AS jumlah FROM rapel_dibawa
+               GROUP BY periode, pegawai_id, urutan) b USING (periode, pegawai_id, urutan)
+    LEFT JOIN koreksi_sisa r USING (periode, pegawai_id, urutan)
+    CROSS JOIN LATERAL (SELECT k.batal_pada IS NULL AND r.sisa IS DISTINCT FROM 0 AS menunggu,
+                               coalesce(r.sisa, k.selisih_neto) AS jumlah) s
     WHERE :semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
                                      WHERE k.unit_path = u OR starts_with(k.unit_path, u || '/'))
     GROUP BY k.periode
@@ -31,7 +30,7 @@ ORDER BY periode DESC LIMIT :limit;
 
 -- name: antrean(periode, semua, units, sesudah_opd, sesudah_nip, limit)
 -- Who is to be looked at again, and what that waits for, as `ambil` would see it.
-SELECT t.pegawai_id, t.nip, t.opd_kode, a.pada,
+SELECT t.pegawai_id, t.nip, nm.nama AS nama_pegawai, t.opd_kode, a.pada,
        CASE WHEN EXISTS (SELECT FROM penetapan k JOIN pembatalan s ON s.batch_id = k.batch_id AND s.selesai_pada IS NULL
                          WHERE k.periode = t.periode AND k.opd_kode = t.opd_kode) THEN 'pembatalan'
             WHEN m.keadaan = 'ditutup' AND m.lengkap_version >= m.version AND m.final_version >= m.version THEN 'giliran'
@@ -39,6 +38,7 @@ SELECT t.pegawai_id, t.nip, t.opd_kode, a.pada,
             ELSE 'periode' END AS sebab
 FROM koreksi_antrean a
 JOIN tpp_bulan t ON t.periode = a.periode AND t.pegawai_id = a.pegawai_id
+LEFT JOIN nama nm ON nm.pegawai_id = a.pegawai_id
 LEFT JOIN periode m ON m.periode = a.periode
 WHERE a.periode = :periode
   AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u

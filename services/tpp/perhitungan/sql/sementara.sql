@@ -18,6 +18,14 @@ LEFT JOIN (SELECT pegawai_id, (array_agg(gaji ORDER BY mulai DESC) FILTER (WHERE
        ON g.pegawai_id = p.pegawai_id
 WHERE d.periode = :periode AND d.pegawai_id = ANY (:ids::uuid[]);
 
+-- name: berperkiraan(ids, sejak)
+-- Provisional figures of these people that no run has replaced yet, from each one's month on.
+SELECT s.periode, array_agg(s.pegawai_id ORDER BY s.pegawai_id) AS ids
+FROM unnest(:ids::uuid[], :sejak::text[]) AS baru(pegawai_id, sejak)
+JOIN tpp_sementara s ON s.pegawai_id = baru.pegawai_id AND s.periode >= baru.sejak
+WHERE NOT EXISTS (SELECT FROM tpp_bulan t WHERE t.periode = s.periode AND t.pegawai_id = s.pegawai_id)
+GROUP BY s.periode ORDER BY s.periode;
+
 -- name: simpan_sementara(periode, kebijakan_id, pada, ids, versions, nip, opd, unit, status, bruto, potongan, neto, baris, alasan, masukan, terpotong)!
 INSERT INTO tpp_sementara AS lama (pegawai_id, periode, v_penilaian, kebijakan_id, nip, opd_kode, unit_path, status,
                                    bruto, potongan, neto, baris, alasan, masukan, dihitung_pada, terpotong)
