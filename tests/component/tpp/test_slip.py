@@ -30,6 +30,7 @@ from tests.component.tpp.dunia import (
     hadir_semua,
     pegawai,
     predikat_sementara,
+    segmen,
 )
 
 SLIP = f"/slip/{BULAN}"
@@ -104,8 +105,9 @@ async def test_a_held_slip_says_why_and_who_acts(dunia: Dunia) -> None:
     await dunia.jalankan()
     slip = (await dunia.lihat(f"{SLIP}/saya", ANI)).json()
     assert (slip["status"], slip["neto"], slip["baris"]) == ("ditahan", "0", [])
-    assert [reason["kode"] for reason in slip["alasan"]] == ["belum_dinilai"]
-    assert slip["alasan"][1]["pemilik"] == "atasan"
+    # What the rating says of itself, under the policy's article.
+    assert [(reason["kode"], reason["pemilik"]) for reason in slip["alasan"]] == [("belum_dinilai", "atasan")]
+    assert "predikat" in slip["alasan"][0]["pasal"]
 
 
 async def test_a_reopened_month_never_shows_its_old_figure_as_final(dunia: Dunia) -> None:
@@ -232,11 +234,11 @@ async def test_a_provisional_figure_follows_every_fact_of_the_month(tpp: Layanan
     await dunia.gaji((NIP_DARI[ANI], 4_500_000))
     status, whole, _ = await now()
     assert (status, whole > 0) == ("dihitung", True)
-    await dunia.kehadiran(hadir_semua(ANI).replace(b"07:00", b"08:30"))
+    await dunia.kehadiran(hadir_semua(ANI).replace(b"07:25", b"08:45"))
     assert 0 < (await now())[1] < whole
     await dunia.kehadiran(hadir_semua(ANI))
     assert (await now())[1] == whole
-    await dunia.dengar(pegawai(ANI, version=2, kelas=9))
+    await dunia.dengar(pegawai(ANI, segmen(ANI, kelas=9), version=2))
     assert (await now())[1] > whole
 
 
