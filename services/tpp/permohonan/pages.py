@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Path, Response
 
+from services.tpp.authz import AUTHZ
 from services.tpp.kalender import queries as kalender
 from services.tpp.kehadiran.rules import KALI
 from services.tpp.permohonan import commands, ingatkan, queries, rules
@@ -21,6 +22,7 @@ halaman_saya = pages("/tpp/kehadiran", "kehadiran")
 halaman_koreksi = pages("/tpp/koreksi-kehadiran", "koreksi kehadiran")
 
 Tanggal = Annotated[date, Path(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
+_PUTUSKAN = AUTHZ["POST", "/api/tpp/koreksi-kehadiran/{permohonan_id}/setujui"]
 SEBAB = list(rules.SEBAB.items())
 _TERBARU = 20
 
@@ -147,6 +149,7 @@ async def _lihat(r: Context, permohonan_id: UUID, form: Form) -> Response:
         satu=await r.fetch(queries.satu, permohonan_id, zona(r)),
         sebab=rules.SEBAB,
         saya=r.principal.pegawai_id,
+        boleh=await r.fetch(queries.terjangkau, permohonan_id, zona(r), _PUTUSKAN),
         diingatkan=await r.fetch(ingatkan.putusan_diingatkan, permohonan_id, zona(r)),
     )
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.permohonan.commands import SQL
-from shared.auth.guard import Subject
+from shared.auth.guard import Guard, Rule, Subject
 from shared.clock import local_date
 from shared.db import Tx
 from shared.errors import NotFound
@@ -47,11 +47,23 @@ class Permohonan(BaseModel):
 
 async def satu(tx: Tx, permohonan_id: UUID, zone: str) -> Permohonan:
     """One request. Raises NotFound, Forbidden."""
+    row, _ = await _satu(tx, permohonan_id, zone)
+    return Permohonan(**row)
+
+
+async def terjangkau(tx: Tx, permohonan_id: UUID, zone: str, rule: Rule) -> bool:
+    """Whether a rule lets the caller reach one request. Raises NotFound, Forbidden."""
+    _, subject = await _satu(tx, permohonan_id, zone)
+    return Guard(rule, tx.guard.principal).reaches(subject)
+
+
+async def _satu(tx: Tx, permohonan_id: UUID, zone: str) -> tuple[Any, Subject]:
     row = await SQL.satu(tx.conn, permohonan_id=permohonan_id, hari=local_date(tx.now, zone))
-    tx.guard.admit(Subject(row["pegawai_id"], row["unit_path"], row["atasan_id"]) if row else Subject())
+    subject = Subject(row["pegawai_id"], row["unit_path"], row["atasan_id"]) if row else Subject()
+    tx.guard.admit(subject)
     if row is None:
         raise NotFound("Permohonan ini tidak ada.", remedy="Muat ulang daftarnya.")
-    return Permohonan(**row)
+    return row, subject
 
 
 async def saya(tx: Tx, zone: str, cursor: str | None, limit: int) -> Page[Permohonan]:

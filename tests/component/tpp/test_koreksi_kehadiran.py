@@ -233,6 +233,9 @@ async def test_pages_ask_and_decide(kantor: Dunia) -> None:
     assert "Ya, setujui" in (await page(one, BUDI)).text
     assert "Ini permohonan Anda sendiri." in (await page(one, ANI)).text
     assert (await page(one, DEDI)).status_code == 403
+    for peran in ("auditor", "admin_bkd"):
+        looked = (await page(one, DEDI, peran)).text
+        assert ("Ya, setujui" in looked, "menunggu keputusan" in looked) == (False, True)
     refused = await page(f"{one}/tolak", BUDI, alasan="x")
     assert (refused.status_code, "Alasan penolakan" in refused.text) == (422, True)
     assert (await page(f"{one}/setujui", BUDI, ok="ya")).status_code == 303
