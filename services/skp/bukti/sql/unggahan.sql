@@ -11,6 +11,7 @@ SELECT ukuran, diterima, bagian FROM unggahan
 WHERE pegawai_id = :pegawai_id AND sha256 = :sha256 AND kedaluwarsa > now() FOR UPDATE;
 
 -- name: kemajuan_unggahan(pegawai_id, sha256)^
+-- The same for whoever only asks: a part sent from too early is answered with where to go on.
 SELECT ukuran, diterima FROM unggahan
 WHERE pegawai_id = :pegawai_id AND sha256 = :sha256 AND kedaluwarsa > now();
 
