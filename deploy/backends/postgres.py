@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from deploy.backends.principals import ADMIN, SERVICES
+from deploy.backends.principals import ADMIN, READING, SERVICES
 
 SETTINGS: Mapping[str, str] = {
     "password_encryption": "scram-sha-256",
@@ -55,14 +55,20 @@ def server(program: Path | str, folder: Path, settings: Mapping[str, str]) -> li
 
 
 async def furnish(conn: Any, passwords: Mapping[str, str]) -> None:
-    """One database for each service, its owner and its app role; nobody else may even connect.
+    """One database for each service, its owner, its app role and whom that becomes for a person's question.
 
-    `conn` belongs to the administrator; `passwords` is by role. What is there already is left as it is.
+    Nobody else may even connect. `conn` belongs to the administrator; `passwords` is by role. What is there
+    already is left as it is.
     """
     there = {row["rolname"] for row in await conn.fetch("SELECT rolname FROM pg_roles")}
     for role, password in passwords.items():
         if role not in there:
             await conn.execute(f"CREATE ROLE {role} LOGIN NOINHERIT PASSWORD '{password}'")
+    for app, reading in READING.items():
+        if app in passwords:
+            if reading not in there:
+                await conn.execute(f"CREATE ROLE {reading} NOLOGIN")
+            await conn.execute(f"ALTER ROLE {app} BYPASSRLS; GRANT {reading} TO {app}")
     databases = {row["datname"] for row in await conn.fetch("SELECT datname FROM pg_database")}
     for name in SERVICES:
         if name not in databases:

@@ -11,6 +11,9 @@ ADMIN = "ekinerja_admin"
 ROLES: tuple[str, ...] = (ADMIN, *(f"{name}_{kind}" for name in SERVICES for kind in ("owner", "app")))
 """Every database role: the owner changes tables, the app role works with them."""
 
+READING = {f"{name}_app": f"{name}_baca" for name in SERVICES}
+"""Whom each app role becomes while it answers a person's question: row-level security holds it."""
+
 KAFKA_ADMIN = "admin"
 """Kafka's administrator, the broker itself included."""
 

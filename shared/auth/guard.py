@@ -178,6 +178,10 @@ class Guard:
     def scope(self) -> ListScope:
         """What a list may contain for this caller."""
         self._admitted = True
+        return self.reach()
+
+    def reach(self) -> ListScope:
+        """How far this caller's grants reach on this route; admits nobody."""
         who = self.principal
         if who is None:
             return ListScope(True, [], None, None)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 
-from shared.auth.guard import Guard
+from shared.auth.guard import Guard, Principal
 from shared.db.tx import SISTEM, Actor, Tx
 from shared.errors import Unavailable
 
@@ -32,6 +32,13 @@ TRANSIENT: tuple[type[BaseException], ...] = (
 )
 """Faults that pass by themselves: nothing was committed, or the same write may be asked again."""
 
+# The role of `reading_role`; units end in a slash, so that a path below one begins with it.
+_AS_PERSON = """
+SELECT now(), set_config('role', regexp_replace(session_user, '_app$', '') || '_baca', true),
+       set_config('ekinerja.siapa', $1, true), set_config('ekinerja.semua', $2, true),
+       set_config('ekinerja.diri', $3, true), set_config('ekinerja.atasan', $4, true),
+       set_config('ekinerja.unit', $5::text[]::text, true)
+"""
 _ATTEMPTS = 4
 _FIRST_PAUSE = 0.05
 
@@ -71,16 +78,31 @@ class Database:
         return self._pool
 
     @asynccontextmanager
-    async def transaction(self, *, actor: Actor = SISTEM, guard: Guard | None = None) -> AsyncIterator[Tx]:
-        """One transaction: commits when the block ends, rolls everything back when it raises."""
+    async def transaction(
+        self, *, actor: Actor = SISTEM, guard: Guard | None = None, reading: bool = False
+    ) -> AsyncIterator[Tx]:
+        """One transaction: commits when the block ends, rolls everything back when it raises.
+
+        `reading`: a person's question. It runs as the reading role, to whom row-level security shows only
+        what the guard's rule lets this person reach; without a person there is no reach to hold it to.
+        """
+        held = guard or Guard.internal()
         async with self.pool.acquire(timeout=10) as conn, conn.transaction():
-            now = await conn.fetchval("SELECT now()")
-            tx = Tx(conn, now, actor, guard or Guard.internal())
+            if reading and held.principal is not None:
+                now = await conn.fetchval(_AS_PERSON, *_reach(held, held.principal))
+            else:
+                now = await conn.fetchval("SELECT now()")
+            tx = Tx(conn, now, actor, held)
             yield tx
             await tx.flush()
 
     async def run(
-        self, command: Callable[[Tx], Awaitable[T]], *, actor: Actor = SISTEM, guard: Guard | None = None
+        self,
+        command: Callable[[Tx], Awaitable[T]],
+        *,
+        actor: Actor = SISTEM,
+        guard: Guard | None = None,
+        reading: bool = False,
     ) -> T:
         """Run a command in its own transaction, again when a transient fault ended it.
 
@@ -88,7 +110,7 @@ class Database:
         """
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                async with self.transaction(actor=actor, guard=guard) as tx:
+                async with self.transaction(actor=actor, guard=guard, reading=reading) as tx:
                     result = await command(tx)
                 return result
             except TRANSIENT as error:
@@ -100,6 +122,17 @@ class Database:
                     ) from error
                 await asyncio.sleep(_FIRST_PAUSE * 2**attempt * (0.5 + random.random()))
         raise AssertionError("tidak tercapai")
+
+
+def _reach(guard: Guard, who: Principal) -> tuple[str, str, str, str, list[str]]:
+    reach = guard.reach()
+    return (
+        str(who.pegawai_id),
+        "ya" if reach.all else "",
+        str(reach.self_id or ""),
+        str(reach.atasan_id or ""),
+        [f"{path}/" for path in reach.unit_paths],
+    )
 
 
 async def _init_connection(conn: Any) -> None:

@@ -25,6 +25,23 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public, kernel TO {app};
 REVOKE UPDATE, DELETE ON kernel.audit, kernel.audit_seal, kernel.audit_root FROM {app};
 REVOKE ALL ON kernel.schema_migration FROM {app};
 """
+# Besides what it read of whom, a question writes only where a policy of the table says so.
+_READING_RIGHTS = """
+GRANT USAGE ON SCHEMA public, kernel TO {reading};
+GRANT SELECT ON ALL TABLES IN SCHEMA public, kernel TO {reading};
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public, kernel TO {reading};
+GRANT INSERT ON kernel.audit TO {reading};
+REVOKE ALL ON kernel.schema_migration FROM {reading};
+"""
+_WRITTEN_BY_QUESTIONS = """
+SELECT DISTINCT format('%s ON %I.%I', cmd, schemaname, tablename)
+FROM pg_policies WHERE cmd IN ('INSERT', 'UPDATE')
+"""
+_ROLES = """
+SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $2) AS ada,
+       (SELECT bool_and(pg_has_role($1, oid, 'SET')) FROM pg_roles WHERE rolname = $2) AS boleh,
+       (SELECT rolbypassrls FROM pg_roles WHERE rolname = $1) AS lewat
+"""
 
 
 class MigrationError(Exception):
@@ -68,10 +85,12 @@ async def migrate(owner_dsn: str, app_role: str, spaces: dict[str, str]) -> int:
     """Bring a database up to date; returns how many files were applied.
 
     `spaces` maps a name to the package whose `migrations` folder holds its files, in order of application
-    (the kernel first). Raises MigrationError when an applied file was changed, or a file fails.
+    (the kernel first). Raises MigrationError when an applied file was changed, a file fails, or the app role
+    lacks what only PostgreSQL's administrator can give.
     """
     conn = await asyncpg.connect(owner_dsn)
     try:
+        await _require_reading_role(conn, app_role)
         while not await conn.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
             await asyncio.sleep(0.2)
         await conn.execute("SET lock_timeout = '5s'")
@@ -79,10 +98,47 @@ async def migrate(owner_dsn: str, app_role: str, spaces: dict[str, str]) -> int:
         for space, package in spaces.items():
             applied += await _apply_space(conn, load(space, package))
         await conn.execute("SELECT kernel.ensure_outbox_partitions(3)")
-        await conn.execute(_APP_RIGHTS.format(app='"' + app_role.replace('"', '""') + '"'))
+        await conn.execute(_APP_RIGHTS.format(app=_quoted(app_role)))
+        await _let_read(conn, app_role)
         return applied
     finally:
         await conn.close()
+
+
+def reading_role(app_role: str) -> str:
+    """Whom an app role becomes while it answers a person's question: `tpp_app` becomes `tpp_baca`."""
+    return f"{app_role.removesuffix('_app')}_baca"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+async def _require_reading_role(conn: Any, app_role: str) -> None:
+    reading = reading_role(app_role)
+    found = await conn.fetchrow(_ROLES, app_role, reading)
+    app, name = _quoted(app_role), _quoted(reading)
+    lacking = [
+        sql
+        for there, sql in (
+            (found["ada"], f"CREATE ROLE {name} NOLOGIN;"),
+            (found["boleh"], f"GRANT {name} TO {app};"),
+            (found["lewat"], f"ALTER ROLE {app} BYPASSRLS;"),
+        )
+        if not there
+    ]
+    if lacking:
+        raise MigrationError(
+            f"peran basis data {app_role} dan pembacanya {reading} belum lengkap; "
+            f"jalankan sebagai administrator PostgreSQL, lalu ulangi: {' '.join(lacking)}"
+        )
+
+
+async def _let_read(conn: Any, app_role: str) -> None:
+    reading = _quoted(reading_role(app_role))
+    await conn.execute(_READING_RIGHTS.format(reading=reading))
+    for row in await conn.fetch(_WRITTEN_BY_QUESTIONS):
+        await conn.execute(f"GRANT {row[0]} TO {reading}")
 
 
 async def _apply_space(conn: Any, migrations: list[Migration]) -> int:

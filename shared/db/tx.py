@@ -37,6 +37,13 @@ WITH events AS (
 )
 SELECT pg_notify('kernel_outbox', '') WHERE cardinality($1::uuid[]) > 0
 """
+# What a question leaves; it has no right to the outbox.
+_FLUSH_AUDIT = """
+INSERT INTO kernel.audit (actor, action, subject, detail, trace_id)
+SELECT actor, action, subject, detail::jsonb, trace_id
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+     AS a(actor, action, subject, detail, trace_id)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +120,16 @@ class Tx:
             return
         events, self._events = self._events, []
         audit, self._audit = self._audit, []
+        trail = (
+            [origin.actor for _, _, _, origin in audit],
+            [action for action, _, _, _ in audit],
+            [subject for _, subject, _, _ in audit],
+            [detail for _, _, detail, _ in audit],
+            [origin.trace_id for _, _, _, origin in audit],
+        )
+        if not events:
+            await self.conn.execute(_FLUSH_AUDIT, *trail)
+            return
         payloads = [event.model_dump_json() for _, event, _ in events]
         for payload, (_, event, _) in zip(payloads, events, strict=True):
             if len(payload) > MAX_EVENT_BYTES:
@@ -128,9 +145,5 @@ class Tx:
             payloads,
             [origin.headers for _, _, origin in events],
             [shard_of(event.key) for _, event, _ in events],
-            [origin.actor for _, _, _, origin in audit],
-            [action for action, _, _, _ in audit],
-            [subject for _, subject, _, _ in audit],
-            [detail for _, _, detail, _ in audit],
-            [origin.trace_id for _, _, _, origin in audit],
+            *trail,
         )

@@ -67,6 +67,8 @@ def reused_key() -> InvalidInput:
 class Context:
     """One request: who asks, under which rule, against which database."""
 
+    reading = False
+
     def __init__(self, request: Request) -> None:
         self.request = request
         self.database: Database = request.app.state.database
@@ -92,11 +94,16 @@ class Context:
             self.guard.ensure_admitted()
             return result
 
-        return await self.database.run(once, actor=self.actor, guard=self.guard)
+        return await self.database.run(once, actor=self.actor, guard=self.guard, reading=self.reading)
 
 
 class Reader(Context):
-    """A question: one transaction (reads of someone else's pay leave audit rows), no key needed."""
+    """A question: one transaction (reads of someone else's pay leave audit rows), no key needed.
+
+    PostgreSQL, too, shows it only what the caller's grants reach.
+    """
+
+    reading = True
 
     async def run(self, query: Callable[..., Awaitable[Any]], *args: Any, status: int = 200) -> Response:
         """Run `query(tx, *args)` and answer with its model; a page gets its `Link` to the next one."""

@@ -44,7 +44,7 @@ async def kemajuan(tx: Tx, sha256: str) -> Unggahan:
     who = _diri(tx)
     async for known in SQL.sebut(tx.conn, pegawai_id=who, sha256=[sha256]):
         return _selesai(sha256, known["ukuran"])
-    row = await SQL.unggahan(tx.conn, pegawai_id=who, sha256=sha256)
+    row = await SQL.kemajuan_unggahan(tx.conn, pegawai_id=who, sha256=sha256)
     ukuran, diterima = (row["ukuran"], row["diterima"]) if row else (0, 0)
     return Unggahan(sha256=sha256, ukuran=ukuran, diterima=diterima, selesai=False)
 

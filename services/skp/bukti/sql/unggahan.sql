@@ -10,6 +10,11 @@ SELECT count(*) FROM unggahan WHERE pegawai_id = :pegawai_id AND sha256 <> :sha2
 SELECT ukuran, diterima, bagian FROM unggahan
 WHERE pegawai_id = :pegawai_id AND sha256 = :sha256 AND kedaluwarsa > now() FOR UPDATE;
 
+-- name: kemajuan_unggahan(pegawai_id, sha256)^
+-- The same for whoever only asks: a part sent from too early is answered with where to go on.
+SELECT ukuran, diterima FROM unggahan
+WHERE pegawai_id = :pegawai_id AND sha256 = :sha256 AND kedaluwarsa > now();
+
 -- name: mulai_unggahan(pegawai_id, sha256, ukuran, diterima)!
 INSERT INTO unggahan (pegawai_id, sha256, ukuran, diterima, bagian, kedaluwarsa)
 VALUES (:pegawai_id, :sha256, :ukuran, :diterima, ARRAY[0], now() + interval '1 day')

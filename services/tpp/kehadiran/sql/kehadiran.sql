@@ -227,8 +227,7 @@ SELECT periode FROM periode WHERE keadaan <> 'belum_dibuka' ORDER BY periode DES
 -- One day of one person, where they worked then, and whether its month is locked for them.
 SELECT n.unit_path, n.atasan_id, h.permohonan_id,
        num_nonnulls(h.keterangan, h.absen_terlewat, h.tanpa_apel, h.tanpa_upacara) > 0 AS tercatat,
-       EXISTS (SELECT FROM tpp_bulan t JOIN penetapan k USING (periode, opd_kode)
-               WHERE t.periode = :periode AND t.pegawai_id = p.pegawai_id AND k.keadaan = 'dikunci') AS terkunci
+       bulan_terkunci(:periode, p.pegawai_id) AS terkunci
 FROM pegawai p
 LEFT JOIN kehadiran_harian h ON h.pegawai_id = p.pegawai_id AND h.tanggal = :tanggal
 LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :tanggal

@@ -23,9 +23,7 @@ WHERE h.periode = :periode
 GROUP BY h.periode, h.nomor ORDER BY h.nomor DESC LIMIT 1;
 
 -- name: jumlah(periode)^
-SELECT count(*) FILTER (WHERE status = 'dihitung')::integer AS dihitung,
-       count(*) FILTER (WHERE status = 'ditahan')::integer AS ditahan
-FROM tpp_bulan WHERE periode = :periode;
+SELECT dihitung, ditahan FROM jumlah_tpp(:periode);
 
 -- name: jumlah_roster(periode, version)$
 SELECT count(*)::integer FROM roster_penutupan(:periode, :version);
