@@ -60,6 +60,8 @@ def path_for(template: str, orang: dict[str, Any]) -> str:
         "opd_kode": orang["opd"],
         "opd": orang["opd"],
         "sha256": "0" * 64,
+        "tanggal": "2026-10-05",
+        "urutan": 1,
     }
     return re.sub(r"\{(\w+)\}", lambda name: str(known.get(name[1], uuid4())), template)
 
