@@ -124,7 +124,7 @@ def test_accounts_from_a_faulty_file_to_ones_own_page(visit: Visit, dunia: Dunia
         # To the person and their whole account by keyboard alone.
         who.open(f"/tpp/rekening?nip={BARU[0]}")
         who.check("rekening-daftar")
-        who.page.locator("tbody .orang a").focus()
+        who.page.locator("tbody [data-judul='Pegawai'] a").focus()
         enter(who)
         who.check("rekening-satu")
         assert NOMOR[0] not in who.page.content()
