@@ -10,7 +10,7 @@ from services.tpp.bulanan.pages import IMPOR_BULANAN
 from services.tpp.fakta.halaman import IMPOR_FAKTA
 from services.tpp.kehadiran.profil import baca, bawaan
 
-PANDUAN = (Path(__file__).resolve().parents[3] / "docs" / "panduan" / "kehadiran.md").read_text("utf-8")
+PANDUAN = (Path(__file__).resolve().parents[2] / "docs" / "panduan" / "kehadiran.md").read_text("utf-8")
 BERKAS = re.findall(r"^\| `([a-z-]+)` \| ([^|]+) \| ([^|]+) \|$", PANDUAN, re.MULTILINE)
 PERAN = {"pengelola": "pengelola", "admin BKD": "admin_bkd", "keuangan OPD": "keuangan_opd", "BPKAD": "bpkad"}
 KOLOM = {kind.name: [*kind.columns[0][1]] for kind in (*IMPOR_FAKTA, *IMPOR_BULANAN)}
