@@ -3,6 +3,7 @@
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 from pydantic import SecretStr
@@ -10,7 +11,7 @@ from pydantic import SecretStr
 from deploy.backends.postgres import close_database
 from deploy.embedded.platform import Platform
 from shared.bus.admin import connected, ensure_rights, ensure_topics
-from shared.db.migrate import migrate
+from shared.db.migrate import migrate, reading_role
 from shared.settings import ServiceSettings
 
 
@@ -82,5 +83,16 @@ async def ask(dsn: str, sql: str, *args: Any) -> Any:
     conn = await asyncpg.connect(dsn)
     try:
         return await conn.fetchval(sql, *args)
+    finally:
+        await conn.close()
+
+
+async def tabel(settings: ServiceSettings, nama: str, kolom: str = "") -> None:
+    """A table of a test's own, for the roles a service works with."""
+    app = urlsplit(settings.database).username or ""
+    conn = await asyncpg.connect(settings.owner_database)
+    try:
+        await conn.execute(f"CREATE TABLE {nama} ({kolom})")
+        await conn.execute(f"GRANT ALL ON {nama} TO {app}, {reading_role(app)}")
     finally:
         await conn.close()

@@ -33,6 +33,7 @@ from shared.http import Read, Write, accepts, create_app, router
 from shared.http.problems import field_errors
 from shared.nip import Nip
 from tests.conftest import FreshDatabase
+from tests.rig import tabel
 
 ANI, BUDI = uuid4(), uuid4()
 
@@ -113,9 +114,9 @@ class Rumah(SimpleNamespace):
 @asynccontextmanager
 async def rumah(fresh_database: FreshDatabase) -> AsyncIterator[Rumah]:
     settings = fresh_database("tpp")
-    database = Database(settings.owner_database, size=8)
+    await tabel(settings, "catatan", "id bigint GENERATED ALWAYS AS IDENTITY, isi text")
+    database = Database(settings.database, size=8)
     await database.open()
-    await database.pool.execute("CREATE TABLE catatan (id bigint GENERATED ALWAYS AS IDENTITY, isi text)")
     ensure_keys(settings.keys)
     app = create_app("contoh", "Contoh", [api], AUTHZ)
     generations = Generations(database)

@@ -23,6 +23,7 @@ from shared.web import pages
 from shared.web.live import DONE, Piece, Streams, stream
 from shared.web.problems import respond
 from tests.conftest import FreshDatabase
+from tests.rig import tabel
 
 ANI, BUDI = uuid4(), uuid4()
 LISTEN = {"Accept": "text/event-stream"}
@@ -84,9 +85,9 @@ class Rumah(SimpleNamespace):
 @pytest.fixture
 async def r(fresh_database: FreshDatabase) -> AsyncIterator[Rumah]:
     settings = fresh_database("tpp")
-    database = Database(settings.owner_database, size=8)
+    await tabel(settings, "catatan")
+    database = Database(settings.database, size=8)
     await database.open()
-    await database.pool.execute("CREATE TABLE catatan ()")
     ensure_keys(settings.keys)
     app = create_app("contoh", "Contoh", [halaman], AUTHZ, respond)
     app.state.database, app.state.generations = database, Generations(database)
