@@ -101,10 +101,18 @@ class Visitor:
 
     def press(self, name: str) -> None:
         """Press the button or link with this name and wait for what follows."""
-        self.page.get_by_role("button", name=name, exact=True).or_(
-            self.page.get_by_role("link", name=name, exact=True)
-        ).first.click()
+        self._named(name).click()
         self.settle()
+
+    def sends(self, name: str) -> None:
+        """Press what sends a form and stay until its answer is the page: a reload before that has no page."""
+        with self.page.expect_navigation():
+            self._named(name).click()
+        self.settle()
+
+    def _named(self, name: str) -> Locator:
+        buttons = self.page.get_by_role("button", name=name, exact=True)
+        return buttons.or_(self.page.get_by_role("link", name=name, exact=True)).first
 
     def fill(self, label: str, text: str, nth: int = 0) -> None:
         """Type into the field with this label."""

@@ -329,7 +329,7 @@ def test_5_facts_come_in_the_month_closes_and_the_run_shows_its_progress(
         expect(start).to_be_visible()
         who.check("perhitungan-siap")
         who.gambar("kepegawaian-hitung", width=DESK)
-        start.click()
+        who.sends("Mulai hitung")
         who.page.reload()
         expect(who.page.get_by_text("Selesai", exact=True).first).to_be_visible()
         who.sees("Ditahan")

@@ -49,7 +49,7 @@ def test_letters_are_applied_again_and_a_reload_loses_nothing(visit: Visit, duni
         who.sees("1.200 event akan dicoba lagi")
         who.check("surat-mati")
         began = time.monotonic()
-        who.press("Ya, terapkan ulang")
+        who.sends("Ya, terapkan ulang")
         who.page.reload()
         expect(who.page.get_by_text("1.200 event diterapkan pada putaran terakhir.")).to_be_visible()
         spent = time.monotonic() - began
