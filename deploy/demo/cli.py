@@ -88,7 +88,7 @@ def demo(
                 )
             )
         except _PENYEBAB as error:
-            raise _terhenti(error, f"lihat {platform.logs}") from error
+            raise terhenti(error, f"lihat {platform.logs}") from error
         ok = _tulis(berkas, hasil)
         if not keluar and supervisor is not None:
             say(f"Tetap melayani di {url}. Ctrl-C untuk berhenti.")
@@ -124,7 +124,7 @@ def _di_tempat_lain(
         try:
             hasil = asyncio.run(_mainkan(data, klien, url, kebijakan, di_tempat_lain(kode), None))
         except _PENYEBAB as error:
-            raise _terhenti(error, f"periksa {url} dan catatan di sana") from error
+            raise terhenti(error, f"periksa {url} dan catatan di sana") from error
     except PlatformError as error:
         raise refuse(error) from None
     return _tulis(berkas, hasil)
@@ -163,10 +163,16 @@ def _run(platform: Platform, parameters: str) -> bytes:
 _PENYEBAB = (Ditolak, TimeoutError, RuntimeError, httpx2.TransportError, BaseExceptionGroup)
 
 
-def _terhenti(error: BaseException, where: str) -> PlatformError:
+def terhenti(error: BaseException, where: str) -> PlatformError:
     """What stopped the month, in one sentence; the first cause of several."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
+    if isinstance(error, Ditolak) and error.berbeda:
+        return PlatformError(
+            "Bulan contoh di sini dimainkan oleh versi e-Kinerja yang lain, dengan isi yang lain.",
+            "`ekinerja up` melayani data itu apa adanya; `ekinerja reset` menghapusnya, lalu "
+            "`ekinerja demo` memainkan bulannya dari awal.",
+        )
     return PlatformError(
         f"Bulan contoh terhenti: {error}", f"{where}; menjalankan lagi meneruskan dari sini."
     )

@@ -21,6 +21,8 @@ class Ditolak(Exception):
     def __init__(self, method: str, path: str, status: int, body: str) -> None:
         super().__init__(f"{method} {path} -> {status}: {body[:600]}")
         self.status = status
+        self.berbeda = status == 422 and '"/Idempotency-Key"' in body
+        """The same intention was sent before with other content: an earlier version of the example did it."""
 
 
 class Klien:

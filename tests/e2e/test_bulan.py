@@ -4,9 +4,15 @@ import hashlib
 import json
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
+import pytest
+
+from deploy.demo.cli import terhenti
 from deploy.demo.hasil import kumpulkan
+from deploy.demo.klien import Ditolak
+from deploy.demo.perintah import ADMIN_NIP
 from shared.contracts.catalogue import TOPICS
 from shared.contracts.keamanan import KEAMANAN
 from shared.contracts.kehadiran import KEHADIRAN
@@ -130,3 +136,13 @@ def test_the_payroll_example_fed_again_from_the_start_pays_nobody_twice(dunia: D
     after = dunia.jalankan(kumpulkan(dunia.bulan, None, ""))
     assert after.daftar == before.daftar
     assert after.rekap == before.rekap
+
+
+def test_another_versions_month_is_known_by_its_keys(dunia: Dunia) -> None:
+    """A later `ekinerja demo` whose example has changed is refused before anything is done twice."""
+    policy = files("services.tpp.kebijakan") / "contoh" / f"{PILIHAN['kebijakan']}.yaml"
+    isi = policy.read_bytes() + b"# lain\n"
+    with pytest.raises(Ditolak) as refused:
+        dunia.jalankan(dunia.klien.kirim(ADMIN_NIP, "kebijakan", "POST", "/api/tpp/kebijakan", isi=isi))
+    assert refused.value.berbeda
+    assert "ekinerja up" in str(terhenti(refused.value, "di sini"))
