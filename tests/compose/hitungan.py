@@ -1,5 +1,6 @@
 """What stands where: outboxes, topics, inboxes and tallies, compared event by event."""
 
+import time
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +32,15 @@ class Hitungan:
 
     @classmethod
     def of(cls, stack: Tumpukan) -> "Hitungan":
-        """Read it all, once nothing moves any more."""
+        """Read it all, once nothing moves any more. A consumer that rejoins its group after a restart rests
+        for many seconds with events before it: what seems lost is looked at again for two minutes."""
+        deadline = time.monotonic() + 120
+        while (found := cls._now(stack)).faults() and time.monotonic() < deadline:
+            time.sleep(2)
+        return found
+
+    @classmethod
+    def _now(cls, stack: Tumpukan) -> "Hitungan":
         stack.until_quiet()
         outbox: dict[str, dict[str, str]] = {}
         inbox: dict[str, set[str]] = {}

@@ -34,7 +34,7 @@ def test_prometheus_sees_every_replica(tumpukan: Tumpukan) -> None:
 
 
 def test_backup_destroy_restore(tumpukan: Tumpukan, seharusnya: dict[str, Any], catat: Catatan) -> None:
-    tumpukan.until_quiet()
+    assert Hitungan.of(tumpukan).faults() == []
     before = {service: _fingerprint(tumpukan, service) for service in SERVICES}
     began = time.monotonic()
     tumpukan.kelola("cadang")
