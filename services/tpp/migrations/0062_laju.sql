@@ -73,3 +73,21 @@ BEGIN
     EXECUTE format(umum || pernah || ' OR EXISTS (SELECT FROM tpp_bulan b WHERE b.pegawai_id = %1$I.pegawai_id))', 'rekening');
 END
 $do$;
+
+-- What is left of a correction of which payments carried, or people settled, a part on a basis.
+CREATE FUNCTION sisa_koreksi(dasar text, selisih_bruto bigint, selisih_neto bigint, terbawa bigint, selesai bigint)
+RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE $1 WHEN 'bruto' THEN $2 WHEN 'neto' THEN $3 END - coalesce($4, 0) - coalesce($5, 0)
+$$;
+CREATE OR REPLACE VIEW koreksi_sisa WITH (security_invoker = true) AS
+SELECT k.periode, k.pegawai_id, k.urutan, coalesce(d.dasar, e.dasar) AS dasar,
+       sisa_koreksi(coalesce(d.dasar, e.dasar), k.selisih_bruto, k.selisih_neto, d.terbawa, e.jumlah) AS sisa
+FROM koreksi k
+LEFT JOIN LATERAL (SELECT min(b.dasar) AS dasar, sum(b.jumlah)::bigint AS terbawa FROM rapel_dibawa b
+                   WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan) d ON true
+LEFT JOIN koreksi_selesai e ON e.periode = k.periode AND e.pegawai_id = k.pegawai_id AND e.urutan = k.urutan
+WHERE k.batal_pada IS NULL;
+
+-- The list of a month's corrections. They are few beside the months of pay: the index is made in a moment.
+-- squawk-ignore require-concurrent-index-creation
+CREATE INDEX koreksi_daftar ON koreksi (periode, opd_kode, nip, urutan);

@@ -59,7 +59,7 @@ SELECT f.item_id, f.pegawai_id, f.nip, f.opd_kode, f.neto AS kita, f.payroll, f.
        coalesce(j.nomor, '{}') AS nomor, CASE WHEN f.jenis = 'hanya_di_ekinerja' THEN f.dikirim_pada ELSE j.sejak END AS sejak
 FROM tampil f
 LEFT JOIN LATERAL (
-    SELECT array_agg(DISTINCT referensi ORDER BY referensi) AS nomor, max(diterima_pada) AS sejak
+    SELECT array_agg(DISTINCT referensi ORDER BY referensi) FILTER (WHERE jenis = 'dibayar') AS nomor, max(diterima_pada) AS sejak
     FROM jawaban_payroll
     WHERE item_id = f.item_id AND periode = :periode
       AND jenis = CASE WHEN f.jenis IN ('gagal', 'ditarik') THEN 'gagal' ELSE 'dibayar' END) j ON true
