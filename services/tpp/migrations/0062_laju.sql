@@ -3,7 +3,7 @@
 -- A month's payments in some units (all, or these), each with what payroll ever said of it. The month is read before
 -- anything is joined to it. `kali`: under how many numbers it was paid. `lain`: an amount that payroll named and that is
 -- not ours. `keluar`: what went out in all, each number once; where payroll named no amount, ours. The OPD is that of the
--- batch.
+-- batch. The views of the same, `pembayaran_terjawab` and `temuan_payroll`, are left to the version before.
 CREATE FUNCTION terjawab_payroll(text, boolean, text []) RETURNS TABLE (
     item_id uuid, batch_id uuid, pegawai_id uuid, opd_kode text, nip text, neto bigint, keadaan text, dibatalkan boolean,
     alasan text, dikirim_pada timestamptz, kali bigint, lain numeric, keluar numeric

@@ -35,23 +35,20 @@ ORDER BY k.opd_kode;
 -- name: temuan(periode, urutan, jenis, opd, semua, units, sesudah_bobot, sesudah_opd, sesudah_nip, sesudah_item, limit)
 -- Differences, one for each fault of a payment, the weightiest kind first, in the order of `urutan`. What is known of them
 -- besides is read of one page alone.
-WITH beda AS (
-    SELECT b.*, v.jenis, v.payroll, array_position(:urutan::text[], v.jenis) AS bobot
-    FROM terjawab_payroll(:periode, :semua, :units) b
-    CROSS JOIN LATERAL (VALUES
-        ('dibayar_dua_kali', b.kali > 1, b.keluar),
-        ('jumlah_berbeda', b.lain IS NOT NULL, b.lain),
-        ('gagal', b.keadaan = 'gagal' AND NOT b.dibatalkan, NULL),
-        ('ditarik', b.keadaan = 'gagal' AND b.dibatalkan, NULL),
-        ('hanya_di_ekinerja', b.keadaan = 'menunggu', NULL)) AS v (jenis, ada, payroll)
-    WHERE v.ada
-      AND (:jenis::text IS NULL OR v.jenis = :jenis)
-      AND (:opd::text IS NULL OR b.opd_kode = :opd)
+WITH terjawab AS MATERIALIZED (
+    SELECT * FROM terjawab_payroll(:periode, :semua, :units) t WHERE :opd::text IS NULL OR t.opd_kode = :opd
+), beda AS (
+    SELECT t.*, 'dibayar_dua_kali' AS jenis, t.keluar AS payroll FROM terjawab t WHERE t.kali > 1
+    UNION ALL SELECT t.*, 'jumlah_berbeda', t.lain FROM terjawab t WHERE t.lain IS NOT NULL
+    UNION ALL SELECT t.*, 'gagal', NULL FROM terjawab t WHERE t.keadaan = 'gagal' AND NOT t.dibatalkan
+    UNION ALL SELECT t.*, 'ditarik', NULL FROM terjawab t WHERE t.keadaan = 'gagal' AND t.dibatalkan
+    UNION ALL SELECT t.*, 'hanya_di_ekinerja', NULL FROM terjawab t WHERE t.keadaan = 'menunggu'
 ), tampil AS MATERIALIZED (
-    SELECT * FROM beda
-    WHERE :sesudah_bobot::integer IS NULL
-       OR (bobot, opd_kode, nip, item_id::text)
-          > (:sesudah_bobot::integer, :sesudah_opd::text, :sesudah_nip::text, :sesudah_item::text)
+    SELECT *, array_position(:urutan::text[], jenis) AS bobot FROM beda
+    WHERE (:jenis::text IS NULL OR jenis = :jenis)
+      AND (:sesudah_bobot::integer IS NULL
+           OR (array_position(:urutan::text[], jenis), opd_kode, nip, item_id::text)
+              > (:sesudah_bobot::integer, :sesudah_opd::text, :sesudah_nip::text, :sesudah_item::text))
     ORDER BY bobot, opd_kode, nip, item_id::text LIMIT :limit
 )
 SELECT f.item_id, f.pegawai_id, f.nip, f.opd_kode, f.neto AS kita, f.payroll, f.alasan, f.dikirim_pada, f.jenis, f.bobot,
