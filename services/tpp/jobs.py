@@ -1,5 +1,5 @@
 """What tpp does by itself: bringing period runs to their end, counting attendance anew, correcting locked
-months, the events of locked batches."""
+months, the events of locked batches, what the planner knows of large tables."""
 
 from services.tpp.andai.hitung import lanjutkan as andai
 from services.tpp.authz import AUTHZ
@@ -51,9 +51,15 @@ async def _presensi_lama(running: Running) -> None:
     await running.database.run(buang_lama)
 
 
+async def _statistik(running: Running) -> None:
+    async with running.database.transaction() as tx:
+        await tx.conn.execute("SELECT segarkan_statistik()")
+
+
 JOBS = (
     Job("kalender-nasional", 3600, _kalender),
     Job("presensi-lama", 86_400, _presensi_lama),
+    Job("segarkan-statistik", 10, _statistik),
     Job("akhiri-perhitungan", 0.5, _akhiri, shared=True),
     Job("hitung-ulang-kehadiran", 0.5, _hitung_ulang, shared=True),
     Job("koreksi", 1, _koreksi, shared=True),

@@ -157,7 +157,14 @@ SELECT '{LALU}', pegawai_id, 1, nip, opd, 'PEMDA/' || opd, md5('kebijakan')::uui
        8550000 + n, '[]', '{{}}', -500000, -475000,
        ARRAY['Kehadiran: hadir 21 hari menjadi 20 hari; tanpa keterangan 0 hari menjadi 1 hari']
 FROM orang WHERE n % 20 > 0;
-INSERT INTO koreksi_antrean (periode, pegawai_id) SELECT '{LALU}', pegawai_id FROM orang WHERE n % 7 = 0
+INSERT INTO koreksi_antrean (periode, pegawai_id) SELECT '{LALU}', pegawai_id FROM orang WHERE n % 7 = 0;
+INSERT INTO keberatan (keberatan_id, pegawai_id, periode, version_slip, baris, nama, jumlah, kalimat, pasal,
+                       sumber, alasan, bukti)
+SELECT md5('keberatan' || n)::uuid, pegawai_id, '{LALU}', 1, 'terlambat', 'Terlambat', -120000,
+       '3 kali terlambat', 'Pasal 12', 'kehadiran', 'Mesin absensi kantor rusak pada hari itu', ''
+FROM orang WHERE n % 20 > 0;
+INSERT INTO koreksi_tertahan (periode, pegawai_id, alasan)
+SELECT '{LALU}', pegawai_id, '{_DITAHAN}' FROM orang WHERE n % 20 > 0
 """,
     "notification": f"""
 INSERT INTO pegawai (pegawai_id, version, nip) SELECT pegawai_id, 1, nip FROM orang;

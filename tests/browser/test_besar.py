@@ -56,6 +56,10 @@ DAFTAR = (
     ),
     Daftar("rapel", f"/tpp/rapel/{LALU}", "bpkad", ("?tampil=menunggu", f"?opd={TERBESAR}")),
     Daftar("berkas pembayaran", "/tpp/berkas", "bpkad"),
+    Daftar("rekening", "/tpp/rekening", "bpkad", ("?belum=ya", f"?opd={TERBESAR}")),
+    Daftar("kehadiran pegawai", f"/tpp/kehadiran-pegawai/{BULAN}", "admin_bkd", (f"?opd={TERBESAR}",)),
+    Daftar("keberatan", "/tpp/keberatan", "auditor", ("?keadaan=diajukan", f"?opd={TERBESAR}")),
+    Daftar("penyelesaian koreksi", "/tpp/penyelesaian", "bpkad", (f"?opd={TERBESAR}",)),
 )
 
 

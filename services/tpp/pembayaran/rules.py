@@ -1,6 +1,6 @@
 """What a difference between our payments and payroll's word is called, and who has to do what about it.
 
-Differences to payroll's answers are found in the database (view `temuan_payroll`), those to a list here; both
+Differences to payroll's answers are found in the database (query `temuan`), those to a list here; both
 exactly, one finding for each fault.
 """
 

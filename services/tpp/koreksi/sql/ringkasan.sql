@@ -8,9 +8,12 @@ WITH dilihat AS (
            coalesce(sum(s.jumlah) FILTER (WHERE s.menunggu AND s.jumlah < 0), 0)::bigint AS kurang,
            coalesce(sum(b.jumlah), 0)::bigint AS terbawa
     FROM koreksi k
-    LEFT JOIN (SELECT periode, pegawai_id, urutan, sum(jumlah) AS jumlah FROM rapel_dibawa
+    LEFT JOIN (SELECT periode, pegawai_id, urutan, min(dasar) AS dasar, sum(jumlah)::bigint AS jumlah FROM rapel_dibawa
                GROUP BY periode, pegawai_id, urutan) b USING (periode, pegawai_id, urutan)
-    LEFT JOIN koreksi_sisa r USING (periode, pegawai_id, urutan)
+    LEFT JOIN koreksi_selesai e USING (periode, pegawai_id, urutan)
+    CROSS JOIN LATERAL (SELECT CASE WHEN k.batal_pada IS NULL
+                                    THEN sisa_koreksi(coalesce(b.dasar, e.dasar), k.selisih_bruto, k.selisih_neto,
+                                                      b.jumlah, e.jumlah) END AS sisa) r
     CROSS JOIN LATERAL (SELECT k.batal_pada IS NULL AND r.sisa IS DISTINCT FROM 0 AS menunggu,
                                coalesce(r.sisa, k.selisih_neto) AS jumlah) s
     WHERE :semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u

@@ -1,6 +1,6 @@
 -- name: opd_dibandingkan(periode, semua, units)
 -- Each batch of a month on both sides, and what of the same OPD was taken back before; the counts of each kind of
--- difference are those of the view of differences.
+-- difference are those of the list of differences.
 WITH kelompok AS (
     SELECT batch_id, count(*)::integer AS pembayaran, sum(neto)::bigint AS neto, count(dikirim_pada)::integer AS dikirim,
            count(*) FILTER (WHERE keadaan = 'dibayar')::integer AS dibayar,
@@ -10,11 +10,8 @@ WITH kelompok AS (
            count(*) FILTER (WHERE keadaan = 'gagal' AND dibatalkan)::integer AS ditarik,
            count(*) FILTER (WHERE keadaan = 'menunggu')::integer AS menunggu,
            count(lain)::integer AS jumlah_berbeda,
-           count(*) FILTER (WHERE cardinality(nomor) > 1)::integer AS dibayar_dua_kali
-    FROM pembayaran_terjawab
-    WHERE periode = :periode
-      AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
-                                      WHERE unit_path = u OR starts_with(unit_path, u || '/')))
+           count(*) FILTER (WHERE kali > 1)::integer AS dibayar_dua_kali
+    FROM terjawab_payroll(:periode, :semua, :units)
     GROUP BY batch_id
 ), dibatalkan AS (
     SELECT s.opd_kode, count(*)::integer AS dibatalkan, sum(b.neto)::bigint AS neto_dibatalkan
@@ -36,20 +33,34 @@ WHERE k.periode = :periode AND (g.batch_id IS NOT NULL OR d.opd_kode IS NOT NULL
 ORDER BY k.opd_kode;
 
 -- name: temuan(periode, urutan, jenis, opd, semua, units, sesudah_bobot, sesudah_opd, sesudah_nip, sesudah_item, limit)
--- Differences, the weightiest kind first, in the order of `urutan`.
-SELECT f.*, nm.nama AS nama_pegawai, array_position(:urutan::text[], f.jenis) AS bobot
-FROM temuan_payroll f
-LEFT JOIN nama nm ON nm.pegawai_id = f.pegawai_id
-WHERE f.periode = :periode
-  AND (:jenis::text IS NULL OR f.jenis = :jenis)
-  AND (:opd::text IS NULL OR f.opd_kode = :opd)
-  AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
-                                  WHERE f.unit_path = u OR starts_with(f.unit_path, u || '/')))
-  AND (:sesudah_bobot::integer IS NULL
-       OR (array_position(:urutan::text[], f.jenis), f.opd_kode, f.nip, f.item_id::text)
-          > (:sesudah_bobot::integer, :sesudah_opd::text, :sesudah_nip::text, :sesudah_item::text))
-ORDER BY bobot, f.opd_kode, f.nip, f.item_id::text
-LIMIT :limit;
+-- Differences, one for each fault of a payment, the weightiest kind first, in the order of `urutan`. What is known of them
+-- besides is read of one page alone.
+WITH terjawab AS MATERIALIZED (
+    SELECT * FROM terjawab_payroll(:periode, :semua, :units) t WHERE :opd::text IS NULL OR t.opd_kode = :opd
+), beda AS (
+    SELECT t.*, 'dibayar_dua_kali' AS jenis, t.keluar AS payroll FROM terjawab t WHERE t.kali > 1
+    UNION ALL SELECT t.*, 'jumlah_berbeda', t.lain FROM terjawab t WHERE t.lain IS NOT NULL
+    UNION ALL SELECT t.*, 'gagal', NULL FROM terjawab t WHERE t.keadaan = 'gagal' AND NOT t.dibatalkan
+    UNION ALL SELECT t.*, 'ditarik', NULL FROM terjawab t WHERE t.keadaan = 'gagal' AND t.dibatalkan
+    UNION ALL SELECT t.*, 'hanya_di_ekinerja', NULL FROM terjawab t WHERE t.keadaan = 'menunggu'
+), tampil AS MATERIALIZED (
+    SELECT *, array_position(:urutan::text[], jenis) AS bobot FROM beda
+    WHERE (:jenis::text IS NULL OR jenis = :jenis)
+      AND (:sesudah_bobot::integer IS NULL
+           OR (array_position(:urutan::text[], jenis), opd_kode, nip, item_id::text)
+              > (:sesudah_bobot::integer, :sesudah_opd::text, :sesudah_nip::text, :sesudah_item::text))
+    ORDER BY bobot, opd_kode, nip, item_id::text LIMIT :limit
+)
+SELECT f.item_id, f.pegawai_id, f.nip, f.opd_kode, f.neto AS kita, f.payroll, f.alasan, f.dikirim_pada, f.jenis, f.bobot,
+       (SELECT nama FROM nama WHERE pegawai_id = f.pegawai_id) AS nama_pegawai,
+       coalesce(j.nomor, '{}') AS nomor, CASE WHEN f.jenis = 'hanya_di_ekinerja' THEN f.dikirim_pada ELSE j.sejak END AS sejak
+FROM tampil f
+LEFT JOIN LATERAL (
+    SELECT array_agg(DISTINCT referensi ORDER BY referensi) FILTER (WHERE jenis = 'dibayar') AS nomor, max(diterima_pada) AS sejak
+    FROM jawaban_payroll
+    WHERE item_id = f.item_id AND periode = :periode
+      AND jenis = CASE WHEN f.jenis IN ('gagal', 'ditarik') THEN 'gagal' ELSE 'dibayar' END) j ON true
+ORDER BY f.bobot, f.opd_kode, f.nip, f.item_id::text;
 
 -- name: dibandingkan(periode, semua, units)
 -- Every payment, to be held against payroll's own list.

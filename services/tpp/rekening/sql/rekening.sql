@@ -38,14 +38,26 @@ ORDER BY p.nip, p.pegawai_id
 LIMIT :limit;
 
 -- name: belum(hari, semua, units)
--- How many people at work have no account, by OPD.
-SELECT n.opd_kode, max(n.opd_nama) AS opd_nama, max(n.opd_path) AS opd_path, count(*)::integer AS orang
-FROM pegawai p
-JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
-                 AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
-WHERE p.aktif
-  AND NOT EXISTS (SELECT FROM rekening r WHERE r.pegawai_id = p.pegawai_id)
-  AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
-                                  WHERE n.unit_path = u OR starts_with(n.unit_path, u || '/')))
-GROUP BY n.opd_kode
-ORDER BY opd_nama, n.opd_kode;
+-- How many people at work have no account, by OPD. Whose account is known is read by itself, once; who has none then is
+-- looked up there.
+WITH punya AS MATERIALIZED (
+    SELECT pegawai_id FROM rekening
+    WHERE :semua::boolean OR pegawai_id = ANY (ARRAY(
+        SELECT n.pegawai_id FROM penempatan n JOIN unnest(:units::text[]) AS u
+        ON n.unit_path = u OR starts_with(n.unit_path, u || '/')))
+), kurang AS MATERIALIZED (
+    SELECT n.opd_kode, count(*)::integer AS orang
+    FROM penempatan n JOIN pegawai p ON p.pegawai_id = n.pegawai_id AND p.aktif
+    WHERE n.berlaku_mulai <= :hari AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
+      AND n.pegawai_id NOT IN (SELECT pegawai_id FROM punya)
+      AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
+                                      WHERE n.unit_path = u OR starts_with(n.unit_path, u || '/')))
+    GROUP BY n.opd_kode
+)
+SELECT k.opd_kode, o.opd_nama, o.opd_path, k.orang
+FROM kurang k
+CROSS JOIN LATERAL (
+    SELECT opd_nama, opd_path FROM penempatan WHERE opd_kode = k.opd_kode AND berlaku_mulai <= :hari
+    ORDER BY berlaku_mulai DESC LIMIT 1
+) o
+ORDER BY o.opd_nama, k.opd_kode;

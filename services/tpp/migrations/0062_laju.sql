@@ -1,0 +1,114 @@
+-- migrate:up
+
+-- A month's payments in some units (all, or these), each with what payroll ever said of it. The month is read before
+-- anything is joined to it. `kali`: under how many numbers it was paid. `lain`: an amount that payroll named and that is
+-- not ours. `keluar`: what went out in all, each number once; where payroll named no amount, ours. The OPD is that of the
+-- batch. The views of the same, `pembayaran_terjawab` and `temuan_payroll`, are left to the version before.
+CREATE FUNCTION terjawab_payroll(text, boolean, text []) RETURNS TABLE (
+    item_id uuid, batch_id uuid, pegawai_id uuid, opd_kode text, nip text, neto bigint, keadaan text, dibatalkan boolean,
+    alasan text, dikirim_pada timestamptz, kali bigint, lain numeric, keluar numeric
+)
+LANGUAGE sql STABLE AS $$
+    WITH opd AS MATERIALIZED (
+        SELECT batch_id, opd_kode FROM penetapan k
+        WHERE periode = $1 AND batch_id IS NOT NULL
+          AND ($2 OR EXISTS (SELECT FROM unnest($3) AS u
+                             WHERE starts_with(k.opd_path || '/', u || '/') OR starts_with(u || '/', k.opd_path || '/')))
+    ), bayar AS MATERIALIZED (
+        SELECT item_id, batch_id, pegawai_id, nip, neto, keadaan, dibatalkan, alasan, dikirim_pada
+        FROM pembayaran
+        WHERE periode = $1
+          AND ($2 OR (batch_id = ANY (ARRAY(SELECT batch_id FROM opd)) AND pegawai_id IN (
+              SELECT t.pegawai_id FROM tpp_bulan t
+              WHERE t.periode = $1 AND t.opd_kode = ANY (ARRAY(SELECT opd_kode FROM opd))
+                AND EXISTS (SELECT FROM unnest($3) AS u WHERE t.unit_path = u OR starts_with(t.unit_path, u || '/')))))
+    ), jawab AS MATERIALIZED (
+        SELECT item_id, referensi, neto FROM jawaban_payroll
+        WHERE periode = $1 AND jenis = 'dibayar' AND ($2 OR item_id = ANY (ARRAY(SELECT item_id FROM bayar)))
+    )
+    SELECT b.item_id, b.batch_id, b.pegawai_id, k.opd_kode, b.nip, b.neto, b.keadaan, b.dibatalkan, b.alasan,
+           b.dikirim_pada, coalesce(j.kali, 0),
+           CASE WHEN j.terbesar <> b.neto THEN j.terbesar WHEN j.terkecil <> b.neto THEN j.terkecil END,
+           coalesce(j.disebut, 0) + coalesce(j.tanpa_jumlah, 0) * b.neto
+    FROM bayar b
+    JOIN opd k ON k.batch_id = b.batch_id
+    LEFT JOIN (
+        SELECT n.item_id, count(*) AS kali, sum(n.terbesar) AS disebut,
+               count(*) FILTER (WHERE n.terbesar IS NULL) AS tanpa_jumlah, max(n.terbesar) AS terbesar,
+               min(n.terkecil) AS terkecil
+        FROM (SELECT item_id, referensi, max(neto) AS terbesar, min(neto) AS terkecil
+              FROM jawab GROUP BY item_id, referensi) AS n
+        GROUP BY n.item_id) j ON j.item_id = b.item_id
+$$;
+
+-- Who works or worked in the units of the caller; a path below one of them sorts between it and the same with the
+-- character after the slash. Placements are few beside the months of pay: the index is made in a moment.
+-- squawk-ignore require-concurrent-index-creation
+CREATE INDEX penempatan_unit ON penempatan (((unit_path || '/') COLLATE "C"));
+CREATE FUNCTION pagar_orang() RETURNS SETOF uuid LANGUAGE sql STABLE COST 1 SET search_path = public, pg_temp AS $$
+    SELECT n.pegawai_id FROM unnest(pagar_unit()) AS u
+    JOIN penempatan n ON (n.unit_path || '/') COLLATE "C" >= u AND (n.unit_path || '/') COLLATE "C" < rtrim(u, '/') || '0'
+$$;
+
+-- The same reach as before, asked for so that planning stays cheap and right. A question inside a policy that is put for
+-- each row is weighed so, also where who asks may see everything: beside that weight, the planner took good and bad ways
+-- to join for the same. Who is in reach is looked up once, and only when the row itself does not say it.
+DO $do$
+DECLARE
+    umum CONSTANT text := 'ALTER POLICY pagar ON %1$I USING ((SELECT pagar_semua()) OR pegawai_id = (SELECT pagar_diri()) OR ';
+    pernah CONSTANT text := 'pegawai_id IN (SELECT pagar_orang())';
+    tabel text;
+BEGIN
+    FOREACH tabel IN ARRAY ARRAY['tpp_bulan', 'tpp_sementara', 'tpp_riwayat', 'koreksi'] LOOP
+        EXECUTE format(umum || $$(%1$I.unit_path || '/') ^@ ANY ((SELECT pagar_unit())::text []) OR $$ || pernah || ')', tabel);
+    END LOOP;
+    FOREACH tabel IN ARRAY ARRAY['pembayaran', 'pembayaran_batal', 'keberatan', 'rapel_dibawa', 'koreksi_selesai',
+                                 'koreksi_tertahan', 'fakta_bulanan'] LOOP
+        EXECUTE format(umum || pernah || ' OR EXISTS (SELECT FROM tpp_bulan b WHERE b.periode = %1$I.periode'
+                       ' AND b.pegawai_id = %1$I.pegawai_id))', tabel);
+    END LOOP;
+    FOREACH tabel IN ARRAY ARRAY['gaji', 'ptkp', 'saldo_pajak'] LOOP
+        EXECUTE format(umum || pernah || ')', tabel);
+    END LOOP;
+    EXECUTE format(umum || pernah || ' OR EXISTS (SELECT FROM tpp_bulan b WHERE b.pegawai_id = %1$I.pegawai_id))', 'rekening');
+END
+$do$;
+
+-- What is left of a correction of which payments carried, or people settled, a part on a basis.
+CREATE FUNCTION sisa_koreksi(dasar text, selisih_bruto bigint, selisih_neto bigint, terbawa bigint, selesai bigint)
+RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE $1 WHEN 'bruto' THEN $2 WHEN 'neto' THEN $3 END - coalesce($4, 0) - coalesce($5, 0)
+$$;
+CREATE OR REPLACE VIEW koreksi_sisa WITH (security_invoker = true) AS
+SELECT k.periode, k.pegawai_id, k.urutan, coalesce(d.dasar, e.dasar) AS dasar,
+       sisa_koreksi(coalesce(d.dasar, e.dasar), k.selisih_bruto, k.selisih_neto, d.terbawa, e.jumlah) AS sisa
+FROM koreksi k
+LEFT JOIN LATERAL (SELECT min(b.dasar) AS dasar, sum(b.jumlah)::bigint AS terbawa FROM rapel_dibawa b
+                   WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan) d ON true
+LEFT JOIN koreksi_selesai e ON e.periode = k.periode AND e.pegawai_id = k.pegawai_id AND e.urutan = k.urutan
+WHERE k.batal_pada IS NULL;
+
+-- The list of a month's corrections. They are few beside the months of pay: the index is made in a moment.
+-- squawk-ignore require-concurrent-index-creation
+CREATE INDEX koreksi_daftar ON koreksi (periode, opd_kode, nip, urutan);
+
+-- Looks anew at tables of which more than a fiftieth has changed, and says which. A month's rows come at once and are read
+-- at once: long before PostgreSQL would look by itself, or, where there are many months already, not at all; until then it
+-- takes the month for empty. Only an owner may. A table that is looked at just now is left alone.
+CREATE FUNCTION segarkan_statistik() RETURNS text []
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    tabel text;
+    semua text [] := '{}';
+BEGIN
+    FOR tabel IN
+        SELECT s.relname FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
+        WHERE s.schemaname = 'public' AND s.n_mod_since_analyze > greatest(500, c.reltuples / 50)
+        ORDER BY s.relname
+    LOOP
+        EXECUTE format('ANALYZE (SKIP_LOCKED) public.%I', tabel);
+        semua := semua || tabel;
+    END LOOP;
+    RETURN semua;
+END
+$$;
