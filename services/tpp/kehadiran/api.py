@@ -10,7 +10,7 @@ from services.tpp.kehadiran import cabut, commands, lihat, profil_tersimpan, ter
 from services.tpp.kehadiran.berkas import LaporanImpor
 from shared.errors import InvalidInput
 from shared.http import MAX_LIMIT, Page, Read, Write, accepts, router
-from shared.http.params import PeriodePath, PeriodeQuery
+from shared.http.params import CariQuery, PeriodePath, PeriodeQuery
 from shared.period import Period
 from shared.tabular import MAX_FILE, read_sheets
 
@@ -73,12 +73,12 @@ async def kehadiran_sebulan(
     r: Read,
     periode: PeriodePath,
     opd: Annotated[str | None, Query(max_length=64)] = None,
-    nip: Annotated[str | None, Query(max_length=18, description="Awal NIP")] = None,
+    cari: CariQuery = "",
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
 ) -> Response:
     """Kehadiran sebulan orang-orang yang Anda pimpin atau kelola."""
-    return await r.run(lihat.daftar, Period.parse(periode), cursor, limit, opd, nip)
+    return await r.run(lihat.daftar, Period.parse(periode), cursor, limit, opd, cari)
 
 
 @hari.get("/{pegawai_id}/{tanggal}/riwayat", response_model=lihat.HariRinci)

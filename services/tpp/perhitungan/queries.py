@@ -17,6 +17,7 @@ from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.perhitungan import engine, rules
 from services.tpp.perhitungan.run import SQL
 from shared.auth.guard import Subject
+from shared.cari import Cari
 from shared.db import Tx
 from shared.errors import NotFound
 from shared.http import Page, decode_cursor, page
@@ -387,9 +388,15 @@ def _slip(
 
 
 async def daftar(
-    tx: Tx, periode: Period, opd: str | None, status: str | None, cursor: str | None, limit: int
+    tx: Tx,
+    periode: Period,
+    opd: str | None,
+    status: str | None,
+    cursor: str | None,
+    limit: int,
+    cari: str = "",
 ) -> Page[Terdaftar]:
-    """Figures of everyone the caller may see, by OPD and NIP."""
+    """Figures of everyone the caller may see, by OPD and NIP; `cari` as in `shared.cari`."""
     scope = tx.guard.scope()
     after = decode_cursor(cursor, sesudah_opd=str, sesudah_nip=str, sesudah_id=UUID)
     rows = [
@@ -399,6 +406,7 @@ async def daftar(
             periode=str(periode),
             opd=opd,
             status=status,
+            **Cari.dari(cari)._asdict(),
             **scope.where,
             **after,
             limit=limit + 1,

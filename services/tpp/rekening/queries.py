@@ -11,6 +11,7 @@ from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.rekening.rules import DataBayar, samarkan
 from shared.auth.guard import Subject
 from shared.brankas import Brankas, Tersegel
+from shared.cari import Cari
 from shared.db import Tx, queries
 from shared.errors import NotFound
 from shared.http import Page, decode_cursor, page
@@ -143,12 +144,12 @@ async def daftar(
     cursor: str | None,
     limit: int,
     brankas: Brankas,
-    nip: str | None = None,
+    cari: str = "",
     belum: bool = False,
 ) -> Page[RekeningTersamar]:
     """Accounts of everyone the caller may see, by NIP, masked.
 
-    `nip` is how theirs begins; `belum`: only who has none.
+    `cari` as in `shared.cari`; `belum`: only who has none.
     """
     scope = tx.guard.scope()
     after = decode_cursor(cursor, sesudah_nip=str, sesudah_id=UUID)
@@ -158,7 +159,7 @@ async def daftar(
             tx.conn,
             hari=tx.now.date(),
             opd=opd,
-            nip=nip,
+            **Cari.dari(cari)._asdict(),
             belum=belum,
             **scope.where,
             **after,
