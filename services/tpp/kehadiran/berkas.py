@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from services.tpp.kehadiran import rules
 from services.tpp.kehadiran.profil import BAKU, Profil
 from services.tpp.kehadiran.ulang import HitungUlang
+from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.rekening.rules import samarkan
 from shared.errors import InvalidInput
 from shared.nip import Nip
@@ -67,6 +68,7 @@ class HariTerbaca(BaseModel):
     """One day as a profile reads it."""
 
     nip: str
+    nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     tanggal: date
     masuk: time | None
     pulang: time | None
@@ -82,6 +84,7 @@ class BulanTerbaca(BaseModel):
     """One person's month as a profile reads it: numbers by the name of their fact."""
 
     nip: str
+    nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     isi: dict[str, int]
 
 
