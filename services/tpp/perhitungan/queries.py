@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from services.tpp.keberatan.rules import penjawab
 from services.tpp.kebijakan.queries import terbaca
 from services.tpp.pegawai.nama import NAMA_PEGAWAI
+from services.tpp.pembayaran.rules import Tindak, tindak_gagal
 from services.tpp.perhitungan import engine, rules
 from services.tpp.perhitungan.run import SQL
 from shared.auth.guard import Subject
@@ -65,6 +66,12 @@ class Pembayaran(BaseModel):
     referensi: str | None
     dibayar_pada: datetime | None
     alasan: str | None
+    ditarik: bool = Field(description="Gagal karena kelompoknya ditarik kembali atas permintaan BPKAD")
+
+    @property
+    def tindak(self) -> Tindak | None:
+        """Who has to act, and how, when the money did not go out."""
+        return tindak_gagal(self.ditarik) if self.keadaan == "gagal" else None
 
 
 class RapelSlip(BaseModel):
@@ -350,6 +357,7 @@ def _slip(
             referensi=row["referensi"],
             dibayar_pada=row["dibayar_pada"],
             alasan=row["alasan_bayar"],
+            ditarik=row["ditarik"],
         )
         if row["bayar"]
         else None,

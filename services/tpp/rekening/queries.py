@@ -1,6 +1,7 @@
 """Reading accounts: masked in the list, whole for one person; every reading of another's leaves a trace."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.rekening.rules import DataBayar, samarkan
-from shared.auth.guard import Subject
+from shared.auth.guard import Guard, Rule, Subject
 from shared.brankas import Brankas, Tersegel
 from shared.cari import Cari
 from shared.db import Tx, queries
@@ -127,6 +128,18 @@ async def satu_tersamar(tx: Tx, pegawai_id: UUID, brankas: Brankas) -> RekeningT
         raise NotFound("Pegawai ini tidak ada.", remedy="Kembali ke daftar rekening.")
     tx.audit("rekening.daftar-dibaca", f"pegawai:{pegawai_id}")
     return _tersamar(row, brankas)
+
+
+async def dapat_dibuka(tx: Tx, rule: Rule, ids: Sequence[UUID]) -> set[UUID]:
+    """Of these people, those whose account the caller may open and change by the rule of its page.
+
+    Whoever found them settled that the caller may know of them; an account follows its person to another OPD.
+    """
+    guard = Guard(rule, tx.guard.principal)
+    rows = SQL.bekerja_di(tx.conn, ids=list(ids), hari=tx.now.date())
+    return {
+        row["pegawai_id"] async for row in rows if guard.reaches(Subject(row["pegawai_id"], row["unit_path"]))
+    }
 
 
 async def belum_ada(tx: Tx) -> list[BelumAda]:

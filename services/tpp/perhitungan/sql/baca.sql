@@ -10,6 +10,7 @@ SELECT p.pegawai_id, coalesce(t.nip, s.nip, p.nip) AS nip, nm.nama AS nama_pegaw
        coalesce(t.masukan, s.masukan) AS masukan, coalesce(t.dihitung_pada, s.dihitung_pada) AS dihitung_pada,
        k.kebijakan_id, k.nama AS kebijakan_nama, k.sidik, k.dokumen, o.keadaan AS penetapan,
        b.keadaan AS bayar, b.referensi, b.dibayar_pada, b.alasan AS alasan_bayar,
+       coalesce(b.dibatalkan, false) AS ditarik,
        n.atasan_id, n.unit_path AS unit_kini, coalesce(o.opd_path, n.opd_path) AS opd_path,
        CASE WHEN t.pegawai_id IS NULL THEN NULL
             WHEN m.keadaan <> 'ditutup' THEN 'dibuka_kembali'
