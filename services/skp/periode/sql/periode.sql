@@ -67,6 +67,40 @@ SELECT (SELECT count(*) FROM orang)::integer AS pegawai,
        (SELECT count(*) FROM catatan)::integer AS pengirim,
        coalesce((SELECT sum(jumlah) FROM catatan), 0)::integer AS realisasi;
 
+-- name: terlepas(periode, awal, akhir, sejak, limit)
+-- Whom closing a month leaves out though they may have served in it: made inactive since it began, or with realisasi of it
+-- (not: whose placement says out of service from its first day on). And who stops serving within it, the active ones.
+SELECT * FROM (
+SELECT p.pegawai_id, p.nip, p.nama, p.aktif, h.mulai AS berhenti, u.nama AS opd_nama,
+       count(*) OVER (PARTITION BY p.aktif)::integer AS seluruhnya,
+       row_number() OVER (PARTITION BY p.aktif ORDER BY u.nama, lower(p.nama), p.pegawai_id) AS urutan
+FROM pegawai p
+LEFT JOIN LATERAL (
+    SELECT t.mulai FROM penempatan t
+    WHERE t.pegawai_id = p.pegawai_id AND t.sebagai = 'definitif' AND t.status = 'Berhenti'
+      AND t.mulai > :awal AND t.mulai <= :akhir
+    ORDER BY t.mulai LIMIT 1) h ON true
+LEFT JOIN LATERAL (
+    SELECT t.status FROM penempatan t
+    WHERE t.pegawai_id = p.pegawai_id AND t.sebagai = 'definitif' AND t.status IS NOT NULL AND t.mulai <= :awal
+    ORDER BY t.mulai DESC LIMIT 1) s ON true
+LEFT JOIN LATERAL (
+    SELECT g.opd_kode FROM segmen g WHERE g.pegawai_id = p.pegawai_id AND g.berlaku_mulai <= :akhir
+    ORDER BY g.berlaku_mulai DESC LIMIT 1) g ON true
+LEFT JOIN unit_kerja u ON u.kode = g.opd_kode
+WHERE p.sumber = 'impor' AND p.version > 0
+  AND CASE WHEN p.aktif THEN h.mulai IS NOT NULL
+           ELSE s.status IS DISTINCT FROM 'Berhenti'
+                AND (g.opd_kode IS NOT NULL OR NOT EXISTS (SELECT FROM segmen g WHERE g.pegawai_id = p.pegawai_id))
+                AND (EXISTS (SELECT FROM riwayat r
+                             WHERE r.tabel = 'pegawai' AND r.kunci = p.pegawai_id::text AND r.superseded_at >= :sejak
+                               AND (r.isi ->> 'aktif')::boolean)
+                     OR EXISTS (SELECT FROM realisasi r WHERE r.periode = :periode AND r.pegawai_id = p.pegawai_id))
+      END
+) AS orang
+WHERE urutan <= :limit
+ORDER BY aktif, urutan;
+
 -- name: jejak(subject)
 -- What was done to a month, newest first, by whom and why.
 SELECT a.at, a.action, a.detail ->> 'alasan' AS alasan, coalesce(p.nama, 'sistem') AS oleh
