@@ -21,13 +21,13 @@ class Nip(str):
             raise ValueError("NIP harus teks 18 angka; di lembar kerja, format selnya sebagai Teks")
         digits = "".join(text.split())
         if not (digits.isascii() and digits.isdigit()):
-            raise ValueError(f"NIP hanya berisi angka: {text[:40]!r}")
+            raise ValueError("NIP hanya berisi angka")
         if len(digits) != 18:
             raise ValueError(f"NIP harus 18 angka, ini {len(digits)}")
         try:
             date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
         except ValueError as error:
-            raise ValueError(f"delapan angka pertama NIP harus tanggal lahir, bukan {digits[:8]}") from error
+            raise ValueError("delapan angka pertama NIP harus tanggal lahir") from error
         if digits[14] not in "12":
             raise ValueError(f"angka ke-15 NIP harus 1 (pria) atau 2 (wanita), bukan {digits[14]}")
         return super().__new__(cls, digits)

@@ -75,12 +75,16 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that we look for by name: letter case, spaces and punctuation do not matter."""
+    """A column that we look for by name: letter case, spaces and punctuation do not matter.
+
+    What stands in a `secret` one is told to nobody in a report.
+    """
 
     key: str
     title: str
     aliases: tuple[str, ...] = ()
     required: bool = True
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

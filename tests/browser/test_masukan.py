@@ -175,7 +175,7 @@ def test_profiles_of_a_month_and_of_apel_are_tried(visit: Visit, dunia: Dunia) -
 def _buka_hari(who: Visitor, nip: str, tercatat: int) -> None:
     """Find somebody in the list, and open the so-maniest day of which something is known."""
     who.open(f"/tpp/kehadiran-pegawai/{BULAN}")
-    who.fill("NIP", nip)
+    who.fill("Cari", nip)
     who.press("Tampilkan")
     assert who.page.locator("tbody tr").count() == 1
     who.page.locator("tbody a").first.click()
@@ -212,7 +212,7 @@ def test_a_day_reported_by_mistake_is_taken_back_without_scripts(visit: Visit, d
         who.page.get_by_role("link", name="Riwayat").nth(1).click()
         who.settle()
         who.check("kehadiran-pegawai-terkunci")
-        who.open(f"/tpp/kehadiran-pegawai/{BULAN}?nip=999")
+        who.open(f"/tpp/kehadiran-pegawai/{BULAN}?cari=999")
         who.check("kehadiran-pegawai-kosong")
     with visit("admin", allow=("422",)) as who:
         _buka_hari(who, satu, 1)

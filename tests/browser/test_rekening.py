@@ -118,11 +118,11 @@ def test_accounts_from_a_faulty_file_to_ones_own_page(visit: Visit, dunia: Dunia
         soon(who, "Semua baris benar. Belum ada yang disimpan.")
         who.press("Simpan semua baris")
         soon(who, "Isi berkas sudah disimpan.")
-        who.open(f"/tpp/rekening?belum=ya&nip={BARU[0]}")
+        who.open(f"/tpp/rekening?belum=ya&cari={BARU[0]}")
         who.sees("Tidak ada pegawai yang cocok.")
         who.check("rekening-kosong")
         # To the person and their whole account by keyboard alone.
-        who.open(f"/tpp/rekening?nip={BARU[0]}")
+        who.open(f"/tpp/rekening?cari={BARU[0]}")
         who.check("rekening-daftar")
         who.page.locator("tbody [data-judul='Pegawai'] a").focus()
         enter(who)

@@ -40,7 +40,7 @@ def test_letters_are_found_and_taken_back_with_a_reason(visit: Visit, dunia: Dun
         who.open("/tpp/surat")
         who.sees("800/1/BKPSDM-PENILAIAN/III/2027")
         who.check("surat-daftar")
-        who.fill("NIP", people[0])
+        who.fill("Cari", people[0])
         who.press("Tampilkan")
         assert who.page.locator("tbody tr").count() == 2
         who.page.get_by_role("link", name="Tahunan").click()
@@ -49,7 +49,7 @@ def test_letters_are_found_and_taken_back_with_a_reason(visit: Visit, dunia: Dun
         who.fill("Alasan", "Pegawai tidak jadi cuti")
         who.press("Cabut surat")
         who.sees("Surat dicabut.")
-        who.open("/tpp/surat/cuti?nip=999")
+        who.open("/tpp/surat/cuti?cari=999")
         who.check("surat-kosong")
     with visit(people[0]) as who:
         who.open("/tpp/surat/saya")

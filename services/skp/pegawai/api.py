@@ -8,6 +8,7 @@ from fastapi import Query, Request, Response
 from services.skp.pegawai import commands
 from services.skp.pegawai import daftar as orang
 from shared.http import MAX_LIMIT, Page, Read, Write, accepts, router
+from shared.http.params import CariQuery
 from shared.tabular import MAX_FILE
 
 api = router("/api/skp", "organisasi")
@@ -44,7 +45,7 @@ async def impor_organisasi(
 @api.get("/pegawai", response_model=Page[orang.PegawaiBaris])
 async def daftar_pegawai(
     r: Read,
-    cari: Annotated[str, Query(max_length=100, description="Bagian nama, atau awal NIP")] = "",
+    cari: CariQuery = "",
     opd: Annotated[str | None, Query(max_length=60)] = None,
     keadaan: orang.Keadaan | None = None,
     urut: orang.Urut = "nama",

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from shared.auth.guard import Subject
+from shared.cari import Cari
 from shared.clock import local_date
 from shared.db import Tx, queries
 from shared.errors import NotFound
@@ -150,15 +151,12 @@ async def daftar(
     sql = _DAFTAR.format(
         kolom=_KOLOM[urut.removeprefix("-")], arah="DESC" if down else "ASC", banding="<" if down else ">"
     )
-    words = " ".join(cari.split())
-    digits = "".join(words.split())
     rows = await tx.conn.fetch(
         sql,
         local_date(tx.now, zone),
         scope.all,
         scope.unit_paths,
-        f"%{_literal(words)}%" if words else None,
-        f"{digits}%" if digits.isascii() and digits.isdigit() else "",
+        *Cari.dari(cari),
         opd,
         keadaan,
         *after.values(),
@@ -261,8 +259,3 @@ def _tempat(row: Any) -> Tempat:
         atasan_id=row["atasan_id"],
         atasan=row["atasan_nama"],
     )
-
-
-def _literal(text: str) -> str:
-    """A text whose % and _ mean themselves."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -36,7 +36,7 @@ async def daftar(
         r,
         "pegawai/daftar.html",
         isi=found,
-        opd=await r.fetch(orang.opd),
+        opd=[(one.kode, one.nama) for one in await r.fetch(orang.opd)],
         boleh_impor=r.principal.holds("admin_bkd"),
     )
 

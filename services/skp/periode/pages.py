@@ -102,5 +102,5 @@ async def _lihat(r: Context, periode: Period, form: Form) -> Response:
         "periode/lihat.html",
         status=form.problem.status if form.problem else 200,
         form=form,
-        bulan=await r.fetch(queries.rinci, periode),
+        bulan=await r.fetch(queries.rinci, periode, r.request.app.state.settings.zone),
     )

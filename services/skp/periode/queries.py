@@ -1,10 +1,11 @@
 """Which months there are, and how far they are."""
 
-from datetime import datetime
+from datetime import date, datetime, time
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from shared.clock import local_date
+from shared.clock import ZONES, local_date
 from shared.db import Tx, queries
 from shared.errors import NotFound
 from shared.http import MAX_LIMIT, Page, decode_cursor, page
@@ -12,6 +13,7 @@ from shared.period import Period
 
 SQL = queries("services.skp.periode")
 _AHEAD, _BEHIND, _MOST = 3, 3, 24
+_MOST_NAMED = 200
 
 
 class Periode(BaseModel):
@@ -33,6 +35,24 @@ class Hitungan(BaseModel):
     realisasi: int
 
 
+class Terlepas(BaseModel):
+    """Somebody whom closing the month leaves out (`aktif` false), or who serves only a part of it."""
+
+    pegawai_id: UUID
+    nip: str
+    nama: str
+    aktif: bool
+    opd_nama: str | None
+    berhenti: date | None = Field(description="Hari pertama tidak bertugas, bila di tengah bulan ini")
+
+
+class Kelompok(BaseModel):
+    """People, the first of them by name."""
+
+    jumlah: int = 0
+    orang: list[Terlepas] = []
+
+
 class Jejak(BaseModel):
     """Something done to a month."""
 
@@ -48,6 +68,8 @@ class PeriodeRinci(Periode):
     hitungan: Hitungan
     terbuka_sebelum: Period | None = Field(description="Bulan yang harus ditutup lebih dahulu")
     ditutup_sesudah: Period | None = Field(description="Bulan yang harus dibuka kembali lebih dahulu")
+    nonaktif: Kelompok = Field(description="Dinonaktifkan: tidak ikut bulan ini bila ditutup sekarang")
+    sebagian: Kelompok = Field(description="Berhenti bertugas di tengah bulan ini")
     jejak: list[Jejak]
 
 
@@ -79,18 +101,21 @@ async def satu(tx: Tx, periode: Period) -> Periode:
     )
 
 
-async def rinci(tx: Tx, periode: Period) -> PeriodeRinci:
-    """One month with its counts and history. Raises NotFound."""
+async def rinci(tx: Tx, periode: Period, zone: str) -> PeriodeRinci:
+    """One month, its counts, its history and, until it is closed, whom that leaves out. Raises NotFound."""
     month = await satu(tx, periode)
     text = str(periode)
     counts = await SQL.hitung(tx.conn, periode=text, hari=periode.last_day, tahun=periode.year)
     earlier = await SQL.terbuka_sebelum(tx.conn, periode=text)
     last = await SQL.ditutup_terakhir_terlihat(tx.conn)
+    apart = {} if month.keadaan == "ditutup" else await _terlepas(tx, periode, zone)
     return PeriodeRinci(
         **month.model_dump(),
         hitungan=Hitungan(**counts),
         terbuka_sebelum=Period.parse(earlier) if earlier else None,
         ditutup_sesudah=Period.parse(last) if last and last > text else None,
+        nonaktif=apart.get(False, Kelompok()),
+        sebagian=apart.get(True, Kelompok()),
         jejak=[
             Jejak(
                 tindakan=row["action"].removeprefix("periode."),
@@ -101,6 +126,22 @@ async def rinci(tx: Tx, periode: Period) -> PeriodeRinci:
             async for row in SQL.jejak(tx.conn, subject=f"periode:{periode}")
         ],
     )
+
+
+async def _terlepas(tx: Tx, periode: Period, zone: str) -> dict[bool, Kelompok]:
+    """Whom closing the month now leaves out (False) or counts in part (True)."""
+    rows = SQL.terlepas(
+        tx.conn,
+        periode=str(periode),
+        awal=periode.first_day,
+        akhir=periode.last_day,
+        sejak=datetime.combine(periode.first_day, time(), ZONES[zone]),
+        limit=_MOST_NAMED,
+    )
+    found: dict[bool, Kelompok] = {}
+    async for row in rows:
+        found.setdefault(row["aktif"], Kelompok(jumlah=row["seluruhnya"])).orang.append(Terlepas(**row))
+    return found
 
 
 async def dapat_dibuka(tx: Tx, zone: str) -> list[Period]:

@@ -25,6 +25,7 @@ from services.tpp.kehadiran.commands import laporan, orang_disebut, pastikan_bkd
 from services.tpp.kehadiran.profil import Profil
 from services.tpp.kehadiran.profil_tersimpan import satu as satu_profil
 from services.tpp.koreksi.tandai import tandai
+from services.tpp.pegawai.nama import nama_dari
 from services.tpp.perhitungan.sementara import ikuti
 from shared.db import Tx
 from shared.errors import InvalidInput
@@ -100,12 +101,15 @@ async def coba_bulanan(tx: Tx, periode: Period, sheets: Sequence[Sheet], cara: P
     nip = {one.pegawai_id: text for text, one in people.items()}
     read = await _baca(tx, cara.bulanan, periode, sheets, cara, findings, terkunci_juga=True)
     good = [one for sheet in read for one in sheet.isi]
+    shown = good[:CONTOH_TERBACA]
+    nama = await nama_dari(tx, (one.pegawai_id for one in shown))
     return Percobaan(
         baris=sum(sheet.baris for sheet in read),
         terbaca=len(good),
         contoh=[],
         contoh_bulanan=[
-            BulanTerbaca(nip=nip[one.pegawai_id], isi=one.nilai) for one in good[:CONTOH_TERBACA]
+            BulanTerbaca(nip=nip[one.pegawai_id], nama_pegawai=nama.get(one.pegawai_id), isi=one.nilai)
+            for one in shown
         ],
         salah=findings.listed,
         salah_jumlah=findings.jumlah,

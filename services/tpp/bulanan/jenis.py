@@ -13,12 +13,16 @@ FAKTA_BULANAN = Tabel("fakta_bulanan", ["pegawai_id uuid", "periode text", "nama
 
 
 class Hal(NamedTuple):
-    """A kind of file, and the facts it may bring; a file has columns for one of them at least."""
+    """A kind of file, and the facts it may bring; a file has columns for one of them at least.
+
+    `brankas` seals it while it waits, as of an import (`shared.imports.Kind`).
+    """
 
     nama: str
     judul: str
     lead: str
     fakta: tuple[str, ...]
+    brankas: str = ""
 
 
 AKTIVITAS = Hal(
@@ -32,6 +36,7 @@ PAJAK_LUAR = Hal(
     "Impor PPh 21 dari luar",
     "PPh 21 sebulan yang dihitung di luar aplikasi ini; satu baris setiap orang.",
     ("pajak_luar",),
+    brankas="brankas",
 )
 HAL = (AKTIVITAS, PAJAK_LUAR)
 

@@ -50,6 +50,7 @@ def _impor(hal: Hal) -> Kind:
         read=read,
         take=take,
         choices=choices,
+        brankas=hal.brankas,
     )
 
 

@@ -29,4 +29,5 @@ def impor_halaman(jenis: Jenis) -> Kind:
         read=read,
         take=take,
         choices=no_choices,
+        brankas=jenis.brankas,
     )

@@ -31,6 +31,7 @@ class Jenis:
     looks up what reading has to know. Of a kind `orang`, the column nip names somebody, whose id is the row's
     first value. `rentang` are the days whose months have to be counted anew; None where no count of
     attendance follows from it. `sesudah` does what else follows from the rows that say something new.
+    `brankas` seals the file while it waits, as of an import (`shared.imports.Kind`).
     """
 
     nama: str
@@ -43,6 +44,7 @@ class Jenis:
     rentang: Callable[[Baris], Rentang] | None
     kenali: Callable[[Tx, Sequence[Any]], Awaitable[Any]]
     sesudah: Callable[[Tx, Sequence[Baris]], Awaitable[None]] | None = None
+    brankas: str = ""
 
 
 @dataclass(frozen=True, slots=True)

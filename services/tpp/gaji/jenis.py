@@ -102,7 +102,7 @@ JENIS_GAJI = (
         lead="Gaji sebulan sejak TMT-nya, dasar iuran BPJS; tanpa TMT, sejak awal.",
         kolom=(
             NIP,
-            Column("gaji", "gaji", ("gaji pokok", "gaji sebulan", "jumlah gaji")),
+            Column("gaji", "gaji", ("gaji pokok", "gaji sebulan", "jumlah gaji"), secret=True),
             Column("mulai", "mulai", (*_TMT, "tmt gaji", "tmt kgb"), required=False),
         ),
         tabel=GAJI,
@@ -111,6 +111,7 @@ JENIS_GAJI = (
         rentang=None,
         kenali=_bertanggal,
         sesudah=_tandai,
+        brankas="brankas",
     ),
     Jenis(
         nama="ptkp",
@@ -123,6 +124,7 @@ JENIS_GAJI = (
         rentang=None,
         kenali=tanpa_kenal,
         sesudah=_tandai,
+        brankas="brankas",
     ),
     Jenis(
         nama="saldo-pajak",
@@ -131,9 +133,9 @@ JENIS_GAJI = (
         kolom=(
             NIP,
             Column("sampai", "sampai bulan", ("sampai", "bulan terakhir", "masa pajak akhir")),
-            Column("bruto", "bruto", ("penghasilan bruto", "jumlah bruto")),
-            Column("pengurang", "pengurang", ("iuran pensiun", "jumlah pengurang")),
-            Column("pajak", "pajak", ("pph 21", "pph 21 dipotong", "pph pasal 21")),
+            Column("bruto", "bruto", ("penghasilan bruto", "jumlah bruto"), secret=True),
+            Column("pengurang", "pengurang", ("iuran pensiun", "jumlah pengurang"), secret=True),
+            Column("pajak", "pajak", ("pph 21", "pph 21 dipotong", "pph pasal 21"), secret=True),
         ),
         tabel=SALDO_PAJAK,
         baca=_saldo,
@@ -141,5 +143,6 @@ JENIS_GAJI = (
         rentang=None,
         kenali=tanpa_kenal,
         sesudah=_tandai_saldo,
+        brankas="brankas",
     ),
 )

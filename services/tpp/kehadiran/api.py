@@ -1,16 +1,17 @@
 """HTTP of imports: `/api/tpp/impor/…`. The body is the file itself."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from services.tpp.kehadiran import cabut, commands, lihat, profil_tersimpan, tertahan
 from services.tpp.kehadiran.berkas import LaporanImpor
 from shared.errors import InvalidInput
 from shared.http import MAX_LIMIT, Page, Read, Write, accepts, router
-from shared.http.params import PeriodePath, PeriodeQuery
+from shared.http.params import CariQuery, PeriodePath, PeriodeQuery
 from shared.period import Period
 from shared.tabular import MAX_FILE, read_sheets
 
@@ -44,28 +45,41 @@ FILE = accepts(MAX_FILE) | {
 }
 
 
-@api.post("/kehadiran", response_model=LaporanImpor, openapi_extra=FILE)
-async def impor_kehadiran(
-    w: Write,
-    periode: PeriodeQuery,
-    berkas: Berkas,
-    uji: Uji = False,
-    lewati_salah: LewatiSalah = False,
-    alasan: Alasan = "",
-    profil: Profil = "",
-) -> Response:
-    """Kehadiran harian (nip, tanggal, masuk, pulang, keterangan) dari XLSX atau CSV, atau menurut profil."""
-    sheets = await read_sheets(await w.request.body())
-    return await w.run(
-        commands.impor_kehadiran,
-        Period.parse(periode),
-        sheets,
-        berkas,
-        uji,
-        lewati_salah,
-        profil,
-        alasan,
+def rute_impor_bulan(
+    api: APIRouter, nama: str, keterangan: str, perintah: Callable[..., Awaitable[LaporanImpor]]
+) -> None:
+    """The API's route of a file about one month: POST with the file as its body.
+
+    `perintah(tx, periode, sheets, berkas, uji, lewati_salah, profil, alasan)` takes it in.
+    """
+
+    @api.post(
+        f"/{nama}",
+        response_model=LaporanImpor,
+        openapi_extra=FILE,
+        name=f"impor_{nama.replace('-', '_')}",
+        description=keterangan,
     )
+    async def impor(
+        w: Write,
+        periode: PeriodeQuery,
+        berkas: Berkas,
+        uji: Uji = False,
+        lewati_salah: LewatiSalah = False,
+        alasan: Alasan = "",
+        profil: Profil = "",
+    ) -> Response:
+        sheets = await read_sheets(await w.request.body())
+        month = Period.parse(periode)
+        return await w.run(perintah, month, sheets, berkas, uji, lewati_salah, profil, alasan)
+
+
+rute_impor_bulan(
+    api,
+    "kehadiran",
+    "Kehadiran harian (nip, tanggal, masuk, pulang, keterangan) dari XLSX atau CSV, atau menurut profil.",
+    commands.impor_kehadiran,
+)
 
 
 @hari.get("/{periode}", response_model=Page[lihat.OrangSebulan])
@@ -73,12 +87,12 @@ async def kehadiran_sebulan(
     r: Read,
     periode: PeriodePath,
     opd: Annotated[str | None, Query(max_length=64)] = None,
-    nip: Annotated[str | None, Query(max_length=18, description="Awal NIP")] = None,
+    cari: CariQuery = "",
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
 ) -> Response:
     """Kehadiran sebulan orang-orang yang Anda pimpin atau kelola."""
-    return await r.run(lihat.daftar, Period.parse(periode), cursor, limit, opd, nip)
+    return await r.run(lihat.daftar, Period.parse(periode), cursor, limit, opd, cari)
 
 
 @hari.get("/{pegawai_id}/{tanggal}/riwayat", response_model=lihat.HariRinci)

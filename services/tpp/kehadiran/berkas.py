@@ -1,5 +1,6 @@
 """Uploaded rows of attendance: read, checked one by one, each fault reported with its remedy."""
 
+import re
 from collections.abc import Callable, Hashable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, time
@@ -12,6 +13,8 @@ from pydantic import BaseModel, Field
 from services.tpp.kehadiran import rules
 from services.tpp.kehadiran.profil import BAKU, Profil
 from services.tpp.kehadiran.ulang import HitungUlang
+from services.tpp.pegawai.nama import NAMA_PEGAWAI
+from services.tpp.rekening.rules import samarkan
 from shared.errors import InvalidInput
 from shared.nip import Nip
 from shared.period import Period
@@ -28,6 +31,9 @@ from shared.tabular import (
 T = TypeVar("T")
 
 NIP = Column("nip", "nip", ("nip pegawai", "nomor induk pegawai"))
+_HARI = frozenset({"mulai", "sampai", "bulan"})
+_TANGGAL = re.compile(r"\d{1,2}-\d{1,2}-\d{4}|\d{4}-\d{1,2}(?:-\d{1,2})?")
+_ANGKA_PANJANG = re.compile(r"\d(?:[\s.\-]?\d){5,}")
 
 
 class LembarDibaca(BaseModel):
@@ -62,6 +68,7 @@ class HariTerbaca(BaseModel):
     """One day as a profile reads it."""
 
     nip: str
+    nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     tanggal: date
     masuk: time | None
     pulang: time | None
@@ -77,6 +84,7 @@ class BulanTerbaca(BaseModel):
     """One person's month as a profile reads it: numbers by the name of their fact."""
 
     nip: str
+    nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     isi: dict[str, int]
 
 
@@ -229,6 +237,7 @@ def baca_baris(
 ) -> list[Terbaca[T]]:
     """The good rows of all sheets, one for each `kunci`; a second one is told of at `kolom` as `sama`.
 
+    Where a column is secret, what is wrong with a number is told without the number: reports are stored.
     Raises InvalidInput for a file without sheets.
     """
     seen: dict[Hashable, int] = {}
@@ -252,7 +261,25 @@ def baca_baris(
             seen[key] = record.nomor
             good.append(nilai)
         found.append(Terbaca(sheet.nama, rows, good))
+    if any(column.secret for column in columns):
+        by_title = {column.title: column for column in columns}
+        findings.listed = [
+            row.model_copy(update={"nilai": _tanpa_nomor(row, by_title.get(row.kolom))})
+            for row in findings.listed
+        ]
     return found
+
+
+def _tanpa_nomor(row: SalahBaris, column: Column | None) -> str:
+    """A faulty cell without the numbers in it, also where a shifted column put one beside its place."""
+    if row.baris and column is not None:
+        if column.secret:
+            return samarkan(row.nilai)
+        if column.key == "nip" and (nip := _nip(row.nilai)):
+            return nip
+        if column.key in _HARI and _TANGGAL.fullmatch(row.nilai):
+            return row.nilai
+    return _ANGKA_PANJANG.sub(lambda found: samarkan(found[0]), row.nilai)
 
 
 def berisi(sheets: Sequence[Sheet]) -> list[Sheet]:

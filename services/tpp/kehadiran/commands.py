@@ -21,6 +21,7 @@ from services.tpp.kehadiran.ketukan import baca_ketukan
 from services.tpp.kehadiran.profil import Profil
 from services.tpp.kehadiran.profil_tersimpan import satu as satu_profil
 from services.tpp.kehadiran.rules import KALI, Hari
+from services.tpp.pegawai.nama import nama_dari
 from shared.auth.guard import within
 from shared.db import Tx
 from shared.errors import Forbidden
@@ -86,11 +87,16 @@ async def coba_profil(tx: Tx, periode: Period, sheets: Sequence[Sheet], cara: Pr
     findings = Findings()
     read, people = await _baca(tx, periode, sheets, cara, findings, terkunci_juga=True)
     nip = {person.pegawai_id: one for one, person in people.items()}
-    days = [(nip[row.pegawai_id], row.nilai) for sheet in read for row in sheet.isi]
+    days = [row for sheet in read for row in sheet.isi]
+    shown = days[:CONTOH_TERBACA]
+    nama = await nama_dari(tx, (row.pegawai_id for row in shown))
     return Percobaan(
         baris=sum(sheet.baris for sheet in read),
         terbaca=len(days),
-        contoh=[HariTerbaca(nip=who, **day._asdict()) for who, day in days[:CONTOH_TERBACA]],
+        contoh=[
+            HariTerbaca(nip=nip[row.pegawai_id], nama_pegawai=nama.get(row.pegawai_id), **row.nilai._asdict())
+            for row in shown
+        ],
         salah=findings.listed,
         salah_jumlah=findings.jumlah,
     )

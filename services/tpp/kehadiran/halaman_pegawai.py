@@ -1,6 +1,5 @@
 """Attendance of others: everyone's month, one person's days, and a day that is taken back."""
 
-import re
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -23,7 +22,6 @@ halaman = pages("/tpp/kehadiran-pegawai", "kehadiran pegawai")
 Tanggal = Annotated[date, Path(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 _CABUT = AUTHZ["POST", "/api/tpp/kehadiran/{pegawai_id}/{tanggal}/cabut"]
 _BANYAK = 50
-_BUKAN_ANGKA = re.compile(r"\D+")
 
 
 @halaman.get("")
@@ -34,16 +32,15 @@ async def bulan_ini(r: Read) -> Response:
 
 @halaman.get("/{periode}")
 async def daftar(
-    r: Read, periode: PeriodePath, opd: str = "", nip: str = "", cursor: str | None = None
+    r: Read, periode: PeriodePath, opd: str = "", cari: str = "", cursor: str | None = None
 ) -> Response:
     """Kehadiran sebulan setiap orang."""
     month = Period.parse(periode)
-    digits = _BUKAN_ANGKA.sub("", nip)[:18]
     return page(
         r,
         "kehadiran/pegawai.html",
         periode=month,
-        isi=await r.fetch(lihat.daftar, month, cursor, _BANYAK, opd[:64] or None, digits or None),
+        isi=await r.fetch(lihat.daftar, month, cursor, _BANYAK, opd[:64] or None, cari[:100]),
         opd=await r.fetch(surat.opd),
         hari_ini=await _hari_ini(r),
     )

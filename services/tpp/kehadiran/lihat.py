@@ -10,6 +10,7 @@ from services.tpp.kehadiran.hitung import SQL
 from services.tpp.kehadiran.presensi import PELAKU
 from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from shared.auth.guard import Subject
+from shared.cari import Cari
 from shared.db import Tx
 from shared.errors import NotFound
 from shared.http import Page, decode_cursor, page
@@ -60,16 +61,16 @@ class HariRinci(BaseModel):
 
 
 async def daftar(
-    tx: Tx, periode: Period, cursor: str | None, limit: int, opd: str | None = None, nip: str | None = None
+    tx: Tx, periode: Period, cursor: str | None, limit: int, opd: str | None = None, cari: str = ""
 ) -> Page[OrangSebulan]:
-    """Everyone whose attendance the caller may look at, by NIP; of an OPD, or of NIP that begin so."""
+    """Everyone whose attendance the caller may look at, by NIP; of an OPD; `cari` as in `shared.cari`."""
     scope = tx.guard.scope()
     rows = SQL.orang_bulan(
         tx.conn,
         periode=str(periode),
         hari=periode.last_day,
         opd=opd,
-        nip=nip,
+        **Cari.dari(cari)._asdict(),
         limit=limit + 1,
         atasan_id=scope.atasan_id,
         **scope.where,

@@ -133,7 +133,7 @@ class Profil(_Bagian):
         """The columns to look for; the word for leave and counts beside clock times may be absent."""
         if self.susunan == "bulanan":
             return [
-                Column(key, names[0], tuple(names[1:]), required=key == "nip")
+                Column(key, names[0], tuple(names[1:]), required=key == "nip", secret=key == "pajak_luar")
                 for key in ("nip", "bulan", *BULANAN)
                 if (names := getattr(self.kolom, key))
             ]

@@ -7,6 +7,7 @@ from starlette.datastructures import UploadFile
 
 from services.tpp.authz import AUTHZ
 from services.tpp.pembayaran import api, rekonsiliasi, rules
+from services.tpp.rekening.queries import dapat_dibuka
 from shared.auth.guard import Principal
 from shared.errors import FieldError, InvalidInput
 from shared.http import Read, Write, accepts
@@ -40,11 +41,14 @@ async def lihat(
     month = Period.parse(periode)
     kind: rules.Jenis | None = jenis if jenis in get_args(rules.Jenis) else None  # type: ignore[assignment]
     months = await r.fetch(rekonsiliasi.bulan)
+    found = await r.fetch(rekonsiliasi.temuan, month, kind, opd[:64] or None, cursor, _BANYAK)
+    failed = [one.pegawai_id for one in found.data if one.jenis == "gagal"]
     return page(
         r,
         "pembayaran/rekonsiliasi.html",
         rekon=await r.fetch(rekonsiliasi.ringkas, month),
-        isi=await r.fetch(rekonsiliasi.temuan, month, kind, opd[:64] or None, cursor, _BANYAK),
+        isi=found,
+        rekening=await r.fetch(dapat_dibuka, AUTHZ["GET", "/tpp/rekening/{pegawai_id}"], failed),
         jenis=kind,
         kata=rules.JENIS,
         bulan=[(str(one), one.tampil()) for one in months],

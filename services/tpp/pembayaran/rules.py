@@ -56,6 +56,13 @@ TINDAK: dict[Jenis, Tindak] = {
         "Tunggu jawaban payroll. Bila hari pembayaran sudah lewat, tanyakan dengan nomor kelompoknya.",
     ),
 }
+
+
+def tindak_gagal(ditarik: bool) -> Tindak:
+    """Who has to act on a payment that did not go out: it failed, or its batch was taken back."""
+    return TINDAK["ditarik" if ditarik else "gagal"]
+
+
 BELUM_DISERAHKAN = Tindak("sistem", "Penyerahannya masih berjalan; cukup ditunggu.")
 TINDAK_DAFTAR: dict[Jenis, Tindak] = TINDAK | {
     "hanya_di_payroll": Tindak(

@@ -8,7 +8,7 @@ from fastapi import Query, Response
 from services.tpp.perhitungan import commands, ingatkan, queries
 from shared.colek import Terkirim
 from shared.http import MAX_LIMIT, Page, Read, Write, router
-from shared.http.params import PeriodePath
+from shared.http.params import CariQuery, PeriodePath
 from shared.period import Period
 
 api = router("/api/tpp", "perhitungan")
@@ -62,12 +62,13 @@ async def daftar_tpp(
     r: Read,
     periode: PeriodePath,
     opd: Annotated[str | None, Query(max_length=64)] = None,
+    cari: CariQuery = "",
     status: Literal["dihitung", "ditahan"] | None = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
 ) -> Response:
     """Daftar TPP sebulan, menurut OPD dan NIP."""
-    return await r.run(queries.daftar, Period.parse(periode), opd, status, cursor, limit)
+    return await r.run(queries.daftar, Period.parse(periode), opd, status, cursor, limit, cari)
 
 
 @api.get("/rekap/{periode}", response_model=queries.Rekap)

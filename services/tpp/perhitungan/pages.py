@@ -145,7 +145,12 @@ async def rekap_csv(r: Read, periode: PeriodePath) -> Response:
 
 @halaman.get("/daftar/{periode}")
 async def daftar(
-    r: Read, periode: PeriodePath, opd: str = "", status: str = "", cursor: str | None = None
+    r: Read,
+    periode: PeriodePath,
+    opd: str = "",
+    cari: str = "",
+    status: str = "",
+    cursor: str | None = None,
 ) -> Response:
     """Daftar TPP sebulan."""
     month = Period.parse(periode)
@@ -156,13 +161,14 @@ async def daftar(
         status if status in get_args(queries.Status) else None,
         cursor,
         _BANYAK,
+        cari[:100],
     )
     return page(
         r,
         "perhitungan/daftar.html",
         isi=found,
         periode=month,
-        opd=await r.fetch(queries.opd, month),
+        opd=[(one.opd_kode, one.opd_nama) for one in await r.fetch(queries.opd, month)],
         boleh_pegawai=any(r.principal.holds(role) for role in ("admin_bkd", "auditor")),
     )
 

@@ -14,9 +14,11 @@ from pydantic import BaseModel, Field
 from services.tpp.keberatan.rules import penjawab
 from services.tpp.kebijakan.queries import terbaca
 from services.tpp.pegawai.nama import NAMA_PEGAWAI
+from services.tpp.pembayaran.rules import Tindak, tindak_gagal
 from services.tpp.perhitungan import engine, rules
 from services.tpp.perhitungan.run import SQL
 from shared.auth.guard import Subject
+from shared.cari import Cari
 from shared.db import Tx
 from shared.errors import NotFound
 from shared.http import Page, decode_cursor, page
@@ -64,6 +66,12 @@ class Pembayaran(BaseModel):
     referensi: str | None
     dibayar_pada: datetime | None
     alasan: str | None
+    ditarik: bool = Field(description="Gagal karena kelompoknya ditarik kembali atas permintaan BPKAD")
+
+    @property
+    def tindak(self) -> Tindak | None:
+        """Who has to act, and how, when the money did not go out."""
+        return tindak_gagal(self.ditarik) if self.keadaan == "gagal" else None
 
 
 class RapelSlip(BaseModel):
@@ -349,6 +357,7 @@ def _slip(
             referensi=row["referensi"],
             dibayar_pada=row["dibayar_pada"],
             alasan=row["alasan_bayar"],
+            ditarik=row["ditarik"],
         )
         if row["bayar"]
         else None,
@@ -387,9 +396,15 @@ def _slip(
 
 
 async def daftar(
-    tx: Tx, periode: Period, opd: str | None, status: str | None, cursor: str | None, limit: int
+    tx: Tx,
+    periode: Period,
+    opd: str | None,
+    status: str | None,
+    cursor: str | None,
+    limit: int,
+    cari: str = "",
 ) -> Page[Terdaftar]:
-    """Figures of everyone the caller may see, by OPD and NIP."""
+    """Figures of everyone the caller may see, by OPD and NIP; `cari` as in `shared.cari`."""
     scope = tx.guard.scope()
     after = decode_cursor(cursor, sesudah_opd=str, sesudah_nip=str, sesudah_id=UUID)
     rows = [
@@ -399,6 +414,7 @@ async def daftar(
             periode=str(periode),
             opd=opd,
             status=status,
+            **Cari.dari(cari)._asdict(),
             **scope.where,
             **after,
             limit=limit + 1,

@@ -13,6 +13,7 @@ from shared.brankas import Brankas
 from shared.colek import Terkirim
 from shared.http import MAX_LIMIT, Page, Read, Write, router
 from shared.http.context import Context
+from shared.http.params import CariQuery
 from shared.tabular import read_sheets
 
 api = router("/api/tpp", "rekening")
@@ -33,11 +34,11 @@ async def daftar_rekening(
     opd: Annotated[str | None, Query(max_length=64)] = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
-    nip: Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="Awal NIP")] = None,
+    cari: CariQuery = "",
     belum: Annotated[bool, Query(description="Hanya yang belum punya rekening")] = False,
 ) -> Response:
     """Rekening pegawai, nomornya disamarkan; setiap pembacaan tercatat."""
-    return await r.run(queries.daftar, opd, cursor, limit, _brankas(r), nip, belum)
+    return await r.run(queries.daftar, opd, cursor, limit, _brankas(r), cari, belum)
 
 
 @api.get("/rekening/saya", response_model=queries.Rekening)

@@ -1,21 +1,19 @@
 """Uploaded rows of bank accounts and tax identities, checked one by one."""
 
-import re
 from collections.abc import Callable, Sequence
 
 from services.tpp.kehadiran.berkas import NIP, Dibaca, Dikenal, baca_lembar
 from services.tpp.rekening import rules
-from shared.nip import Nip
-from shared.tabular import Column, Findings, Record, SalahBaris, Sheet, lost_digits, unsafe_text
+from shared.tabular import Column, Findings, Record, Sheet, lost_digits, unsafe_text
 
 KOLOM = (
     NIP,
     Column("nama", "nama pemilik rekening", ("nama", "nama pegawai", "atas nama")),
     Column("kode_bank", "kode bank", (), required=False),
     Column("nama_bank", "nama bank", ("bank",)),
-    Column("nomor_rekening", "nomor rekening", ("no rekening", "no. rekening", "rekening")),
-    Column("npwp", "npwp", ("nomor npwp",), required=False),
-    Column("nik", "nik", ("nomor induk kependudukan",), required=False),
+    Column("nomor_rekening", "nomor rekening", ("no rekening", "no. rekening", "rekening"), secret=True),
+    Column("npwp", "npwp", ("nomor npwp",), required=False, secret=True),
+    Column("nik", "nik", ("nomor induk kependudukan",), required=False, secret=True),
     Column("ptkp", "status ptkp", ("ptkp",), required=False),
     Column("alamat", "alamat", (), required=False),
 )
@@ -33,8 +31,6 @@ _NOMOR: dict[str, tuple[Callable[[str], str], str]] = {
     ),
     "ptkp": (rules.baca_ptkp, "Tulis misalnya K/1, atau kosongkan."),
 }
-_RAHASIA = frozenset({"nomor rekening", "npwp", "nik"})
-_ANGKA_PANJANG = re.compile(r"\d(?:[\s.\-]?\d){5,}")
 _WAJIB = frozenset({"nama", "nama_bank", "nomor_rekening"})
 
 
@@ -47,22 +43,7 @@ def baca_rekening(
         values = {key: _cell(record, key, findings) for key in rules.DataBayar._fields}
         return None if record.is_bad(findings) else rules.DataBayar(**values)
 
-    found = baca_lembar(sheets, KOLOM, people, findings, read, lambda _: None)
-    # The report is stored with the answer; what was wrong with a number is told without the number.
-    findings.listed = [row.model_copy(update={"nilai": _tanpa_nomor(row)}) for row in findings.listed]
-    return found
-
-
-def _tanpa_nomor(row: SalahBaris) -> str:
-    """A faulty cell without the numbers in it, also where a shifted column put one beside its place."""
-    if row.baris and row.kolom in _RAHASIA:
-        return rules.samarkan(row.nilai)
-    if row.baris and row.kolom == NIP.title:
-        try:
-            return str(Nip(row.nilai))
-        except ValueError:
-            pass
-    return _ANGKA_PANJANG.sub(lambda found: rules.samarkan(found[0]), row.nilai)
+    return baca_lembar(sheets, KOLOM, people, findings, read, lambda _: None)
 
 
 def _cell(record: Record, key: str, findings: Findings) -> str:

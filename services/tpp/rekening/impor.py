@@ -24,8 +24,7 @@ REKENING = Kind(
     name="rekening",
     title="Impor rekening",
     lead="Tujuan pembayaran TPP dan data pajak tiap pegawai. Isi kolom nomor sebagai teks. "
-    "Kode bank, NPWP, NIK, status PTKP, dan alamat boleh kosong. Berkas Anda disimpan tersegel "
-    "dan dibuang sesudah diproses.",
+    "Kode bank, NPWP, NIK, status PTKP, dan alamat boleh kosong.",
     rule=AUTHZ["POST", "/api/tpp/impor/rekening"],
     columns=[("", [column.title for column in KOLOM])],
     read=_read,

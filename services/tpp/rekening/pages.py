@@ -1,6 +1,5 @@
 """Pages of accounts: everyone's, masked; one person's, whole after a deliberate click; one's own."""
 
-import re
 from uuid import UUID
 
 from fastapi import Response
@@ -20,21 +19,19 @@ halaman = pages("/tpp/rekening", "rekening")
 halaman_impor_rekening = import_pages("/tpp/impor/rekening", "impor", REKENING)
 
 _BANYAK = 50
-_BUKAN_ANGKA = re.compile(r"\D+")
 
 
 @halaman.get("")
 async def daftar(
-    r: Read, opd: str = "", nip: str = "", belum: str = "", cursor: str | None = None
+    r: Read, opd: str = "", cari: str = "", belum: str = "", cursor: str | None = None
 ) -> Response:
     """Rekening pegawai, nomornya disamarkan."""
-    digits = _BUKAN_ANGKA.sub("", nip)[:18]
     lacking = await r.fetch(queries.belum_ada)
     return page(
         r,
         "rekening/daftar.html",
         isi=await r.fetch(
-            queries.daftar, opd[:64] or None, cursor, _BANYAK, _brankas(r), digits or None, belum == "ya"
+            queries.daftar, opd[:64] or None, cursor, _BANYAK, _brankas(r), cari[:100], belum == "ya"
         ),
         opd=await r.fetch(surat.opd),
         belum=lacking,

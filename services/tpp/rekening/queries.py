@@ -1,6 +1,7 @@
 """Reading accounts: masked in the list, whole for one person; every reading of another's leaves a trace."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,8 +10,9 @@ from pydantic import BaseModel, Field
 
 from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.rekening.rules import DataBayar, samarkan
-from shared.auth.guard import Subject
+from shared.auth.guard import Guard, Rule, Subject
 from shared.brankas import Brankas, Tersegel
+from shared.cari import Cari
 from shared.db import Tx, queries
 from shared.errors import NotFound
 from shared.http import Page, decode_cursor, page
@@ -128,6 +130,18 @@ async def satu_tersamar(tx: Tx, pegawai_id: UUID, brankas: Brankas) -> RekeningT
     return _tersamar(row, brankas)
 
 
+async def dapat_dibuka(tx: Tx, rule: Rule, ids: Sequence[UUID]) -> set[UUID]:
+    """Of these people, those whose account the caller may open and change by the rule of its page.
+
+    Whoever found them settled that the caller may know of them; an account follows its person to another OPD.
+    """
+    guard = Guard(rule, tx.guard.principal)
+    rows = SQL.bekerja_di(tx.conn, ids=list(ids), hari=tx.now.date())
+    return {
+        row["pegawai_id"] async for row in rows if guard.reaches(Subject(row["pegawai_id"], row["unit_path"]))
+    }
+
+
 async def belum_ada(tx: Tx) -> list[BelumAda]:
     """Where people without an account work, among those the caller may see."""
     scope = tx.guard.scope()
@@ -143,12 +157,12 @@ async def daftar(
     cursor: str | None,
     limit: int,
     brankas: Brankas,
-    nip: str | None = None,
+    cari: str = "",
     belum: bool = False,
 ) -> Page[RekeningTersamar]:
     """Accounts of everyone the caller may see, by NIP, masked.
 
-    `nip` is how theirs begins; `belum`: only who has none.
+    `cari` as in `shared.cari`; `belum`: only who has none.
     """
     scope = tx.guard.scope()
     after = decode_cursor(cursor, sesudah_nip=str, sesudah_id=UUID)
@@ -158,7 +172,7 @@ async def daftar(
             tx.conn,
             hari=tx.now.date(),
             opd=opd,
-            nip=nip,
+            **Cari.dari(cari)._asdict(),
             belum=belum,
             **scope.where,
             **after,

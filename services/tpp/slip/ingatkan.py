@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.tpp.pembayaran.rules import tindak_gagal
 from services.tpp.penetapan import ingatkan as penetapan
 from services.tpp.penetapan import rules as tahap
 from services.tpp.perhitungan import rules
@@ -113,7 +114,7 @@ async def daftar(tx: Tx, periode: Period, zone: str) -> list[Tunggu]:
             )
         )
     elif row["bayar"] == "gagal":
-        target = colek.Tujuan.kepada_peran("bpkad")
+        target = tujuan(row, tindak_gagal(row["ditarik"]).pemilik)
         kalimat = f"Pembayaran TPP {periode.tampil()} belum berhasil."
         found.append(("pembayaran", kalimat, target, subjek(periode, who.pegawai_id, "pembayaran")))
     told = await colek.sudah_hari_ini(tx, zone, [about for *_, about in found])
@@ -154,7 +155,7 @@ async def milik_saya(tx: Tx, periode: Period, kode: str, zone: str) -> colek.Ter
     return await colek.ingatkan(
         tx,
         zone,
-        tujuan(row, reasons.get(kode, "bpkad")),
+        tujuan(row, reasons.get(kode, tindak_gagal(row["ditarik"]).pemilik)),
         hal="tpp",
         subjek=subjek(periode, who.pegawai_id, kode),
         tentang_id=who.pegawai_id,

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Response
 
 from services.tpp.andai.saya import bulan_berjalan
+from services.tpp.authz import AUTHZ
 from services.tpp.keberatan import queries as keberatan
 from services.tpp.kebijakan.model import PREDIKAT
 from services.tpp.perhitungan import queries
@@ -39,7 +40,7 @@ async def slip_saya(r: Read, periode: PeriodePath) -> Response:
     month = Period.parse(periode)
     slip = await r.fetch(queries.slip_saya, month)
     zone = r.request.app.state.settings.zone
-    return _slip(r, slip, await r.fetch(ingatkan.daftar, month, zone))
+    return await _slip(r, slip, await r.fetch(ingatkan.daftar, month, zone))
 
 
 @halaman.post("/saya/{periode}/ingatkan/{kode}")
@@ -52,17 +53,21 @@ async def ingatkan_satu(w: Write, periode: PeriodePath, kode: str) -> Response:
 @halaman.get("/slip/{periode}/{pegawai_id}")
 async def slip_pegawai(r: Read, periode: PeriodePath, pegawai_id: UUID) -> Response:
     """Slip TPP orang lain; pembacaannya tercatat."""
-    return _slip(r, await r.fetch(queries.slip, Period.parse(periode), pegawai_id), None)
+    return await _slip(r, await r.fetch(queries.slip, Period.parse(periode), pegawai_id), None)
 
 
-def _slip(r: Read, slip: queries.Slip, tunggu: list[ingatkan.Tunggu] | None) -> Response:
+async def _slip(r: Read, slip: queries.Slip, tunggu: list[ingatkan.Tunggu] | None) -> Response:
     predikat = (slip.masukan or {}).get("predikat")
+    failed = [slip.pegawai_id] if slip.pembayaran and slip.pembayaran.tindak else []
+    rule = AUTHZ["GET", "/tpp/rekening/{pegawai_id}"]
+    opened = await r.fetch(rekening.dapat_dibuka, rule, failed) if failed else set()
     return page(
         r,
         "slip/slip.html",
         slip=slip,
         tunggu=tunggu,
         pemilik=ingatkan.PEMILIK,
+        boleh_rekening=bool(opened),
         baris=list(zip(slip.baris, accumulate(line.jumlah for line in slip.baris), strict=True)),
         predikat=str(PREDIKAT[predikat - 1]).replace("_", " ").title() if predikat else None,
     )

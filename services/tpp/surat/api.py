@@ -9,6 +9,7 @@ from services.tpp.fakta.api import rute_impor
 from services.tpp.surat import commands, queries
 from services.tpp.surat.jenis import JENIS_SURAT
 from shared.http import MAX_LIMIT, Page, Read, Write, router
+from shared.http.params import CariQuery
 
 api = router("/api/tpp", "surat")
 impor = router("/api/tpp/impor", "impor")
@@ -17,7 +18,6 @@ _SEBUTAN = {"cuti": "Cuti dan dinas", "sanksi": "Hukuman disiplin", "peran": "Pe
 _Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
 Opd = Annotated[str | None, Query(max_length=64, description="Kode OPD")]
-AwalNip = Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="NIP, atau angka-angka pertamanya")]
 
 
 def _rute(api: APIRouter, jenis: str, sebutan: str) -> None:
@@ -30,9 +30,9 @@ def _rute(api: APIRouter, jenis: str, sebutan: str) -> None:
         description=f"{sebutan} orang-orang dalam wewenang Anda, yang terbaru dahulu.",
     )
     async def daftar(
-        r: Read, opd: Opd = None, nip: AwalNip = None, cursor: str | None = None, limit: _Limit = 50
+        r: Read, opd: Opd = None, cari: CariQuery = "", cursor: str | None = None, limit: _Limit = 50
     ) -> Response:
-        return await r.run(queries.daftar, jenis, cursor, limit, opd, nip)
+        return await r.run(queries.daftar, jenis, cursor, limit, opd, cari)
 
     @api.get(
         f"/{jenis}/saya",

@@ -1,6 +1,5 @@
 """Pages of letters: each kind's list, one letter with its history and its withdrawal; one's own letters."""
 
-import re
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -19,7 +18,6 @@ halaman = pages("/tpp/surat", "surat")
 SEBUTAN = {"cuti": "Cuti dan dinas", "sanksi": "Hukuman disiplin", "peran": "Peran tambahan"}
 """The kinds, as people call them."""
 _BANYAK = 50
-_BUKAN_ANGKA = re.compile(r"\D+")
 
 
 def _may(r: Context, rule: Rule) -> bool:
@@ -54,15 +52,14 @@ def _halaman(jenis: str, router: APIRouter) -> None:
     """List, letter and withdrawal of one kind; each kind has its own rules."""
 
     @router.get(f"/{jenis}", name=f"halaman_{jenis}", description=f"{SEBUTAN[jenis]} yang berlaku.")
-    async def daftar(r: Read, opd: str = "", nip: str = "", cursor: str | None = None) -> Response:
-        digits = _BUKAN_ANGKA.sub("", nip)[:18]
+    async def daftar(r: Read, opd: str = "", cari: str = "", cursor: str | None = None) -> Response:
         return page(
             r,
             "surat/daftar.html",
             jenis=jenis,
             sebutan=SEBUTAN[jenis],
             tab=_terlihat(r),
-            isi=await r.fetch(queries.daftar, jenis, cursor, _BANYAK, opd[:64] or None, digits or None),
+            isi=await r.fetch(queries.daftar, jenis, cursor, _BANYAK, opd[:64] or None, cari[:100]),
             opd=await r.fetch(queries.opd),
             boleh_impor=_may(r, AUTHZ["POST", f"/api/tpp/impor/{jenis}"]),
             judul_impor=JENIS_SURAT[jenis].judul,

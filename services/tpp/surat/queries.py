@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.surat.jenis import SQL
 from shared.auth.guard import Subject
+from shared.cari import Cari
 from shared.db import Tx
 from shared.errors import NotFound
 from shared.http import Page, decode_cursor, page
@@ -87,17 +88,18 @@ async def saya(tx: Tx, jenis: str, cursor: str | None, limit: int) -> Page[Surat
 
 
 async def daftar(
-    tx: Tx, jenis: str, cursor: str | None, limit: int, opd: str | None = None, nip: str | None = None
+    tx: Tx, jenis: str, cursor: str | None, limit: int, opd: str | None = None, cari: str = ""
 ) -> Page[Surat]:
-    """Letters of everyone the caller may see, of an OPD or of NIP that begin so; sanctions leave a trace."""
-    found = await _daftar(tx, jenis, cursor, limit, opd=opd, nip=nip, **tx.guard.scope().where)
+    """Letters of everyone the caller may see; sanctions leave a trace. `cari` as in `shared.cari`."""
+    asked = Cari.dari(cari)._asdict()
+    found = await _daftar(tx, jenis, cursor, limit, opd=opd, **asked, **tx.guard.scope().where)
     if jenis == "sanksi":
         for one in found.data:
             tx.audit("sanksi.dibaca", f"pegawai:{one.pegawai_id}")
     return found
 
 
-_TANPA_SARINGAN = {"saya": None, "semua": False, "units": (), "opd": None, "nip": None}
+_TANPA_SARINGAN = {"saya": None, "semua": False, "units": (), "opd": None, "nama": None, "nip": None}
 
 
 async def _daftar(tx: Tx, jenis: str, cursor: str | None, limit: int, **siapa: Any) -> Page[Surat]:

@@ -27,6 +27,7 @@ from tests.component.tpp.dunia import (
     csv,
     dinilai,
     kebijakan,
+    kontak,
     predikat_sementara,
 )
 
@@ -346,6 +347,7 @@ async def test_a_monthly_profile_is_tried_on_its_page(dunia: Dunia) -> None:
     isi = csv(
         ("NIP", "Total Jam", "Hari Lapor"), (NIP_DARI[ANI], "112:30", 20), (NIP_DARI[BUDI], "112,51", "-")
     )
+    await dunia.dengar(kontak(ANI, "Ani Lestari"))
     told = await dunia.tpp.client.post(
         url,
         data={KEY: str(uuid4()), "periode": BULAN},
@@ -353,6 +355,12 @@ async def test_a_monthly_profile_is_tried_on_its_page(dunia: Dunia) -> None:
         headers=headers,
     )
     assert told.status_code == 200, told.text
-    for text in ("1 orang pertama yang terbaca", "6.750", "1 kesalahan ditemukan", "bukan menit yang bulat"):
+    for text in (
+        "Ani Lestari",
+        "1 orang pertama yang terbaca",
+        "6.750",
+        "1 kesalahan ditemukan",
+        "bukan menit yang bulat",
+    ):
         assert text in told.text, text
     assert await dunia.tpp.nilai("SELECT count(*) FROM fakta_bulanan") == 0

@@ -180,11 +180,11 @@ async def test_a_list_is_turned_page_by_page_and_searched(dunia: Dunia) -> None:
         seen += [one["nip"] for one in told["data"]]
         cursor = told["berikutnya"]
     assert seen == sorted(NIP_DARI.values())
-    told = (await dunia.lihat(f"/kehadiran/{BULAN}", ADMIN, "admin_bkd", nip=NIP_DARI[ANI])).json()["data"]
+    told = (await dunia.lihat(f"/kehadiran/{BULAN}", ADMIN, "admin_bkd", cari=NIP_DARI[ANI])).json()["data"]
     assert [(one["pegawai_id"], one["tanpa_data"]) for one in told] == [(str(ANI), 0)]
     told = (await dunia.lihat(f"/kehadiran/{BULAN}", ADMIN, "admin_bkd", opd="DINKES")).json()["data"]
     assert {one["pegawai_id"] for one in told} == {str(who) for who in ORANG[3:]}
-    told = (await dunia.lihat("/kehadiran/2026-11", ADMIN, "admin_bkd", nip=NIP_DARI[ANI])).json()["data"]
+    told = (await dunia.lihat("/kehadiran/2026-11", ADMIN, "admin_bkd", cari=NIP_DARI[ANI])).json()["data"]
     assert told[0]["hadir"] is None
 
 

@@ -19,6 +19,7 @@ from tests.component.tpp.dunia import (
     Dunia,
     csv,
     dibuka,
+    kontak,
     pegawai,
 )
 
@@ -206,7 +207,7 @@ async def halaman(dunia: Dunia, method: str, path: str, who: Any, *peran: str, *
 
 
 async def test_a_profile_is_tried_with_a_sample_and_its_faults_stand_at_their_lines(kantor: Dunia) -> None:
-    await kantor.dengar(dibuka())
+    await kantor.dengar(dibuka(), kontak(ANI, "Ani <i>Lestari</i>"), kontak(DEDI, "Dedi Kurniawan"))
     anonymous = await kantor.tpp.client.get(f"/tpp{URL}", headers={"Accept": "text/html"})
     assert anonymous.status_code == 303
     assert (await halaman(kantor, "GET", "", ADMIN, "keuangan_opd")).status_code == 403
@@ -227,6 +228,8 @@ async def test_a_profile_is_tried_with_a_sample_and_its_faults_stand_at_their_li
     assert "Vacation" in tried.text
     assert "pegawai tidak ditemukan dalam wewenang Anda" in tried.text  # another office's
     assert "07.25" in tried.text
+    assert "Ani &lt;i&gt;Lestari&lt;/i&gt;<br>" in tried.text
+    assert "Kurniawan" not in tried.text
     assert await hari(kantor, ANI) == []
     apel = csv(
         ("NIP", "Tanggal", "Apel", "Upacara"),

@@ -196,7 +196,7 @@ async def test_the_list_masks_filters_and_says_who_has_none(kantor: Dunia) -> No
     assert [subject for _, subject in await reads(kantor)] == sorted(f"pegawai:{who}" for who in ORANG[:3])
     lacking = (await lihat(kantor, "/tpp/rekening?belum=ya", KEUANGAN, "keuangan_opd", unit=DISDIK)).text
     assert [str(who) in lacking for who in (ANI, BUDI, CICI)] == [False, True, True]
-    one = (await lihat(kantor, f"/tpp/rekening?nip={NIP_DARI[BUDI]}", BPKAD, "bpkad")).text
+    one = (await lihat(kantor, f"/tpp/rekening?cari={NIP_DARI[BUDI]}", BPKAD, "bpkad")).text
     assert [str(who) in one for who in (ANI, BUDI, CICI)] == [False, True, False]
     other = (await lihat(kantor, "/tpp/rekening?opd=DINKES", BPKAD, "bpkad")).text
     assert [str(who) in other for who in (ANI, DEDI)] == [False, True]
@@ -204,7 +204,7 @@ async def test_the_list_masks_filters_and_says_who_has_none(kantor: Dunia) -> No
     assert "•••••••••7890" in auditor
     assert f"/tpp/rekening/{ANI}" not in auditor
     assert 'href="/tpp/impor/rekening"' not in auditor
-    rows = (await kantor.lihat("/rekening", BPKAD, "bpkad", belum="true", nip=NIP_DARI[BUDI])).json()["data"]
+    rows = (await kantor.lihat("/rekening", BPKAD, "bpkad", belum="true", cari=NIP_DARI[BUDI])).json()["data"]
     assert [row["nip"] for row in rows] == [NIP_DARI[BUDI]]
 
 

@@ -282,7 +282,7 @@ async def test_pages_list_filter_and_take_back_letters_by_kind(kantor: Dunia) ->
         names = SQL.opd(tx.conn, hari=tx.now.date(), semua=False, units=["PEMDA"])
         assert [row["opd_kode"] async for row in names] == ["DINKES", "DISDIK"]
     # One letter with what it said before; withdrawn only with a reason, and only once.
-    rows = (await kantor.lihat("/cuti", ADMIN, "admin_bkd", nip=NIP_DARI[ANI])).json()["data"]
+    rows = (await kantor.lihat("/cuti", ADMIN, "admin_bkd", cari=NIP_DARI[ANI])).json()["data"]
     (one,) = rows
     path = f"/cuti/{one['surat_id']}"
     scope = {"unit": "PEMDA/DISDIK"}

@@ -67,6 +67,42 @@ SELECT (SELECT count(*) FROM orang)::integer AS pegawai,
        (SELECT count(*) FROM catatan)::integer AS pengirim,
        coalesce((SELECT sum(jumlah) FROM catatan), 0)::integer AS realisasi;
 
+-- name: terlepas(periode, awal, akhir, sejak, limit)
+-- Whom closing a month leaves out though they may have served in it: made inactive since it began, or with realisasi of it
+-- (not: whose placement says out of service from its first day on). And who stops serving within it, the active ones.
+-- The few who may be either are found first; only of them more is looked up.
+WITH henti AS (
+    SELECT pegawai_id, min(mulai) AS mulai FROM penempatan
+    WHERE sebagai = 'definitif' AND status = 'Berhenti' AND mulai > :awal AND mulai <= :akhir
+    GROUP BY pegawai_id
+), calon AS (
+    SELECT p.pegawai_id, p.nip, p.nama, p.aktif, h.mulai AS berhenti
+    FROM pegawai p LEFT JOIN henti h USING (pegawai_id)
+    WHERE p.sumber = 'impor' AND p.version > 0 AND (NOT p.aktif OR h.mulai IS NOT NULL)
+), orang AS (
+    SELECT c.*, u.nama AS opd_nama, count(*) OVER (PARTITION BY c.aktif)::integer AS seluruhnya,
+           row_number() OVER (PARTITION BY c.aktif ORDER BY u.nama, lower(c.nama), c.pegawai_id) AS urutan
+    FROM calon c
+    LEFT JOIN LATERAL (
+        SELECT t.status FROM penempatan t
+        WHERE t.pegawai_id = c.pegawai_id AND t.sebagai = 'definitif' AND t.status IS NOT NULL AND t.mulai <= :awal
+        ORDER BY t.mulai DESC LIMIT 1) s ON true
+    LEFT JOIN LATERAL (
+        SELECT g.opd_kode FROM segmen g WHERE g.pegawai_id = c.pegawai_id AND g.berlaku_mulai <= :akhir
+        ORDER BY g.berlaku_mulai DESC LIMIT 1) g ON true
+    LEFT JOIN unit_kerja u ON u.kode = g.opd_kode
+    WHERE c.aktif
+       OR (s.status IS DISTINCT FROM 'Berhenti'
+           AND (g.opd_kode IS NOT NULL OR NOT EXISTS (SELECT FROM segmen g WHERE g.pegawai_id = c.pegawai_id))
+           AND (EXISTS (SELECT FROM riwayat r
+                        WHERE r.tabel = 'pegawai' AND r.kunci = c.pegawai_id::text AND r.superseded_at >= :sejak
+                          AND (r.isi ->> 'aktif')::boolean)
+                OR EXISTS (SELECT FROM realisasi r WHERE r.periode = :periode AND r.pegawai_id = c.pegawai_id)))
+)
+SELECT pegawai_id, nip, nama, aktif, opd_nama, berhenti, seluruhnya FROM orang
+WHERE urutan <= :limit
+ORDER BY aktif, urutan;
+
 -- name: jejak(subject)
 -- What was done to a month, newest first, by whom and why.
 SELECT a.at, a.action, a.detail ->> 'alasan' AS alasan, coalesce(p.nama, 'sistem') AS oleh

@@ -252,8 +252,8 @@ LEFT JOIN pegawai o ON o.pegawai_id = CASE WHEN satu.diubah_oleh ~ '^pegawai:' T
 LEFT JOIN nama nm ON nm.pegawai_id = o.pegawai_id
 ORDER BY k.version DESC;
 
--- name: orang_bulan(periode, hari, semua, units, atasan_id, opd, nip, sesudah_nip, limit)
--- People whose attendance the caller may look at, with their month as it is counted. `nip`: how it begins.
+-- name: orang_bulan(periode, hari, semua, units, atasan_id, opd, nama, nip, sesudah_nip, limit)
+-- People whose attendance the caller may look at, with their month as it is counted.
 SELECT siapa.*, nm.nama AS nama_pegawai, k.hadir, k.cuti, k.tanpa_keterangan, k.tanpa_data
 FROM (
     SELECT p.pegawai_id, p.nip, n.opd_nama
@@ -263,7 +263,8 @@ FROM (
     WHERE (:semua::boolean OR n.atasan_id = :atasan_id::uuid
            OR EXISTS (SELECT FROM unnest(:units::text[]) AS u WHERE n.unit_path = u OR starts_with(n.unit_path, u || '/')))
       AND (:opd::text IS NULL OR n.opd_kode = :opd)
-      AND (:nip::text IS NULL OR starts_with(p.nip, :nip))
+      AND (:nama::text IS NULL OR p.nip LIKE :nip
+           OR p.pegawai_id IN (SELECT pegawai_id FROM nama WHERE nama.nama ILIKE :nama))
       AND (:sesudah_nip::text IS NULL OR p.nip > :sesudah_nip)
       AND (p.aktif OR EXISTS (SELECT FROM kehadiran_bulan b WHERE b.periode = :periode AND b.pegawai_id = p.pegawai_id))
     ORDER BY p.nip

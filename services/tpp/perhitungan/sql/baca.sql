@@ -10,6 +10,7 @@ SELECT p.pegawai_id, coalesce(t.nip, s.nip, p.nip) AS nip, nm.nama AS nama_pegaw
        coalesce(t.masukan, s.masukan) AS masukan, coalesce(t.dihitung_pada, s.dihitung_pada) AS dihitung_pada,
        k.kebijakan_id, k.nama AS kebijakan_nama, k.sidik, k.dokumen, o.keadaan AS penetapan,
        b.keadaan AS bayar, b.referensi, b.dibayar_pada, b.alasan AS alasan_bayar,
+       coalesce(b.dibatalkan, false) AS ditarik,
        n.atasan_id, n.unit_path AS unit_kini, coalesce(o.opd_path, n.opd_path) AS opd_path,
        CASE WHEN t.pegawai_id IS NULL THEN NULL
             WHEN m.keadaan <> 'ditutup' THEN 'dibuka_kembali'
@@ -28,7 +29,7 @@ LEFT JOIN penetapan o ON o.periode = t.periode AND o.opd_kode = t.opd_kode
 LEFT JOIN pembayaran b ON b.periode = t.periode AND b.pegawai_id = t.pegawai_id
 WHERE p.pegawai_id = :pegawai_id;
 
--- name: daftar(periode, opd, status, semua, units, sesudah_opd, sesudah_nip, sesudah_id, limit)
+-- name: daftar(periode, opd, nama, nip, status, semua, units, sesudah_opd, sesudah_nip, sesudah_id, limit)
 SELECT t.pegawai_id, t.nip, nm.nama AS nama_pegawai, t.opd_kode, t.status, t.bruto, t.potongan, t.neto, t.alasan,
        b.keadaan AS bayar
 FROM tpp_bulan t
@@ -36,6 +37,8 @@ LEFT JOIN nama nm ON nm.pegawai_id = t.pegawai_id
 LEFT JOIN pembayaran b ON b.periode = t.periode AND b.pegawai_id = t.pegawai_id
 WHERE t.periode = :periode
   AND (:opd::text IS NULL OR t.opd_kode = :opd)
+  AND (:nama::text IS NULL OR t.nip LIKE :nip
+       OR t.pegawai_id IN (SELECT pegawai_id FROM nama WHERE nama.nama ILIKE :nama))
   AND (:status::text IS NULL OR t.status = :status)
   AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
                                   WHERE t.unit_path = u OR starts_with(t.unit_path, u || '/')))

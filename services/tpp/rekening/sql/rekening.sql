@@ -19,7 +19,15 @@ LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :ha
 LEFT JOIN rekening r ON r.pegawai_id = p.pegawai_id
 WHERE p.pegawai_id = :pegawai_id;
 
--- name: daftar(hari, opd, nip, belum, semua, units, sesudah_nip, sesudah_id, limit)
+-- name: bekerja_di(ids, hari)
+-- Where people work on a day; without a unit who works nowhere.
+SELECT p.pegawai_id, n.unit_path
+FROM pegawai p
+LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
+                      AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
+WHERE p.pegawai_id = ANY (:ids::uuid[]);
+
+-- name: daftar(hari, opd, nama, nip, belum, semua, units, sesudah_nip, sesudah_id, limit)
 -- Everyone at work with what is known of their account; who has none stands there, too, or alone (`belum`).
 SELECT p.pegawai_id, p.nip, nm.nama AS nama_pegawai, n.opd_kode, n.opd_nama, r.kunci, r.isi, r.diubah_pada
 FROM pegawai p
@@ -29,7 +37,8 @@ JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari
 LEFT JOIN rekening r ON r.pegawai_id = p.pegawai_id
 WHERE p.aktif
   AND (:opd::text IS NULL OR n.opd_kode = :opd)
-  AND (:nip::text IS NULL OR starts_with(p.nip, :nip))
+  AND (:nama::text IS NULL OR p.nip LIKE :nip
+       OR p.pegawai_id IN (SELECT pegawai_id FROM nama WHERE nama.nama ILIKE :nama))
   AND (NOT :belum::boolean OR r.pegawai_id IS NULL)
   AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
                                   WHERE n.unit_path = u OR starts_with(n.unit_path, u || '/')))

@@ -17,8 +17,8 @@ LEFT JOIN penempatan n ON n.pegawai_id = s.pegawai_id AND n.berlaku_mulai <= :ha
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
 WHERE s.surat_id = :surat_id;
 
--- name: daftar(jenis, hari, saya, semua, units, opd, nip, sesudah_mulai, sesudah_id, limit)
--- Letters that stand, the newest first: one's own, or of everyone the caller may see. `nip`: how it begins.
+-- name: daftar(jenis, hari, saya, semua, units, opd, nama, nip, sesudah_mulai, sesudah_id, limit)
+-- Letters that stand, the newest first: one's own, or of everyone the caller may see.
 SELECT s.surat_id, s.pegawai_id, p.nip, nm.nama AS nama_pegawai, n.unit_path, n.opd_nama, s.jenis, s.kode, s.mulai, s.sampai,
        s.nomor, s.tingkat, s.keterangan, s.version, s.diubah_pada, o.nip AS oleh_nip, no.nama AS oleh_nama,
        starts_with(s.diubah_oleh, 'pegawai:') AS oleh_orang
@@ -34,7 +34,8 @@ WHERE NOT s.dicabut AND s.jenis = :jenis
   AND (:saya::uuid IS NOT NULL OR :semua::boolean
        OR EXISTS (SELECT FROM unnest(:units::text[]) AS u WHERE n.unit_path = u OR starts_with(n.unit_path, u || '/')))
   AND (:opd::text IS NULL OR n.opd_kode = :opd)
-  AND (:nip::text IS NULL OR starts_with(p.nip, :nip))
+  AND (:nama::text IS NULL OR p.nip LIKE :nip
+       OR p.pegawai_id IN (SELECT pegawai_id FROM nama WHERE nama.nama ILIKE :nama))
   AND (:sesudah_mulai::date IS NULL OR (s.mulai, s.surat_id) < (:sesudah_mulai, :sesudah_id::uuid))
 ORDER BY s.mulai DESC, s.surat_id DESC
 LIMIT :limit;

@@ -1,0 +1,2 @@
+-- name: nama(ids)
+SELECT pegawai_id, nama FROM nama WHERE pegawai_id = ANY (:ids::uuid[]);
