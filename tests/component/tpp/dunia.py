@@ -77,14 +77,20 @@ def segmen(
     )
 
 
-def pegawai(who: UUID, *segments: Penempatan, version: int = 1, aktif: bool = True) -> Recorded:
+def pegawai(
+    who: UUID,
+    *segments: Penempatan,
+    version: int = 1,
+    aktif: bool = True,
+    status: StatusPegawai | None = None,
+) -> Recorded:
     """A person with every segment."""
     return Recorded.of(
         PegawaiChanged(
             version=version,
             pegawai_id=who,
             nip=Nip(NIP_DARI[who]),
-            status=STATUS[who],
+            status=status or STATUS[who],
             aktif=aktif,
             penempatan=segments or (segmen(who),),
         )
@@ -114,14 +120,14 @@ def dinilai(
     )
 
 
-def predikat_sementara(who: UUID, predikat: int, version: int = 1) -> Recorded:
+def predikat_sementara(who: UUID, predikat: int, version: int = 1, bulan: Period = OKTOBER) -> Recorded:
     """The atasan rated during the month."""
     return Recorded.of(
         PredikatSet(
             version=version,
             pegawai_id=who,
             penilai_id=ADMIN,
-            periode=OKTOBER,
+            periode=bulan,
             hasil_kerja=2,
             perilaku=2,
             predikat=predikat,
