@@ -66,6 +66,10 @@ class Penempatan(BaseModel):
         description="Pejabat penilai kinerja; kosong hanya pada pimpinan tertinggi"
     )
     plt: TugasPlt | None = None
+    plt_mulai: date | None = Field(
+        default=None,
+        description="Hari pertama tugas Plt itu, tanpa jeda; kosong: sejak segmen pertama yang menyebutnya",
+    )
 
 
 class PegawaiChanged(Event):
@@ -85,6 +89,19 @@ class PegawaiChanged(Event):
         """Each segment with the day on which the next one begins; None after the last."""
         ends = [segment.berlaku_mulai for segment in self.penempatan[1:]]
         return list(zip(self.penempatan, [*ends, None], strict=True)) if self.penempatan else []
+
+    def plt_sejak(self) -> list[date | None]:
+        """For each segment the first day of its acting duty: as told, else of the run that names the same."""
+        found: list[date | None] = []
+        before: tuple[str, int] | None = None
+        for segment in self.penempatan:
+            duty = segment.plt and (segment.plt.jabatan_nama, segment.plt.kelas)
+            start = None
+            if segment.plt is not None:
+                start = segment.plt_mulai or (found[-1] if duty == before else segment.berlaku_mulai)
+            found.append(start)
+            before = duty
+        return found
 
     def penempatan_pada(self, day: date) -> Penempatan | None:
         """The segment valid on a day, or None before the first one."""

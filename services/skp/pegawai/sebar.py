@@ -123,7 +123,7 @@ class Penyebaran:
                     self.letak[jabatan.unit],
                     since.golongan or self._golongan(nip, part.mulai),
                     part.penilai,
-                    (plt.nama, self._kelas(plt.kode, part.mulai)) if plt else None,
+                    (plt.nama, self._kelas(plt.kode, part.mulai), part.plt_mulai) if plt else None,
                 )
             )
         dated = [(one.status, one.bertugas) for one in keadaan]
@@ -196,7 +196,7 @@ class Baris(NamedTuple):
     letak: Letak
     golongan: str
     penilai: UUID | None
-    plt: tuple[str, int] | None
+    plt: tuple[str, int, date | None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +237,7 @@ class Keadaan:
                     bertugas=since.bertugas,
                     atasan_id=row.penilai,
                     plt=TugasPlt(jabatan_nama=row.plt[0], kelas=row.plt[1]) if row.plt else None,
+                    plt_mulai=row.plt[2] if row.plt else None,
                 )
                 for row, since in zip(self.segmen, self.sejak, strict=True)
             ),

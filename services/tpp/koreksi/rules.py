@@ -39,6 +39,7 @@ def _beda(lama: Masukan, baru: Masukan) -> Iterator[str]:
         ("status", "Status"),
         ("golongan", "Golongan"),
         ("plt_kelas", "Kelas jabatan Plt"),
+        ("hari_plt", "Lama tugas Plt (hari)"),
     ):
         before, after = getattr(lama, name), getattr(baru, name)
         if before != after:

@@ -608,7 +608,9 @@ class _Jalan:
 
     def di_luar_batas(self, fact: Fakta) -> Alasan | None:
         """Why this fact cannot be true; None when it can, or is not known."""
-        if fact.tipe in ("daftar_menit", "daftar_kode", "teks", "ya_tidak", "predikat") or fact.bila:
+        if fact.tipe in ("daftar_menit", "daftar_kode", "teks", "ya_tidak", "predikat"):
+            return None
+        if fact.bila and not self._mentah(self.program.fakta[fact.bila]):
             return None
         if fact.sumber == "sanksi" or (fact.kosong and self.kosong(fact.kosong)):
             return None

@@ -54,7 +54,7 @@ async def kebijakan_berganti(tx: Tx, sejak: Period) -> None:
 
 
 async def penetapan_berganti(tx: Tx, periode: Period, opd: str) -> None:
-    """An OPD was locked, or opened again: workers renew what counts its month among earlier ones of the year."""
+    """An OPD was locked or opened again: workers renew what counts its month among earlier ones of a year."""
     await SQL.antrekan_setahun(tx.conn, periode=str(periode), opd=opd, ukuran=_ORANG_SEBAGIAN)
 
 

@@ -56,6 +56,7 @@ def segmen(
     opd: str | None = None,
     kelas: int | None = None,
     plt: int = 0,
+    plt_mulai: date | None = date(2025, 1, 1),
     status: StatusPegawai | None = None,
 ) -> Penempatan:
     """Where somebody works from a day on."""
@@ -74,6 +75,7 @@ def segmen(
         status=status,
         atasan_id=None,
         plt=TugasPlt(jabatan_nama="Kepala Seksi", kelas=plt) if plt else None,
+        plt_mulai=plt_mulai if plt else None,
     )
 
 
@@ -199,6 +201,13 @@ def kebijakan(nama: str = "umum-60-40") -> bytes:
 def csv(*rows: Sequence[object]) -> bytes:
     """Rows as a CSV file."""
     return "\n".join(";".join(map(str, row)) for row in rows).encode()
+
+
+def hanya(cara: str) -> str:
+    """The common policy with one rule for a change of jabatan, and none for a month in part."""
+    text = kebijakan().decode().partition("  - nama: Berhenti di tengah bulan\n")[0]
+    text = text.replace("    per_jabatan: true\n", "")
+    return text.replace("  sebagian: pro_rata_hari_kalender\n", "").replace("hari_terakhir\n", f"{cara}\n", 1)
 
 
 KEPALA_HARIAN = ("nip", "tanggal", "masuk", "pulang", "keterangan")

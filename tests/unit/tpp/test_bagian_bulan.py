@@ -26,9 +26,8 @@ _IKUT = ("beban_kerja", "kondisi_kerja", "tempat_bertugas", "tambahan_plt", "fak
 def kebijakan(cara: str) -> Kebijakan:
     """The common policy, its month divided by days, with the steps that follow jabatan and status."""
     text = (files("services.tpp.kebijakan") / "contoh" / "umum-60-40.yaml").read_text(encoding="utf-8")
-    text = text.replace("cara: hari_terakhir", f"cara: {cara}")
-    for kode in _IKUT:
-        text = text.replace(f"  - kode: {kode}\n", f"  - kode: {kode}\n    per_jabatan: true\n")
+    text = text.replace("cara: hari_terakhir\n  sebagian: pro_rata_hari_kalender", f"cara: {cara}")
+    text = text.replace("  - kode: faktor_status\n", "  - kode: faktor_status\n    per_jabatan: true\n")
     return baca(text.encode())
 
 
@@ -46,6 +45,7 @@ def jabatan(draw: st.DrawFn) -> Segmen:
         chosen,
         draw(st.sampled_from(_GOLONGAN[chosen])),
         plt_kelas=draw(st.none() | st.integers(1, 17)),
+        hari_plt=draw(st.integers(1, 60)),
         kosong=draw(st.sampled_from([False, False, False, True])),
     )
 
@@ -66,7 +66,7 @@ def masukan(parts: tuple[Segmen, ...], predikat: int = 2) -> Masukan:
     hadir = Kehadiran(22, 0, 0, (7,), (), 0, 0)
     return Masukan(
         OKTOBER, last.kelas, last.status, last.golongan, last.plt_kelas, True, predikat, hadir, 4_500_000,
-        segmen=parts if len(parts) > 1 else (),
+        segmen=parts if len(parts) > 1 else (), hari_plt=last.hari_plt,
     )  # fmt: skip
 
 
