@@ -93,14 +93,13 @@ class PegawaiChanged(Event):
     def plt_sejak(self) -> list[date | None]:
         """For each segment the first day of its acting duty: as told, else of the run that names the same."""
         found: list[date | None] = []
-        before: tuple[str, int] | None = None
+        before: TugasPlt | None = None
         for segment in self.penempatan:
-            duty = segment.plt and (segment.plt.jabatan_nama, segment.plt.kelas)
             start = None
             if segment.plt is not None:
-                start = segment.plt_mulai or (found[-1] if duty == before else segment.berlaku_mulai)
+                start = segment.plt_mulai or (found[-1] if segment.plt == before else segment.berlaku_mulai)
             found.append(start)
-            before = duty
+            before = segment.plt
         return found
 
     def penempatan_pada(self, day: date) -> Penempatan | None:
