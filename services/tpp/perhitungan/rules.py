@@ -91,6 +91,8 @@ class Segmen(NamedTuple):
     plt_jabatan: str = ""
     kosong: bool = False
     hari_plt: int = 0
+    sebab: str = ""
+    """Of the days without service why, where they begin in this month and the policy asks."""
 
 
 class Masukan(NamedTuple):
@@ -323,7 +325,7 @@ def _selebihnya(facts: Masukan | Kehadiran) -> str:
     return "".join(f",{_teks(name)}:{_dumps(_polos(value))}" for name, value in found.items())
 
 
-_BILA_ADA = ("kosong", "asal", "hari_plt")
+_BILA_ADA = ("kosong", "asal", "hari_plt", "sebab")
 """Of parts of an input what is left out when there is nothing to say, as before there was such a thing."""
 
 

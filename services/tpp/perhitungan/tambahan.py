@@ -124,7 +124,7 @@ class Pembagian(NamedTuple):
 
     `dibagi`: whether a change of jabatan divides the month at all; else days without service alone do.
     `golongan`: whose day's golongan counts for the whole month. `semua`: whether everybody whose placement
-    changes is asked for, or only those who left or came.
+    changes is asked for, or only those who left or came. `sebab`: whether it matters why somebody left.
     """
 
     menurut: frozenset[str]
@@ -132,6 +132,7 @@ class Pembagian(NamedTuple):
     dibagi: bool
     golongan: str | None
     semua: bool
+    sebab: bool
 
 
 def pembagian(kebijakan: Kebijakan, periode: Period) -> Pembagian:
@@ -145,6 +146,7 @@ def pembagian(kebijakan: Kebijakan, periode: Period) -> Pembagian:
         golongan=rule.golongan,
         # The last day's jabatan is what the rows of a run say anyway.
         semua=divides or bool(rule.sebagian) or rule.golongan == "hari_pertama",
+        sebab=rule.meninggal is not None,
     )
 
 
@@ -161,7 +163,7 @@ async def segmen(tx: Tx, cara: Pembagian, periode: Period, ids: Sequence[UUID]) 
     found: dict[UUID, dict[str, Any]] = {}
     for who, rows in by_person.items():
         spans = [
-            (row["mulai"], row["sampai"], _bagian(row, cara.nama, until))
+            (row["mulai"], row["sampai"], _bagian(row, cara, until, awal))
             for row, until in zip(rows, _sampai_plt(rows), strict=True)
         ]
         first = spans[0][0]
@@ -186,10 +188,13 @@ def _sampai_plt(rows: Sequence[Any]) -> list[date]:
     return found
 
 
-def _bagian(row: Any, names: frozenset[str], sampai_plt: date) -> Segmen:
+def _bagian(row: Any, cara: Pembagian, sampai_plt: date, awal: date) -> Segmen:
+    # Later months of who left are months without service, whatever the reason was.
+    left = cara.sebab and row["henti_mulai"] is not None and row["henti_mulai"] >= awal
     return Segmen(
         0, 0, row["kelas"], row["status"], row["golongan"], plt_kelas=row["plt_kelas"],
-        kosong=not row["bertugas"], **_tempat(row, names, sampai_plt),
+        kosong=not row["bertugas"], sebab=(left and row["sebab"]) or "",
+        **_tempat(row, cara.nama, sampai_plt),
     )  # fmt: skip
 
 
@@ -205,7 +210,7 @@ def gabung(
     `rows`: first day, last day (both included) and jabatan, in order of time; `kerja`: the working days;
     `dipakai`: the facts that the parts are paid by.
     """
-    paid_by = dipakai | {"kosong"}
+    paid_by = dipakai | {"kosong", "sebab"}
     fields = [name for name in Segmen._fields if not paid_by.isdisjoint(_FAKTA.get(name, (name,)))]
     parts: list[Segmen] = []
     for first, last, jabatan in rows:

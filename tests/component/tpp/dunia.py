@@ -207,6 +207,7 @@ def hanya(cara: str) -> str:
     """The common policy with one rule for a change of jabatan, and none for a month in part."""
     text = kebijakan().decode().partition("  - nama: Berhenti di tengah bulan\n")[0]
     text = text.replace("    per_jabatan: true\n", "")
+    text = text.replace("  meninggal: penuh\n", "")
     return text.replace("  sebagian: pro_rata_hari_kalender\n", "").replace("hari_terakhir\n", f"{cara}\n", 1)
 
 

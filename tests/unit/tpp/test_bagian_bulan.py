@@ -23,10 +23,13 @@ _IKUT = ("beban_kerja", "kondisi_kerja", "tempat_bertugas", "tambahan_plt", "fak
 
 
 @lru_cache
-def kebijakan(cara: str) -> Kebijakan:
+def kebijakan(cara: str, meninggal: str = "") -> Kebijakan:
     """The common policy, its month divided by days, with the steps that follow jabatan and status."""
     text = (files("services.tpp.kebijakan") / "contoh" / "umum-60-40.yaml").read_text(encoding="utf-8")
-    text = text.replace("cara: hari_terakhir\n  sebagian: pro_rata_hari_kalender", f"cara: {cara}")
+    text = text.replace(
+        "cara: hari_terakhir\n  sebagian: pro_rata_hari_kalender\n  meninggal: penuh",
+        f"cara: {cara}{meninggal}",
+    )
     text = text.replace("  - kode: faktor_status\n", "  - kode: faktor_status\n    per_jabatan: true\n")
     return baca(text.encode())
 
@@ -129,3 +132,24 @@ def test_dividing_a_part_once_more_pays_the_same(rows: list[tuple[date, date, Se
     counts = penafsir(policy, OKTOBER).dibagi
     finer = [(day, day, row) for first, last, row in rows for day in HARI if first <= day <= last]
     assert gabung(finer, KERJA, counts) == gabung(rows, KERJA, counts)
+
+
+@given(rows=bulan(), cara=cara)
+def test_a_death_changes_nothing_of_its_month_where_the_policy_pays_it_whole(
+    rows: list[tuple[date, date, Segmen]], cara: str
+) -> None:
+    served = [(first, last, part._replace(kosong=False)) for first, last, part in rows]
+    died = [*served[:-1], (*served[-1][:2], served[-1][2]._replace(kosong=True, sebab="meninggal"))]
+    policy = kebijakan(cara, "\n  meninggal: penuh")
+    paid_by = penafsir(policy, OKTOBER).dibagi
+    hitung = engine.compile(policy)
+    whole, ended = (gabung(one, KERJA, paid_by) for one in (served, died))
+    # Also a month of one part has to be told as a part: it is one without a day of service.
+    m = masukan(ended)._replace(segmen=ended)
+    assert hitung(m) == hitung(masukan(whole))
+    for line in engine.jelaskan(policy, hitung(m), m)[:1]:
+        assert line.kalimat.endswith("meninggal pada bulan ini, dibayar sampai akhir bulan")
+    # Any other policy pays the days.
+    plain = engine.compile(kebijakan(cara))
+    retired = tuple(part._replace(sebab="") for part in ended)
+    assert plain(m).neto == plain(m._replace(segmen=retired)).neto

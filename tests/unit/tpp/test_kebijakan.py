@@ -499,7 +499,8 @@ def test_a_policy_without_instalments_or_sums_of_the_year_keeps_its_fingerprint(
     )
     plain = json.loads(json.dumps(shipped.model_dump(mode="json")))
     del plain["rapel"]["angsuran"], plain["setahun"]
-    del plain["pergantian"]["sebagian"], plain["pergantian"]["golongan"]
+    for name in ("sebagian", "golongan", "meninggal"):
+        del plain["pergantian"][name]
     assert shipped.sidik == sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
     assert shipped.sidik != baca(with_data(lambda data: data["rapel"].update(angsuran="20%"))).sidik
 
