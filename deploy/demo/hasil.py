@@ -16,6 +16,7 @@ from deploy.demo.bulan import Bulan
 from deploy.demo.pemda import Orang, Pemda
 from shared.bus.admin import Login, connected, counts
 from shared.money import Rupiah
+from shared.period import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ async def kumpulkan(bulan: Bulan, kafka: Login | None, namespace: str) -> Hasil:
         slip=slip,
         slip_nama=f"{orang.nama} · {bulan.pemda.jabatan[orang.jabatan].nama}",
         events=await _events(kafka, namespace) if kafka else {},
-        selisih=_bandingkan(bulan.pemda, daftar, bulan.kebijakan),
+        selisih=_bandingkan(bulan.pemda, daftar, bulan.kebijakan, Period.parse(periode)),
     )
 
 
@@ -80,7 +81,7 @@ def _contoh_slip(pemda: Pemda) -> Orang:
     )
 
 
-def _bandingkan(pemda: Pemda, daftar: Sequence[dict[str, Any]], kebijakan: str) -> list[str]:
+def _bandingkan(pemda: Pemda, daftar: Sequence[dict[str, Any]], kebijakan: str, periode: Period) -> list[str]:
     policy = oracle.muat(Path(str(files("services.tpp.kebijakan") / "contoh" / f"{kebijakan}.yaml")))
     stored = {row["nip"]: row for row in daftar}
     differing = [
@@ -94,6 +95,7 @@ def _bandingkan(pemda: Pemda, daftar: Sequence[dict[str, Any]], kebijakan: str) 
             status=orang.status,
             golongan=orang.golongan,
             plt_kelas=pemda.jabatan[orang.plt].kelas if orang.plt else None,
+            hari_plt=(periode.last_day - orang.mulai).days + 1,
             skp_disetujui=orang.skp_disetujui,
             predikat=oracle.predikat(orang.hasil_kerja, orang.perilaku)
             if orang.dinilai and orang.skp_disetujui

@@ -100,8 +100,12 @@ def hitung(
     predikat: int | None,
     kehadiran: Rekap | None,
     gaji: int | None,
+    hari_plt: int = 0,
 ) -> Angka:
-    """One person's month under a policy as `muat` returns it; None says that a fact is missing."""
+    """One person's month under a policy as `muat` returns it; None says that a fact is missing.
+
+    `hari_plt`: how long the acting duty has lasted.
+    """
     langkah = {step["kode"]: step for step in kebijakan["langkah"]}
     tabel = kebijakan["tabel"]
     holds = {hold["kode"] for hold in kebijakan["penahanan"]}
@@ -117,7 +121,8 @@ def hitung(
         return _round(value, langkah[kode].get("bulat", kebijakan["pembulatan"]))
 
     maksimum = _komponen(kebijakan, kelas)
-    if plt_kelas is not None:
+    least = re.search(r"hari_plt >= (\d+) hari", langkah["tambahan_plt"]["bila"])
+    if plt_kelas is not None and (least is None or hari_plt >= int(least[1])):
         # The formula names the kelas of the Plt's jabatan where that one's components count.
         dari = plt_kelas if "plt_kelas" in langkah["tambahan_plt"]["dari"] else kelas
         tambahan = _komponen(kebijakan, dari) * _persen(langkah["tambahan_plt"]["persen"])

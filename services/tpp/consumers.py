@@ -4,10 +4,9 @@ from services.tpp.kehadiran.presensi import catat_cabut, catat_hari
 from services.tpp.pegawai import periode
 from services.tpp.pegawai.nama import catat_nama
 from services.tpp.pegawai.orang import catat_pegawai
-from services.tpp.pegawai.penilaian import catat_final
 from services.tpp.pembayaran.catat import catat_dibayar, catat_gagal
 from services.tpp.perhitungan.pekerja import kerjakan
-from services.tpp.perhitungan.sementara import catat_predikat
+from services.tpp.perhitungan.sementara import catat_final, catat_predikat
 from shared.auth.generations import catat_akun, catat_sesi
 from shared.contracts.keamanan import SesiEnded
 from shared.contracts.kehadiran import KehadiranRecorded, KehadiranWithdrawn

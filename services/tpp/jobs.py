@@ -1,5 +1,5 @@
-"""What tpp does by itself: bringing period runs to their end, counting attendance anew, correcting locked
-months, the events of locked batches, what the planner knows of large tables."""
+"""What tpp does by itself: bringing period runs to their end, counting attendance anew, renewing provisional
+figures, correcting locked months, the events of locked batches."""
 
 from services.tpp.andai.hitung import lanjutkan as andai
 from services.tpp.authz import AUTHZ
@@ -13,6 +13,7 @@ from services.tpp.kehadiran.ulang import lanjutkan as hitung_ulang
 from services.tpp.koreksi.hitung import koreksi
 from services.tpp.penetapan.commands import kirim_item
 from services.tpp.perhitungan.pekerja import akhiri
+from services.tpp.perhitungan.sementara import lanjutkan as perkiraan
 from services.tpp.rekening.impor import REKENING
 from shared.runtime import Job, Running
 from shared.runtime.imports import import_job
@@ -28,6 +29,10 @@ async def _koreksi(running: Running) -> bool:
 
 async def _hitung_ulang(running: Running) -> bool:
     return await running.database.run(hitung_ulang)
+
+
+async def _perkiraan(running: Running) -> bool:
+    return await running.database.run(perkiraan)
 
 
 async def _andai(running: Running) -> bool:
@@ -51,17 +56,12 @@ async def _presensi_lama(running: Running) -> None:
     await running.database.run(buang_lama)
 
 
-async def _statistik(running: Running) -> None:
-    async with running.database.transaction() as tx:
-        await tx.conn.execute("SELECT segarkan_statistik()")
-
-
 JOBS = (
     Job("kalender-nasional", 3600, _kalender),
     Job("presensi-lama", 86_400, _presensi_lama),
-    Job("segarkan-statistik", 10, _statistik),
     Job("akhiri-perhitungan", 0.5, _akhiri, shared=True),
     Job("hitung-ulang-kehadiran", 0.5, _hitung_ulang, shared=True),
+    Job("perkiraan", 0.5, _perkiraan, shared=True),
     Job("koreksi", 1, _koreksi, shared=True),
     Job("hitung-andai", 1.0, _andai, shared=True),
     Job("kirim-item-pembayaran", 0.5, _kirim_item),

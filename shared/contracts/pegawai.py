@@ -10,6 +10,7 @@ from shared.contracts.base import Event, Topic
 from shared.nip import Nip
 
 StatusPegawai = Literal["PNS", "CPNS", "PPPK"]
+SebabBerhenti = Literal["pensiun", "meninggal", "diberhentikan_sementara", "lainnya"]
 
 PEGAWAI = Topic(
     "ekinerja.pegawai.v1",
@@ -62,10 +63,17 @@ class Penempatan(BaseModel):
         default=True,
         description="Salah: sejak hari ini tidak bertugas (pensiun, meninggal, diberhentikan sementara)",
     )
+    sebab: SebabBerhenti | None = Field(
+        default=None, description="Mengapa tidak bertugas; kosong: bertugas, atau tidak dikatakan"
+    )
     atasan_id: UUID | None = Field(
         description="Pejabat penilai kinerja; kosong hanya pada pimpinan tertinggi"
     )
     plt: TugasPlt | None = None
+    plt_mulai: date | None = Field(
+        default=None,
+        description="Hari pertama tugas Plt itu, tanpa jeda; kosong: sejak segmen pertama yang menyebutnya",
+    )
 
 
 class PegawaiChanged(Event):
@@ -85,6 +93,26 @@ class PegawaiChanged(Event):
         """Each segment with the day on which the next one begins; None after the last."""
         ends = [segment.berlaku_mulai for segment in self.penempatan[1:]]
         return list(zip(self.penempatan, [*ends, None], strict=True)) if self.penempatan else []
+
+    def henti_sejak(self) -> list[date | None]:
+        """For each segment out of service the day on which that began."""
+        found: list[date | None] = []
+        for segment in self.penempatan:
+            before = found[-1] if found else None
+            found.append(None if segment.bertugas else before or segment.berlaku_mulai)
+        return found
+
+    def plt_sejak(self) -> list[date | None]:
+        """For each segment the first day of its acting duty: as told, else of the run that names the same."""
+        found: list[date | None] = []
+        before: TugasPlt | None = None
+        for segment in self.penempatan:
+            start = None
+            if segment.plt is not None:
+                start = segment.plt_mulai or (found[-1] if segment.plt == before else segment.berlaku_mulai)
+            found.append(start)
+            before = segment.plt
+        return found
 
     def penempatan_pada(self, day: date) -> Penempatan | None:
         """The segment valid on a day, or None before the first one."""

@@ -208,6 +208,7 @@ def sidik_pembanding(data: Pemda) -> str:
             status=orang.status,
             golongan=orang.golongan,
             plt_kelas=data.jabatan[orang.plt].kelas if orang.plt else None,
+            hari_plt=(PERIODE_UJI.last_day - orang.mulai).days + 1,
             skp_disetujui=orang.skp_disetujui,
             predikat=oracle.predikat(orang.hasil_kerja, orang.perilaku) if rated else None,
             kehadiran=oracle.rekap(orang.hadir) if orang.ada_presensi else None,

@@ -55,7 +55,7 @@ class Tempat(NamedTuple):
     sebagai: str
     selesai: date | None
     status: str | None = None
-    """Since `mulai`, also `Berhenti`; None, and so for golongan: nothing new."""
+    """Since `mulai`, also one of `TIDAK_BERTUGAS`; None, and so for golongan: nothing new."""
     golongan: str | None = None
 
 
@@ -208,7 +208,7 @@ def _tempat(sel: cells.Sel) -> Tempat:
     if selesai and selesai < mulai:
         raise sel.salah("selesai", "lebih awal daripada tanggal mulai", "Periksa kedua tanggal.")
     status = sel.boleh("status", cells.STATUS_TEMPAT)
-    golongan = sel.boleh("golongan", cells.golongan(None if status == cells.BERHENTI else status))
+    golongan = sel.boleh("golongan", cells.golongan(None if status in cells.TIDAK_BERTUGAS else status))
     if sebagai == "plt" and (status or golongan):
         raise sel.salah(
             "status" if status else "golongan",

@@ -38,6 +38,8 @@ class Segmen:
     jabatan: str
     penilai: UUID | None
     plt: str | None
+    plt_mulai: date | None = None
+    """The first day of that duty; one that was prolonged without a gap goes on."""
 
 
 @dataclass(slots=True)
@@ -87,7 +89,9 @@ class Bagan:
         found: list[Segmen] = []
         for day in sorted(day for day in days if day >= first):
             jabatan = next(kode for mulai, kode in reversed(duduk.definitif) if mulai <= day)
-            segmen = Segmen(day, jabatan, self.penilai(pegawai_id, jabatan, day), self._tugas_plt(duduk, day))
+            plt = self._tugas_plt(duduk, day)
+            since = _sejak(duduk.plt, plt, day) if plt else None
+            segmen = Segmen(day, jabatan, self.penilai(pegawai_id, jabatan, day), plt, since)
             if not found or _isi(found[-1]) != _isi(segmen):
                 found.append(segmen)
         return found
@@ -127,6 +131,14 @@ class Bagan:
 
 def _batas(mulai: date, selesai: date | None) -> set[date]:
     return {mulai, selesai + timedelta(days=1)} if selesai and selesai < date.max else {mulai}
+
+
+def _sejak(tugas: Iterable[tuple[date, date | None, str]], jabatan: str, day: date) -> date:
+    """The first day of the unbroken acting duty that is held on a day."""
+    for mulai, selesai, kode in sorted(tugas, key=lambda duty: duty[0], reverse=True):
+        if kode == jabatan and mulai <= day and (selesai is None or day - selesai <= timedelta(days=1)):
+            day = mulai
+    return day
 
 
 def _isi(segmen: Segmen) -> tuple[str, UUID | None, str | None]:

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from services.skp.pegawai.berkas import Kunci, Tempat, Unit
 from services.skp.pegawai.rules import Bagan, Duduk, Segmen, jalur, keturunan
-from services.skp.pegawai.sel import BERHENTI
+from services.skp.pegawai.sel import TIDAK_BERTUGAS
 from services.skp.pegawai.susunan import Selisih, Susunan
-from shared.contracts.pegawai import PegawaiChanged, Penempatan, TugasPlt
+from shared.contracts.pegawai import PegawaiChanged, Penempatan, SebabBerhenti, TugasPlt
 from shared.db import Tx, queries
 from shared.nip import Nip
 
@@ -123,10 +123,10 @@ class Penyebaran:
                     self.letak[jabatan.unit],
                     since.golongan or self._golongan(nip, part.mulai),
                     part.penilai,
-                    (plt.nama, self._kelas(plt.kode, part.mulai)) if plt else None,
+                    (plt.nama, self._kelas(plt.kode, part.mulai), part.plt_mulai) if plt else None,
                 )
             )
-        dated = [(one.status, one.bertugas) for one in keadaan]
+        dated = [(one.status, one.bertugas, *([one.sebab] if one.sebab else [])) for one in keadaan]
         told = (nip, who.status, who.aktif, segmen) + ((dated,) if set(dated) - {(None, True)} else ())
         sidik = hashlib.sha256(repr(told).encode()).digest()
         version = identity.version + 1
@@ -154,6 +154,7 @@ class Penyebaran:
         return (
             since.status,
             since.bertugas,
+            since.sebab,
             since.golongan or self._golongan(nip, day),
             self._kelas(part.jabatan, day),
             self._kelas(part.plt, day) if part.plt else None,
@@ -169,10 +170,13 @@ class Penyebaran:
     def _sejak(self, nip: str, day: date) -> "Sejak":
         """Status and golongan as placements say them on a day, each by the last one that does."""
         known = [one for one in self._kepegawaian.get(nip, ()) if one.mulai <= day]
+        said = [one.status for one in reversed(known) if one.status]
+        last = said[0] if said else ""
         return Sejak(
-            next((one.status for one in reversed(known) if one.status and one.status != BERHENTI), None),
+            next((status for status in said if status not in TIDAK_BERTUGAS), None),
             next((one.golongan for one in reversed(known) if one.golongan), None),
-            next((one.status for one in reversed(known) if one.status), None) != BERHENTI,
+            last not in TIDAK_BERTUGAS,
+            TIDAK_BERTUGAS.get(last),
         )
 
 
@@ -182,6 +186,7 @@ class Sejak(NamedTuple):
     status: str | None
     golongan: str | None
     bertugas: bool
+    sebab: SebabBerhenti | None
 
 
 class Baris(NamedTuple):
@@ -196,7 +201,7 @@ class Baris(NamedTuple):
     letak: Letak
     golongan: str
     penilai: UUID | None
-    plt: tuple[str, int] | None
+    plt: tuple[str, int, date | None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +240,10 @@ class Keadaan:
                     golongan=row.golongan,
                     status=since.status,
                     bertugas=since.bertugas,
+                    sebab=since.sebab,
                     atasan_id=row.penilai,
                     plt=TugasPlt(jabatan_nama=row.plt[0], kelas=row.plt[1]) if row.plt else None,
+                    plt_mulai=row.plt[2] if row.plt else None,
                 )
                 for row, since in zip(self.segmen, self.sejak, strict=True)
             ),

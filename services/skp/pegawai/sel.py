@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
+from shared.contracts.pegawai import SebabBerhenti
 from shared.nip import Nip
 from shared.tabular import Findings, Record, lost_digits, parse_date, unsafe_text
 from shared.tabular.model import plain
@@ -95,8 +96,9 @@ def kode(text: str) -> str:
     return sys.intern(text)
 
 
-def _salah_satu(*choices: str) -> Callable[[str], str]:
-    known = {plain(choice): choice for choice in choices}
+def _salah_satu(*choices: str, **juga: str) -> Callable[[str], str]:
+    """One of these; `juga`: other words for some of them."""
+    known = {plain(choice): choice for choice in choices} | {plain(word): one for word, one in juga.items()}
 
     def read(text: str) -> str:
         if (found := known.get(plain(text))) is None:
@@ -110,8 +112,16 @@ JENIS_UNIT = _salah_satu("opd", "unit")
 JENIS_JABATAN = _salah_satu("JPT", "Administrator", "Pengawas", "JF", "Pelaksana")
 STATUS = _salah_satu("PNS", "CPNS", "PPPK")
 BERHENTI = "Berhenti"
-"""Of a placement: out of service from its day on."""
-STATUS_TEMPAT = _salah_satu("PNS", "CPNS", "PPPK", BERHENTI)
+TIDAK_BERTUGAS: dict[str, SebabBerhenti | None] = {
+    BERHENTI: None,
+    "Pensiun": "pensiun",
+    "Meninggal": "meninggal",
+    "Diberhentikan sementara": "diberhentikan_sementara",
+}
+"""Of a placement: out of service from its day on, and why; `Berhenti` does not say."""
+STATUS_TEMPAT = _salah_satu(
+    "PNS", "CPNS", "PPPK", *TIDAK_BERTUGAS, wafat="Meninggal", **{"meninggal dunia": "Meninggal"}
+)
 AKTIF = _salah_satu("ya", "tidak")
 SEBAGAI = _salah_satu("definitif", "plt")
 

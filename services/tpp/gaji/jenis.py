@@ -79,6 +79,7 @@ async def _tandai_saldo(tx: Tx, rows: Sequence[Baris]) -> None:
         month = Period.parse(sampai).plus(1)
         since[who] = min(month, since.get(who, month))
     await tandai(tx, since)
+    await ikuti(tx, since)
 
 
 async def _tandai(tx: Tx, rows: Sequence[Baris]) -> None:

@@ -4,10 +4,12 @@ from uuid import UUID
 
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.queries import SQL, VersiKebijakan, terbaca, tidak_ada, versi
+from services.tpp.perhitungan.sementara import kebijakan_berganti
 from services.tpp.perhitungan.uji import uji
 from shared.db import Tx
 from shared.errors import Conflict, Forbidden
 from shared.ids import uuid7
+from shared.period import Period
 
 
 async def unggah(tx: Tx, kebijakan: Kebijakan, dokumen: str) -> VersiKebijakan:
@@ -33,7 +35,8 @@ async def unggah(tx: Tx, kebijakan: Kebijakan, dokumen: str) -> VersiKebijakan:
 
 
 async def aktifkan(tx: Tx, kebijakan_id: UUID) -> VersiKebijakan:
-    """Put a version into force from its `berlaku_mulai`. Figures already locked stay as they are.
+    """Put a version into force from its `berlaku_mulai`. Figures already locked stay as they are;
+    provisional ones follow.
 
     Raises NotFound, Conflict when it is in force already or its own test pack does not come out, Forbidden
     for the one who uploaded it.
@@ -52,7 +55,9 @@ async def aktifkan(tx: Tx, kebijakan_id: UUID) -> VersiKebijakan:
         raise Conflict("Kebijakan ini sudah aktif.", remedy="Tidak ada yang perlu dilakukan.")
     _terbukti(terbaca(row["dokumen"]))
     tx.audit("kebijakan.diaktifkan", f"kebijakan:{kebijakan_id}", sidik=row["sidik"])
-    return versi(await SQL.aktifkan(tx.conn, kebijakan_id=kebijakan_id, oleh=who.pegawai_id, nama=who.nama))
+    active = versi(await SQL.aktifkan(tx.conn, kebijakan_id=kebijakan_id, oleh=who.pegawai_id, nama=who.nama))
+    await kebijakan_berganti(tx, Period.of(active.berlaku_mulai))
+    return active
 
 
 def _terbukti(kebijakan: Kebijakan) -> None:

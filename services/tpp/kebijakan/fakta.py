@@ -75,6 +75,7 @@ _PLT = _fakta(
     "pegawai",
     ("plt_kelas", "bilangan", "Kelas jabatan yang dirangkap", 1, 17),
     ("plt_jabatan", "teks", "Jabatan yang dirangkap", 0, None),
+    ("hari_plt", "hari", "Lama tugas Plt sampai hari terakhir bulan, sejak hari pertamanya", 1, None),
     awal=True,
     bila="ada_plt",
 )

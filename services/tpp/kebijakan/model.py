@@ -108,6 +108,9 @@ class Pergantian(Dokumen):
 
     `golongan` says of which day in service the golongan is for steps that are not divided, such as a tax by
     golongan; without it, it is that of the jabatan that pays, or of the last part of a divided month.
+
+    `meninggal: penuh` pays the month somebody died in to its end, as if they had served on; without it a
+    death ends a month as any other leaving does.
     """
 
     pasal: Teks
@@ -115,6 +118,7 @@ class Pergantian(Dokumen):
     sampai_tanggal: int | None = Field(default=None, ge=1, le=30)
     sebagian: Literal["pro_rata_hari_kalender", "pro_rata_hari_kerja", "penuh", "tidak_dibayar"] | None = None
     golongan: Literal["hari_pertama", "hari_terakhir"] | None = None
+    meninggal: Literal["penuh"] | None = None
 
     @property
     def pembagi(self) -> Literal["hari", "hari_kerja"] | None:
@@ -343,7 +347,7 @@ class Kebijakan(Dokumen):
             del content["rapel"]["angsuran"]
         if self.setahun is None:
             del content["setahun"]
-        for name in ("sebagian", "golongan"):
+        for name in ("sebagian", "golongan", "meninggal"):
             if content["pergantian"][name] is None:
                 del content["pergantian"][name]
         return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

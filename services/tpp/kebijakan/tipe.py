@@ -532,7 +532,7 @@ _BIASA: dict[str, Callable[[str, tuple[Simpul, ...]], Simpul]] = {
     "min": _min_maks, "maks": _min_maks, "bagi": _bagi_aman,
     "ke_bawah": _bulat, "ke_atas": _bulat, "setengah_ke_atas": _bulat,
     "=": _banding, "<>": _banding, "<": _banding, "<=": _banding, ">": _banding, ">=": _banding,
-    "dan": _logika, "atau": _logika, "bukan": _logika, "satu_dari": _satu_dari,
+    "atau": _logika, "bukan": _logika, "satu_dari": _satu_dari,
     "jumlah_menit": _daftar_menit, "banyak": _daftar_menit, "punya": _punya,
 }  # fmt: skip
 
@@ -544,6 +544,13 @@ def _jika(tree: Panggil, di: Lingkungan) -> Simpul:
     otherwise = _simpul(tree.isi[2], di)
     unit = _sama("kedua hasil jika", (then, otherwise))
     return _baru("jika", unit, (bila.anak[0], then, otherwise), *_gabung(then, otherwise))
+
+
+def _dan(tree: Panggil, di: Lingkungan) -> Simpul:
+    """What the first condition makes certain holds for the second."""
+    _banyaknya("dan", tree.isi, 2)
+    first = _simpul(tree.isi[0], di)
+    return _logika("dan", (first, _simpul(tree.isi[1], di.dengan(dijamin=di.dijamin | dijamin(first)))))
 
 
 def dijamin(bila: Simpul) -> frozenset[str]:
@@ -607,7 +614,7 @@ def _berjenjang(tree: Panggil, di: Lingkungan) -> Simpul:
 
 
 _KHUSUS: dict[str, Callable[[Panggil, Lingkungan], Simpul]] = {
-    "jika": _jika, "tidak_ada": _tidak_ada, "nilai_atau": _nilai_atau,
+    "jika": _jika, "dan": _dan, "tidak_ada": _tidak_ada, "nilai_atau": _nilai_atau,
     "terbesar": _menurut_peran, "semua": _menurut_peran, "berjenjang": _berjenjang,
 }  # fmt: skip
 

@@ -39,12 +39,15 @@ def _beda(lama: Masukan, baru: Masukan) -> Iterator[str]:
         ("status", "Status"),
         ("golongan", "Golongan"),
         ("plt_kelas", "Kelas jabatan Plt"),
+        ("hari_plt", "Lama tugas Plt (hari)"),
     ):
         before, after = getattr(lama, name), getattr(baru, name)
         if before != after:
             yield f"{label} {_atau(before)} menjadi {_atau(after)}"
     if _hari_bertugas(lama) != _hari_bertugas(baru):
         yield _bertugas(baru)
+    elif _sebab(lama) != _sebab(baru):
+        yield f"Berhenti bertugas karena {_sebab(baru).replace('_', ' ') or 'hal yang tidak disebut'}"
     elif lama.segmen != baru.segmen:
         changes = len({one.status for one in (*lama.segmen, *baru.segmen)}) > 1
         yield f"{'Perubahan status' if changes else 'Perpindahan jabatan'} di dalam bulan ini"
@@ -69,6 +72,10 @@ def _hari_bertugas(m: Masukan) -> tuple[int, int] | None:
     if not any(part.kosong for part in m.segmen):
         return None
     return sum(part.hari for part in m.segmen if not part.kosong), sum(part.hari for part in m.segmen)
+
+
+def _sebab(m: Masukan) -> str:
+    return next((part.sebab for part in m.segmen if part.sebab), "")
 
 
 def _bertugas(m: Masukan) -> str:

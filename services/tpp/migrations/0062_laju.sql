@@ -92,23 +92,14 @@ WHERE k.batal_pada IS NULL;
 -- squawk-ignore require-concurrent-index-creation
 CREATE INDEX koreksi_daftar ON koreksi (periode, opd_kode, nip, urutan);
 
--- Looks anew at tables of which more than a fiftieth has changed, and says which. A month's rows come at once and are read
--- at once: long before PostgreSQL would look by itself, or, where there are many months already, not at all; until then it
--- takes the month for empty. Only an owner may. A table that is looked at just now is left alone.
-CREATE FUNCTION segarkan_statistik() RETURNS text []
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    tabel text;
-    semua text [] := '{}';
+-- A month's rows come at once and are read at once. By default PostgreSQL looks anew at a table when a tenth of it has
+-- changed, which with many months kept is never in time: until then it takes the new month for empty.
+DO $do$
+DECLARE tabel text;
 BEGIN
-    FOR tabel IN
-        SELECT s.relname FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
-        WHERE s.schemaname = 'public' AND s.n_mod_since_analyze > greatest(500, c.reltuples / 50)
-        ORDER BY s.relname
-    LOOP
-        EXECUTE format('ANALYZE (SKIP_LOCKED) public.%I', tabel);
-        semua := semua || tabel;
+    FOREACH tabel IN ARRAY ARRAY['penilaian', 'kehadiran_harian', 'kehadiran_bulan', 'fakta_bulanan', 'gaji', 'tpp_bulan',
+                                 'tpp_sementara', 'tpp_riwayat', 'pembayaran', 'jawaban_payroll', 'koreksi'] LOOP
+        EXECUTE format('ALTER TABLE %I SET (autovacuum_analyze_scale_factor = 0.02, autovacuum_analyze_threshold = 500)', tabel);
     END LOOP;
-    RETURN semua;
 END
-$$;
+$do$;

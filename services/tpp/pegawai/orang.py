@@ -13,26 +13,32 @@ from shared.inbox import Copy, Received, newest
 from shared.period import Period
 
 ORANG = Copy("pegawai", ["pegawai_id uuid"], "version bigint", "nip text", "status text", "aktif boolean")
+_DAHULU = "SELECT pegawai_id, nip, status FROM pegawai WHERE pegawai_id = ANY ($1::uuid[])"
 _FORGET = """
 DELETE FROM penempatan WHERE pegawai_id = ANY ($1::uuid[])
 RETURNING pegawai_id, berlaku_mulai, unit_path, opd_kode, jabatan_nama, kelas, golongan, plt_kelas,
-          jenis_jabatan, status, bertugas
+          jenis_jabatan, status, bertugas, plt_mulai, sebab
 """
 _SEGMENTS = """
 INSERT INTO penempatan (pegawai_id, urutan, berlaku_mulai, berlaku_sampai, unit_path, opd_kode, opd_nama,
                         opd_path, jabatan_nama, kelas, golongan, plt_kelas, atasan_id, jenis_jabatan,
-                        status, bertugas)
+                        status, bertugas, plt_mulai, sebab, henti_mulai)
 SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::date[], $4::date[], $5::text[], $6::text[], $7::text[],
                      $8::text[], $9::text[], $10::smallint[], $11::text[], $12::smallint[], $13::uuid[],
-                     $14::text[], $15::text[], $16::boolean[])
+                     $14::text[], $15::text[], $16::boolean[], $17::date[], $18::text[],
+                     $19::date[])
 """
-_DIBAYAR = itemgetter(0, 2, 4, 5, 8, 9, 10, 11, 13, 14, 15)
+_DIBAYAR = itemgetter(0, 2, 4, 5, 8, 9, 10, 11, 13, 14, 15, 16, 17)
 """Of a segment as it is stored, what `_FORGET` returns: all that somebody is paid by."""
 
 
 async def catat_pegawai(tx: Tx, batch: Sequence[Received[PegawaiChanged]]) -> None:
     """Keep the newest version of each person, with all segments."""
     people = [received.event for received in newest(batch, lambda event: event.pegawai_id)]
+    before = {
+        row["pegawai_id"]: (row["nip"], row["status"])
+        for row in await tx.conn.fetch(_DAHULU, [one.pegawai_id for one in people])
+    }
     ids = await ORANG.keep(
         tx, [(one.pegawai_id, one.version, one.nip, one.status, one.aktif) for one in people]
     )
@@ -45,6 +51,11 @@ async def catat_pegawai(tx: Tx, batch: Sequence[Received[PegawaiChanged]]) -> No
     for who, day, *_ in {_DIBAYAR(row) for row in rows} ^ {tuple(row) for row in known}:
         since[who] = min(Period.of(day), since.get(who, Period.of(day)))
     await tandai(tx, since)
+    # NIP and status of a person have no date: they are news for every month that is not run yet.
+    for person in people:
+        known_as = before.get(person.pegawai_id)
+        if person.pegawai_id in ids and known_as != (person.nip, person.status) and person.penempatan:
+            since[person.pegawai_id] = Period.of(person.penempatan[0].berlaku_mulai)
     await ikuti(tx, since)
     await orang_datang(tx, [person.nip for person in people if person.pegawai_id in ids])
 
@@ -68,8 +79,13 @@ def _segments(person: PegawaiChanged) -> list[tuple[object, ...]]:
             segment.jenis_jabatan,
             segment.status,
             segment.bertugas,
+            acting,
+            segment.sebab,
+            away,
         )
-        for number, (segment, until) in enumerate(person.segmen())
+        for number, ((segment, until), acting, away) in enumerate(
+            zip(person.segmen(), person.plt_sejak(), person.henti_sejak(), strict=True)
+        )
     ]
 
 

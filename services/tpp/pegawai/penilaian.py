@@ -34,8 +34,11 @@ async def catat_predikat(tx: Tx, batch: Sequence[Received[PredikatSet]]) -> None
     )
 
 
-async def catat_final(tx: Tx, batch: Sequence[Received[PenilaianFinalised]]) -> None:
-    """The month's result. A second closing speaks only of changed results, so an older one may stay valid."""
+async def catat_final(tx: Tx, batch: Sequence[Received[PenilaianFinalised]]) -> dict[UUID, Period]:
+    """The month's result. A second closing speaks only of changed results, so an older one may stay valid.
+
+    Returns from which month on it is news for each person.
+    """
     events = [received.event for received in batch]
     await HASIL.keep(
         tx,
@@ -56,3 +59,4 @@ async def catat_final(tx: Tx, batch: Sequence[Received[PenilaianFinalised]]) -> 
     for event in events:
         since[event.pegawai_id] = min(event.periode, since.get(event.pegawai_id, event.periode))
     await tandai(tx, since)
+    return since

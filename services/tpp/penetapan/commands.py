@@ -11,6 +11,7 @@ from services.tpp.koreksi.tandai import pastikan_belum_dibawa
 from services.tpp.penetapan import rules
 from services.tpp.penetapan.pemeriksaan import SQL, pastikan
 from services.tpp.penetapan.tanda_tangan import Penanda
+from services.tpp.perhitungan.sementara import penetapan_berganti
 from shared.auth.guard import Subject
 from shared.contracts.payroll import BatchApproved, BatchCancelled, ItemPayable
 from shared.db import Tx
@@ -82,6 +83,7 @@ async def putuskan(
     if batch_id is not None:
         await KOREKSI.tandai_basi(tx.conn, periode=str(periode), opd=opd)
         await KOREKSI.tandai_setahun(tx.conn, periode=str(periode), opd=opd)
+        await penetapan_berganti(tx, periode, opd)
         await _hand_over(tx, periode, opd, batch_id, items, penanda)
     return Keputusan(
         periode=periode,
@@ -165,6 +167,7 @@ async def selesaikan_pembatalan(tx: Tx, batch_ids: Sequence[UUID]) -> None:
             continue
         await SQL.sisihkan(tx.conn, batch_id=batch["batch_id"])
         await KOREKSI.batalkan(tx.conn, periode=batch["periode"], opd=batch["opd_kode"])
+        await penetapan_berganti(tx, Period.parse(batch["periode"]), batch["opd_kode"])
         row = await SQL.kunci(tx.conn, periode=batch["periode"], opd=batch["opd_kode"])
         await _record(
             tx,

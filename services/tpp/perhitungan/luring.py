@@ -168,7 +168,7 @@ def _gabung(data: Data, path: Path, known: Mapping[str, str], *, main: bool) -> 
 
 def _segmen(data: Data, path: Path) -> None:
     parts: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    whole = ("hari", "hari_kerja", "kelas", "plt_kelas")
+    whole = ("hari", "hari_kerja", "kelas", "plt_kelas", "hari_plt")
     for number, row in _baris(path, data):
         nip = row.pop("nip")
         try:

@@ -108,7 +108,9 @@ def sanksi_berlaku(
 def pilih_jabatan(k: Kebijakan, m: Masukan) -> Masukan | None:
     """The inputs under the one jabatan that pays this month; None when the month is divided by days, or when
     it pays nothing, or nobody was in service on the day that decides."""
-    rule = k.pergantian
+    rule, m = k.pergantian, sampai_akhir(k, m)
+    if len(m.segmen) == 1 and not m.segmen[0].kosong:
+        return _utuh(rule, m, m.segmen[0])
     if rule.cara.startswith("pro_rata"):
         return None
     if rule.sebagian is None:
@@ -120,10 +122,24 @@ def pilih_jabatan(k: Kebijakan, m: Masukan) -> Masukan | None:
     return None
 
 
+def sampai_akhir(k: Kebijakan, m: Masukan) -> Masukan:
+    """The inputs with the month of a death carried to its end, where the policy pays it so."""
+    if k.pergantian.meninggal is None or all(one.sebab != "meninggal" for one in m.segmen):
+        return m
+    parts: list[Segmen] = []
+    for one in m.segmen:
+        part = one._replace(kosong=False, sebab="") if one.sebab == "meninggal" else one
+        if parts and parts[-1]._replace(hari=0, hari_kerja=0) == part._replace(hari=0, hari_kerja=0):
+            before = parts.pop()
+            part = part._replace(hari=before.hari + part.hari, hari_kerja=before.hari_kerja + part.hari_kerja)
+        parts.append(part)
+    return m._replace(segmen=tuple(parts))
+
+
 def dibagi(k: Kebijakan, m: Masukan) -> Masukan:
     """The inputs with the parts that a month is divided by. Where one jabatan pays, it pays every day of
     service, and only the days without it are left out."""
-    rule = k.pergantian
+    rule, m = k.pergantian, sampai_akhir(k, m)
     if rule.cara.startswith("pro_rata") or rule.pembagi is None or all(one.kosong for one in m.segmen):
         return m
     chosen = _terdekat(rule, m.segmen)
@@ -171,7 +187,7 @@ def dalam_segmen(m: Masukan, s: Segmen) -> Masukan:
     return m._replace(segmen=(), **{name: getattr(s, name) for name in _SEGMEN})
 
 
-_SEGMEN = tuple(name for name in Segmen._fields if name not in ("hari", "hari_kerja", "kosong"))
+_SEGMEN = tuple(name for name in Segmen._fields if name not in ("hari", "hari_kerja", "kosong", "sebab"))
 
 
 class Penafsir:
@@ -187,8 +203,10 @@ class Penafsir:
 
     def hitung(self, m: Masukan) -> Perhitungan:
         """The month of one person. Never raises for a person's data."""
+        died = False
         if m.segmen:
-            m = pilih_jabatan(k := self.program.kebijakan, m) or dibagi(k, m)
+            died = sampai_akhir(k := self.program.kebijakan, m) is not m
+            m = pilih_jabatan(k, m) or dibagi(k, m)
         gone = list(self._tidak_bertugas(m))
         if any(reason.kode == TIDAK_BERTUGAS for reason in gone):
             # Whatever else is missing of such a month is asked of nobody.
@@ -207,6 +225,9 @@ class Penafsir:
         if not reasons:
             bruto, potongan = int(run.bruto), int(run.potongan)
             lines = tuple(one.baris for one in run.jejak)
+            if died and run.jejak:
+                said = f"{run.jejak[0].kalimat}; meninggal pada bulan ini, dibayar sampai akhir bulan"
+                run.jejak[0] = run.jejak[0]._replace(kalimat=said)
             return Perhitungan(
                 Hasil("dihitung", bruto, potongan, bruto - potongan, lines, ()), run.jejak, run.nilai
             )
@@ -608,7 +629,9 @@ class _Jalan:
 
     def di_luar_batas(self, fact: Fakta) -> Alasan | None:
         """Why this fact cannot be true; None when it can, or is not known."""
-        if fact.tipe in ("daftar_menit", "daftar_kode", "teks", "ya_tidak", "predikat") or fact.bila:
+        if fact.tipe in ("daftar_menit", "daftar_kode", "teks", "ya_tidak", "predikat"):
+            return None
+        if fact.bila and not self._mentah(self.program.fakta[fact.bila]):
             return None
         if fact.sumber == "sanksi" or (fact.kosong and self.kosong(fact.kosong)):
             return None

@@ -217,10 +217,11 @@ class _Penulis(PenulisRumus):
 
     def _batas(self, fact: Fakta, sudah: frozenset[str]) -> Iterable[str]:
         """Limits of a fact that the month of attendance does not already keep."""
-        if (
-            fact.sumber in ("kehadiran", "sanksi")
-            or fact.bila
-            or fact.tipe in ("teks", "ya_tidak", "predikat", "daftar_kode")
+        if fact.sumber in ("kehadiran", "sanksi") or fact.tipe in (
+            "teks",
+            "ya_tidak",
+            "predikat",
+            "daftar_kode",
         ):
             return
         if fact.tipe == "kamus_rupiah":
@@ -236,6 +237,8 @@ class _Penulis(PenulisRumus):
         if tests:
             unknown = fact.kosong and fact.kosong not in sudah
             known = f"not {self.kosong(fact.kosong)} and " if unknown else ""
+            if fact.bila:
+                known += f"{self.mentah(self.p.fakta[fact.bila])} and "
             yield f"({known}({' or '.join(tests)}))"
 
     # Steps

@@ -90,6 +90,9 @@ class Segmen(NamedTuple):
     plt_kelas: int | None = None
     plt_jabatan: str = ""
     kosong: bool = False
+    hari_plt: int = 0
+    sebab: str = ""
+    """Of the days without service why, where they begin in this month and the policy asks."""
 
 
 class Masukan(NamedTuple):
@@ -142,6 +145,8 @@ class Masukan(NamedTuple):
     """Parts of a month with a change of jabatan, in order of time; the last is what the fields above say."""
     tambahan: tuple[tuple[str, int | str | bool], ...] = ()
     """Facts that the policy declares itself, in the order of their names; percentages as millionths."""
+    hari_plt: int = 0
+    """Days the Plt's duty has lasted by the month's end, from its first day on; 0 where nobody asks."""
 
 
 def masuk_akal(h: Kehadiran) -> bool:
@@ -320,10 +325,14 @@ def _selebihnya(facts: Masukan | Kehadiran) -> str:
     return "".join(f",{_teks(name)}:{_dumps(_polos(value))}" for name, value in found.items())
 
 
+_BILA_ADA = ("kosong", "asal", "hari_plt", "sebab")
+"""Of parts of an input what is left out when there is nothing to say, as before there was such a thing."""
+
+
 def _polos(value: Any) -> Any:
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
         members = value._asdict().items()
-        return {name: _polos(one) for name, one in members if name not in ("kosong", "asal") or one}
+        return {name: _polos(one) for name, one in members if name not in _BILA_ADA or one}
     if isinstance(value, tuple):
         return [_polos(one) for one in value]
     return str(value) if isinstance(value, Period | date) else value

@@ -1,7 +1,9 @@
-"""Provisional figures: what the month would pay if it ended now, renewed with every rating
-and with facts that come after it: attendance, activity, salary, jabatan.
+"""Provisional figures: what the month would pay if it ended now, renewed with every rating and with
+whatever else they follow from: people, attendance, letters, the calendar, salaries, facts of the month.
 
-Never published, never paid, and replaced by the run. They need no closing, only an active policy.
+Never published, never paid, and replaced by the run. They need no closing, only an active policy. What
+concerns some people is followed at once, in the transaction of the fact (`ikuti`); a policy that is put into
+force and an OPD that is locked concern many, whose figures workers renew in parts (`lanjutkan`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,10 +15,12 @@ from services.tpp.perhitungan.kendali import kode_kendali, terpotong
 from services.tpp.perhitungan.rules import tulis_alasan, tulis_baris, tulis_masukan
 from services.tpp.perhitungan.run import SQL, compiled, hitung_orang
 from services.tpp.perhitungan.tambahan import tambahan
-from shared.contracts.penilaian import PredikatSet
+from shared.contracts.penilaian import PenilaianFinalised, PredikatSet
 from shared.db import Tx
 from shared.inbox import Received
 from shared.period import Period
+
+_ORANG_SEBAGIAN = 500
 
 
 async def catat_predikat(tx: Tx, batch: Sequence[Received[PredikatSet]]) -> None:
@@ -29,13 +33,37 @@ async def catat_predikat(tx: Tx, batch: Sequence[Received[PredikatSet]]) -> None
         await perbarui(tx, periode, sorted(ids))
 
 
+async def catat_final(tx: Tx, batch: Sequence[Received[PenilaianFinalised]]) -> None:
+    """Keep the results. The month itself is about to be run; later ones may be paid by this predikat."""
+    await ikuti(tx, {who: month.plus(1) for who, month in (await penilaian.catat_final(tx, batch)).items()})
+
+
 async def ikuti(tx: Tx, sejak: Mapping[UUID, Period]) -> None:
-    """A fact changed for these people, each from a month on: the figures of those who have one follow."""
+    """A fact changed for these people, each from a month on: their figures follow, where they are rated and
+    no run has replaced them yet. Called in the transaction that stores the fact, after it."""
     if sejak:
         months = [str(month) for month in sejak.values()]
         rows = [row async for row in SQL.berperkiraan(tx.conn, ids=list(sejak), sejak=months)]
         for row in rows:
             await perbarui(tx, Period.parse(row["periode"]), row["ids"])
+
+
+async def kebijakan_berganti(tx: Tx, sejak: Period) -> None:
+    """A policy was put into force from a month on: workers renew everybody's figures."""
+    await SQL.antrekan_semua(tx.conn, sejak=str(sejak), ukuran=_ORANG_SEBAGIAN)
+
+
+async def penetapan_berganti(tx: Tx, periode: Period, opd: str) -> None:
+    """An OPD was locked or opened again: workers renew what counts its month among earlier ones of a year."""
+    await SQL.antrekan_setahun(tx.conn, periode=str(periode), opd=opd, ukuran=_ORANG_SEBAGIAN)
+
+
+async def lanjutkan(tx: Tx) -> bool:
+    """Renew one part of what waits; True when there may be more. A worker that dies leaves its part."""
+    part = await SQL.ambil_antrean(tx.conn)
+    if part is not None:
+        await perbarui(tx, Period.parse(part["periode"]), part["pegawai_ids"])
+    return part is not None
 
 
 async def perbarui(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:

@@ -39,7 +39,8 @@ class Tambahan(dict[UUID, dict[str, Any]]):
         self.tunggu_nilai: frozenset[str] = frozenset()
 
 
-_NAMA = frozenset({"jabatan", "jenis_jabatan", "unit", "opd"})
+_TEMPAT = frozenset({"jabatan", "jenis_jabatan", "unit", "opd", "hari_plt"})
+"""What a placement says beside kelas, golongan and status."""
 _NILAI = frozenset({"predikat", "skp_disetujui"})
 _SETAHUN = frozenset(f"{part}_setahun" for part in BAGIAN)
 
@@ -90,12 +91,13 @@ async def menurut_fakta(
     tx: Tx, dipakai: Collection[str], periode: Period, ids: Sequence[UUID]
 ) -> dict[UUID, dict[str, Any]]:
     """Of the facts asked for (`dipakai`) those that no run reads of everyone: the names of jabatan and unit,
-    activity and outside tax, PTKP."""
+    the length of an acting duty, activity and outside tax, PTKP."""
     found: dict[UUID, dict[str, Any]] = {}
-    names = _NAMA.intersection(dipakai)
+    names = _TEMPAT.intersection(dipakai)
     if names:
         async for row in SQL.jabatan(tx.conn, ids=ids, hari=periode.last_day):
-            found.setdefault(row["pegawai_id"], {}).update(_nama(row, names))
+            told = _tempat(row, names, periode.last_day)
+            found.setdefault(row["pegawai_id"], {}).update(told)
     for who, facts in (await menurut_bulan(tx, periode, ids, dipakai)).items():
         found.setdefault(who, {}).update(facts)
     if "ptkp" in dipakai:
@@ -104,12 +106,15 @@ async def menurut_fakta(
     return found
 
 
-def _nama(row: Any, names: Iterable[str]) -> dict[str, str]:
-    known = {
+def _tempat(row: Any, names: Iterable[str], sampai: date) -> dict[str, Any]:
+    """These facts of a placement; `sampai`: until when its acting duty is looked at."""
+    acting = row["plt_mulai"]
+    known: dict[str, Any] = {
         "jabatan": row["jabatan_nama"],
         "jenis_jabatan": row["jenis_jabatan"],
         "unit": row["unit_path"].rpartition("/")[2],
         "opd": row["opd_kode"],
+        "hari_plt": 0 if acting is None else (sampai - acting).days + 1,
     }
     return {name: known[name] for name in sorted(names)}
 
@@ -119,7 +124,7 @@ class Pembagian(NamedTuple):
 
     `dibagi`: whether a change of jabatan divides the month at all; else days without service alone do.
     `golongan`: whose day's golongan counts for the whole month. `semua`: whether everybody whose placement
-    changes is asked for, or only those who left or came.
+    changes is asked for, or only those who left or came. `sebab`: whether it matters why somebody left.
     """
 
     menurut: frozenset[str]
@@ -127,6 +132,7 @@ class Pembagian(NamedTuple):
     dibagi: bool
     golongan: str | None
     semua: bool
+    sebab: bool
 
 
 def pembagian(kebijakan: Kebijakan, periode: Period) -> Pembagian:
@@ -135,11 +141,12 @@ def pembagian(kebijakan: Kebijakan, periode: Period) -> Pembagian:
     divides = rule.cara != "hari_terakhir"
     return Pembagian(
         menurut=oleh.dibagi if rule.cara.startswith("pro_rata") else frozenset(oleh.dipakai),
-        nama=_NAMA.intersection(diminta(kebijakan, periode)),
+        nama=_TEMPAT.intersection(diminta(kebijakan, periode)),
         dibagi=divides,
         golongan=rule.golongan,
         # The last day's jabatan is what the rows of a run say anyway.
         semua=divides or bool(rule.sebagian) or rule.golongan == "hari_pertama",
+        sebab=rule.meninggal is not None,
     )
 
 
@@ -155,7 +162,10 @@ async def segmen(tx: Tx, cara: Pembagian, periode: Period, ids: Sequence[UUID]) 
     working = {row["pegawai_id"]: set(row["tanggal"]) async for row in days}
     found: dict[UUID, dict[str, Any]] = {}
     for who, rows in by_person.items():
-        spans = [(row["mulai"], row["sampai"], _bagian(row, cara.nama)) for row in rows]
+        spans = [
+            (row["mulai"], row["sampai"], _bagian(row, cara, until, awal))
+            for row, until in zip(rows, _sampai_plt(rows), strict=True)
+        ]
         first = spans[0][0]
         if first > awal:
             spans.insert(0, (awal, first - timedelta(days=1), spans[0][2]._replace(kosong=True)))
@@ -169,10 +179,22 @@ async def segmen(tx: Tx, cara: Pembagian, periode: Period, ids: Sequence[UUID]) 
     return found
 
 
-def _bagian(row: Any, names: frozenset[str]) -> Segmen:
+def _sampai_plt(rows: Sequence[Any]) -> list[date]:
+    """For each part of a month the last day within it of its acting duty, which later parts may carry on."""
+    found: list[date] = []
+    for number in range(len(rows) - 1, -1, -1):
+        on = number + 1 < len(rows) and rows[number + 1]["plt_mulai"] == rows[number]["plt_mulai"]
+        found.insert(0, found[0] if on else rows[number]["sampai"])
+    return found
+
+
+def _bagian(row: Any, cara: Pembagian, sampai_plt: date, awal: date) -> Segmen:
+    # Later months of who left are months without service, whatever the reason was.
+    left = cara.sebab and row["henti_mulai"] is not None and row["henti_mulai"] >= awal
     return Segmen(
         0, 0, row["kelas"], row["status"], row["golongan"], plt_kelas=row["plt_kelas"],
-        kosong=not row["bertugas"], **_nama(row, names),
+        kosong=not row["bertugas"], sebab=(left and row["sebab"]) or "",
+        **_tempat(row, cara.nama, sampai_plt),
     )  # fmt: skip
 
 
@@ -188,7 +210,7 @@ def gabung(
     `rows`: first day, last day (both included) and jabatan, in order of time; `kerja`: the working days;
     `dipakai`: the facts that the parts are paid by.
     """
-    paid_by = dipakai | {"kosong"}
+    paid_by = dipakai | {"kosong", "sebab"}
     fields = [name for name in Segmen._fields if not paid_by.isdisjoint(_FAKTA.get(name, (name,)))]
     parts: list[Segmen] = []
     for first, last, jabatan in rows:

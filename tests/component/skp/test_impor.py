@@ -341,6 +341,28 @@ async def test_a_kelas_without_a_day_leaves_closed_months_as_they_were(pemda: Pe
 
 
 @pytest.mark.parametrize(
+    ("written", "sebab"),
+    [
+        ("Berhenti", None),
+        ("Pensiun", "pensiun"),
+        ("meninggal", "meninggal"),
+        ("Wafat", "meninggal"),
+        ("Meninggal dunia", "meninggal"),
+        ("diberhentikan sementara", "diberhentikan_sementara"),
+    ],
+)
+async def test_why_somebody_left_is_told(pemda: Pemda, written: str, sebab: str | None) -> None:
+    left = [NIP["staf1"], POST["staf1"], "2026-10-19", "definitif", written, ""]
+    assert (await pemda.impor(dengan_status(left)))["diterapkan"]
+    last = (await terbaru(pemda, "staf1")).penempatan[-1]
+    assert (str(last.berlaku_mulai), last.bertugas, last.sebab) == ("2026-10-19", False, sebab)
+    # The same again is no news; another reason is.
+    assert (await pemda.impor(dengan_status(left)))["pegawai_diberitakan"] == 0
+    other = [*left[:4], "Pensiun" if sebab != "pensiun" else "Meninggal", ""]
+    assert (await pemda.impor(dengan_status(other)))["pegawai_diberitakan"] == 1
+
+
+@pytest.mark.parametrize(
     ("sebagai", "status", "golongan", "kolom"),
     [
         ("definitif", "Honorer", "", "Status"),

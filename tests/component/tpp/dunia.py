@@ -56,6 +56,7 @@ def segmen(
     opd: str | None = None,
     kelas: int | None = None,
     plt: int = 0,
+    plt_mulai: date | None = date(2025, 1, 1),
     status: StatusPegawai | None = None,
 ) -> Penempatan:
     """Where somebody works from a day on."""
@@ -74,17 +75,24 @@ def segmen(
         status=status,
         atasan_id=None,
         plt=TugasPlt(jabatan_nama="Kepala Seksi", kelas=plt) if plt else None,
+        plt_mulai=plt_mulai if plt else None,
     )
 
 
-def pegawai(who: UUID, *segments: Penempatan, version: int = 1, aktif: bool = True) -> Recorded:
+def pegawai(
+    who: UUID,
+    *segments: Penempatan,
+    version: int = 1,
+    aktif: bool = True,
+    status: StatusPegawai | None = None,
+) -> Recorded:
     """A person with every segment."""
     return Recorded.of(
         PegawaiChanged(
             version=version,
             pegawai_id=who,
             nip=Nip(NIP_DARI[who]),
-            status=STATUS[who],
+            status=status or STATUS[who],
             aktif=aktif,
             penempatan=segments or (segmen(who),),
         )
@@ -114,14 +122,14 @@ def dinilai(
     )
 
 
-def predikat_sementara(who: UUID, predikat: int, version: int = 1) -> Recorded:
+def predikat_sementara(who: UUID, predikat: int, version: int = 1, bulan: Period = OKTOBER) -> Recorded:
     """The atasan rated during the month."""
     return Recorded.of(
         PredikatSet(
             version=version,
             pegawai_id=who,
             penilai_id=ADMIN,
-            periode=OKTOBER,
+            periode=bulan,
             hasil_kerja=2,
             perilaku=2,
             predikat=predikat,
@@ -193,6 +201,14 @@ def kebijakan(nama: str = "umum-60-40") -> bytes:
 def csv(*rows: Sequence[object]) -> bytes:
     """Rows as a CSV file."""
     return "\n".join(";".join(map(str, row)) for row in rows).encode()
+
+
+def hanya(cara: str) -> str:
+    """The common policy with one rule for a change of jabatan, and none for a month in part."""
+    text = kebijakan().decode().partition("  - nama: Berhenti di tengah bulan\n")[0]
+    text = text.replace("    per_jabatan: true\n", "")
+    text = text.replace("  meninggal: penuh\n", "")
+    return text.replace("  sebagian: pro_rata_hari_kalender\n", "").replace("hari_terakhir\n", f"{cara}\n", 1)
 
 
 KEPALA_HARIAN = ("nip", "tanggal", "masuk", "pulang", "keterangan")

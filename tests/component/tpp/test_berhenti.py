@@ -410,3 +410,62 @@ async def test_whatever_the_order_the_same_is_paid_and_the_same_waits(tpp: Layan
         await asyncio.to_thread(exact)
     finally:
         await owner.close()
+
+
+def wafat(sebagian: str = "") -> bytes:
+    """The common policy with its rule for a death, days or not."""
+    return (mengatur(sebagian) if sebagian else dengan("pro_rata_hari_kalender")).replace(
+        b"  golongan: hari_terakhir", b"  meninggal: penuh\n  golongan: hari_terakhir"
+    )
+
+
+def berhenti(day: date, sebab: str | None, *later: date) -> tuple[Penempatan, ...]:
+    """Ani served until the day before, and why; told in more segments from `later` on."""
+    away = {"bertugas": False, "sebab": sebab}
+    return segmen(ANI), *(segmen(ANI, mulai=one).model_copy(update=away) for one in (day, *later))
+
+
+@pytest.mark.parametrize(
+    ("isi", "segments", "angka_oktober"),
+    [
+        (wafat(), berhenti(TANGGAL_19, "meninggal"), PENUH),
+        (wafat("pro_rata_hari_kalender"), berhenti(TANGGAL_19, "meninggal"), PENUH),
+        (wafat("tidak_dibayar"), berhenti(TANGGAL_19, "meninggal"), PENUH),
+        (wafat(), berhenti(TANGGAL_19, "meninggal", date(2026, 10, 26)), PENUH),
+        (wafat(), berhenti(OKTOBER.first_day, "meninggal"), PENUH),
+        (wafat(), berhenti(date(2026, 9, 30), "meninggal", date(2026, 10, 12)), (0, 0)),
+        (wafat(), berhenti(TANGGAL_19, "pensiun"), KALENDER),
+        (wafat(), berhenti(TANGGAL_19, None), KALENDER),
+        (dengan("pro_rata_hari_kalender"), berhenti(TANGGAL_19, "meninggal"), KALENDER),
+    ],
+    ids=[
+        "wafat", "satu-jabatan", "sebagian-tidak", "dua-segmen", "tanggal-1", "bulan-sesudahnya", "pensiun",
+        "tidak-dikatakan", "kebijakan-diam",
+    ],
+)  # fmt: skip
+async def test_a_death_is_told_from_a_retirement_where_the_policy_asks(
+    tpp: Layanan, isi: bytes, segments: tuple[Penempatan, ...], angka_oktober: tuple[int, int]
+) -> None:
+    dunia = await buka(tpp, isi)
+    await dunia.dengar(pegawai(ANI, *segments, version=2))
+    await dunia.jalankan()
+    row = await angka(dunia)
+    assert (row["bruto"], row["neto"]) == angka_oktober
+    assert ('"sebab"' in row["masukan"]) == (
+        isi != dengan("pro_rata_hari_kalender") and segments[1].sebab is not None and angka_oktober[0] > 0
+    )
+    if angka_oktober == PENUH:
+        slip = (await dunia.lihat(f"/slip/{BULAN}/saya", ANI)).json()
+        assert slip["baris"][0]["kalimat"].endswith("meninggal pada bulan ini, dibayar sampai akhir bulan")
+
+
+async def test_a_death_told_after_the_lock_gives_the_rest_of_the_month(tpp: Layanan) -> None:
+    dunia = await buka(tpp, wafat())
+    await dunia.dengar(pegawai(ANI, *berhenti(TANGGAL_19, "pensiun"), version=2))
+    await dunia.jalankan()
+    await kunci(dunia)
+    await dunia.dengar(pegawai(ANI, *berhenti(TANGGAL_19, "meninggal"), version=3))
+    await dunia.koreksi()
+    (found,) = await koreksi(dunia)
+    assert found["selisih_neto"] == PENUH[1] - KALENDER[1]
+    assert found["sebab"] == ["Berhenti bertugas karena meninggal"]

@@ -18,6 +18,7 @@ from tests.component.tpp.dunia import (
     OKTOBER,
     Dunia,
     dinilai,
+    hanya,
     kebijakan,
     pegawai,
     segmen,
@@ -29,7 +30,7 @@ ALAMAT = f"/slip/{BULAN}/saya"
 
 def dengan(cara: str) -> bytes:
     """The common policy with another rule for a change of jabatan."""
-    text = kebijakan().decode().replace("cara: hari_terakhir", f"cara: {cara}")
+    text = hanya(cara)
     if cara.startswith("pro_rata"):
         for kode in _MENURUT_JABATAN:
             text = text.replace(f"  - kode: {kode}\n", f"  - kode: {kode}\n    per_jabatan: true\n")
@@ -312,6 +313,65 @@ async def test_a_plt_that_ends_within_the_month_is_paid_for_its_days(
     found = {line.angka: line.jumlah for line in result.baris if line.kode == "tambahan_plt"}
     assert found == dibayar
     assert [one.plt_kelas for one in inputs.segmen] == ([] if cara == "hari_terakhir" else [11, None])
+
+
+_AGUSTUS, _OKTOBER_5 = date(2026, 8, 15), date(2026, 10, 5)
+
+
+@pytest.mark.parametrize(
+    ("acting", "hari"),
+    [
+        ((segmen(ANI), segmen(ANI, mulai=MULAI, plt=11, plt_mulai=MULAI)), 13),
+        ((segmen(ANI), segmen(ANI, mulai=MULAI, plt=11, plt_mulai=None)), 13),
+        ((segmen(ANI), segmen(ANI, mulai=MULAI, plt=11, plt_mulai=_AGUSTUS)), 78),
+        # The duty goes on while one's own jabatan changes; another duty begins anew.
+        (
+            (
+                segmen(ANI, mulai=_AGUSTUS, plt=11, plt_mulai=None),
+                segmen(ANI, mulai=_OKTOBER_5, kelas=9, plt=11, plt_mulai=None),
+            ),
+            78,
+        ),
+        (
+            (
+                segmen(ANI, mulai=_AGUSTUS, plt=9, plt_mulai=None),
+                segmen(ANI, mulai=_OKTOBER_5, plt=11, plt_mulai=None),
+            ),
+            27,
+        ),
+    ],
+    ids=["baru", "baru-dari-segmen", "dikatakan", "berlanjut", "lain"],
+)
+async def test_a_plt_is_paid_once_the_duty_has_lasted(
+    tpp: Layanan, acting: tuple[Penempatan, ...], hari: int
+) -> None:
+    inputs, result = await masukan(await sebagian(tpp, dengan("hari_terakhir"), *acting))
+    assert (inputs.plt_kelas, inputs.hari_plt) == (11, hari)
+    lines = {line.kode: line.jumlah for line in result.baris}
+    assert lines.get("tambahan_plt", 0) == (1_346_966 if hari >= 30 else 0)
+    assert ("plt_belum_dibayar" in lines) == (hari < 30)
+
+
+async def test_a_duty_dated_back_is_a_late_fact_and_the_slip_says_why_it_was_not_paid(tpp: Layanan) -> None:
+    new = segmen(ANI, mulai=MULAI, plt=11, plt_mulai=MULAI)
+    dunia = await sebagian(tpp, dengan("hari_terakhir"), segmen(ANI), new)
+    slip = (await dunia.lihat(ALAMAT, ANI)).json()
+    said = [line["kalimat"] for line in slip["baris"] if line["kode"] == "plt_belum_dibayar"]
+    assert said == ["Tugas Plt jabatan kelas 11 baru 13 hari; dibayar mulai 30 hari"]
+    await dunia.kunci("DISDIK")
+    dated = segmen(ANI, mulai=MULAI, plt=11, plt_mulai=_AGUSTUS)
+    await dunia.dengar(pegawai(ANI, segmen(ANI), dated, version=3))
+    await dunia.koreksi()
+    (found,) = await tpp.baris("SELECT * FROM koreksi")
+    assert found["sebab"] == ["Lama tugas Plt (hari) 13 menjadi 78"]
+    assert found["selisih_bruto"] > 0
+
+
+async def test_a_policy_that_does_not_ask_keeps_its_inputs_as_they_were(tpp: Layanan) -> None:
+    dunia = await sebagian(tpp, kebijakan("bontang"), segmen(ANI, plt=11))
+    text = await dunia.tpp.nilai("SELECT masukan::text FROM tpp_bulan WHERE pegawai_id = $1", ANI)
+    assert '"plt_kelas":11' in text
+    assert "hari_plt" not in text
 
 
 def golongan_pajak(cara: str, hari: str) -> bytes:

@@ -1,12 +1,9 @@
-"""How questions about pay are planned: for what they ask, and knowing how many rows there are."""
+"""How questions about pay are planned: for what they ask."""
 
 from typing import Any
 
-from services.tpp.jobs import JOBS
 from shared.auth.guard import Cakupan, Grant, Guard, Peranan, Principal, Rule
-from tests.component.tpp.dunia import BPKAD, OKTOBER, Dunia
-
-STATISTIK = next(job for job in JOBS if job.name == "segarkan-statistik")
+from tests.component.tpp.dunia import BPKAD, Dunia
 
 
 async def test_a_list_is_planned_for_its_filters_however_often_it_was_asked(dunia: Dunia) -> None:
@@ -27,24 +24,3 @@ async def test_a_list_is_planned_for_its_filters_however_often_it_was_asked(duni
     assert await plans(reading=True) == (0, 8)
     generic, _ = await plans(reading=False)
     assert generic > 0
-
-
-async def test_a_month_that_came_at_once_is_counted_at_once(dunia: Dunia) -> None:
-    async def counted() -> int:
-        return int(await dunia.tpp.nilai("SELECT reltuples FROM pg_class WHERE oid = 'penilaian'::regclass"))
-
-    async def told(sql: str) -> None:
-        """A write whose number of rows is known to others as soon as it is done."""
-        async with dunia.tpp.database.pool.acquire() as conn:
-            await conn.execute(sql, str(OKTOBER.plus(-3)))
-            await conn.execute("SELECT pg_stat_force_next_flush()")
-
-    await told(
-        "INSERT INTO penilaian (pegawai_id, periode, predikat) "
-        "SELECT gen_random_uuid(), $1, 2 FROM generate_series(1, 700)"
-    )
-    await STATISTIK.run(dunia.tpp.running)
-    assert await counted() >= 700
-    await told("DELETE FROM penilaian WHERE periode = $1")
-    await STATISTIK.run(dunia.tpp.running)
-    assert await counted() < 700

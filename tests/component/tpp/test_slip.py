@@ -208,9 +208,13 @@ async def test_a_rating_during_the_month_gives_a_provisional_figure_at_once(tpp:
     await dunia.dengar(*(pegawai(who) for who in ORANG), dibuka())
     await dunia.kehadiran(hadir_semua(*ORANG))
     await dunia.gaji(*((NIP_DARI[who], 4_500_000) for who in ORANG))
-    assert (await dunia.lihat(f"{SLIP}/saya", ANI)).status_code == 404
+    # Nobody rated Budi; Ani was before there was a policy, or anything known of her.
+    assert (await dunia.lihat(f"{SLIP}/saya", BUDI)).status_code == 404
+    early = (await dunia.lihat(f"{SLIP}/saya", ANI)).json()
+    assert (early["sementara"], early["status"]) == (True, "dihitung")
     await dunia.dengar(predikat_sementara(ANI, 2, version=3), predikat_sementara(ANI, 4, version=2))
     good = (await dunia.lihat(f"{SLIP}/saya", ANI)).json()
+    assert int(good["neto"]) > int(early["neto"])
     assert (good["sementara"], good["status"], good["penetapan"]) == (True, "dihitung", None)
     await dunia.dengar(predikat_sementara(ANI, 5, version=4))
     assert int((await dunia.lihat(f"{SLIP}/saya", ANI)).json()["neto"]) < int(good["neto"])

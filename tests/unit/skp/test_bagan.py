@@ -59,6 +59,23 @@ def test_of_two_plt_at_once_the_higher_jabatan_counts_on_each_day() -> None:
         ]
 
 
+def test_a_plt_that_is_prolonged_goes_on_and_one_after_a_gap_begins_anew() -> None:
+    duties = (
+        (date(2026, 4, 1), date(2026, 6, 30), "kabid"),
+        (AWAL, date(2026, 3, 31), "kabid"),
+        (date(2026, 7, 2), None, "kabid"),
+    )
+    duduk = Duduk(((AWAL, "lain"), (date(2026, 5, 4), "staf")), duties)
+    assert [
+        (part.mulai, part.plt, part.plt_mulai) for part in bagan(p=(LAIN, duduk)).segmen(LAIN, duduk)
+    ] == [
+        (AWAL, "kabid", AWAL),
+        (date(2026, 5, 4), "kabid", AWAL),
+        (date(2026, 7, 1), None, None),
+        (date(2026, 7, 2), "kabid", date(2026, 7, 2)),
+    ]
+
+
 def test_two_plt_of_one_jabatan_are_rated_by_and_rate_as_the_one_who_came_last() -> None:
     first, second = (Duduk(((AWAL, "lain"),), ((day, None, "kabid"),)) for day in (AWAL, date(2026, 2, 1)))
     for order in (((LAIN, first), (KABID, second)), ((KABID, second), (LAIN, first))):
@@ -137,6 +154,27 @@ def test_nobody_rates_himself_and_a_segment_holds_until_the_next(
             if valid:
                 jabatan = next(kode for mulai, kode in reversed(where.definitif) if mulai <= day)
                 assert (valid[-1].jabatan, valid[-1].penilai) == (jabatan, chart.penilai(who, jabatan, day))
+
+
+@given(charts())
+def test_a_plt_has_lasted_since_the_first_day_of_an_unbroken_duty(
+    made: tuple[Bagan, dict[UUID, Duduk]],
+) -> None:
+    chart, duduk = made
+
+    def held(where: Duduk, jabatan: str, day: date) -> bool:
+        return any(
+            kode == jabatan and mulai <= day and (until is None or day <= until)
+            for mulai, until, kode in where.plt
+        )
+
+    for who, where in duduk.items():
+        for part in chart.segmen(who, where):
+            assert (part.plt is None) == (part.plt_mulai is None)
+            if part.plt is not None and part.plt_mulai is not None:
+                days = range((part.mulai - part.plt_mulai).days + 1)
+                assert all(held(where, part.plt, part.mulai - timedelta(days=ago)) for ago in days)
+                assert not held(where, part.plt, part.plt_mulai - timedelta(days=1))
 
 
 NODES = st.sampled_from([f"n{number}" for number in range(12)])

@@ -134,7 +134,7 @@ class _Tumbuh:
             case 10:
                 return f"({a()} x menurut_unit)"
             case _:
-                return f"jika(ada_plt; tpp[plt_kelas]; {a()})"
+                return f"jika(ada_plt dan hari_plt >= 30 hari; tpp[plt_kelas]; {a()})"
 
     def bagian(self, depth: int) -> str:
         text = self._bagian(depth)
@@ -307,6 +307,7 @@ def orang(draw: st.DrawFn) -> Masukan:
         status=status,
         golongan=golongan,
         plt_kelas=draw(st.none() | _jarang(st.integers(1, 15), 16)),
+        hari_plt=draw(_jarang(st.integers(1, 60), 0)),
         skp_disetujui=draw(st.booleans()),
         predikat=draw(_jarang(st.integers(1, 5))),
         kehadiran=draw(_jarang(st.just(hadir))),

@@ -141,7 +141,13 @@ def _dari_plt(komponen: list[dict[str, Any]], jabatan_plt: bool, k: dict[str, An
 @st.composite
 def _komponen(draw: st.DrawFn, kode: str) -> dict[str, Any]:
     if draw(st.booleans()):
-        return {**DASAR["langkah"][0], "kode": kode, "persen": draw(persen()), "bulat": draw(_cara)}
+        return {
+            **DASAR["langkah"][0],
+            "per_jabatan": True,
+            "kode": kode,
+            "persen": draw(persen()),
+            "bulat": draw(_cara),
+        }
     return {
         "kode": kode,
         "nama": "Tetap",
@@ -149,6 +155,7 @@ def _komponen(draw: st.DrawFn, kode: str) -> dict[str, Any]:
         "sifat": "tambah",
         "kalimat": "{jumlah}",
         "jumlah": draw(rupiah(5_000_000)),
+        "per_jabatan": True,
     }
 
 
@@ -175,16 +182,18 @@ _golongan = {
 def orang(draw: st.DrawFn, kelas: list[int]) -> Masukan:
     """A person about whom everything is known, in a kelas the policy has."""
     status = draw(st.sampled_from(sorted(_golongan)))
+    plt_kelas = draw(st.none() | st.sampled_from(kelas))
     return Masukan(
         PERIODE,
         draw(st.sampled_from(kelas)),
         status,
         draw(st.sampled_from(_golongan[status])),
-        draw(st.none() | st.sampled_from(kelas)),
+        plt_kelas,
         True,
         draw(st.integers(1, 5)),
         draw(kehadiran),
         draw(st.integers(0, 30_000_000)),
+        hari_plt=0 if plt_kelas is None else draw(st.integers(1, 90)),
     )
 
 

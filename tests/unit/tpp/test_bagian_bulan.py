@@ -23,12 +23,14 @@ _IKUT = ("beban_kerja", "kondisi_kerja", "tempat_bertugas", "tambahan_plt", "fak
 
 
 @lru_cache
-def kebijakan(cara: str) -> Kebijakan:
+def kebijakan(cara: str, meninggal: str = "") -> Kebijakan:
     """The common policy, its month divided by days, with the steps that follow jabatan and status."""
     text = (files("services.tpp.kebijakan") / "contoh" / "umum-60-40.yaml").read_text(encoding="utf-8")
-    text = text.replace("cara: hari_terakhir", f"cara: {cara}")
-    for kode in _IKUT:
-        text = text.replace(f"  - kode: {kode}\n", f"  - kode: {kode}\n    per_jabatan: true\n")
+    text = text.replace(
+        "cara: hari_terakhir\n  sebagian: pro_rata_hari_kalender\n  meninggal: penuh",
+        f"cara: {cara}{meninggal}",
+    )
+    text = text.replace("  - kode: faktor_status\n", "  - kode: faktor_status\n    per_jabatan: true\n")
     return baca(text.encode())
 
 
@@ -46,6 +48,7 @@ def jabatan(draw: st.DrawFn) -> Segmen:
         chosen,
         draw(st.sampled_from(_GOLONGAN[chosen])),
         plt_kelas=draw(st.none() | st.integers(1, 17)),
+        hari_plt=draw(st.integers(1, 60)),
         kosong=draw(st.sampled_from([False, False, False, True])),
     )
 
@@ -66,7 +69,7 @@ def masukan(parts: tuple[Segmen, ...], predikat: int = 2) -> Masukan:
     hadir = Kehadiran(22, 0, 0, (7,), (), 0, 0)
     return Masukan(
         OKTOBER, last.kelas, last.status, last.golongan, last.plt_kelas, True, predikat, hadir, 4_500_000,
-        segmen=parts if len(parts) > 1 else (),
+        segmen=parts if len(parts) > 1 else (), hari_plt=last.hari_plt,
     )  # fmt: skip
 
 
@@ -129,3 +132,24 @@ def test_dividing_a_part_once_more_pays_the_same(rows: list[tuple[date, date, Se
     counts = penafsir(policy, OKTOBER).dibagi
     finer = [(day, day, row) for first, last, row in rows for day in HARI if first <= day <= last]
     assert gabung(finer, KERJA, counts) == gabung(rows, KERJA, counts)
+
+
+@given(rows=bulan(), cara=cara)
+def test_a_death_changes_nothing_of_its_month_where_the_policy_pays_it_whole(
+    rows: list[tuple[date, date, Segmen]], cara: str
+) -> None:
+    served = [(first, last, part._replace(kosong=False)) for first, last, part in rows]
+    died = [*served[:-1], (*served[-1][:2], served[-1][2]._replace(kosong=True, sebab="meninggal"))]
+    policy = kebijakan(cara, "\n  meninggal: penuh")
+    paid_by = penafsir(policy, OKTOBER).dibagi
+    hitung = engine.compile(policy)
+    whole, ended = (gabung(one, KERJA, paid_by) for one in (served, died))
+    # Also a month of one part has to be told as a part: it is one without a day of service.
+    m = masukan(ended)._replace(segmen=ended)
+    assert hitung(m) == hitung(masukan(whole))
+    for line in engine.jelaskan(policy, hitung(m), m)[:1]:
+        assert line.kalimat.endswith("meninggal pada bulan ini, dibayar sampai akhir bulan")
+    # Any other policy pays the days.
+    plain = engine.compile(kebijakan(cara))
+    retired = tuple(part._replace(sebab="") for part in ended)
+    assert plain(m).neto == plain(m._replace(segmen=retired)).neto

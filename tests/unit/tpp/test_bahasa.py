@@ -56,6 +56,7 @@ def _sejabatan(m: Masukan, lain: Masukan) -> Masukan:
         "status",
         "golongan",
         "plt_kelas",
+        "hari_plt",
         "skp_disetujui",
         "predikat",
         "unit",

@@ -15,8 +15,11 @@ from services.tpp.perhitungan.rules import (
     Hasil,
     Kehadiran,
     Masukan,
+    Segmen,
     baca_alasan,
+    baca_masukan,
     tulis_alasan,
+    tulis_masukan,
 )
 from tests.unit.tpp.strategi import CONTOH, PERIODE
 
@@ -101,7 +104,9 @@ def test_umum_rounds_half_up_and_takes_the_plt_jabatans_components() -> None:
     hadir = Kehadiran(21, 1, 0, (5, 6, 30), (), 0, 0)
     hasil = hitung(
         UMUM,
-        ANI._replace(status="PPPK", golongan="IX", plt_kelas=11, kehadiran=hadir, gaji=4_000_000),
+        ANI._replace(
+            status="PPPK", golongan="IX", plt_kelas=11, hari_plt=30, kehadiran=hadir, gaji=4_000_000
+        ),
     )
     assert baris(hasil) == {
         "beban_kerja": 3_052_500,
@@ -278,7 +283,35 @@ def test_a_kelas_without_row_holds_and_names_the_table() -> None:
     hasil = hitung(without, ANI._replace(kelas=8, predikat=None))
     assert kode(hasil) == ["predikat_belum_ada", "tpp_dasar_tidak_ada"]
     assert hasil.alasan[1].kalimat == "Kelas 8 tidak ada di tabel TPP dasar kebijakan ini"
-    assert kode(hitung(UMUM, ANI._replace(plt_kelas=0))) == ["tpp_dasar_tidak_ada"]
+    without = diubah(lambda data: data["tabel"]["tpp_dasar"]["isi"].pop(16), "umum-60-40")
+    acting = ANI._replace(plt_kelas=16, hari_plt=30)
+    assert kode(hitung(without, acting)) == ["tpp_dasar_tidak_ada"]
+    assert kode(hitung(UMUM, acting._replace(plt_kelas=0))) == ["plt_kelas_tidak_mungkin"]
+
+
+def test_an_acting_duty_is_paid_from_a_length_on_and_an_unknown_length_waits() -> None:
+    acting = ANI._replace(plt_kelas=11)
+    for days, paid in ((1, False), (29, False), (30, True), (400, True)):
+        found = baris(hitung(UMUM, acting._replace(hari_plt=days)))
+        assert ("tambahan_plt" in found, "plt_belum_dibayar" in found) == (paid, not paid), days
+    assert kode(hitung(UMUM, acting)) == ["hari_plt_tidak_mungkin"]
+    assert hitung(UMUM, ANI).status == "dihitung"
+    short = acting._replace(hari_plt=12)
+    (note,) = [
+        one for one in engine.jelaskan(UMUM, hitung(UMUM, short), short) if one.kode == "plt_belum_dibayar"
+    ]
+    assert note.kalimat == "Tugas Plt jabatan kelas 11 baru 12 hari; dibayar mulai 30 hari"
+    assert (note.jumlah, note.pasal) == (0, "Perkada, bagian Plt")
+
+
+def test_inputs_without_the_length_are_written_as_before_there_was_one() -> None:
+    acting = ANI._replace(plt_kelas=11, segmen=(Segmen(15, 11, 9, "PNS", "III/a", plt_kelas=11),) * 2)
+    text = tulis_masukan(acting)
+    assert "hari_plt" not in text
+    assert baca_masukan(text) == acting
+    longer = acting._replace(hari_plt=45, segmen=(acting.segmen[0]._replace(hari_plt=45),) * 2)
+    assert tulis_masukan(longer).count('"hari_plt":45') == 3
+    assert baca_masukan(tulis_masukan(longer)) == longer
 
 
 def test_slip_reads_in_words() -> None:

@@ -319,10 +319,32 @@ def test_content_alone_decides_the_fingerprint() -> None:
         (
             "  cara: hari_terakhir",
             "  cara: pro_rata_hari_kerja",
+            "sudah membayar menurut hari bertugas",
+            "hapus sebagian",
+            "  sebagian:",
+        ),
+        (
+            "    per_jabatan: true",
+            "    per_jabatan: false",
             "belum ada langkah yang dibagi",
             "per_jabatan",
+            "  sebagian:",
+        ),
+        (
+            "    bila: ada_plt",
+            "    bila: hari_plt >= 30 hari",
+            "hari_plt hanya ada bila ada_plt",
+            "ada_plt",
             "",
         ),
+        (
+            "    bila: ada_plt",
+            "    bila: hari_plt >= 30 hari dan ada_plt",
+            "hari_plt hanya ada bila ada_plt",
+            "ada_plt",
+            "",
+        ),
+        ("    bila: ada_plt", "    bila: ada_plt dan hari_plt >= 30", "satuan", "hari", ""),
         (
             "pembulatan: ke_bawah",
             "pembulatan: ke_samping",
@@ -472,10 +494,13 @@ def test_an_instalment_needs_a_step_that_carries_it() -> None:
 
 def test_a_policy_without_instalments_or_sums_of_the_year_keeps_its_fingerprint() -> None:
     """Policies are known by it where they are in force."""
-    shipped = baca(TEXT.replace("  golongan: hari_terakhir\n", ""))
+    shipped = baca(
+        TEXT.replace("  golongan: hari_terakhir\n", "").replace("  sebagian: pro_rata_hari_kalender\n", "")
+    )
     plain = json.loads(json.dumps(shipped.model_dump(mode="json")))
     del plain["rapel"]["angsuran"], plain["setahun"]
-    del plain["pergantian"]["sebagian"], plain["pergantian"]["golongan"]
+    for name in ("sebagian", "golongan", "meninggal"):
+        del plain["pergantian"][name]
     assert shipped.sidik == sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
     assert shipped.sidik != baca(with_data(lambda data: data["rapel"].update(angsuran="20%"))).sidik
 

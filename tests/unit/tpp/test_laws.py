@@ -235,6 +235,7 @@ def _oracle(data: dict[str, Any], m: Masukan) -> oracle.Angka:
         status=m.status,
         golongan=m.golongan,
         plt_kelas=m.plt_kelas,
+        hari_plt=m.hari_plt,
         skp_disetujui=m.skp_disetujui,
         predikat=m.predikat,
         gaji=m.gaji,

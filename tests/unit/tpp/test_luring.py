@@ -133,7 +133,7 @@ def test_a_pack_is_run_and_its_differences_printed(tmp_path: Path) -> None:
     runner = CliRunner()
     done = runner.invoke(tpp, ["uji", str(BONTANG)])
     assert done.exit_code == 0
-    assert "10 contoh, semuanya sesuai" in " ".join(done.output.split())
+    assert "11 contoh, semuanya sesuai" in " ".join(done.output.split())
     wrong = tmp_path / "salah.yaml"
     text = BONTANG.read_text(encoding="utf-8")
     wrong.write_text(text.replace("neto: Rp 5.200.998", "neto: Rp 1"), encoding="utf-8")

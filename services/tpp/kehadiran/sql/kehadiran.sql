@@ -210,8 +210,12 @@ WHERE EXISTS (SELECT FROM periode p WHERE p.periode = to_char(bulan, 'YYYY-MM') 
    OR EXISTS (SELECT FROM kehadiran_bulan k WHERE k.periode = to_char(bulan, 'YYYY-MM'));
 
 -- name: orang_sebulan(periode, awal, akhir)
--- Everybody of whom a month is counted, or could be.
+-- Everybody of whom a month is counted, or could be, or who has a figure of it: it may be divided by working days.
 SELECT pegawai_id FROM kehadiran_bulan WHERE periode = :periode
+UNION
+SELECT pegawai_id FROM penilaian WHERE periode = :periode
+UNION
+SELECT pegawai_id FROM tpp_bulan WHERE periode = :periode
 UNION
 SELECT pegawai_id FROM surat WHERE jenis = 'cuti' AND mulai <= :akhir AND sampai >= :awal
 ORDER BY pegawai_id;

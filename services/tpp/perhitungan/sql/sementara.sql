@@ -19,12 +19,50 @@ LEFT JOIN (SELECT pegawai_id, (array_agg(gaji ORDER BY mulai DESC) FILTER (WHERE
 WHERE d.periode = :periode AND d.pegawai_id = ANY (:ids::uuid[]);
 
 -- name: berperkiraan(ids, sejak)
--- Provisional figures of these people that no run has replaced yet, from each one's month on.
-SELECT s.periode, array_agg(s.pegawai_id ORDER BY s.pegawai_id) AS ids
-FROM unnest(:ids::uuid[], :sejak::text[]) AS baru(pegawai_id, sejak)
-JOIN tpp_sementara s ON s.pegawai_id = baru.pegawai_id AND s.periode >= baru.sejak
-WHERE NOT EXISTS (SELECT FROM tpp_bulan t WHERE t.periode = s.periode AND t.pegawai_id = s.pegawai_id)
-GROUP BY s.periode ORDER BY s.periode;
+-- Who of these people is rated in which month, from each one's month on, where no run has replaced the provisional
+-- figure yet. From one month to the one before in the index, not over all ratings.
+WITH RECURSIVE bulan AS (
+    SELECT max(periode) AS periode FROM penilaian
+    UNION ALL
+    SELECT (SELECT max(d.periode) FROM penilaian d WHERE d.periode < bulan.periode)
+    FROM bulan WHERE bulan.periode > (SELECT min(sejak) FROM unnest(:sejak::text[]) AS sejak)
+)
+SELECT d.periode, array_agg(d.pegawai_id ORDER BY d.pegawai_id) AS ids
+FROM bulan
+JOIN unnest(:ids::uuid[], :sejak::text[]) AS baru(pegawai_id, sejak) ON baru.sejak <= bulan.periode
+JOIN penilaian d ON d.periode = bulan.periode AND d.pegawai_id = baru.pegawai_id AND d.version_sementara > 0
+WHERE NOT EXISTS (SELECT FROM tpp_bulan t WHERE t.periode = d.periode AND t.pegawai_id = d.pegawai_id)
+GROUP BY d.periode ORDER BY d.periode;
+
+-- name: antrekan_semua(sejak, ukuran)!
+-- Everybody rated from a month on whom no run has computed yet, in parts of neighbours by id.
+INSERT INTO perkiraan_antrean (periode, pegawai_ids)
+SELECT periode, array_agg(pegawai_id ORDER BY pegawai_id)
+FROM (SELECT d.periode, d.pegawai_id,
+             (row_number() OVER (PARTITION BY d.periode ORDER BY d.pegawai_id) - 1) / :ukuran::integer AS bagian
+      FROM penilaian d
+      WHERE d.periode >= :sejak AND d.version_sementara > 0
+        AND NOT EXISTS (SELECT FROM tpp_bulan t WHERE t.periode = d.periode AND t.pegawai_id = d.pegawai_id)) AS siapa
+GROUP BY periode, bagian ORDER BY periode, bagian;
+
+-- name: antrekan_setahun(periode, opd, ukuran)!
+-- Whose provisional figure of a later month of the year counts this OPD's month among the earlier ones, or may wait for it.
+INSERT INTO perkiraan_antrean (periode, pegawai_ids)
+SELECT periode, array_agg(pegawai_id ORDER BY pegawai_id)
+FROM (SELECT s.periode, s.pegawai_id,
+             (row_number() OVER (PARTITION BY s.periode ORDER BY s.pegawai_id) - 1) / :ukuran::integer AS bagian
+      FROM tpp_bulan t
+      JOIN tpp_sementara s ON s.pegawai_id = t.pegawai_id AND s.periode > :periode
+                          AND s.periode <= left(:periode, 4) || '-12'
+      WHERE t.periode = :periode AND t.opd_kode = :opd AND (s.status = 'ditahan' OR s.masukan -> 'setahun' IS NOT NULL)
+        AND NOT EXISTS (SELECT FROM tpp_bulan b WHERE b.periode = s.periode AND b.pegawai_id = s.pegawai_id)) AS siapa
+GROUP BY periode, bagian ORDER BY periode, bagian;
+
+-- name: ambil_antrean()^
+-- A part nobody works on; it is gone when its figures are there.
+DELETE FROM perkiraan_antrean
+WHERE antrean_id = (SELECT antrean_id FROM perkiraan_antrean ORDER BY antrean_id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING periode, pegawai_ids;
 
 -- name: simpan_sementara(periode, kebijakan_id, pada, ids, versions, nip, opd, unit, status, bruto, potongan, neto, baris, alasan, masukan, terpotong)!
 INSERT INTO tpp_sementara AS lama (pegawai_id, periode, v_penilaian, kebijakan_id, nip, opd_kode, unit_path, status,
