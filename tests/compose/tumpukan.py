@@ -181,7 +181,7 @@ class Tumpukan:
         """End that platform where something went wrong while it ran."""
         if self._embedded is not None and self._embedded.poll() is None:
             self._embedded.send_signal(signal.SIGINT)
-            self._embedded.wait(60)
+            self._embedded.wait(180)
         end_all(Platform(self._embedded_home))
 
     @property
