@@ -16,7 +16,8 @@ from typing import Any
 
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.program import masa, susun
-from services.tpp.perhitungan.penafsir import Penafsir, pilih_jabatan
+from services.tpp.perhitungan.bulan_terbagi import pilih_jabatan
+from services.tpp.perhitungan.penafsir import Penafsir
 from services.tpp.perhitungan.penulis import kode_python
 from services.tpp.perhitungan.rules import Hasil, Masukan, Penjelasan
 from shared.period import Period

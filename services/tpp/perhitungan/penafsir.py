@@ -4,39 +4,34 @@ Slow and simple on purpose. It writes the sentences of a slip, says why a paymen
 which somebody changed jabatan, and is what the compiled function is held against in the tests.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from services.tpp.kebijakan.fakta import STATUS_PEGAWAI, Fakta
-from services.tpp.kebijakan.model import PREDIKAT, Kebijakan, Pergantian, golongan_dari
+from services.tpp.kebijakan.model import PREDIKAT
 from services.tpp.kebijakan.program import Kalimat, LangkahSiap, Program, disebut
 from services.tpp.kebijakan.tampil import tampil
 from services.tpp.kebijakan.tipe import NOL, PitaSiap, Simpul, TabelSiap, kunci
+from services.tpp.perhitungan.bulan_terbagi import dalam_segmen, dibagi, pilih_jabatan, sampai_akhir, utuh
 from services.tpp.perhitungan.rules import (
+    SAH,
     TIDAK_BERTUGAS,
     Alasan,
     Baris,
     Hasil,
     Masukan,
     Penjelasan,
-    Peran,
-    Sanksi,
-    Segmen,
     masuk_akal,
+    peran_berlaku,
+    sanksi_berlaku,
 )
-from shared.period import Period
 
 Nilai = Fraction | str | bool | tuple[Any, ...]
 
 JUTA = 1_000_000
 """The unit of percentages and plain numbers among a policy's own facts."""
-
-SAH = frozenset(
-    (status, exact) for status in STATUS_PEGAWAI for each in golongan_dari(status).values() for exact in each
-)
-"""Every golongan that each status can have."""
 
 URUTAN_SUMBER = (
     "koreksi",
@@ -83,111 +78,6 @@ class Perhitungan:
     hasil: Hasil
     jejak: list[Jejak]
     nilai: dict[str, Fraction]
-
-
-def peran_berlaku(peran: Iterable[Peran], periode: Period) -> tuple[str, ...]:
-    """Roles in force on the last day of a month."""
-    day = periode.last_day
-    held = {one.kode for one in peran if one.mulai <= day and (one.sampai is None or one.sampai >= day)}
-    return tuple(sorted(held))
-
-
-def sanksi_berlaku(
-    sanksi: Iterable[Sanksi], periode: Period, berat: Mapping[str, tuple[Fraction, int]]
-) -> list[Fraction]:
-    """Weights of the sanctions in force in a month. Raises KeyError for one the policy does not know."""
-    found = []
-    for one in sanksi:
-        weight, months = berat[one.kode]
-        last = one.mulai.plus(months - 1) if one.sampai is None else one.sampai
-        if one.mulai <= periode <= last:
-            found.append(weight)
-    return found
-
-
-def pilih_jabatan(k: Kebijakan, m: Masukan) -> Masukan | None:
-    """The inputs under the one jabatan that pays this month; None when the month is divided by days, or when
-    it pays nothing, or nobody was in service on the day that decides."""
-    rule, m = k.pergantian, sampai_akhir(k, m)
-    if len(m.segmen) == 1 and not m.segmen[0].kosong:
-        return _utuh(rule, m, m.segmen[0])
-    if rule.cara.startswith("pro_rata"):
-        return None
-    if rule.sebagian is None:
-        chosen = m.segmen[_penentu(rule, m.segmen)]
-        return None if chosen.kosong else _utuh(rule, m, chosen)
-    served = [one for one in m.segmen if not one.kosong]
-    if len(served) == len(m.segmen) or (served and rule.sebagian == "penuh"):
-        return _utuh(rule, m, _terdekat(rule, m.segmen))
-    return None
-
-
-def sampai_akhir(k: Kebijakan, m: Masukan) -> Masukan:
-    """The inputs with the month of a death carried to its end, where the policy pays it so."""
-    if k.pergantian.meninggal is None or all(one.sebab != "meninggal" for one in m.segmen):
-        return m
-    parts: list[Segmen] = []
-    for one in m.segmen:
-        part = one._replace(kosong=False, sebab="") if one.sebab == "meninggal" else one
-        if parts and parts[-1]._replace(hari=0, hari_kerja=0) == part._replace(hari=0, hari_kerja=0):
-            before = parts.pop()
-            part = part._replace(hari=before.hari + part.hari, hari_kerja=before.hari_kerja + part.hari_kerja)
-        parts.append(part)
-    return m._replace(segmen=tuple(parts))
-
-
-def dibagi(k: Kebijakan, m: Masukan) -> Masukan:
-    """The inputs with the parts that a month is divided by. Where one jabatan pays, it pays every day of
-    service, and only the days without it are left out."""
-    rule, m = k.pergantian, sampai_akhir(k, m)
-    if rule.cara.startswith("pro_rata") or rule.pembagi is None or all(one.kosong for one in m.segmen):
-        return m
-    chosen = _terdekat(rule, m.segmen)
-    return m._replace(
-        segmen=tuple(
-            one if one.kosong else chosen._replace(hari=one.hari, hari_kerja=one.hari_kerja)
-            for one in m.segmen
-        )
-    )
-
-
-def _penentu(rule: Pergantian, parts: Sequence[Segmen]) -> int:
-    """Which part has the day that decides."""
-    if rule.cara == "hari_terakhir":
-        return len(parts) - 1
-    chosen, day = 0, 1
-    if rule.cara == "tanggal":
-        for number, segment in enumerate(parts):
-            if day <= (rule.sampai_tanggal or 1):
-                chosen = number
-            day += segment.hari
-    return chosen
-
-
-def _terdekat(rule: Pergantian, parts: Sequence[Segmen]) -> Segmen:
-    """The part in service of the day that decides; else the last one before it, else the first after it."""
-    place = _penentu(rule, parts)
-    before = [one for one in parts[: place + 1] if not one.kosong]
-    return before[-1] if before else next(one for one in parts[place:] if not one.kosong)
-
-
-def _utuh(rule: Pergantian, m: Masukan, s: Segmen) -> Masukan:
-    """One jabatan for the whole month, with the golongan of the day that the policy names.
-
-    Between PPPK and PNS a golongan of the other kind means nothing: each keeps its own.
-    """
-    one = dalam_segmen(m, s)
-    if rule.golongan is None or (one.status, m.golongan) not in SAH:
-        return one
-    return one._replace(golongan=m.golongan)
-
-
-def dalam_segmen(m: Masukan, s: Segmen) -> Masukan:
-    """The inputs as if the whole month had been spent in this segment's jabatan."""
-    return m._replace(segmen=(), **{name: getattr(s, name) for name in _SEGMEN})
-
-
-_SEGMEN = tuple(name for name in Segmen._fields if name not in ("hari", "hari_kerja", "kosong", "sebab"))
 
 
 class Penafsir:
@@ -408,7 +298,7 @@ class _Jalan:
             split = [step for step in steps if step.per_jabatan]
             self._terbagi(split)
             served = [one for one in self.m.segmen if not one.kosong]
-            self.m = _utuh(self.program.kebijakan.pergantian, self.m, served[-1])
+            self.m = utuh(self.program.kebijakan.pergantian, self.m, served[-1])
             steps = [step for step in steps if not step.per_jabatan]
         for step in steps:
             self.satu(step)

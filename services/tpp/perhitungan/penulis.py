@@ -11,8 +11,9 @@ from services.tpp.kebijakan.fakta import MENIT_SEHARI, Fakta
 from services.tpp.kebijakan.program import LangkahSiap, Program
 from services.tpp.kebijakan.sebulan import butuh_pada
 from services.tpp.kebijakan.tipe import PitaSiap, Simpul
-from services.tpp.perhitungan.penafsir import JUTA, SAH
+from services.tpp.perhitungan.penafsir import JUTA
 from services.tpp.perhitungan.penulis_rumus import DARI_KEHADIRAN, Angka, PenulisRumus
+from services.tpp.perhitungan.rules import SAH
 
 _MENTAH = {
     "golongan": "m.golongan", "golongan_ruang": "m.golongan", "ada_plt": "m.plt_kelas", "bulan": "m.periode",

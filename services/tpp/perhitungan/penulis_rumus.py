@@ -16,8 +16,8 @@ from services.tpp.kebijakan.fakta import Fakta
 from services.tpp.kebijakan.model import PREDIKAT
 from services.tpp.kebijakan.program import Program
 from services.tpp.kebijakan.tipe import NOL, Simpul, TabelSiap, kunci
-from services.tpp.perhitungan.penafsir import JUTA, Penafsir, peran_berlaku, sanksi_berlaku
-from services.tpp.perhitungan.rules import Baris, Hasil, Masukan, masuk_akal
+from services.tpp.perhitungan.penafsir import JUTA, Penafsir
+from services.tpp.perhitungan.rules import Baris, Hasil, Masukan, masuk_akal, peran_berlaku, sanksi_berlaku
 
 Angka = tuple[str, int | str]
 """Numerator and denominator, each a number or a Python expression; the denominator is above zero."""

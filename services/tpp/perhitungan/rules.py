@@ -6,14 +6,21 @@ JSON form: a person-month keeps its inputs and its lines as written here, so tha
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from fractions import Fraction
 from functools import lru_cache
 from json.encoder import encode_basestring as _teks
 from typing import Any, Literal, NamedTuple
 
-from services.tpp.kebijakan.fakta import HARI_SEBULAN, KALI_TERBANYAK, MENIT_SEHARI
+from services.tpp.kebijakan.fakta import HARI_SEBULAN, KALI_TERBANYAK, MENIT_SEHARI, STATUS_PEGAWAI
+from services.tpp.kebijakan.model import golongan_dari
 from shared.period import Period
+
+SAH = frozenset(
+    (status, exact) for status in STATUS_PEGAWAI for each in golongan_dari(status).values() for exact in each
+)
+"""Every golongan that each status can have."""
 
 
 class Kehadiran(NamedTuple):
@@ -379,3 +386,23 @@ _BACA: Mapping[str, Callable[[Any], Any]] = {
     "segmen": lambda rows: tuple(Segmen(**row) for row in rows),
     "tambahan": _pasangan,
 }
+
+
+def peran_berlaku(peran: Iterable[Peran], periode: Period) -> tuple[str, ...]:
+    """Roles in force on the last day of a month."""
+    day = periode.last_day
+    held = {one.kode for one in peran if one.mulai <= day and (one.sampai is None or one.sampai >= day)}
+    return tuple(sorted(held))
+
+
+def sanksi_berlaku(
+    sanksi: Iterable[Sanksi], periode: Period, berat: Mapping[str, tuple[Fraction, int]]
+) -> list[Fraction]:
+    """Weights of the sanctions in force in a month. Raises KeyError for one the policy does not know."""
+    found = []
+    for one in sanksi:
+        weight, months = berat[one.kode]
+        last = one.mulai.plus(months - 1) if one.sampai is None else one.sampai
+        if one.mulai <= periode <= last:
+            found.append(weight)
+    return found
