@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.skp.pegawai.sel import TIDAK_BERTUGAS
 from shared.clock import ZONES, local_date
 from shared.db import Tx, queries
 from shared.errors import NotFound
@@ -136,6 +137,7 @@ async def _terlepas(tx: Tx, periode: Period, zone: str) -> dict[bool, Kelompok]:
         awal=periode.first_day,
         akhir=periode.last_day,
         sejak=datetime.combine(periode.first_day, time(), ZONES[zone]),
+        henti=list(TIDAK_BERTUGAS),
         limit=_MOST_NAMED,
     )
     found: dict[bool, Kelompok] = {}

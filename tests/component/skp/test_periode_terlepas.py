@@ -3,6 +3,9 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
+from services.skp.pegawai.sel import TIDAK_BERTUGAS
 from shared.contracts.periode import PeriodeRoster
 from shared.period import Period
 from tests.component.helpers import NIP, PEGAWAI, PENEMPATAN, Pemda, buku, organisasi
@@ -23,10 +26,10 @@ async def nonaktifkan(pemda: Pemda, *names: str, aktif: str = "tidak") -> None:
     assert report["diterapkan"], report
 
 
-async def berhenti(pemda: Pemda, who: str, hari: date) -> None:
+async def berhenti(pemda: Pemda, who: str, hari: date, status: str = "Berhenti") -> None:
     head = ["nip", "jabatan", "mulai", "sebagai", "status"]
     post = next(row[1] for row in PENEMPATAN if row[0] == NIP[who])
-    row = [NIP[who], post, hari.isoformat(), "definitif", "Berhenti"]
+    row = [NIP[who], post, hari.isoformat(), "definitif", status]
     report = await pemda.impor(buku({"Penempatan": [head, row]}))
     assert report["diterapkan"], report
 
@@ -68,7 +71,8 @@ async def test_who_is_made_inactive_is_named_and_missing_after_the_closing(pemda
     assert PERINGATAN not in (await lihat(pemda, bulan)).text
 
 
-async def test_who_left_before_the_month_is_not_named_again(pemda: Pemda) -> None:
+@pytest.mark.parametrize("status", TIDAK_BERTUGAS)
+async def test_who_left_before_the_month_is_not_named_again(pemda: Pemda, status: str) -> None:
     """Inactive before it began, or by a dated placement out of service from its first day on."""
     now = pemda.bulan
     await pemda.buka_bulan()
@@ -77,7 +81,7 @@ async def test_who_left_before_the_month_is_not_named_again(pemda: Pemda) -> Non
     await nonaktifkan(pemda, "staf2", "guru")
     assert f"2 orang {PERINGATAN}" in (await lihat(pemda, now)).text
     assert PERINGATAN not in (await lihat(pemda, later)).text
-    await berhenti(pemda, "guru", now.first_day)
+    await berhenti(pemda, "guru", now.first_day, status)
     told = (await lihat(pemda, now)).text
     assert f"1 orang {PERINGATAN}" in told
     assert "Nama Guru" not in told
@@ -96,10 +100,11 @@ async def test_who_has_realisasi_of_the_month_is_named_whenever_they_were_made_i
     assert "Nama Staf1" in told
 
 
-async def test_who_stops_within_the_month_is_counted_by_days_while_active(pemda: Pemda) -> None:
+@pytest.mark.parametrize("status", TIDAK_BERTUGAS)
+async def test_who_stops_within_the_month_is_counted_by_days_while_active(pemda: Pemda, status: str) -> None:
     bulan = await pemda.buka_bulan()
     tengah = date(bulan.year, bulan.month, 19)
-    await berhenti(pemda, "guru", tengah)
+    await berhenti(pemda, "guru", tengah, status)
     told = (await lihat(pemda, bulan)).text
     assert f"1 orang {SEBAGIAN}" in told
     assert "Nama Guru" in told

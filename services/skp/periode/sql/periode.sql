@@ -67,13 +67,13 @@ SELECT (SELECT count(*) FROM orang)::integer AS pegawai,
        (SELECT count(*) FROM catatan)::integer AS pengirim,
        coalesce((SELECT sum(jumlah) FROM catatan), 0)::integer AS realisasi;
 
--- name: terlepas(periode, awal, akhir, sejak, limit)
+-- name: terlepas(periode, awal, akhir, sejak, henti, limit)
 -- Whom closing a month leaves out though they may have served in it: made inactive since it began, or with realisasi of it
 -- (not: whose placement says out of service from its first day on). And who stops serving within it, the active ones.
 -- The few who may be either are found first; only of them more is looked up.
 WITH henti AS (
     SELECT pegawai_id, min(mulai) AS mulai FROM penempatan
-    WHERE sebagai = 'definitif' AND status = 'Berhenti' AND mulai > :awal AND mulai <= :akhir
+    WHERE sebagai = 'definitif' AND status = ANY (:henti::text[]) AND mulai > :awal AND mulai <= :akhir
     GROUP BY pegawai_id
 ), calon AS (
     SELECT p.pegawai_id, p.nip, p.nama, p.aktif, h.mulai AS berhenti
@@ -92,7 +92,7 @@ WITH henti AS (
         ORDER BY g.berlaku_mulai DESC LIMIT 1) g ON true
     LEFT JOIN unit_kerja u ON u.kode = g.opd_kode
     WHERE c.aktif
-       OR (s.status IS DISTINCT FROM 'Berhenti'
+       OR ((s.status = ANY (:henti::text[])) IS NOT TRUE
            AND (g.opd_kode IS NOT NULL OR NOT EXISTS (SELECT FROM segmen g WHERE g.pegawai_id = c.pegawai_id))
            AND (EXISTS (SELECT FROM riwayat r
                         WHERE r.tabel = 'pegawai' AND r.kunci = c.pegawai_id::text AND r.superseded_at >= :sejak
