@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 from fastapi import Query, Response
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from shared.auth.generations import Generations
 from shared.auth.guard import (
@@ -28,10 +28,9 @@ from shared.auth.token import Signer, Verifier, ensure_keys
 from shared.db import Database
 from shared.db.group_commit import Entry, GroupCommit
 from shared.db.tx import Origin, Tx
-from shared.errors import Conflict, Problem, Unavailable
+from shared.errors import Conflict, FieldError, Problem, Unavailable
 from shared.http import Read, Write, accepts, create_app, router
 from shared.http.problems import field_errors
-from shared.nip import Nip
 from tests.conftest import FreshDatabase
 from tests.rig import tabel
 
@@ -226,14 +225,16 @@ async def test_a_body_that_is_no_json_is_422(r: Rumah, body: bytes) -> None:
 
 
 def test_a_reason_that_quotes_braces_is_told_as_it_is() -> None:
-    class Orang(BaseModel):
-        nip: Nip
+    def unknown(text: str) -> str:
+        raise ValueError(f"tidak dikenal: {text}")
+
+    class Isi(BaseModel):
+        kode: Annotated[str, AfterValidator(unknown)]
 
     with pytest.raises(ValidationError) as refused:
-        Orang.model_validate({"nip": "`{0}{"})
+        Isi.model_validate({"kode": "`{0}{"})
     (field,) = field_errors(refused.value.errors())
-    assert field.pointer == "/nip"
-    assert "`{0}{" in field.reason
+    assert field == FieldError("/kode", "tidak dikenal: `{0}{")
 
 
 async def test_text_that_postgresql_cannot_hold_is_422(r: Rumah) -> None:
