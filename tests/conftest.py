@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import importlib.util
 import os
+import shutil
 import signal
 import tempfile
 import threading
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
+import psutil
 import pytest
 from hypothesis import settings
 from pydantic import SecretStr
@@ -49,6 +51,7 @@ PARTITIONS = 4
 """Enough to see partitions at work; the catalogue's 12 would make every test's namespace slow."""
 
 _TEMPLATE_LOCK = 0x656B75
+_PLENTY = 10e9
 
 
 class _Shared(LoadScopeScheduling):  # type: ignore[misc]
@@ -93,7 +96,7 @@ def platform() -> Iterator[Platform]:
 @contextmanager
 def own_platform() -> Iterator[Platform]:
     """A platform for one run, in a folder of its own; gone afterwards."""
-    home = Path(tempfile.mkdtemp(prefix="ekinerja-uji-"))
+    home = Path(tempfile.mkdtemp(prefix="ekinerja-uji-", dir=_in_memory()))
     home.chmod(0o711)
     own = Platform(home, durable=False)
     # A supervisor that loses patience sends SIGTERM; then, too, the platform has to go.
@@ -105,6 +108,14 @@ def own_platform() -> Iterator[Platform]:
         own.stop()
         own.erase()
         signal.signal(signal.SIGTERM, previous)
+
+
+def _in_memory() -> str | None:
+    """Where a machine with plenty of memory keeps files in it: most tests make and drop a database of a
+    thousand small files. None: the usual place."""
+    place = Path("/dev/shm")  # noqa: S108 - only a folder of our own is made there
+    plenty = psutil.virtual_memory().available > _PLENTY and os.access(place, os.W_OK)
+    return str(place) if plenty and shutil.disk_usage(place).free > _PLENTY else None
 
 
 def _interrupt(*_: object) -> None:
