@@ -27,6 +27,11 @@ _PSQL = (
     "PGPASSWORD=$(cat /run/secrets/pg_admin) exec psql -v ON_ERROR_STOP=1 --csv"
     ' -h 127.0.0.1 -U ekinerja_admin -d "$0" -c "$1"'
 )
+_BANK = """
+import json, sqlite3
+with sqlite3.connect("/var/lib/ekinerja/store/payroll.bank.sqlite") as bank:
+    print(json.dumps(bank.execute("SELECT item_id, neto FROM transaksi").fetchall()))
+"""
 _SEED, _OPD, _PERIODE = 7, 3, "2026-10"
 
 
@@ -220,6 +225,26 @@ class Tumpukan:
             timeout=120,
             check=False,
         )
+
+    def destroy(self) -> None:
+        """Everything of ours: containers, data, secrets. What payroll keeps is another's, and stays."""
+        self.compose("down")
+        kept = f"{PROJECT}_payroll"
+        ours = self._volumes() - {kept}
+        self.docker("volume", "rm", *sorted(ours))
+        assert self._volumes() == {kept}
+        for path in (self.folder / "rahasia").iterdir():
+            path.unlink()
+
+    def _volumes(self) -> set[str]:
+        owned = f"label=com.docker.compose.project={PROJECT}"
+        return set(self.docker("volume", "ls", "-q", "--filter", owned).split())
+
+    def bank(self) -> list[tuple[str, str]]:
+        """The payments that payroll's bank was asked for: item, amount; one asked for twice stands twice."""
+        said = self.inside("payroll", _BANK)
+        assert said.returncode == 0, said.stderr
+        return sorted((item, neto) for item, neto in json.loads(said.stdout))
 
     def audit(self, service: str) -> str:
         """What the operator's command says of a service's audit trail. Raises CommandFailed when broken."""

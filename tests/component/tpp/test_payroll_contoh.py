@@ -307,6 +307,26 @@ async def test_a_refused_payment_can_be_tried_again_and_is_answered_again(
     assert len({dict(jawaban(row)[1])["ce_id"] for row in rows}) == len(rows) == 3
 
 
+async def test_an_item_that_comes_again_is_answered_again_under_the_same_id(
+    buku: Buku, penanda: Penanda
+) -> None:
+    """e-Kinerja restored from a backup asks again, and may not know what was answered since."""
+    manifest, items = batch(penanda, 10, 20)
+    bank = Bank(tolak=[items[0].nip])
+    buku.terima(map(record, [manifest, *items]))
+    await buku.bayarkan(bank)
+    bank.tolak = frozenset()
+    buku.ulangi_gagal()
+    await buku.bayarkan(bank)
+    first = [jawaban(row) for row in buku.belum_terjawab()]
+    assert len(first) == 3
+    buku.terjawab(buku.belum_terjawab())
+    assert buku.belum_terjawab() == []
+    buku.terima(map(record, [manifest, *items]))
+    assert await buku.bayarkan(bank) == 0
+    assert [jawaban(row) for row in buku.belum_terjawab()] == first
+
+
 def test_answers_are_what_the_contract_says(buku: Buku, penanda: Penanda) -> None:
     manifest, items = batch(penanda, 10, 20)
     buku.terima(map(record, [manifest, *items]))
@@ -427,4 +447,5 @@ async def test_the_topic_fed_again_from_the_start_pays_nobody_twice(
     batches = await serving.tpp.keluar(BatchApproved)
     assert moved == (6, sum(int(str(one.total_neto)) for one in batches))
     assert await until(serving, 6) == total
+    assert await serving.tpp.nilai("SELECT count(*) FROM jawaban_payroll") == 6
     assert await serving.tpp.nilai("SELECT count(*) FROM kernel.dead_letter") == 0
