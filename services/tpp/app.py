@@ -6,6 +6,9 @@ from services.tpp.authz import AUTHZ
 from services.tpp.bulanan.api import impor as impor_bulanan
 from services.tpp.bulanan.pages import halaman_bulanan
 from services.tpp.consumers import BARRIERS, SUBSCRIPTIONS
+from services.tpp.daerah.api import api as fakta
+from services.tpp.daerah.api import impor as impor_daerah
+from services.tpp.daerah.pages import halaman as halaman_fakta
 from services.tpp.ekspor.api import api as ekspor
 from services.tpp.ekspor.pages import halaman as halaman_ekspor
 from services.tpp.fakta.halaman import halaman_impor
@@ -78,6 +81,7 @@ def build(settings: ServiceSettings) -> Service:
                 andai,
             ),
             *(halaman_surat, halaman_profil),
+            *(fakta, impor_daerah, halaman_fakta),
             *(halaman_rekening, halaman_impor_rekening),
             *(halaman_rekonsiliasi, halaman_rapel),
             *(profil_kehadiran, presensi_tertahan, halaman_presensi, hari_kehadiran),

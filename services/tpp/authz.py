@@ -263,6 +263,11 @@ _IMPOR = {
     "saldo-pajak": allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
     "aktivitas": allow(PENGELOLA, ADMIN_BKD),
     "pajak-luar": allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    "fakta-daerah": allow(PENGELOLA, ADMIN_BKD),
+    "eselon": allow(ADMIN_BKD),
+    "lokasi": allow(PENGELOLA, ADMIN_BKD),
+    "zakat": allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+    "potongan": allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
 }
 # Pages of what payroll answered and of corrections after the lock: each as its API.
 AUTHZ["GET", "/tpp/rekonsiliasi"] = AUTHZ["GET", "/api/tpp/rekonsiliasi/{periode}"]
@@ -288,6 +293,15 @@ for _jenis in ("cuti", "sanksi", "peran"):
     AUTHZ["POST", f"/tpp/surat/{_jenis}/{{surat_id}}/cabut"] = AUTHZ[
         "POST", f"/api/tpp/{_jenis}/{{surat_id}}/cabut"
     ]
+# Facts that policies ask for: written and taken back by who imports them, read by auditors as well.
+AUTHZ["GET", "/api/tpp/fakta/saya"] = allow(DIRI)
+AUTHZ["GET", "/tpp/fakta/saya"] = allow(DIRI)
+AUTHZ["GET", "/tpp/fakta"] = allow(PENGELOLA, KEUANGAN_OPD, ADMIN_BKD, BPKAD, AUDITOR)
+for _jenis in ("fakta-daerah", "eselon", "lokasi", "zakat", "potongan"):
+    for _depan in ("/api/tpp/fakta", "/tpp/fakta"):
+        AUTHZ["GET", f"{_depan}/{_jenis}"] = allow(*_IMPOR[_jenis].grants, AUDITOR)
+        AUTHZ["POST", f"{_depan}/{_jenis}/{{fakta_id}}/cabut"] = _IMPOR[_jenis]
+    AUTHZ["GET", f"/tpp/fakta/{_jenis}/{{fakta_id}}/cabut"] = _IMPOR[_jenis]
 # Accounts: lists are masked; whole ones are for who pays, and one's own.
 AUTHZ["POST", "/api/tpp/rekening/saya/ingatkan"] = allow(DIRI)
 AUTHZ["POST", "/api/tpp/rekening/ingatkan/{opd_kode}"] = allow(BPKAD)

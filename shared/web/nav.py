@@ -211,6 +211,15 @@ SECTIONS = (
     Section(
         "Gaji dan pajak",
         (
+            Item(
+                "Fakta lain bagi TPP",
+                "/tpp/fakta",
+                icon="list-details",
+                roles=("pengelola", "keuangan_opd", "admin_bkd", "bpkad", "auditor"),
+                also=tuple(
+                    f"/tpp/impor/{kind}" for kind in ("fakta-daerah", "eselon", "lokasi", "zakat", "potongan")
+                ),
+            ),
             Item("Impor gaji", "/tpp/impor/gaji", icon="cash", roles=("keuangan_opd", "admin_bkd", "bpkad")),
             Item(
                 "Impor PTKP",

@@ -12,6 +12,7 @@ from uuid import UUID
 from services.tpp.andai.rules import Angka
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.queries import kebijakan_dari
+from services.tpp.perhitungan.engine import penafsir
 from services.tpp.perhitungan.rules import Alasan, Masukan, baca_alasan, baca_masukan
 from services.tpp.perhitungan.run import DI_LUAR_KEBIJAKAN, TANPA_PENEMPATAN
 from services.tpp.perhitungan.tambahan import diminta, menurut_fakta, pembagian, segmen
@@ -61,9 +62,16 @@ async def _yang_lain(
         paid.setdefault(row["kebijakan_id"], []).append(row["pegawai_id"])
     found: dict[UUID, dict[str, Any]] = {}
     asked, cara = diminta(rancangan, periode), pembagian(rancangan, periode)
+    fakta = penafsir(rancangan, periode).program.fakta
     for kebijakan_id, ids in paid.items():
         before = await kebijakan_dari(tx, kebijakan_id)
-        found.update(await menurut_fakta(tx, asked - diminta(before, periode), periode, ids))
+        paid_by = penafsir(before, periode).program.fakta
+        kept = {
+            name
+            for name in diminta(before, periode)
+            if (one := fakta.get(name)) and one.tipe == paid_by[name].tipe
+        }
+        found.update(await menurut_fakta(tx, fakta, asked - kept, periode, ids))
         if cara != pembagian(before, periode):
             parts = await segmen(tx, cara, periode, ids)
             for who in ids:
@@ -87,6 +95,7 @@ def susun(rows: Iterable[Any], sumber: Period, lain: Mapping[UUID, Mapping[str, 
                 predikat_dari=None if sumber == m.periode else sumber,
             )
         if m is not None and (more := lain.get(row["pegawai_id"])):
-            m = m._replace(**more)
+            own = dict(m.tambahan) | dict(more.get("tambahan", ()))
+            m = m._replace(**{**more, "tambahan": tuple(sorted(own.items()))})
         found.append(Orang(row["pegawai_id"], row["opd_kode"], row["unit_path"], lama, m, tahan))
     return found

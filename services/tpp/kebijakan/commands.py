@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from services.tpp.kebijakan.asal import tanpa_asal
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.queries import SQL, VersiKebijakan, terbaca, tidak_ada, versi
+from services.tpp.kebijakan.reader import KebijakanTidakSah, letak
 from services.tpp.perhitungan.sementara import kebijakan_berganti
 from services.tpp.perhitungan.uji import uji
 from shared.db import Tx
@@ -13,9 +15,13 @@ from shared.period import Period
 
 
 async def unggah(tx: Tx, kebijakan: Kebijakan, dokumen: str) -> VersiKebijakan:
-    """Store a checked policy; the same content again gives the version that is there."""
+    """Store a checked policy; the same content again gives the version that is there.
+
+    Raises KebijakanTidakSah when it rests on a fact that this server cannot have.
+    """
     who = tx.guard.principal
     assert who is not None
+    _bersumber(kebijakan, dokumen)
     stored = await SQL.simpan(
         tx.conn,
         kebijakan_id=uuid7(),
@@ -38,8 +44,8 @@ async def aktifkan(tx: Tx, kebijakan_id: UUID) -> VersiKebijakan:
     """Put a version into force from its `berlaku_mulai`. Figures already locked stay as they are;
     provisional ones follow.
 
-    Raises NotFound, Conflict when it is in force already or its own test pack does not come out, Forbidden
-    for the one who uploaded it.
+    Raises NotFound, KebijakanTidakSah as `unggah`, Conflict when it is in force already or its own test pack
+    does not come out, Forbidden for the one who uploaded it.
     """
     who = tx.guard.principal
     assert who is not None
@@ -53,11 +59,18 @@ async def aktifkan(tx: Tx, kebijakan_id: UUID) -> VersiKebijakan:
         )
     if row["diaktifkan_pada"] is not None:
         raise Conflict("Kebijakan ini sudah aktif.", remedy="Tidak ada yang perlu dilakukan.")
+    _bersumber(terbaca(row["dokumen"]), row["dokumen"])
     _terbukti(terbaca(row["dokumen"]))
     tx.audit("kebijakan.diaktifkan", f"kebijakan:{kebijakan_id}", sidik=row["sidik"])
     active = versi(await SQL.aktifkan(tx.conn, kebijakan_id=kebijakan_id, oleh=who.pegawai_id, nama=who.nama))
     await kebijakan_berganti(tx, Period.of(active.berlaku_mulai))
     return active
+
+
+def _bersumber(kebijakan: Kebijakan, dokumen: str) -> None:
+    """Every fact that the policy rests on has a way in here."""
+    if problems := letak(dokumen, tanpa_asal(kebijakan)):
+        raise KebijakanTidakSah(problems)
 
 
 def _terbukti(kebijakan: Kebijakan) -> None:

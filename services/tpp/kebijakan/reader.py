@@ -4,7 +4,7 @@ Plain YAML only: no anchors, no tags, no key written twice; a decimal number is 
 figure passes through binary fractions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from services.tpp.kebijakan.checks import periksa
 from services.tpp.kebijakan.messages import terjemahkan
 from services.tpp.kebijakan.model import Kebijakan
+from services.tpp.kebijakan.susun_tabel import Masalah
 from shared.errors import FieldError, InvalidInput
 
 BATAS_UKURAN = 256 * 1024
@@ -70,6 +71,12 @@ def baca(text: str | bytes) -> Kebijakan:
     if problems:
         raise KebijakanTidakSah(problems)
     return kebijakan
+
+
+def letak(text: str, masalah: Iterable[Masalah]) -> list[MasalahBaris]:
+    """Problems of a policy that could be read, each with its line."""
+    tree = _Pohon(_root(text))
+    return [tree.at(one.loc, one.reason, one.remedy) for one in masalah]
 
 
 def _text(raw: str | bytes) -> str:

@@ -65,6 +65,34 @@ def _beda(lama: Masukan, baru: Masukan) -> Iterator[str]:
         yield "Penghasilan dan pajak bulan-bulan sebelumnya tahun ini berubah"
     if lama.ptkp != baru.ptkp:
         yield f"Status PTKP {_atau(lama.ptkp)} menjadi {_atau(baru.ptkp)}"
+    yield from _beda_daerah(lama, baru)
+
+
+_SENDIRI = (
+    ("eselon", "Eselon"),
+    ("lokasi", "Tempat bertugas"),
+    ("plt_jabatan", "Jabatan yang dirangkap sebagai Plt"),
+    ("ikut_zakat", "Pilihan zakat"),
+)
+
+
+def _beda_daerah(lama: Masukan, baru: Masukan) -> Iterator[str]:
+    """What a region's own facts, eselon, place, zakat and other cuts say anew; no amount is told."""
+    for name, label in _SENDIRI:
+        if getattr(lama, name) != getattr(baru, name):
+            yield f"{label} berubah"
+    for pairs, kind in (("potongan_lain", "Potongan"), ("tambahan", "Fakta")):
+        before, after = dict(getattr(lama, pairs)), dict(getattr(baru, pairs))
+        for key in sorted(before.keys() | after.keys()):
+            if before.get(key) != after.get(key):
+                what = (
+                    "diterima"
+                    if key not in before
+                    else "tidak berlaku lagi"
+                    if key not in after
+                    else "berubah"
+                )
+                yield f"{kind} {key.replace('_', ' ')} {what}"
 
 
 def _hari_bertugas(m: Masukan) -> tuple[int, int] | None:

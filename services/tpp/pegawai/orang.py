@@ -17,18 +17,18 @@ _DAHULU = "SELECT pegawai_id, nip, status FROM pegawai WHERE pegawai_id = ANY ($
 _FORGET = """
 DELETE FROM penempatan WHERE pegawai_id = ANY ($1::uuid[])
 RETURNING pegawai_id, berlaku_mulai, unit_path, opd_kode, jabatan_nama, kelas, golongan, plt_kelas,
-          jenis_jabatan, status, bertugas, plt_mulai, sebab
+          jenis_jabatan, status, bertugas, plt_mulai, sebab, plt_jabatan
 """
 _SEGMENTS = """
 INSERT INTO penempatan (pegawai_id, urutan, berlaku_mulai, berlaku_sampai, unit_path, opd_kode, opd_nama,
                         opd_path, jabatan_nama, kelas, golongan, plt_kelas, atasan_id, jenis_jabatan,
-                        status, bertugas, plt_mulai, sebab, henti_mulai)
+                        status, bertugas, plt_mulai, sebab, henti_mulai, plt_jabatan)
 SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::date[], $4::date[], $5::text[], $6::text[], $7::text[],
                      $8::text[], $9::text[], $10::smallint[], $11::text[], $12::smallint[], $13::uuid[],
                      $14::text[], $15::text[], $16::boolean[], $17::date[], $18::text[],
-                     $19::date[])
+                     $19::date[], $20::text[])
 """
-_DIBAYAR = itemgetter(0, 2, 4, 5, 8, 9, 10, 11, 13, 14, 15, 16, 17)
+_DIBAYAR = itemgetter(0, 2, 4, 5, 8, 9, 10, 11, 13, 14, 15, 16, 17, 19)
 """Of a segment as it is stored, what `_FORGET` returns: all that somebody is paid by."""
 
 
@@ -82,6 +82,7 @@ def _segments(person: PegawaiChanged) -> list[tuple[object, ...]]:
             acting,
             segment.sebab,
             away,
+            segment.plt.jabatan_nama if segment.plt else None,
         )
         for number, ((segment, until), acting, away) in enumerate(
             zip(person.segmen(), person.plt_sejak(), person.henti_sejak(), strict=True)

@@ -44,8 +44,12 @@ class Salah(NamedTuple):
     perbaikan: str
 
 
-class _Gagal(Exception):
-    pass
+class NilaiSalah(Exception):
+    """A value that cannot be read: why, and the way out."""
+
+    def __init__(self, alasan: str, perbaikan: str) -> None:
+        super().__init__(alasan)
+        self.alasan, self.perbaikan = alasan, perbaikan
 
 
 def nama_masukan(fakta: Mapping[str, Fakta]) -> dict[str, str]:
@@ -58,6 +62,16 @@ def baca_teks(isi: Mapping[str, Any], fakta: Mapping[str, Fakta]) -> tuple[Masuk
     reader = _Pembaca({name: value for name, value in isi.items() if value not in (None, "")}, fakta)
     found = reader.semua()
     return (None if reader.salah else found), reader.salah
+
+
+def baca_nilai(text: str, fact: Fakta) -> Any:
+    """One value as people write it. Raises NilaiSalah."""
+    return _BACA[fact.tipe](text, fact)
+
+
+def isi_tambahan(value: Any, fact: Fakta) -> int | str | bool:
+    """A value of a policy's own fact as the inputs keep it (`Masukan.tambahan`)."""
+    return int(value * JUTA) if fact.tipe in ("persen", "bilangan") else value
 
 
 class _Pembaca:
@@ -112,8 +126,8 @@ class _Pembaca:
         value = self.isi[name]
         try:
             found = _BACA[fact.tipe](value, fact)
-        except _Gagal as wrong:
-            self._tambah(name, str(wrong.args[0]), str(wrong.args[1]))
+        except NilaiSalah as wrong:
+            self._tambah(name, wrong.alasan, wrong.perbaikan)
             return None
         if fact.domain and found not in fact.domain:
             self._tambah(name, f"{found!r} tidak dikenal", f"pilih salah satu: {', '.join(fact.domain)}")
@@ -158,7 +172,7 @@ class _Pembaca:
 
     def _tambahan(self, facts: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
         own = {
-            name: int(value * JUTA) if self.fakta[name].tipe in ("persen", "bilangan") else value
+            name: isi_tambahan(value, self.fakta[name])
             for name, value in facts.items()
             if self.fakta[name].sumber == "tambahan" and value is not None
         }
@@ -225,24 +239,24 @@ def _bersatuan(value: Any, satuan: str) -> Fraction:
     try:
         return tetapan(text, satuan)
     except RumusSalah as wrong:
-        raise _Gagal(wrong.alasan, CONTOH_SATUAN[satuan]) from wrong
+        raise NilaiSalah(wrong.alasan, CONTOH_SATUAN[satuan]) from wrong
 
 
 def _bulat(value: Any, fact: Fakta) -> Any:
     found = _bersatuan(value, fact.tipe)
     if fact.sumber == "tambahan" and fact.tipe in ("persen", "bilangan"):
         if (found * JUTA).denominator != 1:
-            raise _Gagal(f"{value} lebih dari empat desimal persen", "bulatkan sampai 0,0001%")
+            raise NilaiSalah(f"{value} lebih dari empat desimal persen", "bulatkan sampai 0,0001%")
         return found
     if found.denominator != 1:
-        raise _Gagal(f"{value} bukan bilangan bulat", "tulis bilangan bulat")
+        raise NilaiSalah(f"{value} bukan bilangan bulat", "tulis bilangan bulat")
     return int(found)
 
 
 def _ya(value: Any, fact: Fakta | None = None) -> bool:
     text = str(value).strip().lower()
     if text not in ("ya", "tidak", "true", "false", "1", "0"):
-        raise _Gagal(f"{value!r} bukan ya atau tidak", "tulis ya atau tidak")
+        raise NilaiSalah(f"{value!r} bukan ya atau tidak", "tulis ya atau tidak")
     return text in ("ya", "true", "1")
 
 
@@ -251,7 +265,7 @@ def _predikat(value: Any, fact: Fakta) -> int:
     if text.isdigit() and 1 <= int(text) <= len(PREDIKAT):
         return int(text)
     if text not in PREDIKAT:
-        raise _Gagal(f"predikat {value!r} tidak dikenal", f"pilih salah satu: {', '.join(PREDIKAT)}")
+        raise NilaiSalah(f"predikat {value!r} tidak dikenal", f"pilih salah satu: {', '.join(PREDIKAT)}")
     return PREDIKAT.index(text) + 1
 
 
@@ -279,7 +293,9 @@ def _peran(value: Any, fact: Fakta) -> tuple[Peran, ...]:
                 )
             )
     except ValueError as wrong:
-        raise _Gagal(f"{value!r} tidak terbaca", "tulis kode, atau kode:2026-01-01..2026-06-30") from wrong
+        raise NilaiSalah(
+            f"{value!r} tidak terbaca", "tulis kode, atau kode:2026-01-01..2026-06-30"
+        ) from wrong
     return tuple(sorted(found))
 
 

@@ -25,7 +25,7 @@ from services.tpp.perhitungan.rules import (
     tulis_baris,
     tulis_masukan,
 )
-from services.tpp.perhitungan.tambahan import Tambahan, tambahan
+from services.tpp.perhitungan.tambahan import Tambahan, tambahan, tunjukkan
 from shared.contracts import penilaian
 from shared.contracts.tpp import TppCalculated, TppHeld
 from shared.db import Tx, queries
@@ -103,7 +103,9 @@ def _angka(
             masukan = masukan._replace(**more)
         try:
             hasil = hitung(masukan)
-            if masukan.rapel:
+            if (lacking := lain.tahan.get(row["pegawai_id"])) and not hasil.tanpa_hak:
+                masukan, hasil = masukan._replace(rapel=()), ditahan(*hasil.alasan, *lacking)
+            elif masukan.rapel:
                 masukan, hasil = rapel.yang_muat(masukan, hasil, hitung, angsuran)
         except Exception as error:
             log.error("perhitungan satu orang gagal", pegawai_id=str(row["pegawai_id"]), exc_info=error)
@@ -111,6 +113,10 @@ def _angka(
         waits = hasil.status == "ditahan" and not hasil.tanpa_hak
         if waits and (short := lain.kurang.get(row["pegawai_id"])):
             hasil = ditahan(*lebih_jelas(hasil.alasan, short))
+        if waits and lain.tunggu_daerah:
+            hasil = ditahan(
+                *(tunjukkan(one) if one.kode in lain.tunggu_daerah else one for one in hasil.alasan)
+            )
         if waits and row["alasan_penilaian"]:
             hasil = ditahan(*_dengan_penilaian(hasil.alasan, row["alasan_penilaian"], lain.tunggu_nilai))
         elif row["opd_kode"] in terkunci and not hasil.tanpa_hak:

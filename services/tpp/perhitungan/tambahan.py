@@ -5,12 +5,16 @@ which somebody changed jabatan, the names of jabatan and unit, the predikat of a
 replacements for fields of a person's inputs.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.tpp.bulanan.masukan import menurut_bulan
+from services.tpp.daerah.masukan import TEMPAT, Tempat, menurut_daerah, tempat_sebulan
+from services.tpp.daerah.rules import STRUKTURAL
+from services.tpp.kebijakan.asal import ASAL, DAERAH
+from services.tpp.kebijakan.fakta import Fakta
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.program import disebut
 from services.tpp.kebijakan.sebulan import dipakai_pada
@@ -30,16 +34,20 @@ class Tambahan(dict[UUID, dict[str, Any]]):
     """For each person the fields of the inputs that differ from what the run read.
 
     `kurang`: of whom earlier months of the year are needed and not known, and which. `tunggu_nilai`: codes of
-    the policy's holds that say no more than that there is no rating.
+    the policy's holds that say no more than that there is no rating. `tahan`: who is held besides, as
+    something the policy pays by is not known. `tunggu_daerah`: codes of the holds that wait for a region's
+    own fact.
     """
 
     def __init__(self, isi: dict[UUID, dict[str, Any]] | None = None) -> None:
         super().__init__(isi or {})
         self.kurang: dict[UUID, Alasan] = {}
         self.tunggu_nilai: frozenset[str] = frozenset()
+        self.tahan: dict[UUID, tuple[Alasan, ...]] = {}
+        self.tunggu_daerah: frozenset[str] = frozenset()
 
 
-_TEMPAT = frozenset({"jabatan", "jenis_jabatan", "unit", "opd", "hari_plt"})
+_TEMPAT = frozenset({"jabatan", "jenis_jabatan", "unit", "opd", "hari_plt", "plt_jabatan"})
 """What a placement says beside kelas, golongan and status."""
 _NILAI = frozenset({"predikat", "skp_disetujui"})
 _SETAHUN = frozenset(f"{part}_setahun" for part in BAGIAN)
@@ -59,9 +67,17 @@ async def tambahan(tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[
     """What the policy's month asks for beyond the usual."""
     found = Tambahan(await menurut_surat(tx, periode, ids))
     found.tunggu_nilai = _tunggu_nilai(kebijakan, periode)
-    used = diminta(kebijakan, periode)
-    for who, facts in (await menurut_fakta(tx, used, periode, ids)).items():
+    used, program = diminta(kebijakan, periode), penafsir(kebijakan, periode).program
+    found.tunggu_daerah = frozenset(
+        hold.kode
+        for hold in program.penahanan
+        if any(
+            program.fakta[name].sumber == "tambahan" for name in disebut(hold.bila) if name in program.fakta
+        )
+    )
+    for who, facts in (await menurut_fakta(tx, program.fakta, used, periode, ids)).items():
         found.setdefault(who, {}).update(facts)
+    await _tahan(tx, found, used, periode, ids)
     if minta_setahun(kebijakan, periode):
         sums, found.kurang = await bulan_sebelumnya(tx, kebijakan, periode, ids)
         for who, sum_ in sums.items():
@@ -87,11 +103,53 @@ def _tunggu_nilai(kebijakan: Kebijakan, periode: Period) -> frozenset[str]:
     return frozenset(hold.kode for hold in holds if {*hold.bila.fakta, *disebut(hold.bila)} <= _NILAI)
 
 
+async def _tahan(
+    tx: Tx, found: Tambahan, dipakai: Collection[str], periode: Period, ids: Sequence[UUID]
+) -> None:
+    """Who is paid by eselon and has none told, or by the name of an acting duty that is not known: none of
+    both is a plain value for others, so that the policy itself cannot tell."""
+    if not {"eselon", "plt_jabatan"} & set(dipakai):
+        return
+    async for row in SQL.jabatan(tx.conn, ids=ids, hari=periode.last_day):
+        who, reasons = row["pegawai_id"], []
+        lacking = row["jenis_jabatan"] in STRUKTURAL and "eselon" not in found.get(who, {})
+        if "eselon" in dipakai and row["bertugas"] and lacking:
+            reasons.append(_ESELON)
+        if "plt_jabatan" in dipakai and row["plt_mulai"] is not None and row["plt_jabatan"] is None:
+            reasons.append(_PLT)
+        if reasons:
+            found.tahan[who] = tuple(reasons)
+
+
+_ESELON = Alasan(
+    "eselon_belum_ada",
+    f"Eselon jabatan struktural ini belum tercatat; admin BKD mengisinya lewat {ASAL['eselon'].sebutan}",
+    "admin_bkd",
+    "data kepegawaian",
+)
+_PLT = Alasan(
+    "jabatan_plt_belum_ada",
+    "Nama jabatan yang dirangkap sebagai Plt belum diterima; admin BKD mengimpor ulang data Plt orang ini",
+    "admin_bkd",
+    "data kepegawaian",
+)
+
+
+def tunjukkan(alasan: Alasan) -> Alasan:
+    """A hold that waits for a region's own fact, with who can supply it and where."""
+    owner = alasan.pemilik if alasan.pemilik in _PENGISI_DAERAH else _PENGISI_DAERAH[0]
+    where = f"pengelola kinerja OPD atau admin BKD mengisinya lewat {DAERAH.sebutan}"
+    return alasan._replace(kalimat=f"{alasan.kalimat}; {where}", pemilik=owner)
+
+
+_PENGISI_DAERAH = ("pengelola_kinerja", "admin_bkd")
+
+
 async def menurut_fakta(
-    tx: Tx, dipakai: Collection[str], periode: Period, ids: Sequence[UUID]
+    tx: Tx, fakta: Mapping[str, Fakta], dipakai: Collection[str], periode: Period, ids: Sequence[UUID]
 ) -> dict[UUID, dict[str, Any]]:
     """Of the facts asked for (`dipakai`) those that no run reads of everyone: the names of jabatan and unit,
-    the length of an acting duty, activity and outside tax, PTKP."""
+    an acting duty, activity and outside tax, PTKP, and what `daerah` keeps. `fakta`: as the policy says."""
     found: dict[UUID, dict[str, Any]] = {}
     names = _TEMPAT.intersection(dipakai)
     if names:
@@ -99,6 +157,8 @@ async def menurut_fakta(
             told = _tempat(row, names, periode.last_day)
             found.setdefault(row["pegawai_id"], {}).update(told)
     for who, facts in (await menurut_bulan(tx, periode, ids, dipakai)).items():
+        found.setdefault(who, {}).update(facts)
+    for who, facts in (await menurut_daerah(tx, fakta, dipakai, periode, ids)).items():
         found.setdefault(who, {}).update(facts)
     if "ptkp" in dipakai:
         async for row in GAJI.ptkp(tx.conn, ids=ids, hari=periode.last_day):
@@ -115,8 +175,9 @@ def _tempat(row: Any, names: Iterable[str], sampai: date) -> dict[str, Any]:
         "unit": row["unit_path"].rpartition("/")[2],
         "opd": row["opd_kode"],
         "hari_plt": 0 if acting is None else (sampai - acting).days + 1,
+        "plt_jabatan": row["plt_jabatan"] or "",
     }
-    return {name: known[name] for name in sorted(names)}
+    return {name: known[name] for name in sorted(_TEMPAT.intersection(names))}
 
 
 class Pembagian(NamedTuple):
@@ -141,7 +202,7 @@ def pembagian(kebijakan: Kebijakan, periode: Period) -> Pembagian:
     divides = rule.cara != "hari_terakhir"
     return Pembagian(
         menurut=oleh.dibagi if rule.cara.startswith("pro_rata") else frozenset(oleh.dipakai),
-        nama=_TEMPAT.intersection(diminta(kebijakan, periode)),
+        nama=(_TEMPAT | TEMPAT).intersection(diminta(kebijakan, periode)),
         dibagi=divides,
         golongan=rule.golongan,
         # The last day's jabatan is what the rows of a run say anyway.
@@ -160,10 +221,11 @@ async def segmen(tx: Tx, cara: Pembagian, periode: Period, ids: Sequence[UUID]) 
         return {}
     days = SQL.hari_kerja(tx.conn, ids=list(by_person), awal=awal, akhir=akhir)
     working = {row["pegawai_id"]: set(row["tanggal"]) async for row in days}
+    places = await tempat_sebulan(tx, cara.nama, periode, list(by_person))
     found: dict[UUID, dict[str, Any]] = {}
     for who, rows in by_person.items():
         spans = [
-            (row["mulai"], row["sampai"], _bagian(row, cara, until, awal))
+            (row["mulai"], row["sampai"], _bagian(row, cara, until, awal, places))
             for row, until in zip(rows, _sampai_plt(rows), strict=True)
         ]
         first = spans[0][0]
@@ -188,13 +250,13 @@ def _sampai_plt(rows: Sequence[Any]) -> list[date]:
     return found
 
 
-def _bagian(row: Any, cara: Pembagian, sampai_plt: date, awal: date) -> Segmen:
+def _bagian(row: Any, cara: Pembagian, sampai_plt: date, awal: date, tempat: Tempat) -> Segmen:
     # Later months of who left are months without service, whatever the reason was.
     left = cara.sebab and row["henti_mulai"] is not None and row["henti_mulai"] >= awal
     return Segmen(
         0, 0, row["kelas"], row["status"], row["golongan"], plt_kelas=row["plt_kelas"],
         kosong=not row["bertugas"], sebab=(left and row["sebab"]) or "",
-        **_tempat(row, cara.nama, sampai_plt),
+        **_tempat(row, cara.nama, sampai_plt) | tempat.pada(row["pegawai_id"], row["sampai"], cara.nama),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.tpp.fakta.jenis import Baris, Jenis, Rentang, Sel, kode
 from services.tpp.fakta.tabel import Tabel
+from services.tpp.kebijakan.asal import kode_dikenal
 from services.tpp.kebijakan.queries import terbaca
 from services.tpp.kehadiran.berkas import NIP
 from services.tpp.surat import rules
@@ -68,9 +69,14 @@ def _sanksi(sel: Sel, known: Diketahui) -> Baris | None:
 
 def _peran(sel: Sel, known: Diketahui) -> Baris | None:
     found = kode(sel.record.text("kode"))
-    if not rules.KODE.fullmatch(found):
+    if found not in known.kode:
+        # A role that no policy pays would be kept, and would pay nothing without anybody noticing.
         sel.salah(
-            "kode", "bukan kode peran", "Tulis misalnya bendahara atau pptk, seperti pada kebijakan TPP."
+            "kode",
+            "tidak dikenal kebijakan yang aktif" if found else "kosong",
+            f"Pilih salah satu: {', '.join(known.kode)}."
+            if known.kode
+            else "Aktifkan dahulu kebijakan TPP yang menyebut peran ini.",
         )
     return _surat(sel, known, "peran", found, None)
 
@@ -91,6 +97,11 @@ def _kenali(
 def _kode_sanksi(kebijakan: Sequence[str]) -> Sequence[str]:
     """Codes that policies in force declare; the grades while none does, as none has an effect yet."""
     return sorted({one.kode for text in kebijakan for one in terbaca(text).sanksi}) or rules.TINGKAT
+
+
+def _kode_peran(kebijakan: Sequence[str]) -> Sequence[str]:
+    """Codes of roles that policies in force tell apart."""
+    return sorted({one for text in kebijakan for one in kode_dikenal(terbaca(text)).get("peran", ())})
 
 
 def _sejak(row: Baris) -> Rentang:
@@ -138,6 +149,6 @@ JENIS_SURAT: Mapping[str, Jenis] = {
         baca=_peran,
         orang=True,
         rentang=_sejak,
-        kenali=_kenali("peran", lambda _: ()),
+        kenali=_kenali("peran", _kode_peran),
     ),
 }

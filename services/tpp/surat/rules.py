@@ -12,7 +12,6 @@ CUTI = (
 )  # fmt: skip
 """Kinds of leave of PP 11/2017 ps. 310 (cltn: di luar tanggungan negara), then absences that are no leave."""
 
-KODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CUTI_KEBIJAKAN = re.compile(r"\bhari_cuti\.([a-z][a-z0-9_]*)")
 
 Rentang = tuple[date, date | None]

@@ -157,7 +157,9 @@ SALAH = [
     ("cuti", (NIP_DARI[BUDI], "sakit", "2026-10-12", "2026-10-13", "1", ""), "mulai", "beririsan"),
     ("sanksi", (NIP_DARI[ANI], "parah", "ringan", "2026-10-05", "", "SK"), "tingkat", "tidak dikenal"),
     ("sanksi", (NIP_DARI[ANI], "ringan", "tegur", "2026-10-05", "", "SK"), "kode", "tidak dikenal"),
-    ("peran", (NIP_DARI[ANI], "=1", "2026-10-05", "", "SK"), "peran", "bukan kode"),
+    ("peran", (NIP_DARI[ANI], "=1", "2026-10-05", "", "SK"), "peran", "tidak dikenal"),
+    ("peran", (NIP_DARI[ANI], "Bendahara Pengeluaran", "2026-10-05", "", "SK"), "peran", "kebijakan"),
+    ("peran", (NIP_DARI[ANI], "", "2026-10-05", "", "SK"), "peran", "kosong"),
 ]
 
 
@@ -165,11 +167,13 @@ SALAH = [
 async def test_a_wrong_row_is_named_and_the_rest_is_kept(
     kantor: Dunia, jenis: str, row: tuple[object, ...], kolom: str, alasan: str
 ) -> None:
+    if jenis == "peran":
+        await kantor.kebijakan(kebijakan("jawa-barat"))
     await impor(kantor, "cuti", (NIP_DARI[BUDI], "sakit", "2026-10-10", "2026-10-12", "RS/1", ""))
     good = {
         "cuti": (NIP_DARI[DEDI], "izin", "2026-10-01", "2026-10-01", "1", ""),
         "sanksi": (NIP_DARI[DEDI], "berat", "berat", "2026-10-01", "", "SK 2"),
-        "peran": (NIP_DARI[DEDI], "Bendahara Pengeluaran", "2026-10-01", "", "SK 3"),
+        "peran": (NIP_DARI[DEDI], "Pengurus Barang", "2026-10-01", "", "SK 3"),
     }[jenis]
     report = await impor(kantor, jenis, good, row)
     assert (report["diterapkan"], report["salah_jumlah"]) == (False, 1)
@@ -181,8 +185,20 @@ async def test_a_wrong_row_is_named_and_the_rest_is_kept(
     assert await kantor.tpp.nilai("SELECT count(*) FROM surat WHERE pegawai_id = $1", DEDI) == 1
 
 
+async def test_a_role_that_no_policy_in_force_pays_is_refused_with_those_that_exist(kantor: Dunia) -> None:
+    row = (NIP_DARI[ANI], "Bendahara Pengeluaran", "2026-10-01", "", "SK 3")
+    (wrong,) = (await impor(kantor, "peran", row))["salah"]
+    assert "Aktifkan dahulu kebijakan" in wrong["perbaikan"]
+    await kantor.kebijakan(kebijakan("jawa-barat"))
+    (wrong,) = (await impor(kantor, "peran", row))["salah"]
+    assert (wrong["kolom"], wrong["alasan"]) == ("peran", "tidak dikenal kebijakan yang aktif")
+    assert wrong["perbaikan"] == "Pilih salah satu: bendahara, pengurus_barang, ppk, pptk."
+
+
 async def test_the_policy_alone_says_what_a_sanction_and_a_kind_of_leave_cost(tpp: Layanan) -> None:
     dunia = Dunia(tpp)
+    # Of two that begin together the one activated last holds; codes are those of both.
+    await dunia.kebijakan(kebijakan("jawa-barat"))
     await dunia.kebijakan(kebijakan("kaltim"))
     await dunia.dengar(*(pegawai(who) for who in ORANG), dibuka())
     days = [(NIP_DARI[who], day, "07:25", "16:05", "") for who in (ANI, BUDI) for day in HARI]

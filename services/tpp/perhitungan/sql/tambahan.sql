@@ -2,7 +2,7 @@
 -- The month of people whose placement changes within it (`semua`), or who are not in service all of it, part by part.
 SELECT n.pegawai_id, greatest(n.berlaku_mulai, :awal::date) AS mulai,
        least(coalesce(n.berlaku_sampai - 1, :akhir::date), :akhir::date) AS sampai,
-       n.kelas, n.golongan, n.plt_kelas, n.plt_mulai, n.jabatan_nama, n.jenis_jabatan, n.unit_path, n.opd_kode, coalesce(n.status, p.status) AS status, n.bertugas, n.sebab, n.henti_mulai
+       n.kelas, n.golongan, n.plt_kelas, n.plt_mulai, n.plt_jabatan, n.jabatan_nama, n.jenis_jabatan, n.unit_path, n.opd_kode, coalesce(n.status, p.status) AS status, n.bertugas, n.sebab, n.henti_mulai
 FROM penempatan n JOIN pegawai p USING (pegawai_id)
 WHERE n.pegawai_id IN (SELECT pegawai_id FROM penempatan
                        WHERE :semua::boolean AND pegawai_id = ANY (:ids::uuid[])
@@ -18,7 +18,7 @@ ORDER BY n.pegawai_id, n.berlaku_mulai;
 SELECT pegawai_id, array_agg(tanggal) AS tanggal FROM jadwal_kerja(:ids::uuid[], :awal, :akhir) GROUP BY pegawai_id;
 
 -- name: jabatan(ids, hari)
-SELECT pegawai_id, jabatan_nama, jenis_jabatan, unit_path, opd_kode, plt_mulai FROM penempatan
+SELECT pegawai_id, jabatan_nama, jenis_jabatan, unit_path, opd_kode, plt_mulai, plt_jabatan, bertugas FROM penempatan
 WHERE pegawai_id = ANY (:ids::uuid[]) AND berlaku_mulai <= :hari AND (berlaku_sampai IS NULL OR berlaku_sampai > :hari);
 
 -- name: predikat(ids, periode)
