@@ -5,7 +5,7 @@ when the figure was computed (`asal`), and is named only where it says what the 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
@@ -112,8 +112,8 @@ _JUDUL = {
     "ikut_zakat": "Memilih zakat dipotong",
     "pembayaran": "Pembayaran",
     "skp_disetujui": "SKP disetujui",
-    "hari_cuti": "Cuti, sakit, dan dinas menurut jenis",
-    "cuti": "Cuti, sakit, dan dinas",
+    "hari_cuti": "Tidak masuk yang sah menurut jenisnya",
+    "cuti": "Tidak masuk yang sah (cuti, sakit, dinas)",
     "tanpa_keterangan": "Tanpa keterangan",
     "terlambat": "Terlambat",
     "pulang_cepat": "Pulang cepat",
@@ -148,11 +148,24 @@ def judul_data(nama: str, fakta: Mapping[str, Fakta]) -> str:
     return _JUDUL.get(nama) or fakta[nama].arti
 
 
+def bulan_disebut(m: Masukan) -> list[Period]:
+    """Other months that these inputs follow from: corrected ones, and earlier ones of the year."""
+    sums = m.setahun.asal if m.setahun else ()
+    earlier = [Period.parse(what) for what, _ in sums if not what.startswith("saldo:")]
+    return sorted({*earlier, *(month for month, _ in m.rapel)})
+
+
 def dasar(
-    program: Program, m: Masukan, catatan: Sequence[Catatan], kabar: Kabar | None, *, sementara: bool
+    program: Program,
+    m: Masukan,
+    catatan: Sequence[Catatan],
+    kabar: Kabar | None,
+    slip: Collection[Period],
+    *,
+    sementara: bool,
 ) -> list[KelompokData]:
-    """Every fact that the policy's month asks for, in the groups of a slip."""
-    return [*_Dasar(program, m, catatan, kabar, sementara).semua()]
+    """Every fact that the policy's month asks for, in the groups of a slip; `slip`: months with a slip."""
+    return [*_Dasar(program, m, catatan, kabar, frozenset(slip), sementara).semua()]
 
 
 class _Dasar:
@@ -162,9 +175,11 @@ class _Dasar:
         m: Masukan,
         catatan: Sequence[Catatan],
         kabar: Kabar | None,
+        slip: frozenset[Period],
         sementara: bool,
     ) -> None:
         self.program, self.m, self.kabar, self.sementara = program, m, kabar, sementara
+        self.slip = slip
         self.catatan = [one for one in catatan if not one.isi.get("dicabut")]
         asked = {nama_data(name) for name in dipakai_pada(program, m.periode.month)} - _TANPA
         if m.pembayaran == "bulanan":
@@ -249,7 +264,7 @@ class _Dasar:
             judul="Rapel",
             isi="; ".join(f"{month.tampil()}: {_rupiah(amount)}" for month, amount in self.m.rapel),
             asal=[
-                AsalData(kalimat=f"Koreksi sesudah TPP {month.tampil()} dikunci", bulan=month)
+                AsalData(kalimat=f"Koreksi sesudah TPP {month.tampil()} dikunci", bulan=self._berslip(month))
                 for month, _ in self.m.rapel
             ],
         )
@@ -258,8 +273,13 @@ class _Dasar:
 
     def _bulan(self, kode: str) -> Period | None:
         if kode == "predikat":
-            return self._bulan_nilai if self.m.predikat is not None else None
+            # A month that was never rated has no page of its rating.
+            rated = self.kabar is not None and (self.kabar.version or self.kabar.version_sementara)
+            return self._bulan_nilai if rated else None
         return self.m.periode if kode == "kehadiran" and self.m.kehadiran is not None else None
+
+    def _berslip(self, month: Period) -> Period | None:
+        return month if month in self.slip else None
 
     def _dari(self, tabel: str) -> list[Catatan]:
         return [one for one in self.catatan if one.tabel == tabel]
@@ -294,7 +314,8 @@ class _Dasar:
                     yield AsalData(kalimat=f"Saldo sampai {month.tampil()}: {told.kalimat}", pada=told.pada)
             else:
                 yield AsalData(
-                    kalimat=f"TPP {month.tampil()} seperti dikunci, perhitungan ke-{number}", bulan=month
+                    kalimat=f"TPP {month.tampil()} seperti dikunci, perhitungan ke-{number}",
+                    bulan=self._berslip(month),
                 )
 
     def _asal_kelompok(self, kode: str) -> Iterator[AsalData]:

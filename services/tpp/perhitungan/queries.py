@@ -16,7 +16,7 @@ from services.tpp.kebijakan.queries import terbaca
 from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.pembayaran.rules import Tindak, tindak_gagal
 from services.tpp.perhitungan import engine, rules
-from services.tpp.perhitungan.dasar import Catatan, Kabar, KelompokData, dasar, nama_data
+from services.tpp.perhitungan.dasar import Catatan, Kabar, KelompokData, bulan_disebut, dasar, nama_data
 from services.tpp.perhitungan.run import SQL
 from shared.auth.guard import Subject
 from shared.cari import Cari
@@ -352,8 +352,12 @@ async def _dasar(tx: Tx, periode: Period, row: Any) -> list[KelompokData]:
             news["predikat_sementara"],
             news["pada_sementara"],
         )
+    others = [str(month) for month in bulan_disebut(m)]
+    slips = [
+        Period.parse(one["periode"]) async for one in SQL.ada_slip(tx.conn, pegawai_id=who, bulan=others)
+    ]
     program = engine.penafsir(terbaca(row["dokumen"]), periode).program
-    return dasar(program, m, facts, kabar, sementara=row["sementara"])
+    return dasar(program, m, facts, kabar, slips, sementara=row["sementara"])
 
 
 def _slip(

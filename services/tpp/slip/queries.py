@@ -113,7 +113,7 @@ def _asal(source: AsalData, zone: str) -> str:
     if source.pada is None:
         return source.kalimat
     day = source.pada.astimezone(ZONES[zone]).date()
-    return f"{source.kalimat} ({day.day} {Period.of(day).tampil()})"
+    return f"{source.kalimat}, {day.day} {Period.of(day).tampil()}"
 
 
 def _rapel(one: RapelSlip) -> str:

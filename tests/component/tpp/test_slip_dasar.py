@@ -73,6 +73,12 @@ async def test_every_input_of_every_line_is_shown_and_no_link_is_dead(tpp: Layan
                 assert name in shown, (one.kasus, line["kode"], name)
         assert {link for link in page.menuju if link.startswith("data-")} <= set(page.ids), one.kasus
         assert page.menuju - {"isi"} <= set(page.ids), one.kasus
+        led = {
+            link for link in page.links if link.startswith(("/tpp/saya/2", "/tpp/kehadiran/2", "/tpp/surat"))
+        }
+        assert not any(link.startswith("/penilaian/pegawai") for link in page.links), "nobody was rated"
+        for link in led:
+            await halaman(dunia, link, one.pegawai_id)
         assert ("rapel" in shown, "segmen" in shown) == (bool(one.masukan.rapel), bool(one.masukan.segmen))
     assert seen
 

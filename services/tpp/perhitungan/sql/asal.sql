@@ -41,3 +41,7 @@ SELECT coalesce(CASE WHEN p.version = :version::bigint THEN p.pada END,
 FROM pegawai p
 LEFT JOIN penilaian d ON d.pegawai_id = p.pegawai_id AND d.periode = :periode::text
 WHERE p.pegawai_id = :pegawai_id::uuid;
+
+-- name: ada_slip(pegawai_id, bulan)
+-- Which of these months have a slip of this person.
+SELECT periode FROM tpp_bulan WHERE pegawai_id = :pegawai_id AND periode = ANY (:bulan::text[]);
