@@ -10,6 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.tpp.bulanan.jenis import FAKTA_BULANAN, PERBAIKAN, Hal, pembaca
+from services.tpp.fakta.berkas import catat_berkas
 from services.tpp.kehadiran.berkas import (
     CONTOH_TERBACA,
     BulanTerbaca,
@@ -74,6 +75,7 @@ async def impor_bulanan(
     report = laporan(counts, findings, uji, lewati_salah)
     if report.diterapkan:
         changed = [row for told in rows for row in await FAKTA_BULANAN.simpan(tx, told)]
+        await catat_berkas(tx, FAKTA_BULANAN.nama, berkas)
         await _beritakan(tx, periode, sorted({row[0] for row in changed}))
         tx.audit(
             f"{hal.nama}.diimpor",

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Sequence
 from datetime import date
 from typing import Any
 
+from services.tpp.fakta.berkas import catat_berkas
 from services.tpp.fakta.jenis import Baris, Jenis, Sel
 from services.tpp.kehadiran.berkas import (
     Dikenal,
@@ -34,6 +35,7 @@ async def impor_fakta(
     report = laporan(counts, findings, uji, lewati_salah)
     if report.diterapkan:
         changed = [row for one in read for row in await jenis.tabel.simpan(tx, one.isi)]
+        await catat_berkas(tx, jenis.tabel.nama, berkas)
         report.hitung_ulang = await hitung_bulannya(tx, jenis, changed)
         if jenis.sesudah is not None:
             await jenis.sesudah(tx, changed)

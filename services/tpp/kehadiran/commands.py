@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from services.tpp.fakta.berkas import catat_berkas
 from services.tpp.kehadiran.berkas import (
     CONTOH_TERBACA,
     NIP,
@@ -55,6 +56,7 @@ async def impor_kehadiran(
         for sheet in read:
             await simpan_harian(tx, [row.pegawai_id for row in sheet.isi], [row.nilai for row in sheet.isi])
             touched |= {row.pegawai_id for row in sheet.isi}
+        await catat_berkas(tx, "kehadiran_harian", berkas)
         await hitung_bulan(tx, periode, sorted(touched))
         tx.audit(
             "kehadiran.diimpor",

@@ -12,7 +12,18 @@ from shared.db import Tx
 from shared.inbox import Copy, Received, newest
 from shared.period import Period
 
-ORANG = Copy("pegawai", ["pegawai_id uuid"], "version bigint", "nip text", "status text", "aktif boolean")
+ORANG = Copy(
+    "pegawai", ["pegawai_id uuid"], "version bigint", "nip text", "status text", "aktif boolean",
+    "pada timestamptz",
+)  # fmt: skip
+_DIGANTI = """
+INSERT INTO riwayat_fakta (tabel, kunci, version, isi, diganti_oleh)
+SELECT 'pegawai', jsonb_build_array(p.pegawai_id), p.version, jsonb_build_object('pada', p.pada), $3
+FROM pegawai p JOIN unnest($1::uuid[], $2::bigint[]) AS baru(pegawai_id, version) USING (pegawai_id)
+WHERE p.version < baru.version ORDER BY p.pegawai_id
+ON CONFLICT DO NOTHING
+"""
+"""Figures keep the version of a person that they were computed with; when that was told is kept here."""
 _DAHULU = "SELECT pegawai_id, nip, status FROM pegawai WHERE pegawai_id = ANY ($1::uuid[])"
 _FORGET = """
 DELETE FROM penempatan WHERE pegawai_id = ANY ($1::uuid[])
@@ -34,13 +45,17 @@ _DIBAYAR = itemgetter(0, 2, 4, 5, 8, 9, 10, 11, 13, 14, 15, 16, 17, 19)
 
 async def catat_pegawai(tx: Tx, batch: Sequence[Received[PegawaiChanged]]) -> None:
     """Keep the newest version of each person, with all segments."""
-    people = [received.event for received in newest(batch, lambda event: event.pegawai_id)]
+    news = newest(batch, lambda event: event.pegawai_id)
+    people = [received.event for received in news]
     before = {
         row["pegawai_id"]: (row["nip"], row["status"])
         for row in await tx.conn.fetch(_DAHULU, [one.pegawai_id for one in people])
     }
+    await tx.conn.execute(
+        _DIGANTI, [one.pegawai_id for one in people], [one.version for one in people], str(tx.actor)
+    )
     ids = await ORANG.keep(
-        tx, [(one.pegawai_id, one.version, one.nip, one.status, one.aktif) for one in people]
+        tx, [(one.pegawai_id, one.version, one.nip, one.status, one.aktif, pada) for one, _, pada, _ in news]
     )
     known = await tx.conn.fetch(_FORGET, list(ids))
     rows = [row for person in people if person.pegawai_id in ids for row in _segments(person)]

@@ -15,6 +15,7 @@ SEMENTARA = Copy(
     ["periode text", "pegawai_id uuid"],
     "version_sementara bigint",
     "predikat_sementara smallint",
+    "pada_sementara timestamptz",
 )
 HASIL = Copy(
     "penilaian",
@@ -23,14 +24,18 @@ HASIL = Copy(
     "predikat smallint",
     "skp_disetujui boolean",
     "alasan jsonb",
+    "pada timestamptz",
 )
 
 
 async def catat_predikat(tx: Tx, batch: Sequence[Received[PredikatSet]]) -> None:
     """The atasan rated; the newest rating of each person and month counts."""
-    events = [received.event for received in batch]
     await SEMENTARA.keep(
-        tx, [(str(event.periode), event.pegawai_id, event.version, event.predikat) for event in events]
+        tx,
+        [
+            (str(event.periode), event.pegawai_id, event.version, event.predikat, pada)
+            for event, _, pada, _ in batch
+        ],
     )
 
 
@@ -50,8 +55,9 @@ async def catat_final(tx: Tx, batch: Sequence[Received[PenilaianFinalised]]) -> 
                 event.predikat,
                 event.skp_disetujui,
                 json.dumps([reason.model_dump() for reason in event.alasan]),
+                pada,
             )
-            for event in events
+            for event, _, pada, _ in batch
         ],
     )
     # A policy may pay later months by this one's predikat.

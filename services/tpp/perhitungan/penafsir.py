@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from services.tpp.kebijakan.fakta import STATUS_PEGAWAI, Fakta
 from services.tpp.kebijakan.model import PREDIKAT
 from services.tpp.kebijakan.program import Kalimat, LangkahSiap, Program, disebut
+from services.tpp.kebijakan.sebulan import dipakai_pada
 from services.tpp.kebijakan.tampil import tampil
 from services.tpp.kebijakan.tipe import NOL, PitaSiap, Simpul, TabelSiap, kunci
 from services.tpp.perhitungan.bulan_terbagi import dalam_segmen, dibagi, pilih_jabatan, sampai_akhir, utuh
@@ -29,6 +30,9 @@ from services.tpp.perhitungan.rules import (
 )
 
 Nilai = Fraction | str | bool | tuple[Any, ...]
+
+RAPEL = "rapel"
+"""The arrears that a payment carries, as data of a line: no fact of a formula."""
 
 JUTA = 1_000_000
 """The unit of percentages and plain numbers among a policy's own facts."""
@@ -127,10 +131,11 @@ class Penafsir:
 
     def jelaskan(self, m: Masukan) -> list[Penjelasan]:
         """The lines for people, in slip order."""
+        data = data_langkah(self.program, m.periode.month)
         return [
             Penjelasan(
                 one.baris.kode, one.nama, one.kalimat, one.langkah.pasal, one.baris.jumlah,
-                self.sumber[one.langkah.kode],
+                self.sumber[one.langkah.kode], data[one.langkah.kode],
             )
             for one in self.hitung(m).jejak
         ]  # fmt: skip
@@ -274,6 +279,34 @@ def _sumber(program: Program) -> dict[str, str]:
         own |= {found[name] for name in step.atas}  # type: ignore[misc]
         found[step.kode] = next((one for one in URUTAN_SUMBER if one in own), "pegawai")
     return found
+
+
+_SYARAT = frozenset({"bulan", "pembayaran"})
+"""Facts that say which payment it is, and nothing of the person."""
+
+
+def data_langkah(program: Program, bulan: int) -> dict[str, tuple[str, ...]]:
+    """For each step the facts that it follows from in this month: its own, and those of steps without a line
+    and of steps that it caps. Of lines above it only where it has none itself."""
+    asked = dipakai_pada(program, bulan) - _SYARAT
+    found: dict[str, dict[str, None]] = {}
+    lines: set[str] = set()
+    for step in program.langkah:
+        words = [part for part in step.kalimat if isinstance(part, Simpul)]
+        nodes = [*step.simpul(), *words]
+        own: dict[str, None] = {step.daftar: None} if step.daftar else {}
+        if step.blok == "koreksi":
+            own = {RAPEL: None}
+        own.update((name, None) for node in nodes for name in sorted(node.fakta) if name in asked)
+        below = dict.fromkeys(name for node in nodes for name in sorted(node.langkah) if name in found)
+        for name in (*step.atas, *(name for name in below if name not in lines)):
+            own |= found[name]
+        for name in below if not own else ():
+            own |= found[name]
+        found[step.kode] = own
+        if step.sifat != "nilai":
+            lines.add(step.kode)
+    return {kode: tuple(names) for kode, names in found.items()}
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from services.tpp.kebijakan.queries import terbaca
 from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.pembayaran.rules import Tindak, tindak_gagal
 from services.tpp.perhitungan import engine, rules
+from services.tpp.perhitungan.dasar import Catatan, Kabar, KelompokData, bulan_disebut, dasar, nama_data
 from services.tpp.perhitungan.run import SQL
 from shared.auth.guard import Subject
 from shared.cari import Cari
@@ -38,7 +39,10 @@ class BarisSlip(BaseModel):
     jumlah: Rupiah
     kalimat: str
     pasal: str
-    sumber: str = Field(description="pegawai, predikat, kehadiran atau gaji")
+    sumber: str = Field(description="Kelompok data yang menentukannya, salah satu `kode` di `dasar`")
+    data: list[str] = Field(
+        description="Fakta yang dipakai selain baris di atasnya, menurut `nama` di `dasar`"
+    )
     baris: str = Field(description="Nama baris ini di antara semua baris slip, misalnya untuk keberatan")
 
 
@@ -131,6 +135,7 @@ class Slip(BaseModel):
     alasan: list[AlasanSlip]
     kebijakan: KebijakanSlip
     masukan: dict[str, Any] | None = Field(description="Fakta yang menjadi dasar perhitungan")
+    dasar: list[KelompokData] = Field(description="Fakta itu untuk dibaca orang, dengan asalnya")
     dihitung_pada: datetime
     penetapan: str | None = Field(description="draf, diverifikasi, disetujui atau dikunci")
     pembayaran: Pembayaran | None
@@ -302,6 +307,7 @@ async def slip(tx: Tx, periode: Period, pegawai_id: UUID) -> Slip:
     return _slip(
         row,
         periode,
+        await _dasar(tx, periode, row),
         [one async for one in SQL.rapel_slip(tx.conn, **whose)],
         [one async for one in SQL.koreksi_slip(tx.conn, **whose)],
         [one async for one in SQL.keberatan_slip(tx.conn, **whose)],
@@ -317,9 +323,47 @@ async def slip_menurut_nip(tx: Tx, nip: str, periode: Period) -> Slip:
     return await slip(tx, periode, pegawai_id)
 
 
+async def _dasar(tx: Tx, periode: Period, row: Any) -> list[KelompokData]:
+    """What the figure was computed from, with the sources as they stood then."""
+    if row["masukan"] == "null":
+        return []
+    m = rules.baca_masukan(row["masukan"])
+    who = row["pegawai_id"]
+    told = SQL.asal(
+        tx.conn,
+        pegawai_id=who,
+        periode=str(periode),
+        awal=periode.first_day,
+        akhir=periode.last_day,
+        sampai=row["dihitung_pada"],
+    )
+    facts = [Catatan(one["tabel"], one["isi"], one["berkas"]) async for one in told]
+    rated, version = m.predikat_dari or periode, row["v_pegawai"]
+    news = await SQL.kabar(tx.conn, pegawai_id=who, periode=str(rated), version=version)
+    kabar = None
+    if news is not None and version is not None:
+        kabar = Kabar(
+            version,
+            news["pegawai_pada"],
+            news["version"] or 0,
+            news["predikat"],
+            news["pada"],
+            news["version_sementara"] or 0,
+            news["predikat_sementara"],
+            news["pada_sementara"],
+        )
+    others = [str(month) for month in bulan_disebut(m)]
+    slips = [
+        Period.parse(one["periode"]) async for one in SQL.ada_slip(tx.conn, pegawai_id=who, bulan=others)
+    ]
+    program = engine.penafsir(terbaca(row["dokumen"]), periode).program
+    return dasar(program, m, facts, kabar, slips, sementara=row["sementara"])
+
+
 def _slip(
     row: Any,
     periode: Period,
+    berdasar: list[KelompokData],
     arrears: Sequence[Any],
     corrections: Sequence[Any],
     objections: Sequence[Any],
@@ -342,7 +386,10 @@ def _slip(
         potongan=Rupiah(row["potongan"]),
         neto=Rupiah(row["neto"]),
         baris=[
-            BarisSlip(**{**line._asdict(), "jumlah": Rupiah(line.jumlah)}, baris=stored.nama_tetap)
+            BarisSlip(
+                **{**line._asdict(), "jumlah": Rupiah(line.jumlah), "data": _data(line.data)},
+                baris=stored.nama_tetap,
+            )
             for line, stored in zip(explained, lines, strict=False)
         ],
         alasan=[AlasanSlip(**reason._asdict()) for reason in reasons],
@@ -350,6 +397,7 @@ def _slip(
             kebijakan_id=row["kebijakan_id"], nama=row["kebijakan_nama"], sidik=row["sidik"]
         ),
         masukan=json.loads(row["masukan"]),
+        dasar=berdasar,
         dihitung_pada=row["dihitung_pada"],
         penetapan=row["penetapan"],
         pembayaran=Pembayaran(
@@ -393,6 +441,10 @@ def _slip(
             for one in objections
         ],
     )
+
+
+def _data(names: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(map(nama_data, names)))
 
 
 async def daftar(

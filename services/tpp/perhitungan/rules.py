@@ -240,7 +240,8 @@ class Hasil(NamedTuple):
 class Penjelasan(NamedTuple):
     """A line for people: name, sentence with numbers, article, signed rupiah, and what it rests on.
 
-    `sumber` names the input whose event decided it, one of `kebijakan.fakta.Sumber`.
+    `sumber` names the input whose event decided it, one of `kebijakan.fakta.Sumber`; `data` are the facts
+    (`kebijakan.fakta`) that it follows from beside the lines above it, or `rapel`.
     """
 
     kode: str
@@ -249,6 +250,7 @@ class Penjelasan(NamedTuple):
     pasal: str
     jumlah: int
     sumber: str
+    data: tuple[str, ...]
 
 
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

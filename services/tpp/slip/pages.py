@@ -8,8 +8,8 @@ from fastapi import Response
 from services.tpp.andai.saya import bulan_berjalan
 from services.tpp.authz import AUTHZ
 from services.tpp.keberatan import queries as keberatan
-from services.tpp.kebijakan.model import PREDIKAT
 from services.tpp.perhitungan import queries
+from services.tpp.perhitungan.dasar import KelompokData
 from services.tpp.rekening import queries as rekening
 from services.tpp.slip import ingatkan
 from shared.http import Read, Write
@@ -20,6 +20,12 @@ from shared.web import nudged, page, pages
 halaman = pages("/tpp", "slip")
 
 _KEBERATAN = 20
+_LIHAT = {
+    "penilaian": "Lihat penilaiannya",
+    "kehadiran": "Lihat hari demi hari",
+    "surat": "Lihat surat saya",
+}
+"""What a link to one's own data is called."""
 
 
 @halaman.get("/saya")
@@ -57,7 +63,6 @@ async def slip_pegawai(r: Read, periode: PeriodePath, pegawai_id: UUID) -> Respo
 
 
 async def _slip(r: Read, slip: queries.Slip, tunggu: list[ingatkan.Tunggu] | None) -> Response:
-    predikat = (slip.masukan or {}).get("predikat")
     failed = [slip.pegawai_id] if slip.pembayaran and slip.pembayaran.tindak else []
     rule = AUTHZ["GET", "/tpp/rekening/{pegawai_id}"]
     opened = await r.fetch(rekening.dapat_dibuka, rule, failed) if failed else set()
@@ -69,5 +74,20 @@ async def _slip(r: Read, slip: queries.Slip, tunggu: list[ingatkan.Tunggu] | Non
         pemilik=ingatkan.PEMILIK,
         boleh_rekening=bool(opened),
         baris=list(zip(slip.baris, accumulate(line.jumlah for line in slip.baris), strict=True)),
-        predikat=str(PREDIKAT[predikat - 1]).replace("_", " ").title() if predikat else None,
+        judul={one.nama: one.judul for group in slip.dasar for one in group.data},
+        tautan={group.kode: _tautan(slip, group) if tunggu is not None else "" for group in slip.dasar},
+        lihat=_LIHAT,
+        bulan_lain=("/tpp/saya/", "") if tunggu is not None else ("/tpp/slip/", f"/{slip.pegawai_id}"),
     )
+
+
+def _tautan(slip: queries.Slip, group: KelompokData) -> str:
+    """Where somebody sees these data of their own; empty where there is nothing to see."""
+    match group.tujuan:
+        case "penilaian" if group.bulan:
+            return f"/penilaian/pegawai/{group.bulan}/{slip.pegawai_id}"
+        case "kehadiran" if group.bulan:
+            return f"/tpp/kehadiran/{group.bulan}"
+        case "surat":
+            return "/tpp/surat/saya"
+    return ""

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.tpp.kebijakan.model import PREDIKAT
+from services.tpp.perhitungan.dasar import AsalData, KelompokData
 from services.tpp.perhitungan.queries import BarisSlip, RapelSlip, Slip, slip
 from services.tpp.slip import rules
 from services.tpp.verifikasi.commands import kode_slip
@@ -63,7 +63,7 @@ async def dokumen(tx: Tx, periode: Period, pegawai_id: UUID, alamat: str, zone: 
             }
             for reason in found.alasan
         ],
-        "fakta": _fakta(found.masukan or {}),
+        "dasar": [_kelompok(group, zone) for group in found.dasar],
         "rapel": [_rapel(one) for one in found.rapel],
         "bantuan": _bantuan(found),
         "pembayaran": _pembayaran(found, zone),
@@ -93,29 +93,27 @@ def _identitas(found: Slip, who: Any) -> list[list[list[str]]]:
     return [left, right]
 
 
-def _fakta(inputs: dict[str, Any]) -> list[list[str]]:
-    """The facts a figure follows from, in the words of a person."""
-    found = []
-    predikat = inputs.get("predikat")
-    if isinstance(predikat, int) and 1 <= predikat <= len(PREDIKAT):
-        found.append(["Predikat kinerja", PREDIKAT[predikat - 1].replace("_", " ").title()])
-    hadir = inputs.get("kehadiran")
-    if isinstance(hadir, dict):
-        late, early = hadir.get("terlambat") or [], hadir.get("pulang_cepat") or []
-        found += [
-            ["Hari hadir", f"{hadir.get('hadir', 0)} hari"],
-            ["Cuti, sakit, dinas luar", f"{hadir.get('cuti', 0)} hari"],
-            ["Tanpa keterangan", f"{hadir.get('tanpa_keterangan', 0)} hari"],
-            ["Terlambat", f"{len(late)} kali, {sum(late)} menit"],
-            ["Pulang cepat", f"{len(early)} kali, {sum(early)} menit"],
-            [
-                "Tanpa absen masuk / pulang",
-                f"{hadir.get('tanpa_masuk', 0)} / {hadir.get('tanpa_pulang', 0)} kali",
-            ],
-        ]
-    if isinstance(inputs.get("gaji"), int):
-        found.append(["Gaji sebulan (dasar BPJS)", Rupiah(inputs["gaji"]).tampil()])
-    return found
+def _kelompok(group: KelompokData, zone: str) -> dict[str, Any]:
+    """Facts of one origin, each with where it came from."""
+    return {
+        "judul": group.judul,
+        "data": [
+            {
+                "judul": one.judul,
+                "isi": one.isi.replace("Rp ", "Rp\u00a0"),
+                "asal": "; ".join(_asal(source, zone) for source in one.asal),
+            }
+            for one in group.data
+        ],
+        "asal": "; ".join(_asal(source, zone) for source in group.asal),
+    }
+
+
+def _asal(source: AsalData, zone: str) -> str:
+    if source.pada is None:
+        return source.kalimat
+    day = source.pada.astimezone(ZONES[zone]).date()
+    return f"{source.kalimat}, {day.day} {Period.of(day).tampil()}"
 
 
 def _rapel(one: RapelSlip) -> str:

@@ -64,7 +64,11 @@ async def test_the_document_adds_up_in_words_and_figures(dunia: Dunia) -> None:
     assert sum(rupiah(line["jumlah"]) for line in made["hak"]) == int(slip["bruto"])
     assert -sum(rupiah(line["jumlah"]) for line in made["dipotong"]) == int(slip["potongan"])
     assert made["terbilang"] == terbilang(int(slip["neto"]))
-    assert ["Predikat kinerja", "Baik"] in made["fakta"]
+    told = {one["judul"]: one for group in made["dasar"] for one in group["data"]}
+    assert told.keys() == {one["judul"] for group in slip["dasar"] for one in group["data"]}
+    assert told["Predikat Oktober 2026"]["isi"] == "Baik"
+    assert told["Gaji dasar iuran BPJS"]["asal"].startswith("Berkas gaji.csv, ")
+    assert all(group["asal"] for group in made["dasar"] if group["judul"].startswith(("Predikat", "Rekap")))
     assert "WITA" in str(made["kaki"])
 
 

@@ -1,0 +1,107 @@
+"""Data behind a slip: all that any line of a shipped policy rests on, with a source that can be found."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from services.tpp.perhitungan import engine
+from services.tpp.perhitungan.dasar import nama_data
+from services.tpp.perhitungan.penafsir import data_langkah
+from tests.component.layanan import Layanan
+from tests.component.tpp.dunia import ADMIN, ANI, BULAN, NIP_DARI, Dunia, csv
+from tests.component.tpp.paket import BERAS, simpan_paket
+
+HTML = {"Accept": "text/html"}
+
+
+class Halaman(HTMLParser):
+    """The anchors of a page and the links to them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = dict(attrs)
+        if known.get("id"):
+            self.ids.append(str(known["id"]))
+        if tag == "a" and known.get("href"):
+            self.links.append(str(known["href"]))
+
+    @property
+    def menuju(self) -> set[str]:
+        """What links on this page lead to on this page."""
+        return {link[1:] for link in self.links if link.startswith("#")}
+
+
+async def halaman(dunia: Dunia, path: str, who: Any, *peran: str, unit: str | None = None) -> str:
+    answer = await dunia.tpp.client.get(path, headers=dunia.tpp.kepala(who, *peran, unit=unit) | HTML)
+    assert answer.status_code == 200, answer.text
+    return str(answer.text)
+
+
+@pytest.mark.parametrize("nama", BERAS)
+async def test_every_input_of_every_line_is_shown_and_no_link_is_dead(tpp: Layanan, nama: str) -> None:
+    dunia = Dunia(tpp)
+    paket = await simpan_paket(dunia, nama)
+    seen = 0
+    for one in paket.contoh:
+        month = one.masukan.periode
+        text = await halaman(dunia, f"/tpp/saya/{month}", one.pegawai_id)
+        page = Halaman(text)
+        assert len(page.ids) == len(set(page.ids)), one.kasus
+        shown = [name.removeprefix("data-") for name in page.ids if name.startswith("data-")]
+        slip = (await dunia.lihat(f"/slip/{month}/saya", one.pegawai_id)).json()
+        assert shown == [data["nama"] for group in slip["dasar"] for data in group["data"]]
+        if one.hasil.status == "ditahan":
+            continue
+        seen += 1
+        program = engine.penafsir(paket.kebijakan, month).program
+        asked = data_langkah(program, month.month)
+        steps = {step.kode: step for step in program.langkah}
+        bands = {
+            band.kode: step for step in program.langkah if step.pita for band in program.tabel[step.pita].pita
+        }
+        for line in slip["baris"]:
+            step = steps.get(line["kode"]) or bands[line["kode"]]
+            assert line["data"] == list(dict.fromkeys(map(nama_data, asked[step.kode]))), line["kode"]
+            for name in line["data"]:
+                assert name in shown, (one.kasus, line["kode"], name)
+        assert {link for link in page.menuju if link.startswith("data-")} <= set(page.ids), one.kasus
+        assert page.menuju - {"isi"} <= set(page.ids), one.kasus
+        led = {
+            link for link in page.links if link.startswith(("/tpp/saya/2", "/tpp/kehadiran/2", "/tpp/surat"))
+        }
+        assert not any(link.startswith("/penilaian/pegawai") for link in page.links), "nobody was rated"
+        for link in led:
+            await halaman(dunia, link, one.pegawai_id)
+        assert ("rapel" in shown, "segmen" in shown) == (bool(one.masukan.rapel), bool(one.masukan.segmen))
+    assert seen
+
+
+async def test_each_source_names_event_letter_or_file(dunia: Dunia) -> None:
+    surat = csv(
+        ("nip", "jenis", "mulai", "sampai", "nomor surat"),
+        (NIP_DARI[ANI], "sakit", "2026-10-05", "2026-10-06", "445/12"),
+    )
+    told = await dunia.kirim("/impor/cuti", ADMIN, "admin_bkd", content=surat, params={"berkas": "cuti.csv"})
+    assert told.json()["diterapkan"], told.text
+    await dunia.jalankan()
+    slip = (await dunia.lihat(f"/slip/{BULAN}/saya", ANI)).json()
+    groups = {one["kode"]: one for one in slip["dasar"]}
+    facts = {one["nama"]: one for group in slip["dasar"] for one in group["data"]}
+
+    def said(sources: list[dict[str, Any]]) -> list[str]:
+        return [one["kalimat"] for one in sources]
+
+    assert said(groups["pegawai"]["asal"]) == ["Data kepegawaian versi 1 (pegawai.changed)"]
+    assert said(groups["predikat"]["asal"]) == ["Hasil akhir penilaian (penilaian.finalised) versi 1"]
+    assert facts["predikat"]["judul"] == "Predikat Oktober 2026"
+    assert said(facts["gaji"]["asal"]) == ["Berkas gaji.csv"]
+    [days] = groups["kehadiran"]["asal"]
+    assert re.fullmatch(r"\d+ hari dari berkas hadir.csv", days["kalimat"])
+    assert all(one["pada"] for one in (*groups["pegawai"]["asal"], *groups["predikat"]["asal"], days))
