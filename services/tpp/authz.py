@@ -242,10 +242,12 @@ AUTHZ: AuthzTable = {
     ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/kembalikan"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
     ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/tanggapi"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
     ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/batalkan"): allow(BPKAD),
+    ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/serahkan-sisa"): allow(BPKAD),
     # Whoever holds a document may ask whether it is ours; the page tells nothing about the person.
     ("POST", "/api/tpp/slip/{periode}/kode"): allow(DIRI),
     ("GET", "/tpp/verifikasi/{token}"): public(),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/batalkan"): allow(BPKAD),
+    ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/serahkan-sisa"): allow(BPKAD),
     ("GET", "/api/tpp/.well-known/jwks.json"): public(),
 }
 _IMPOR = {
