@@ -266,6 +266,10 @@ _IMPOR = {
     "aktivitas": allow(PENGELOLA, ADMIN_BKD),
     "pajak-luar": allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
 }
+# What came by mistake is taken back by whoever may send it.
+_IMPOR |= {
+    f"cabut-{_nama}": _IMPOR[_nama] for _nama in ("gaji", "ptkp", "saldo-pajak", "aktivitas", "pajak-luar")
+}
 # Pages of what payroll answered and of corrections after the lock: each as its API.
 AUTHZ["GET", "/tpp/rekonsiliasi"] = AUTHZ["GET", "/api/tpp/rekonsiliasi/{periode}"]
 AUTHZ["GET", "/tpp/rekonsiliasi/{periode}"] = AUTHZ["GET", "/api/tpp/rekonsiliasi/{periode}"]

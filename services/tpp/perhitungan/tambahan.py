@@ -12,7 +12,7 @@ from uuid import UUID
 
 from services.tpp.bulanan.masukan import menurut_bulan
 from services.tpp.kebijakan.model import Kebijakan
-from services.tpp.kebijakan.program import disebut
+from services.tpp.kebijakan.program import TANPA_DATA, disebut
 from services.tpp.kebijakan.sebulan import dipakai_pada
 from services.tpp.kebijakan.setahun import BAGIAN
 from services.tpp.perhitungan.engine import penafsir
@@ -30,13 +30,15 @@ class Tambahan(dict[UUID, dict[str, Any]]):
     """For each person the fields of the inputs that differ from what the run read.
 
     `kurang`: of whom earlier months of the year are needed and not known, and which. `tunggu_nilai`: codes of
-    the policy's holds that say no more than that there is no rating.
+    the policy's holds that say no more than that there is no rating. `minta_tanpa_data`: whether the policy
+    asks for working days of which nothing is known; the inputs of others do not name them.
     """
 
     def __init__(self, isi: dict[UUID, dict[str, Any]] | None = None) -> None:
         super().__init__(isi or {})
         self.kurang: dict[UUID, Alasan] = {}
         self.tunggu_nilai: frozenset[str] = frozenset()
+        self.minta_tanpa_data = True
 
 
 _TEMPAT = frozenset({"jabatan", "jenis_jabatan", "unit", "opd", "hari_plt"})
@@ -60,6 +62,7 @@ async def tambahan(tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[
     found = Tambahan(await menurut_surat(tx, periode, ids))
     found.tunggu_nilai = _tunggu_nilai(kebijakan, periode)
     used = diminta(kebijakan, periode)
+    found.minta_tanpa_data = TANPA_DATA in used
     for who, facts in (await menurut_fakta(tx, used, periode, ids)).items():
         found.setdefault(who, {}).update(facts)
     if minta_setahun(kebijakan, periode):

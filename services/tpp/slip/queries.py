@@ -113,6 +113,8 @@ def _fakta(inputs: dict[str, Any]) -> list[list[str]]:
                 f"{hadir.get('tanpa_masuk', 0)} / {hadir.get('tanpa_pulang', 0)} kali",
             ],
         ]
+        if hadir.get("hari_tanpa_data"):
+            found.append(["Hari kerja tanpa data", f"{hadir['hari_tanpa_data']} hari"])
     if isinstance(inputs.get("gaji"), int):
         found.append(["Gaji sebulan (dasar BPJS)", Rupiah(inputs["gaji"]).tampil()])
     return found

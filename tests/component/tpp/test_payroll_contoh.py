@@ -474,7 +474,8 @@ async def test_who_was_left_when_a_batch_was_taken_back_is_paid_once_in_a_new_on
     found = (await serving.lihat(f"/rekonsiliasi/{BULAN}", BPKAD, "bpkad")).json()
     with sqlite3.connect(data.with_suffix(".bank.sqlite")) as bank:
         moved = bank.execute(
-            "SELECT count(*), count(DISTINCT nip), sum(CAST(neto AS INTEGER)) FROM transaksi WHERE NOT ditolak"
+            "SELECT count(*), count(DISTINCT nip), sum(CAST(neto AS INTEGER)) FROM transaksi"
+            " WHERE NOT ditolak"
         ).fetchone()
     figures = await serving.tpp.nilai("SELECT sum(neto)::bigint FROM tpp_bulan")
     assert moved == (6, 6, figures)
