@@ -242,10 +242,12 @@ AUTHZ: AuthzTable = {
     ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/kembalikan"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
     ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/tanggapi"): allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
     ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/batalkan"): allow(BPKAD),
+    ("POST", "/tpp/persetujuan/{periode}/{opd_kode}/serahkan-sisa"): allow(BPKAD),
     # Whoever holds a document may ask whether it is ours; the page tells nothing about the person.
     ("POST", "/api/tpp/slip/{periode}/kode"): allow(DIRI),
     ("GET", "/tpp/verifikasi/{token}"): public(),
     ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/batalkan"): allow(BPKAD),
+    ("POST", "/api/tpp/penetapan/{periode}/{opd_kode}/serahkan-sisa"): allow(BPKAD),
     ("GET", "/api/tpp/.well-known/jwks.json"): public(),
 }
 _IMPOR = {
@@ -268,6 +270,10 @@ _IMPOR = {
     "lokasi": allow(PENGELOLA, ADMIN_BKD),
     "zakat": allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
     "potongan": allow(KEUANGAN_OPD, ADMIN_BKD, BPKAD),
+}
+# What came by mistake is taken back by whoever may send it.
+_IMPOR |= {
+    f"cabut-{_nama}": _IMPOR[_nama] for _nama in ("gaji", "ptkp", "saldo-pajak", "aktivitas", "pajak-luar")
 }
 # Pages of what payroll answered and of corrections after the lock: each as its API.
 AUTHZ["GET", "/tpp/rekonsiliasi"] = AUTHZ["GET", "/api/tpp/rekonsiliasi/{periode}"]

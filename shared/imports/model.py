@@ -90,6 +90,8 @@ class Kind:
     `salah_jumlah`. It runs with the sender's rights under `rule`. `columns` tells people what a file holds;
     `dihitung` what the report counts, where that is not rows.
 
+    `lain` are other pages about the same facts, each with its words: where they are taken back, for one.
+
     `brankas` names a resource of the service, a `Brankas`: the bytes of such a kind wait sealed, from the
     upload until they are taken in or given up, and `take` finds it in `isi`. The report is stored as it is:
     `take` leaves out of it what the seal is for.
@@ -105,6 +107,7 @@ class Kind:
     choices: Callable[[Tx], Awaitable[list[Choice]]]
     dihitung: str = ""
     brankas: str = ""
+    lain: Sequence[tuple[str, str]] = ()
 
 
 async def no_choices(tx: Tx) -> list[Choice]:

@@ -53,7 +53,8 @@ KOSONGKAN = ";".join(
         "pegawai nama penempatan penilaian periode roster perhitungan_bagian perhitungan tpp_bulan"
         " tpp_riwayat rapel_dibawa koreksi_selesai koreksi_tertahan koreksi koreksi_antrean"
         " penetapan_tanggapan"
-        " tpp_sementara penetapan_riwayat pembayaran penetapan kernel.inbox kernel.tally kernel.barrier"
+        " tpp_sementara penetapan_riwayat pembayaran pembayaran_batal pembatalan jawaban_payroll"
+        " kelompok_bayar penetapan kernel.inbox kernel.tally kernel.barrier"
         " kernel.outbox kernel.idempotency kernel.audit_seal kernel.audit"
     ).split()
 )

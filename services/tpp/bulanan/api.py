@@ -4,8 +4,10 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from services.tpp.bulanan.cabut import CABUT_BULANAN
 from services.tpp.bulanan.commands import impor_bulanan
 from services.tpp.bulanan.jenis import HAL, Hal
+from services.tpp.fakta.cabut import rute_cabut
 from services.tpp.kehadiran.api import rute_impor_bulan
 from services.tpp.kehadiran.berkas import LaporanImpor
 from services.tpp.kehadiran.profil import BAKU_BULANAN
@@ -31,3 +33,6 @@ def _rute(api: APIRouter, hal: Hal) -> None:
 
 for _hal in HAL:
     _rute(impor, _hal)
+
+for _cara in CABUT_BULANAN:
+    rute_cabut(impor, _cara)

@@ -76,7 +76,7 @@ async def impor_bulanan(
     if report.diterapkan:
         changed = [row for told in rows for row in await FAKTA_BULANAN.simpan(tx, told)]
         await catat_berkas(tx, FAKTA_BULANAN.nama, berkas)
-        await _beritakan(tx, periode, sorted({row[0] for row in changed}))
+        await beritakan(tx, periode, sorted({row[0] for row in changed}))
         tx.audit(
             f"{hal.nama}.diimpor",
             f"periode:{periode}",
@@ -90,7 +90,7 @@ async def impor_bulanan(
     return report
 
 
-async def _beritakan(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:
+async def beritakan(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:
     """Locked months are looked at again, provisional figures follow at once, computed ones with a run."""
     await tandai(tx, dict.fromkeys(ids, periode))
     await ikuti(tx, dict.fromkeys(ids, periode))

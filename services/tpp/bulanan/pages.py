@@ -3,8 +3,10 @@
 from typing import Any
 
 from services.tpp.authz import AUTHZ
+from services.tpp.bulanan.cabut import CABUT_BULANAN
 from services.tpp.bulanan.commands import impor_bulanan
 from services.tpp.bulanan.jenis import HAL, Hal
+from services.tpp.fakta.cabut import halaman_cabut
 from services.tpp.kehadiran.berkas import LaporanImpor
 from services.tpp.kehadiran.impor import pilihan_alasan, pilihan_bulan
 from services.tpp.kehadiran.profil import BAKU_BULANAN, baca
@@ -51,8 +53,9 @@ def _impor(hal: Hal) -> Kind:
         take=take,
         choices=choices,
         brankas=hal.brankas,
+        lain=[(f"/tpp/impor/cabut-{hal.nama}", "Cabut isian yang keliru")],
     )
 
 
-IMPOR_BULANAN = tuple(_impor(hal) for hal in HAL)
+IMPOR_BULANAN = (*(_impor(hal) for hal in HAL), *(halaman_cabut(cara) for cara in CABUT_BULANAN))
 halaman_bulanan = tuple(import_pages(f"/tpp/impor/{kind.name}", "impor", kind) for kind in IMPOR_BULANAN)

@@ -11,8 +11,8 @@ from shared.imports import Isi, Kind, Progress, no_choices
 from shared.tabular import Sheet, read_sheets
 
 
-def impor_halaman(jenis: Jenis) -> Kind:
-    """The same kind behind a page."""
+def impor_halaman(jenis: Jenis, cabut: str = "") -> Kind:
+    """The same kind behind a page; `cabut` is the page that takes back what it brings."""
 
     async def read(isi: Isi, progress: Progress) -> list[Sheet]:
         return await read_sheets(isi.data, count=progress.count)
@@ -30,4 +30,5 @@ def impor_halaman(jenis: Jenis) -> Kind:
         take=take,
         choices=no_choices,
         brankas=jenis.brankas,
+        lain=[(cabut, "Cabut isian yang keliru")] if cabut else (),
     )

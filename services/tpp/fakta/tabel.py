@@ -1,6 +1,6 @@
 """Tables of dated facts: the newest row stands with its version, what it replaced in the history."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from shared.db import Tx
@@ -75,6 +75,26 @@ SET dicabut = true, version = lama.version + 1, diubah_oleh = {by}, diubah_pada 
 WHERE {chosen} AND NOT lama.dicabut
 RETURNING {", ".join(names)}
 """
+        given_keys = ", ".join(
+            f"${number}::{kind}[]" for number, (_, kind) in enumerate(columns[: len(kunci)], 1)
+        )
+        why, by = (f"${len(kunci) + number}" for number in (1, 2))
+        self._cabut_semua = f"""
+WITH hilang AS (SELECT * FROM unnest({given_keys}, {why}::text[]) AS hilang({keys}, alasan)
+), riwayat AS (
+    INSERT INTO riwayat_fakta (tabel, kunci, version, isi, diganti_oleh, alasan)
+    SELECT '{nama}', {as_json}, lama.version, to_jsonb(lama), {by}::text, hilang.alasan
+    FROM {nama} AS lama JOIN hilang USING ({keys}) WHERE NOT lama.dicabut
+)
+UPDATE {nama} AS lama
+SET dicabut = true, version = lama.version + 1, diubah_oleh = {by}::text, diubah_pada = now()
+FROM hilang WHERE {" AND ".join(f"lama.{name} = hilang.{name}" for name in self.kunci)} AND NOT lama.dicabut
+RETURNING {", ".join(f"lama.{name}" for name in names)}
+"""
+        self._tercatat = (
+            f"SELECT {keys} FROM {nama} WHERE {self.kunci[0]} = ANY ($1) AND NOT dicabut"
+            f" AND ($2::text IS NULL OR {self.kunci[:2][-1]}::text = $2)"
+        )
         self._tahan = f"LOCK TABLE {nama} IN SHARE ROW EXCLUSIVE MODE"
 
     async def bandingkan(self, tx: Tx, rows: Sequence[Sequence[Any]]) -> Banding:
@@ -104,6 +124,20 @@ RETURNING {", ".join(names)}
         await tx.conn.execute(self._tahan)
         row = await tx.conn.fetchrow(self._cabut, *kunci, str(tx.actor))
         return None if row is None else tuple(row)
+
+    async def tercatat(self, tx: Tx, siapa: Sequence[Any], kapan: str | None = None) -> list[tuple[Any, ...]]:
+        """The keys of the rows that stand of these people, first of the key; `kapan`: with this second."""
+        return [tuple(row) for row in await tx.conn.fetch(self._tercatat, siapa, kapan)]
+
+    async def cabut_semua(self, tx: Tx, alasan: Mapping[tuple[Any, ...], str]) -> list[tuple[Any, ...]]:
+        """Take the rows of these keys back, each for its reason; returns those that stood, as they were."""
+        if not alasan:
+            return []
+        await tx.conn.execute(self._tahan)
+        who, found = str(tx.actor), []
+        for part in _parts([(*key, why) for key, why in alasan.items()]):
+            found += await tx.conn.fetch(self._cabut_semua, *_columns(part), who)
+        return [tuple(row) for row in found]
 
 
 def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:

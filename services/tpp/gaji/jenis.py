@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
+from services.tpp.fakta.cabut import Pencabutan
 from services.tpp.fakta.jenis import TAHUN, Baris, Jenis, Sel, tanpa_kenal
 from services.tpp.fakta.tabel import Tabel
 from services.tpp.gaji import rules
@@ -145,5 +146,48 @@ JENIS_GAJI = (
         kenali=tanpa_kenal,
         sesudah=_tandai_saldo,
         brankas="brankas",
+    ),
+)
+
+
+def _sejak_hari(sel: Sel, _: Period | None, tercatat: frozenset[Baris]) -> list[Baris]:
+    """The one of the day that is named; of an empty cell, the one without a day."""
+    since: date | None = sel.tanggal("mulai") if sel.record.text("mulai") else rules.AWAL
+    return [(since,)] if (since,) in tercatat else []
+
+
+def _sampai(sel: Sel, _: Period | None, tercatat: frozenset[Baris]) -> list[Baris]:
+    month = sel.nilai("sampai", _sampai_bulan, "Tulis bulan terakhir yang tercakup, misalnya 2026-09.")
+    return [(str(month),)] if (str(month),) in tercatat else []
+
+
+_MULAI = Column("mulai", "mulai", (*_TMT, "tmt gaji", "tmt kgb"), required=False)
+CABUT_GAJI = (
+    Pencabutan(
+        jenis="gaji",
+        hal="gaji",
+        lead="Gaji yang keliru menjadi tidak diketahui; gaji sebelumnya, bila ada, berlaku lagi.",
+        kolom=(_MULAI,),
+        tabel=GAJI,
+        baca=_sejak_hari,
+        sesudah=_tandai,
+    ),
+    Pencabutan(
+        jenis="ptkp",
+        hal="status PTKP",
+        lead="Status PTKP yang keliru menjadi tidak diketahui; yang sebelumnya, bila ada, berlaku lagi.",
+        kolom=(Column("mulai", "mulai", _TMT),),
+        tabel=PTKP_ORANG,
+        baca=_sejak_hari,
+        sesudah=_tandai,
+    ),
+    Pencabutan(
+        jenis="saldo-pajak",
+        hal="saldo pajak",
+        lead="Saldo pajak yang keliru menjadi tidak diketahui; saldo sebelumnya, bila ada, berlaku lagi.",
+        kolom=(Column("sampai", "sampai bulan", ("sampai", "bulan terakhir", "masa pajak akhir")),),
+        tabel=SALDO_PAJAK,
+        baca=_sampai,
+        sesudah=_tandai_saldo,
     ),
 )

@@ -114,7 +114,9 @@ class JumlahBulan(BaseModel):
     tanpa_upacara: int | None
     hari_kerja: int | None
     menit_kerja: int | None
-    tanpa_data: int = Field(description="Hari kerja yang belum ada catatan apa pun; tidak dihitung mangkir")
+    tanpa_data: int = Field(
+        description="Hari kerja tanpa catatan dan tanpa surat; bukan mangkir dan bukan hadir, TPP menunggunya"
+    )
     version: int
 
 

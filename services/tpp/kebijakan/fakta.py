@@ -104,6 +104,7 @@ _KEHADIRAN = _fakta(
     ("cuti", "hari", "Hari tidak masuk yang sah: cuti, sakit, dinas", 0, HARI_SEBULAN),
     ("hari_cuti", "kamus_hari", "Hari cuti menurut jenis, misalnya hari_cuti.sakit", 0, HARI_SEBULAN),
     ("tanpa_keterangan", "hari", "Hari tidak hadir tanpa keterangan", 0, HARI_SEBULAN),
+    ("hari_tanpa_data", "hari", "Hari kerja tanpa catatan dan tanpa surat apa pun", 0, HARI_SEBULAN),
     ("terlambat", "daftar_menit", "Menit terlambat setiap kejadian", 0, MENIT_SEHARI),
     ("pulang_cepat", "daftar_menit", "Menit pulang cepat setiap kejadian", 0, MENIT_SEHARI),
     ("tanpa_masuk", "kali", "Tanpa absen masuk", 0, KALI_TERBANYAK),

@@ -145,6 +145,7 @@ def susun(k: Kebijakan, pada: Period) -> tuple[Program, tuple[Masalah, ...]]:
     langkah = _langkah(s, Lingkungan(fakta, tabel))
     di = Lingkungan(fakta, tabel, total=False)
     penahanan = tuple(_penahanan(s, di))
+    penahanan += tuple(_tanpa_data(langkah, penahanan, di))
     needed = frozenset[str]().union(
         *(butuh(node, fakta) for step in langkah for node in step.simpul()),
         *(frozenset({fakta[step.daftar].kosong}) for step in langkah if step.daftar),
@@ -583,6 +584,35 @@ def _penahanan(s: _Susunan, di: Lingkungan) -> Iterable[TahanSiap]:
             )
             continue
         yield TahanSiap(hold.kode, bila, kalimat, hold.pemilik, hold.pasal)
+
+
+TANPA_DATA = "hari_tanpa_data"
+_HARIAN = frozenset(
+    "hadir tanpa_keterangan terlambat pulang_cepat tanpa_masuk tanpa_pulang absen_terlewat tanpa_apel".split()
+)
+"""What is counted of the days that are recorded, and says less than it seems where some are not."""
+
+
+def _tanpa_data(
+    langkah: Iterable[LangkahSiap], penahanan: Iterable[TahanSiap], di: Lingkungan
+) -> Iterable[TahanSiap]:
+    """A policy that counts days and does not say how those without a record count lets the month wait."""
+    nodes = [node for step in langkah for node in step.simpul()]
+    named = {name for node in nodes for name in node.fakta} | {step.daftar for step in langkah}
+    if TANPA_DATA in named or any(TANPA_DATA in hold.bila.fakta for hold in penahanan):
+        return
+    if not _HARIAN & named:
+        return
+    yield TahanSiap(
+        TANPA_DATA,
+        terbaca(f"{TANPA_DATA} > 0 hari", di),
+        (
+            "Kehadiran ", terbaca(TANPA_DATA, di), " kerja ", Simpul("kata", "teks", isi="periode"),
+            " belum tercatat; impor harinya, atau surat cuti atau dinasnya",
+        ),
+        "pengelola_kinerja",
+        "data kehadiran",
+    )  # fmt: skip
 
 
 def terpakai(program: Program) -> frozenset[str]:

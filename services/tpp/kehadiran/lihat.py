@@ -28,7 +28,7 @@ class OrangSebulan(BaseModel):
     cuti: int | None
     tanpa_keterangan: int | None
     tanpa_data: int | None = Field(
-        description="Hari kerja yang belum ada catatan apa pun; tidak dihitung mangkir"
+        description="Hari kerja tanpa catatan dan tanpa surat; bukan mangkir dan bukan hadir"
     )
 
 

@@ -9,6 +9,7 @@ _JUMLAH = (
     ("hadir", "hadir", "hari"),
     ("cuti", "cuti, sakit, dinas luar", "hari"),
     ("tanpa_keterangan", "tanpa keterangan", "hari"),
+    ("hari_tanpa_data", "hari kerja tanpa data", "hari"),
     ("tanpa_masuk", "tanpa absen masuk", "kali"),
     ("tanpa_pulang", "tanpa absen pulang", "kali"),
     ("absen_terlewat", "absen terlewat", "kali"),

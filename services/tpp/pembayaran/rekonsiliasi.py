@@ -64,7 +64,9 @@ class Jumlah(BaseModel):
     gagal: int
     ditarik: int = Field(description="Dinyatakan payroll tidak akan dibayar, atas permintaan BPKAD")
     menunggu: int
-    dibatalkan: int = Field(description="Pembayaran kelompok lama yang dibatalkan sebelum ada yang dibayar")
+    dibatalkan: int = Field(
+        description="Pembayaran lama yang ditarik kembali dan diganti, atau akan diganti, dengan yang baru"
+    )
     neto_dibatalkan: Rupiah
 
 
@@ -73,7 +75,9 @@ class RekonsiliasiOpd(Jumlah):
 
     opd_kode: str
     opd_nama: str
-    batch_id: UUID | None = Field(description="Kelompok pembayaran; kosong bila semuanya dibatalkan")
+    batch_id: UUID | None = Field(
+        description="Kelompok pembayaran yang terbaru; kosong bila semuanya dibatalkan"
+    )
     jumlah_berbeda: int
     dibayar_dua_kali: int
 

@@ -48,8 +48,8 @@ TINDAK: dict[Jenis, Tindak] = {
     ),
     "ditarik": Tindak(
         "bpkad",
-        "Bila OPD-nya kembali ke draf, orang ini dibayar lewat kelompok baru. Bila tetap dikunci karena yang "
-        "lain sudah dibayar, minta payroll membayarnya juga.",
+        "Orang ini dibayar lewat kelompok baru: serahkan sisanya pada halaman persetujuan OPD-nya. "
+        "Payroll tidak akan membayar yang lama. Bila pembayaran lain OPD itu belum dijawab, tunggu dahulu.",
     ),
     "hanya_di_ekinerja": Tindak(
         "bpkad",

@@ -86,6 +86,14 @@ async def batalkan_penetapan(
     return await w.run(commands.batalkan, Period.parse(periode), opd_kode, body, penanda(w))
 
 
+@api.post("/{periode}/{opd_kode}/serahkan-sisa", response_model=commands.Keputusan)
+async def serahkan_sisa_penetapan(
+    w: Write, periode: PeriodePath, opd_kode: OpdPath, body: commands.Pengembalian
+) -> Response:
+    """Serahkan pembayaran yang ditarik kembali dan belum dibayar, dalam kelompok baru."""
+    return await w.run(commands.serahkan_sisa, Period.parse(periode), opd_kode, body, penanda(w))
+
+
 @kunci_publik.get("/.well-known/jwks.json")
 async def kunci_payroll(request: Request) -> Response:
     """Kunci publik untuk memeriksa tanda tangan manifes payroll, sebagai JWK Set."""

@@ -108,8 +108,8 @@ async def kembalikan(tx: Tx, periode: Period, opd: str, body: Pengembalian) -> K
 async def batalkan(tx: Tx, periode: Period, opd: str, body: Pengembalian, penanda: Penanda) -> Keputusan:
     """Take a locked batch back: payroll is told, and answers for each payment whether it was in time.
 
-    The OPD goes back to draft when the last answer says that no money has gone out. Raises Conflict when
-    there is nothing to cancel any more.
+    The OPD goes back to draft when the last answer says that no money has gone out; otherwise it stays
+    locked, and `serahkan_sisa` pays the rest. Raises Conflict when there is nothing to cancel any more.
     """
     _, row, who = await muat(tx, periode, opd)
     batch_id = row["batch_id"]
@@ -135,17 +135,7 @@ async def batalkan(tx: Tx, periode: Period, opd: str, body: Pengembalian, penand
             tanda_tangan=penanda.tanda_tangani(BatchCancelled.naskah(batch_id, periode, opd)),
         )
     )
-    await _record(
-        tx,
-        periode,
-        row,
-        "dikunci",
-        verifikasi=row["diverifikasi_oleh"],
-        setuju=row["disetujui_oleh"],
-        kunci=row["dikunci_oleh"],
-        batch_id=batch_id,
-        alasan=f"Pembatalan diminta: {body.alasan}",
-    )
+    await _tetap_dikunci(tx, periode, row, batch_id, f"Pembatalan diminta: {body.alasan}")
     await selesaikan_pembatalan(tx, [batch_id])
     row = await SQL.kunci(tx.conn, periode=str(periode), opd=opd)
     return Keputusan(
@@ -158,12 +148,58 @@ async def batalkan(tx: Tx, periode: Period, opd: str, body: Pengembalian, penand
     )
 
 
+async def serahkan_sisa(tx: Tx, periode: Period, opd: str, body: Pengembalian, penanda: Penanda) -> Keputusan:
+    """Hand over, in a new batch, the payments of a locked OPD that were taken back and never made.
+
+    Amounts are those that three people decided on: what was corrected since is carried by a later month, as
+    for everyone else of the OPD. Each person has one living payment: the old one is put aside first. Raises
+    Conflict when nothing was taken back, or payroll still holds a payment of the OPD.
+    """
+    _, row, _ = await muat(tx, periode, opd)
+    rest = [one async for one in SQL.tahan_sisa(tx.conn, periode=str(periode), opd=opd)]
+    taken_back = [one for one in rest if one["ditarik"]]
+    rules.periksa_serahkan(row["keadaan"], len(taken_back), len(rest) - len(taken_back))
+    batch_id = uuid7()
+    items = sorted(
+        (
+            rules.Item(uuid7(), one["pegawai_id"], one["nip"], one["bruto"], one["potongan"], one["neto"])
+            for one in taken_back
+        ),
+        key=lambda item: item.pegawai_id,
+    )
+    await SQL.sisihkan_item(tx.conn, ids=[one["item_id"] for one in taken_back])
+    await _tetap_dikunci(
+        tx, periode, row, batch_id, f"{len(items)} pembayaran yang ditarik diserahkan lagi: {body.alasan}"
+    )
+    await _hand_over(tx, periode, opd, batch_id, items, penanda)
+    return Keputusan(
+        periode=periode,
+        opd_kode=opd,
+        keadaan="dikunci",
+        batch_id=batch_id,
+        jumlah_item=len(items),
+        total_neto=Rupiah(sum(item.neto for item in items)),
+    )
+
+
 async def selesaikan_pembatalan(tx: Tx, batch_ids: Sequence[UUID]) -> None:
-    """Open the OPDs of cancelled batches that payroll has answered for; those with a payment stay locked."""
+    """What follows when payroll has answered for every payment of a cancelled batch.
+
+    The OPD opens again when nobody of it was paid; otherwise it stays locked, and its history says how many
+    payments wait to be handed over again.
+    """
     done = [row async for row in SQL.pembatalan_tuntas(tx.conn, batch_ids=list(batch_ids))]
     for batch in done:
         await SQL.selesaikan_pembatalan(tx.conn, batch_id=batch["batch_id"], dibuka=batch["dibuka"])
         if not batch["dibuka"]:
+            periode = Period.parse(batch["periode"])
+            row = await SQL.kunci(tx.conn, periode=batch["periode"], opd=batch["opd_kode"])
+            found = await SQL.hitung_item(tx.conn, batch_id=batch["batch_id"])
+            told = (
+                f"Penarikan dijawab: {found['dibayar']} dari {found['item']} pembayaran kelompok ini "
+                f"sudah dibayar; {found['item'] - found['dibayar']} menunggu diserahkan lagi"
+            )
+            await _tetap_dikunci(tx, periode, row, row["batch_id"], told)
             continue
         await SQL.sisihkan(tx.conn, batch_id=batch["batch_id"])
         await KOREKSI.batalkan(tx.conn, periode=batch["periode"], opd=batch["opd_kode"])
@@ -193,6 +229,21 @@ async def muat(tx: Tx, periode: Period, opd: str) -> tuple[Any, Any, UUID]:
             remedy="Jalankan perhitungan TPP lebih dahulu, atau periksa kode OPD-nya.",
         )
     return month, row, tx.guard.principal.pegawai_id
+
+
+async def _tetap_dikunci(tx: Tx, periode: Period, row: Any, batch_id: UUID, alasan: str) -> None:
+    """Something about a locked OPD's payments that its history tells; who decided on it stays."""
+    await _record(
+        tx,
+        periode,
+        row,
+        "dikunci",
+        verifikasi=row["diverifikasi_oleh"],
+        setuju=row["disetujui_oleh"],
+        kunci=row["dikunci_oleh"],
+        batch_id=batch_id,
+        alasan=alasan,
+    )
 
 
 async def _record(

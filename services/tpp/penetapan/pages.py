@@ -127,6 +127,21 @@ async def batalkan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Respons
     return await _formulir(w, periode, opd_kode, "batal", sent)
 
 
+@halaman.post("/{periode}/{opd_kode}/serahkan-sisa")
+async def serahkan_sisa(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+    """Serahkan yang ditarik kembali dan belum dibayar, dalam kelompok baru."""
+
+    async def sent(month: Period, form: Form) -> str:
+        body = form.read(commands.Pengembalian)
+        made = await w.done(commands.Keputusan, commands.serahkan_sisa, month, opd_kode, body, penanda(w))
+        return (
+            f"{made.jumlah_item} pembayaran, jumlahnya {made.total_neto.tampil()}, "
+            "diserahkan dalam kelompok baru."
+        )
+
+    return await _formulir(w, periode, opd_kode, "sisa", sent)
+
+
 async def _putuskan(w: Write, periode: str, opd_kode: str, tindakan: str) -> Response:
     month = Period.parse(periode)
     path = f"/tpp/persetujuan/{month}/{opd_kode}"
@@ -162,7 +177,7 @@ async def _formulir(
 
 
 async def _lihat(r: Context, periode: Period, opd_kode: str, **forms: Form) -> Response:
-    """The page; of its forms (`kembali`, `jawab`, `batal`) the one that was sent is as it was sent."""
+    """The page; of its forms (`kembali`, `jawab`, `batal`, `sisa`) the one that was sent is as sent."""
     problem = next((form.problem for form in forms.values() if form.problem), None)
     decisions = await r.fetch(queries.daftar, periode)
     found = next((one for one in decisions.opd if one.opd_kode == opd_kode), None)
@@ -181,12 +196,14 @@ async def _lihat(r: Context, periode: Period, opd_kode: str, **forms: Form) -> R
         kembali=forms.get("kembali", Form.blank()),
         jawab=forms.get("jawab", Form.blank()),
         batal=forms.get("batal", Form.blank()),
+        sisa=forms.get("sisa", Form.blank()),
         periksa=await r.fetch(pemeriksaan.pemeriksaan, periode, opd_kode, selisih(r)),
         boleh_tanggapi=found.keadaan != "dikunci" and _dapat(r.principal, found, "tanggapi"),
         boleh_batal=found.keadaan == "dikunci"
         and found.pembatalan is None
-        and (totals.dibayar < found.item or not found.item)
+        and (totals.dibayar + found.ditarik < found.item or not found.item)
         and _dapat(r.principal, found, "batalkan"),
+        boleh_serahkan=found.dapat_diserahkan and _dapat(r.principal, found, "serahkan-sisa"),
         boleh_ingatkan=_dapat(r.principal, found, "ingatkan"),
         diingatkan=await r.fetch(
             ingatkan.sudah, periode, opd_kode, found.keadaan, r.request.app.state.settings.zone

@@ -22,7 +22,7 @@ from shared.period import Period
 
 SQL = queries("services.tpp.penetapan")
 
-Jenis = Literal["ditahan", "negatif", "nol", "naik", "turun", "baru", "hilang", "keberatan"]
+Jenis = Literal["ditahan", "negatif", "nol", "naik", "turun", "baru", "hilang", "keberatan", "tanpa_data"]
 NAMA: dict[Jenis, str] = {
     "ditahan": "Ditahan karena datanya belum lengkap",
     "negatif": "Ditahan karena potongan melebihi penghasilan",
@@ -32,6 +32,7 @@ NAMA: dict[Jenis, str] = {
     "baru": "Baru bulan ini",
     "hilang": "Ada bulan lalu, tidak ada bulan ini",
     "keberatan": "Keberatan yang belum dijawab",
+    "tanpa_data": "Dibayar dengan hari kerja tanpa data kehadiran",
 }
 _TERBANYAK = 200
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.tpp.penetapan.pemeriksaan import SQL
 from shared.db import Tx
+from shared.money import Rupiah
 from shared.period import Period
 
 
@@ -33,11 +34,15 @@ class PenetapanOpd(BaseModel):
     disetujui_oleh: UUID | None
     dikunci_oleh: UUID | None
     batch_id: UUID | None
-    item: int = Field(description="Pembayaran dalam kelompok, sesudah dikunci")
+    item: int = Field(description="Pembayaran yang berlaku, sesudah dikunci; satu untuk setiap orang")
     item_dikirim: int
+    ditarik: int = Field(description="Pembayaran yang ditarik kembali dan tidak akan dibayar payroll")
+    ditarik_neto: Rupiah
     pembatalan: str | None = Field(
-        description="menunggu_payroll atau sebagian_sudah_dibayar; kosong bila batch tidak dibatalkan"
+        description="menunggu_payroll; sebagian_sudah_dibayar bila sisanya menunggu diserahkan lagi; "
+        "kosong bila tidak ada kelompok yang ditarik"
     )
+    dapat_diserahkan: bool = Field(description="Yang ditarik kembali dapat diserahkan dalam kelompok baru")
     riwayat: list[Riwayat]
 
 
@@ -54,5 +59,14 @@ async def daftar(tx: Tx, periode: Period) -> Penetapan:
     rows = [row async for row in SQL.daftar(tx.conn, periode=str(periode), **scope.where)]
     return Penetapan(
         periode=periode,
-        opd=[PenetapanOpd(**{**row, "riwayat": json.loads(row["riwayat"])}) for row in rows],
+        opd=[
+            PenetapanOpd(
+                **{
+                    **row,
+                    "riwayat": json.loads(row["riwayat"]),
+                    "ditarik_neto": Rupiah(row["ditarik_neto"]),
+                }
+            )
+            for row in rows
+        ],
     )

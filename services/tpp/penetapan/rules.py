@@ -69,15 +69,42 @@ def periksa_batal(keadaan: str, item: int, dibayar: int, diminta: bool, dijawab:
             f"Penetapan ini berstatus {keadaan}; tidak ada pembayaran yang perlu dibatalkan.",
             remedy="Pakai kembalikan untuk mengulang penetapan yang belum dikunci.",
         )
-    if dijawab or (item and dibayar == item):
+    if item and dibayar == item:
         raise Conflict(
-            f"{dibayar} dari {item} pembayaran batch ini sudah dibayar, jadi batchnya tetap dikunci.",
-            remedy="Koreksi dibayarkan pada periode berikutnya.",
+            f"Semua {item} pembayaran kelompok ini sudah dibayar; tidak ada yang dapat ditarik kembali.",
+            remedy="Perbaiki datanya; selisihnya menjadi rapel pada bulan berikutnya.",
+        )
+    if dijawab:
+        raise Conflict(
+            f"Kelompok ini sudah ditarik kembali: {dibayar} dari {item} pembayarannya sudah dibayar.",
+            remedy="Serahkan sisanya dalam kelompok baru.",
         )
     if diminta:
         raise Conflict(
             "Pembatalan batch ini sudah diminta.",
             remedy="Tunggu jawaban sistem penggajian untuk setiap pembayaran.",
+        )
+
+
+def periksa_serahkan(keadaan: str, ditarik: int, hidup: int) -> None:
+    """Raises Conflict when there is nobody whose payment was taken back, or payroll may still pay somebody.
+
+    `ditarik`: payments that payroll will never make; `hidup`: those that are neither made nor given up.
+    """
+    if keadaan != "dikunci":
+        raise Conflict(
+            f"Penetapan ini berstatus {keadaan}; pembayarannya diserahkan ketika dikunci.",
+            remedy=f"Berikutnya harus {_BERIKUTNYA[keadaan]}.",
+        )
+    if hidup:
+        raise Conflict(
+            f"{hidup} pembayaran OPD ini masih dipegang sistem penggajian.",
+            remedy="Tunggu jawabannya, atau tarik kembali kelompok itu lebih dahulu.",
+        )
+    if not ditarik:
+        raise Conflict(
+            "Tidak ada pembayaran OPD ini yang ditarik kembali.",
+            remedy="Tidak ada yang perlu diserahkan lagi.",
         )
 
 

@@ -45,6 +45,8 @@ class Kehadiran(NamedTuple):
     tanpa_upacara: int | None = None
     hari_kerja: int | None = None
     """Working days of this person's month."""
+    hari_tanpa_data: int = 0
+    """Working days in service of which nothing is known at all: no record, no letter."""
 
 
 class Peran(NamedTuple):
@@ -160,13 +162,14 @@ def masuk_akal(h: Kehadiran) -> bool:
     """Whether such a month can exist at all."""
     (
         hadir, cuti, tanpa_keterangan, terlambat, pulang_cepat, tanpa_masuk, tanpa_pulang,
-        hari_cuti, absen_terlewat, tanpa_apel, tanpa_upacara, hari_kerja,
+        hari_cuti, absen_terlewat, tanpa_apel, tanpa_upacara, hari_kerja, hari_tanpa_data,
     ) = h  # fmt: skip
     return (
         hadir >= 0
         and cuti >= 0
         and tanpa_keterangan >= 0
-        and hadir + cuti + tanpa_keterangan <= HARI_SEBULAN
+        and hari_tanpa_data >= 0
+        and hadir + cuti + tanpa_keterangan + hari_tanpa_data <= HARI_SEBULAN
         and 0 <= tanpa_masuk <= HARI_SEBULAN
         and 0 <= tanpa_pulang <= HARI_SEBULAN
         and (not terlambat or _menit_masuk_akal(terlambat))
@@ -312,7 +315,7 @@ def _tulis_kehadiran(kehadiran: Kehadiran | None) -> str:
     first: tuple[Any, ...] = kehadiran[:_POKOK_KEHADIRAN]
     hadir, cuti, tanpa_keterangan, terlambat, pulang_cepat, tanpa_masuk, tanpa_pulang = first
     # The working days of the month are known of nearly everybody, and nothing else of the rest.
-    if kehadiran[_POKOK_KEHADIRAN:-1] == _BAKU_KEHADIRAN[:-1]:
+    if kehadiran[_POKOK_KEHADIRAN:-2] == _BAKU_KEHADIRAN[:-2] and not kehadiran.hari_tanpa_data:
         rest = "" if kehadiran.hari_kerja is None else f',"hari_kerja":{kehadiran.hari_kerja}'
     else:
         rest = _selebihnya(kehadiran)

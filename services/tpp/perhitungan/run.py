@@ -62,7 +62,7 @@ _JABATAN = itemgetter("kelas", "status_pegawai", "golongan", "plt_kelas", "skp_d
 _KEHADIRAN = itemgetter(
     "hadir", "cuti", "tanpa_keterangan", "terlambat", "pulang_cepat", "tanpa_masuk", "tanpa_pulang"
 )
-_KALI = itemgetter("absen_terlewat", "tanpa_apel", "tanpa_upacara", "hari_kerja")
+_KALI = itemgetter("absen_terlewat", "tanpa_apel", "tanpa_upacara", "hari_kerja", "hari_tanpa_data")
 _VERSI = itemgetter("v_pegawai", "v_penilaian", "v_kehadiran", "v_gaji", "v_lain")
 
 
@@ -96,9 +96,10 @@ def _angka(
     if kelas is None:
         hasil = ditahan(TANPA_PENEMPATAN)
     else:
-        masukan = Masukan(
-            periode, kelas, status, golongan, plt_kelas, skp_disetujui, predikat, kehadiran_dari(row), gaji
-        )
+        hadir = kehadiran_dari(row)
+        if hadir is not None and hadir.hari_tanpa_data and not lain.minta_tanpa_data:
+            hadir = hadir._replace(hari_tanpa_data=0)
+        masukan = Masukan(periode, kelas, status, golongan, plt_kelas, skp_disetujui, predikat, hadir, gaji)
         if more := lain.get(row["pegawai_id"]):
             masukan = masukan._replace(**more)
         try:

@@ -16,7 +16,7 @@ from services.tpp.daerah.rules import STRUKTURAL
 from services.tpp.kebijakan.asal import ASAL, DAERAH
 from services.tpp.kebijakan.fakta import Fakta
 from services.tpp.kebijakan.model import Kebijakan
-from services.tpp.kebijakan.program import disebut
+from services.tpp.kebijakan.program import TANPA_DATA, disebut
 from services.tpp.kebijakan.sebulan import dipakai_pada
 from services.tpp.kebijakan.setahun import BAGIAN
 from services.tpp.perhitungan.engine import penafsir
@@ -36,7 +36,8 @@ class Tambahan(dict[UUID, dict[str, Any]]):
     `kurang`: of whom earlier months of the year are needed and not known, and which. `tunggu_nilai`: codes of
     the policy's holds that say no more than that there is no rating. `tahan`: who is held besides, as
     something the policy pays by is not known. `tunggu_daerah`: codes of the holds that wait for a region's
-    own fact.
+    own fact. `minta_tanpa_data`: whether the policy asks for working days of which nothing is known; the
+    inputs of others do not name them.
     """
 
     def __init__(self, isi: dict[UUID, dict[str, Any]] | None = None) -> None:
@@ -45,6 +46,7 @@ class Tambahan(dict[UUID, dict[str, Any]]):
         self.tunggu_nilai: frozenset[str] = frozenset()
         self.tahan: dict[UUID, tuple[Alasan, ...]] = {}
         self.tunggu_daerah: frozenset[str] = frozenset()
+        self.minta_tanpa_data = True
 
 
 _TEMPAT = frozenset({"jabatan", "jenis_jabatan", "unit", "opd", "hari_plt", "plt_jabatan"})
@@ -75,6 +77,7 @@ async def tambahan(tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[
             program.fakta[name].sumber == "tambahan" for name in disebut(hold.bila) if name in program.fakta
         )
     )
+    found.minta_tanpa_data = TANPA_DATA in used
     for who, facts in (await menurut_fakta(tx, program.fakta, used, periode, ids)).items():
         found.setdefault(who, {}).update(facts)
     await _tahan(tx, found, used, periode, ids)

@@ -148,7 +148,7 @@ def _pembayaran(found: Slip, zone: str) -> str:
         return f"Dibayar {_waktu(paid.dibayar_pada, zone)}, nomor bukti {paid.referensi}."
     if paid is not None and paid.keadaan == "gagal":
         if paid.ditarik:
-            return "Pembayarannya ditarik kembali; dibayar lewat kelompok baru."
+            return "Pembayarannya ditarik kembali; BPKAD menyerahkannya lagi dalam kelompok baru."
         return f"Pembayaran gagal: {paid.alasan}. Keuangan OPD memperbaiki data rekeningnya."
     if paid is not None:
         return "Sudah diserahkan ke sistem penggajian, menunggu pembayaran."

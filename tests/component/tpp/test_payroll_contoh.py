@@ -32,7 +32,7 @@ from shared.nip import Nip
 from shared.runtime.health import Health
 from shared.runtime.host import open_worker
 from tests.component.layanan import NIP, buka
-from tests.component.tpp.dunia import BPKAD, BULAN, DEDI, NIP_DARI, OKTOBER, Dunia
+from tests.component.tpp.dunia import ANI, BPKAD, BULAN, DEDI, NIP_DARI, OKTOBER, Dunia
 from tests.conftest import FreshDatabase
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -449,3 +449,40 @@ async def test_the_topic_fed_again_from_the_start_pays_nobody_twice(
     assert await until(serving, 6) == total
     assert await serving.tpp.nilai("SELECT count(*) FROM jawaban_payroll") == 6
     assert await serving.tpp.nilai("SELECT count(*) FROM kernel.dead_letter") == 0
+
+
+async def test_who_was_left_when_a_batch_was_taken_back_is_paid_once_in_a_new_one(
+    serving: Dunia, platform: Platform, tmp_path: Path
+) -> None:
+    """Over the real topic: Ani is refused and the others are paid, BPKAD takes back, payroll gives Ani up."""
+    data = tmp_path / "buku.sqlite"
+    alasan = {"json": {"alasan": "Nama pemilik rekening keliru"}}
+    end = time.monotonic() + 60
+    while (await payroll(serving, platform, data, "--tolak", NIP_DARI[ANI])).count("3 dari 3") < 2:
+        assert time.monotonic() < end
+    assert (await until(serving, 6))["gagal"] == 1
+    told = await serving.putuskan("DISDIK", "batalkan", BPKAD, "bpkad", **alasan)
+    assert told.status_code == 200, told.text
+    while not (await _disdik(serving))["dapat_diserahkan"]:
+        assert time.monotonic() < end
+        await payroll(serving, platform, data)
+    told = await serving.putuskan("DISDIK", "serahkan-sisa", BPKAD, "bpkad", **alasan)
+    assert (told.status_code, told.json()["jumlah_item"]) == (200, 1), told.text
+    while (await serving.lihat(f"/rekonsiliasi/{BULAN}", BPKAD, "bpkad")).json()["cocok"] is False:
+        assert time.monotonic() < end
+        await payroll(serving, platform, data)
+    found = (await serving.lihat(f"/rekonsiliasi/{BULAN}", BPKAD, "bpkad")).json()
+    with sqlite3.connect(data.with_suffix(".bank.sqlite")) as bank:
+        moved = bank.execute(
+            "SELECT count(*), count(DISTINCT nip), sum(CAST(neto AS INTEGER)) FROM transaksi"
+            " WHERE NOT ditolak"
+        ).fetchone()
+    figures = await serving.tpp.nilai("SELECT sum(neto)::bigint FROM tpp_bulan")
+    assert moved == (6, 6, figures)
+    assert (int(found["neto_payroll"]), found["temuan"]) == (figures, [])
+    assert await serving.tpp.nilai("SELECT count(*) FROM kernel.dead_letter") == 0
+
+
+async def _disdik(dunia: Dunia) -> Any:
+    told = (await dunia.lihat(f"/penetapan/{BULAN}", BPKAD, "bpkad")).json()
+    return next(row for row in told["opd"] if row["opd_kode"] == "DISDIK")

@@ -108,6 +108,9 @@ async def test_one_payment_made_keeps_the_batch_locked(dunia: Dunia) -> None:
     told = await dunia.putuskan("DISDIK", "batalkan", BPKAD, "bpkad", json=ALASAN)
     assert told.status_code == 409
     assert "1 dari 3 pembayaran" in told.json()["detail"]
+    assert "Serahkan sisanya" in told.json()["remedy"]
+    (row,) = await dunia.tpp.baris("SELECT alasan FROM penetapan_riwayat ORDER BY version DESC LIMIT 1")
+    assert "1 dari 3 pembayaran kelompok ini sudah dibayar; 2 menunggu diserahkan lagi" in row["alasan"]
 
 
 async def test_what_is_all_paid_cannot_be_cancelled(dunia: Dunia) -> None:

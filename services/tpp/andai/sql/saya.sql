@@ -8,6 +8,7 @@ SELECT p.pegawai_id, coalesce(n.status, p.status) AS status, n.unit_path AS unit
        n.plt_kelas, coalesce(d.predikat, d.predikat_sementara) AS predikat,
        h.hadir, h.cuti, h.tanpa_keterangan, h.terlambat, h.pulang_cepat, h.tanpa_masuk, h.tanpa_pulang, h.cuti_kode,
        h.cuti_hari, h.hari_kerja, h.absen_terlewat, h.tanpa_apel, h.tanpa_upacara, g.gaji,
+       CASE WHEN h.tanpa_data > 0 THEN hari_tanpa_data(h, false) ELSE 0 END AS hari_tanpa_data,
        t.pegawai_id IS NOT NULL AS dihitung
 FROM pegawai p
 LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :hari

@@ -46,8 +46,8 @@ ORDER BY hari;
 -- name: bulan_terhitung(pegawai_id, periode)^
 SELECT hadir, cuti, tanpa_keterangan, terlambat, pulang_cepat, tanpa_masuk, tanpa_pulang, absen_terlewat, tanpa_apel,
        tanpa_upacara, hari_kerja, menit_kerja,
-       tanpa_data, version, ada
-FROM kehadiran_bulan WHERE pegawai_id = :pegawai_id AND periode = :periode;
+       hari_tanpa_data(k, false) AS tanpa_data, version, ada
+FROM kehadiran_bulan k WHERE pegawai_id = :pegawai_id AND periode = :periode;
 
 -- name: orang(pegawai_id, hari)^
 SELECT p.nip, nm.nama AS nama_pegawai, n.unit_path, n.atasan_id FROM pegawai p

@@ -167,6 +167,8 @@ WITH kerja AS (
            count(*) FILTER (WHERE hadir AND NOT ada_pulang) AS tanpa_pulang,
            nullif(count(tanggal), 0) AS hari_kerja, nullif(sum(menit), 0) AS menit_kerja,
            count(*) FILTER (WHERE kosong) AS tanpa_data,
+           coalesce(array_agg(extract(day FROM tanggal)::smallint ORDER BY tanggal) FILTER (WHERE kosong), '{}') AS hari_kosong,
+           max(extract(day FROM tanggal)::smallint) FILTER (WHERE tercatat) AS data_sampai,
            sum(CASE WHEN cuti IS NULL THEN absen_terlewat WHEN absen_terlewat IS NOT NULL THEN 0 END) AS absen_terlewat,
            sum(CASE WHEN cuti IS NULL THEN tanpa_apel WHEN tanpa_apel IS NOT NULL THEN 0 END) AS tanpa_apel,
            -- Letters alone say nothing of the days between: then the month is not known yet.
@@ -176,10 +178,10 @@ WITH kerja AS (
 )
 INSERT INTO kehadiran_bulan AS lama (pegawai_id, periode, hadir, cuti, tanpa_keterangan, terlambat, pulang_cepat,
                                      tanpa_masuk, tanpa_pulang, hari_kerja, menit_kerja, tanpa_data, cuti_kode, cuti_hari,
-                                     ada, absen_terlewat, tanpa_apel, tanpa_upacara)
+                                     ada, absen_terlewat, tanpa_apel, tanpa_upacara, hari_kosong, data_sampai)
 SELECT b.pegawai_id, :periode, b.hadir, b.cuti, b.tanpa_keterangan, b.terlambat, b.pulang_cepat, b.tanpa_masuk,
        b.tanpa_pulang, b.hari_kerja, b.menit_kerja, b.tanpa_data, coalesce(c.kode, '{}'), coalesce(c.berapa, '{}'), b.ada,
-       b.absen_terlewat, b.tanpa_apel, u.tanpa_upacara
+       b.absen_terlewat, b.tanpa_apel, u.tanpa_upacara, b.hari_kosong, b.data_sampai
 FROM bulan b LEFT JOIN jenis_cuti c USING (pegawai_id) LEFT JOIN upacara u USING (pegawai_id)
 WHERE b.ada OR EXISTS (SELECT FROM kehadiran_bulan k WHERE k.periode = :periode AND k.pegawai_id = b.pegawai_id)
 ORDER BY b.pegawai_id
@@ -189,14 +191,16 @@ SET version = lama.version + 1, hadir = excluded.hadir, cuti = excluded.cuti,
     pulang_cepat = excluded.pulang_cepat, tanpa_masuk = excluded.tanpa_masuk, tanpa_pulang = excluded.tanpa_pulang,
     hari_kerja = excluded.hari_kerja, menit_kerja = excluded.menit_kerja, tanpa_data = excluded.tanpa_data,
     cuti_kode = excluded.cuti_kode, cuti_hari = excluded.cuti_hari, ada = excluded.ada,
-    absen_terlewat = excluded.absen_terlewat, tanpa_apel = excluded.tanpa_apel, tanpa_upacara = excluded.tanpa_upacara
+    absen_terlewat = excluded.absen_terlewat, tanpa_apel = excluded.tanpa_apel, tanpa_upacara = excluded.tanpa_upacara,
+    hari_kosong = excluded.hari_kosong, data_sampai = excluded.data_sampai
 WHERE (lama.hadir, lama.cuti, lama.tanpa_keterangan, lama.terlambat, lama.pulang_cepat, lama.tanpa_masuk,
        lama.tanpa_pulang, lama.hari_kerja, lama.menit_kerja, lama.tanpa_data, lama.cuti_kode, lama.cuti_hari, lama.ada,
-       lama.absen_terlewat, lama.tanpa_apel, lama.tanpa_upacara)
+       lama.absen_terlewat, lama.tanpa_apel, lama.tanpa_upacara, lama.hari_kosong, lama.data_sampai)
       IS DISTINCT FROM (excluded.hadir, excluded.cuti, excluded.tanpa_keterangan, excluded.terlambat,
                         excluded.pulang_cepat, excluded.tanpa_masuk, excluded.tanpa_pulang, excluded.hari_kerja,
                         excluded.menit_kerja, excluded.tanpa_data, excluded.cuti_kode, excluded.cuti_hari, excluded.ada,
-                        excluded.absen_terlewat, excluded.tanpa_apel, excluded.tanpa_upacara);
+                        excluded.absen_terlewat, excluded.tanpa_apel, excluded.tanpa_upacara, excluded.hari_kosong,
+                        excluded.data_sampai);
 
 -- name: sif_malam(ids, awal, akhir)
 -- Whose shift of which day ends on the next one.
@@ -258,7 +262,8 @@ ORDER BY k.version DESC;
 
 -- name: orang_bulan(periode, hari, semua, units, atasan_id, opd, nama, nip, sesudah_nip, limit)
 -- People whose attendance the caller may look at, with their month as it is counted.
-SELECT siapa.*, nm.nama AS nama_pegawai, k.hadir, k.cuti, k.tanpa_keterangan, k.tanpa_data
+SELECT siapa.*, nm.nama AS nama_pegawai, k.hadir, k.cuti, k.tanpa_keterangan,
+       hari_tanpa_data(k, false) AS tanpa_data
 FROM (
     SELECT p.pegawai_id, p.nip, n.opd_nama
     FROM pegawai p

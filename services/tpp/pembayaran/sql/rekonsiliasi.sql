@@ -1,8 +1,8 @@
 -- name: opd_dibandingkan(periode, semua, units)
--- Each batch of a month on both sides, and what of the same OPD was taken back before; the counts of each kind of
+-- Each OPD's payments of a month on both sides, of all its batches, and what was taken back before; the counts of each kind of
 -- difference are those of the list of differences.
 WITH kelompok AS (
-    SELECT batch_id, count(*)::integer AS pembayaran, sum(neto)::bigint AS neto, count(dikirim_pada)::integer AS dikirim,
+    SELECT opd_kode, count(*)::integer AS pembayaran, sum(neto)::bigint AS neto, count(dikirim_pada)::integer AS dikirim,
            count(*) FILTER (WHERE keadaan = 'dibayar')::integer AS dibayar,
            coalesce(sum(neto) FILTER (WHERE keadaan = 'dibayar'), 0)::bigint AS neto_dibayar,
            sum(keluar) AS neto_payroll,
@@ -12,10 +12,10 @@ WITH kelompok AS (
            count(lain)::integer AS jumlah_berbeda,
            count(*) FILTER (WHERE kali > 1)::integer AS dibayar_dua_kali
     FROM terjawab_payroll(:periode, :semua, :units)
-    GROUP BY batch_id
+    GROUP BY opd_kode
 ), dibatalkan AS (
     SELECT s.opd_kode, count(*)::integer AS dibatalkan, sum(b.neto)::bigint AS neto_dibatalkan
-    FROM pembatalan s JOIN pembayaran_batal b ON b.batch_id = s.batch_id
+    FROM kelompok_bayar s JOIN pembayaran_batal b ON b.batch_id = s.batch_id
     WHERE s.periode = :periode GROUP BY s.opd_kode
 )
 SELECT k.opd_kode, k.opd_nama, k.batch_id, coalesce(g.pembayaran, 0) AS pembayaran, coalesce(g.neto, 0) AS neto,
@@ -25,11 +25,11 @@ SELECT k.opd_kode, k.opd_nama, k.batch_id, coalesce(g.pembayaran, 0) AS pembayar
        coalesce(g.dibayar_dua_kali, 0) AS dibayar_dua_kali, coalesce(d.dibatalkan, 0) AS dibatalkan,
        coalesce(d.neto_dibatalkan, 0) AS neto_dibatalkan
 FROM penetapan k
-LEFT JOIN kelompok g ON g.batch_id = k.batch_id
+LEFT JOIN kelompok g ON g.opd_kode = k.opd_kode
 LEFT JOIN dibatalkan d ON d.opd_kode = k.opd_kode
     AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
                                     WHERE k.opd_path = u OR starts_with(k.opd_path, u || '/')))
-WHERE k.periode = :periode AND (g.batch_id IS NOT NULL OR d.opd_kode IS NOT NULL)
+WHERE k.periode = :periode AND (g.opd_kode IS NOT NULL OR d.opd_kode IS NOT NULL)
 ORDER BY k.opd_kode;
 
 -- name: temuan(periode, urutan, jenis, opd, semua, units, sesudah_bobot, sesudah_opd, sesudah_nip, sesudah_item, limit)

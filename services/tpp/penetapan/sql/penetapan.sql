@@ -37,11 +37,19 @@ SELECT k.*, coalesce((
     SELECT json_agg(json_build_object('dari', r.dari, 'menjadi', r.menjadi, 'oleh', r.oleh, 'nama', r.nama, 'pada', r.pada,
                                       'alasan', r.alasan) ORDER BY r.version)
     FROM penetapan_riwayat r WHERE r.periode = k.periode AND r.opd_kode = k.opd_kode), '[]') AS riwayat,
-    (SELECT count(*)::integer FROM pembayaran b WHERE b.batch_id = k.batch_id) AS item,
-    (SELECT count(dikirim_pada)::integer FROM pembayaran b WHERE b.batch_id = k.batch_id) AS item_dikirim,
-    (SELECT CASE WHEN s.selesai_pada IS NULL THEN 'menunggu_payroll' ELSE 'sebagian_sudah_dibayar' END
-     FROM pembatalan s WHERE s.batch_id = k.batch_id) AS pembatalan
+    b.item, b.item_dikirim, b.ditarik, b.ditarik_neto,
+    CASE WHEN s.batch_id IS NULL THEN NULL WHEN s.selesai_pada IS NULL THEN 'menunggu_payroll'
+         WHEN b.ditarik > 0 THEN 'sebagian_sudah_dibayar' END AS pembatalan,
+    b.hidup = 0 AND b.ditarik > 0 AND (s.batch_id IS NULL OR s.selesai_pada IS NOT NULL) AS dapat_diserahkan
 FROM penetapan k
+LEFT JOIN pembatalan s ON s.batch_id = k.batch_id
+CROSS JOIN LATERAL (
+    SELECT count(*)::integer AS item, count(b.dikirim_pada)::integer AS item_dikirim,
+           count(*) FILTER (WHERE b.keadaan = 'gagal' AND b.dibatalkan)::integer AS ditarik,
+           coalesce(sum(b.neto) FILTER (WHERE b.keadaan = 'gagal' AND b.dibatalkan), 0)::bigint AS ditarik_neto,
+           count(*) FILTER (WHERE b.keadaan <> 'dibayar' AND NOT b.dibatalkan)::integer AS hidup
+    FROM kelompok_bayar g JOIN pembayaran b USING (batch_id)
+    WHERE g.periode = k.periode AND g.opd_kode = k.opd_kode) b
 WHERE k.periode = :periode
   AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
                                   WHERE k.opd_path = u OR starts_with(k.opd_path, u || '/')))

@@ -83,6 +83,7 @@ SELECT p.pegawai_id, p.nip, coalesce(n.status, p.status) AS status_pegawai, n.be
        nullif(d.alasan, '[]') AS alasan_penilaian,
        h.hadir, h.cuti, h.tanpa_keterangan, h.terlambat, h.pulang_cepat, h.tanpa_masuk, h.tanpa_pulang,
        h.cuti_kode, h.cuti_hari, h.hari_kerja, h.absen_terlewat, h.tanpa_apel, h.tanpa_upacara,
+       CASE WHEN h.tanpa_data > 0 THEN hari_tanpa_data(h, true) ELSE 0 END AS hari_tanpa_data,
        coalesce(h.version, 0) AS v_kehadiran, g.gaji, g.mulai AS gaji_mulai,
        n.status IS NOT NULL AS status_bertanggal, coalesce(g.version, 0) AS v_gaji, coalesce(v.version, 0) AS v_lain,
        t.version, t.nip AS lama_nip, t.opd_kode AS lama_opd, t.unit_path AS lama_unit, t.status AS lama_status,

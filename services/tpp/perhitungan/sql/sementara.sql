@@ -6,6 +6,7 @@ SELECT p.pegawai_id, p.nip, coalesce(n.status, p.status) AS status_pegawai, n.be
        NULL::jsonb AS alasan_penilaian,
        h.hadir, h.cuti, h.tanpa_keterangan, h.terlambat, h.pulang_cepat, h.tanpa_masuk, h.tanpa_pulang,
        h.cuti_kode, h.cuti_hari, h.hari_kerja, h.absen_terlewat, h.tanpa_apel, h.tanpa_upacara,
+       CASE WHEN h.tanpa_data > 0 THEN hari_tanpa_data(h, false) ELSE 0 END AS hari_tanpa_data,
        coalesce(h.version, 0) AS v_kehadiran, g.gaji, coalesce(g.version, 0) AS v_gaji, 0::bigint AS v_lain, 0::bigint AS version
 FROM penilaian d
 JOIN pegawai p USING (pegawai_id)
