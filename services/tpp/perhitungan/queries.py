@@ -16,6 +16,7 @@ from services.tpp.kebijakan.queries import terbaca
 from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.pembayaran.rules import Tindak, tindak_gagal
 from services.tpp.perhitungan import engine, rules
+from services.tpp.perhitungan.perkiraan import Andaian
 from services.tpp.perhitungan.run import SQL
 from shared.auth.guard import Subject
 from shared.cari import Cari
@@ -131,6 +132,7 @@ class Slip(BaseModel):
     alasan: list[AlasanSlip]
     kebijakan: KebijakanSlip
     masukan: dict[str, Any] | None = Field(description="Fakta yang menjadi dasar perhitungan")
+    andaian: list[str] = Field(description="Untuk perkiraan: yang belum diketahui dan diandaikan")
     dihitung_pada: datetime
     penetapan: str | None = Field(description="draf, diverifikasi, disetujui atau dikunci")
     pembayaran: Pembayaran | None
@@ -296,7 +298,7 @@ async def slip(tx: Tx, periode: Period, pegawai_id: UUID) -> Slip:
     if row is None or row["status"] is None:
         raise NotFound(
             f"TPP {periode.tampil()} belum dihitung.",
-            remedy="Tunggu sampai penilaian dicatat atau bulan ditutup dan TPP dihitung.",
+            remedy="Tunggu sampai data pertama bulan itu dicatat, atau bulan ditutup dan TPP dihitung.",
         )
     whose = {"periode": str(periode), "pegawai_id": pegawai_id}
     return _slip(
@@ -350,6 +352,7 @@ def _slip(
             kebijakan_id=row["kebijakan_id"], nama=row["kebijakan_nama"], sidik=row["sidik"]
         ),
         masukan=json.loads(row["masukan"]),
+        andaian=[Andaian(**one).kalimat for one in row["andaian"]],
         dihitung_pada=row["dihitung_pada"],
         penetapan=row["penetapan"],
         pembayaran=Pembayaran(

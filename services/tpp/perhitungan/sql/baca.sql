@@ -8,6 +8,7 @@ SELECT p.pegawai_id, coalesce(t.nip, s.nip, p.nip) AS nip, nm.nama AS nama_pegaw
        coalesce(t.bruto, s.bruto) AS bruto, coalesce(t.potongan, s.potongan) AS potongan,
        coalesce(t.neto, s.neto) AS neto, coalesce(t.baris, s.baris) AS baris, coalesce(t.alasan, s.alasan) AS alasan,
        coalesce(t.masukan, s.masukan) AS masukan, coalesce(t.dihitung_pada, s.dihitung_pada) AS dihitung_pada,
+       CASE WHEN t.pegawai_id IS NULL THEN s.andaian ELSE '[]' END AS andaian,
        k.kebijakan_id, k.nama AS kebijakan_nama, k.sidik, k.dokumen, o.keadaan AS penetapan,
        b.keadaan AS bayar, b.referensi, b.dibayar_pada, b.alasan AS alasan_bayar,
        coalesce(b.dibatalkan, false) AS ditarik,
