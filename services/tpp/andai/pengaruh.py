@@ -1,21 +1,25 @@
-"""What one more event would change of somebody's month, by the very function that pays it.
+"""What may still happen in somebody's month, and what it would change, by the very function that pays it.
 
-An unknown input is assumed, and said to be: without that nobody would see a figure before the month ends.
+Only what can still change this month is looked at, and only what would change its payment is told: never an
+earlier predikat that is settled, nor a day that is over.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from services.tpp.kebijakan.model import PREDIKAT, Kebijakan
 from services.tpp.perhitungan import engine
+from services.tpp.perhitungan.perkiraan import Diketahui, Pengandai, Perkiraan, nama_predikat, ribuan
 from services.tpp.perhitungan.rules import Hasil, Kehadiran, Masukan, Penjelasan
-from services.tpp.perhitungan.run import compiled
 from shared.period import Period
 
-BAIK = 2
-_MENIT = 15
+_MENIT = (15, 30, 60, 120)
+"""Lateness that is tried, until one costs something."""
+_JAM = 60
 _RINCIAN = 3
+
+Calon = tuple[str, str, Masukan]
+"""One thing that may happen: code, in words, the inputs after it."""
 
 
 class Pengaruh(NamedTuple):
@@ -23,107 +27,150 @@ class Pengaruh(NamedTuple):
 
     kode: str
     judul: str
+    masukan: Masukan
     hasil: Hasil
     rincian: tuple[str, ...]
 
 
-def nama_predikat(predikat: int) -> str:
-    """A predikat as people write it."""
-    return PREDIKAT[predikat - 1].replace("_", " ").title()
+def pengaruh(k: Kebijakan, andai: Pengandai, p: Perkiraan, tahu: Diketahui) -> list[Pengaruh]:
+    """Every change that this policy looks at and that changes the payment, in the order people meet them."""
+    now = andai.hitung(p.masukan)
+    if now.status == "ditahan":
+        return []
+    before = engine.jelaskan(k, now, p.masukan)
+    found: dict[str, Pengaruh] = {}
+    for kode, judul, m in _calon(andai, p, tahu):
+        if kode in found or m == p.masukan:
+            continue
+        hasil = andai.hitung(m)
+        if (hasil.status, hasil.neto) != (now.status, now.neto):
+            after = engine.jelaskan(k, hasil, m)
+            found[kode] = Pengaruh(kode, judul, m, hasil, _berbeda(before, after))
+    return list(found.values())
 
 
-def andaikan(k: Kebijakan, m: Masukan) -> tuple[Masukan, list[str]]:
-    """The inputs with what is not known yet assumed, and a sentence for each assumption."""
-    used = set(engine.penafsir(k, m.periode).dipakai)
-    said: list[str] = []
-    if m.predikat is None and "predikat" in used:
-        m = m._replace(predikat=BAIK)
-        said.append(f"Kinerja belum dinilai; diandaikan {nama_predikat(BAIK)}.")
-    if "predikat" in used:
-        source = k.sumber_predikat.periode(m.periode)
-        m = m._replace(predikat_dari=None if source == m.periode else source)
-    if m.kehadiran is None:
-        days = hari_kerja(m.periode)
-        m = m._replace(kehadiran=Kehadiran(days, 0, 0, (), (), 0, 0))
-        said.append(f"Rekap kehadiran belum diterima; diandaikan hadir penuh {days} hari tanpa terlambat.")
-    if m.ada_hasil is None and "ada_hasil" in used:
-        m = m._replace(ada_hasil=True)
-        said.append("Realisasi diandaikan ada dan diterima atasan.")
-    return m, said
+def catatan_predikat(k: Kebijakan, andai: Pengandai, m: Masukan) -> str | None:
+    """Of a policy that pays by an earlier predikat: which one counts now, and what the next one pays."""
+    sumber = andai.sumber
+    if sumber == andai.periode or "predikat" not in andai.dipakai:
+        return None
+    first = andai.periode.plus(1)
+    while k.sumber_predikat.periode(first) == sumber:
+        first = first.plus(1)
+    kelak = k.sumber_predikat.periode(first)
+    last = first
+    while k.sumber_predikat.periode(last.plus(1)) == kelak:
+        last = last.plus(1)
+    nama = "" if m.predikat is None else f", yaitu {nama_predikat(m.predikat)}"
+    sampai = first.tampil() if first == last else f"{first.tampil()} sampai {last.tampil()}"
+    return (
+        f"TPP {andai.periode.tampil()} memakai predikat {sumber.tampil()}{nama}. "
+        f"{_sesudah(andai.periode, kelak)} mengubah TPP {sampai}, bukan bulan ini."
+    )
 
 
-def hari_kerja(periode: Period) -> int:
-    """Mondays to Fridays of a month."""
-    days = (periode.last_day - periode.first_day).days + 1
-    return sum((periode.first_day + timedelta(day)).weekday() < 5 for day in range(days))
+def _sesudah(kini: Period, kelak: Period) -> str:
+    return "Penilaian bulan ini" if kelak == kini else f"Penilaian {kelak.tampil()}"
 
 
-def pengaruh(k: Kebijakan, m: Masukan) -> list[Pengaruh]:
-    """Every change that this policy looks at, in the order people meet them."""
-    hitung, used = compiled(k), set(engine.penafsir(k, m.periode).dipakai)
-    before = _baris(k, hitung(m), m)
-    found = []
-    for kode, judul, facts, changed in _perubahan(m):
-        if facts & used:
-            hasil = hitung(changed)
-            after = _baris(k, hasil, changed)
-            found.append(Pengaruh(kode, judul, hasil, _berbeda(before, after)))
-    return found
-
-
-def _perubahan(m: Masukan) -> Iterator[tuple[str, str, set[str], Masukan]]:
-    """Code, in words, the facts it changes, the inputs after it."""
-    if m.predikat is not None:
+def _calon(andai: Pengandai, p: Perkiraan, tahu: Diketahui) -> Iterator[Calon]:
+    m, used = p.masukan, andai.dipakai
+    if tahu.menyusul and m.predikat is not None and "predikat" in used:
+        bulan = "" if andai.sumber == andai.periode else f"{andai.sumber.tampil()} "
         for kode, other in (("predikat_naik", m.predikat - 1), ("predikat_turun", m.predikat + 1)):
             if 1 <= other <= len(PREDIKAT):
-                judul = f"Predikat {nama_predikat(other)}, bukan {nama_predikat(m.predikat)}"
-                yield kode, judul, {"predikat"}, m._replace(predikat=other)
-    yield (
-        "skp",
-        "SKP tidak disetujui sampai bulan ditutup",
-        {"skp_disetujui"},
-        m._replace(skp_disetujui=False),
-    )
-    yield "realisasi", "Tidak ada realisasi yang diterima", {"ada_hasil"}, m._replace(ada_hasil=False)
-    h = m.kehadiran
-    if h is None:
+                judul = f"Predikat {bulan}{nama_predikat(other)}, bukan {nama_predikat(m.predikat)}"
+                yield kode, judul, m._replace(predikat=other)
+    if tahu.menyusul and not tahu.skp:
+        yield "skp", "SKP tidak disetujui sampai bulan ditutup", m._replace(skp_disetujui=False)
+    if m.ada_hasil:
+        yield "realisasi", "Tidak ada realisasi yang diterima", m._replace(ada_hasil=False)
+    yield from _aktivitas(andai, p)
+    if m.kehadiran is None:
         return
-    one_more = {
-        "terlambat": (f"Terlambat {_MENIT} menit sekali lagi", h._replace(terlambat=(*h.terlambat, _MENIT))),
-        "pulang_cepat": (
-            f"Pulang {_MENIT} menit lebih cepat sekali lagi",
-            h._replace(pulang_cepat=(*h.pulang_cepat, _MENIT)),
-        ),
-        "tanpa_keterangan": (
-            "Tidak hadir sehari lagi tanpa keterangan",
-            h._replace(hadir=max(0, h.hadir - 1), tanpa_keterangan=h.tanpa_keterangan + 1),
-        ),
-        "tanpa_masuk": ("Lupa absen masuk sekali lagi", h._replace(tanpa_masuk=h.tanpa_masuk + 1)),
-        "tanpa_pulang": ("Lupa absen pulang sekali lagi", h._replace(tanpa_pulang=h.tanpa_pulang + 1)),
-    }
-    for kode, (judul, changed) in one_more.items():
-        facts = {kode, "hadir"} if kode == "tanpa_keterangan" else {kode}
-        yield kode, judul, facts, m._replace(kehadiran=changed)
+    if p.sisa:
+        yield from _kejadian(andai, m, m.kehadiran)
+    h = m.kehadiran
+    times: dict[str, Any] = {name: 0 for name, _ in _KALI if getattr(h, name)}
     clean = h._replace(
-        hadir=h.hadir + h.tanpa_keterangan, tanpa_keterangan=0, terlambat=(), pulang_cepat=(), tanpa_masuk=0,
+        hadir=h.hadir + h.tanpa_keterangan,
+        tanpa_keterangan=0,
+        terlambat=(),
+        pulang_cepat=(),
+        tanpa_masuk=0,
         tanpa_pulang=0,
-    )  # fmt: skip
-    if clean != h:
-        judul = "Semua keterlambatan dan ketidakhadiran dibetulkan"
-        facts = {"hadir", "tanpa_keterangan", "terlambat", "pulang_cepat", "tanpa_masuk", "tanpa_pulang"}
-        yield "bersih", judul, facts, m._replace(kehadiran=clean)
+        **times,
+    )
+    judul = "Semua keterlambatan dan ketidakhadiran dibetulkan lewat permohonan"
+    yield "bersih", judul, m._replace(kehadiran=clean)
 
 
-def _baris(k: Kebijakan, hasil: Hasil, m: Masukan) -> list[Penjelasan]:
-    return engine.jelaskan(k, hasil, m)
+def _aktivitas(andai: Pengandai, p: Perkiraan) -> Iterator[Calon]:
+    """Minutes and reports: one more, all of them, fewer than assumed."""
+    m, diandaikan = p.masukan, {one.kode for one in p.andaian}
+    full = andai.menit_penuh(m)
+    if full and m.menit_aktivitas is not None:
+        if m.menit_aktivitas < full:
+            yield "menit_cukup", f"Menit aktivitas mencapai {ribuan(full)}", m._replace(menit_aktivitas=full)
+        elif "menit_aktivitas" in diandaikan:
+            less = max(0, full - _JAM)
+            judul = f"Menit aktivitas hanya {ribuan(less)}, kurang dari {ribuan(full)}"
+            yield "menit_kurang", judul, m._replace(menit_aktivitas=less)
+    if m.hari_laporan is None or "hari_laporan" not in andai.dipakai:
+        return
+    if "hari_laporan" in diandaikan:
+        yield (
+            "laporan_kurang",
+            "Sehari tanpa laporan harian",
+            m._replace(hari_laporan=max(0, m.hari_laporan - 1)),
+        )
+    elif p.sisa:
+        days = m.hari_laporan + p.sisa
+        judul = f"Laporan harian masuk juga pada {p.sisa} hari kerja yang belum tercatat"
+        yield "laporan_penuh", judul, m._replace(hari_laporan=days)
+
+
+_KALI = (
+    ("tanpa_apel", "Tidak mengikuti apel sekali lagi"),
+    ("tanpa_upacara", "Tidak mengikuti upacara sekali lagi"),
+    ("absen_terlewat", "Satu absen terlewat lagi"),
+)
+
+
+def _kejadian(andai: Pengandai, m: Masukan, h: Kehadiran) -> Iterator[Calon]:
+    """What may still happen on a day of which nothing is known."""
+    for late in _MENIT:
+        changed = h._replace(terlambat=(*h.terlambat, late))
+        yield "terlambat", f"Terlambat {late} menit sekali lagi", m._replace(kehadiran=changed)
+    for early in _MENIT:
+        changed = h._replace(pulang_cepat=(*h.pulang_cepat, early))
+        judul = f"Pulang {early} menit lebih cepat sekali lagi"
+        yield "pulang_cepat", judul, m._replace(kehadiran=changed)
+    absent = h._replace(hadir=h.hadir - 1, tanpa_keterangan=h.tanpa_keterangan + 1)
+    judul = "Tidak hadir sehari lagi tanpa keterangan"
+    yield "tanpa_keterangan", judul, m._replace(kehadiran=absent)
+    yield (
+        "tanpa_masuk",
+        "Lupa absen masuk sekali lagi",
+        m._replace(kehadiran=h._replace(tanpa_masuk=h.tanpa_masuk + 1)),
+    )
+    yield (
+        "tanpa_pulang",
+        "Lupa absen pulang sekali lagi",
+        m._replace(kehadiran=h._replace(tanpa_pulang=h.tanpa_pulang + 1)),
+    )
+    for name, judul in _KALI:
+        if name in andai.dipakai and (count := getattr(h, name)) is not None:
+            yield name, judul, m._replace(kehadiran=h._replace(**{name: count + 1}))
 
 
 def _berbeda(before: list[Penjelasan], after: list[Penjelasan]) -> tuple[str, ...]:
     """Sentences of lines whose rupiah changed; contributions and tax only where nothing else did."""
     known = {(one.kode, one.jumlah) for one in before}
     new = [one for one in after if (one.kode, one.jumlah) not in known]
-    own = [one for one in new if one.sumber not in ("pajak", "gaji", "pegawai")] or new
+    own = [one for one in new if one.sumber not in ("pajak", "gaji", "pegawai")]
     kept = {one.kode for one in after}
     gone = [f"{one.nama} tidak ada lagi" for one in before if after and one.kode not in kept]
+    own = own if own or gone else new
     told = [one.kalimat if one.kalimat.startswith(one.nama) else f"{one.nama}: {one.kalimat}" for one in own]
     return (*told[:_RINCIAN], *gone[:_RINCIAN])

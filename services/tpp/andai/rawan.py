@@ -3,14 +3,17 @@
 Shares and reasons only: whoever looks after people need not see what they earn.
 """
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from services.tpp.andai.orang import SQL
+from services.tpp.kebijakan import queries as kebijakan
 from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.perhitungan import rules
+from services.tpp.perhitungan.perkiraan import KELENGKAPAN, Andaian, ditunggu
 from services.tpp.slip.ingatkan import PEMILIK, anda, tujuan
 from shared import colek
 from shared.auth.guard import Principal, Subject
@@ -19,7 +22,13 @@ from shared.errors import Conflict, NotFound
 from shared.http import decode_cursor, page
 from shared.period import Period
 
-Jenis = Literal["ditahan", "belum_dinilai", "tanpa_kehadiran", "tanpa_gaji", "nol", "potongan_besar", "turun"]
+Jenis = Literal[
+    "ditahan", "belum_dinilai", "tanpa_kehadiran", "tanpa_gaji", "data_kurang", "nol", "potongan_besar",
+    "turun",
+]  # fmt: skip
+
+_DITUNGGU = ("predikat", "kehadiran", "gaji")
+"""What is looked for of everybody, also of whom there is no estimate."""
 
 
 class SebabRawan(BaseModel):
@@ -42,6 +51,7 @@ class OrangRawan(BaseModel):
     opd_kode: str
     unit_path: str
     tetap: bool = Field(description="Angkanya sudah dihitung, bukan perkiraan")
+    andaian: list[str] = Field(description="Yang belum diketahui dan diandaikan dalam perkiraannya")
     sebab: list[SebabRawan]
 
 
@@ -53,6 +63,7 @@ class RingkasanRawan(BaseModel):
     belum_dinilai: int
     tanpa_kehadiran: int
     tanpa_gaji: int
+    data_kurang: int
     nol: int
     potongan_besar: int
     turun: int
@@ -62,6 +73,7 @@ class DaftarRawan(BaseModel):
     """Those of a month, by NIP."""
 
     periode: Period
+    kebijakan_nama: str | None = Field(description="Kosong bila belum ada kebijakan yang berlaku")
     ringkasan: RingkasanRawan
     data: list[OrangRawan]
     berikutnya: str | None
@@ -79,18 +91,14 @@ async def daftar(
     """People of the caller's units who may lose out; each one shown is audited."""
     scope = tx.guard.scope()
     after = decode_cursor(cursor, sesudah_nip=str, sesudah_id=UUID)
-    where = {
-        "periode": str(periode),
-        "hari": periode.last_day,
-        **scope.where,
-        "sebelumnya": str(periode.plus(-1)),
-    }
+    aturan = await _aturan(tx, periode)
+    where = {**aturan.bulan, **scope.where, **{name: name in aturan.tunggu for name in _DITUNGGU}}
     found = [row async for row in SQL.rawan(tx.conn, **where, jenis=jenis, **after, limit=limit + 1)]
     sums = {name: found[0][f"jumlah_{name}"] for name in RingkasanRawan.model_fields}
     rows = [row for row in found if row["pegawai_id"] is not None]
     for row in rows[:limit]:
         tx.audit("tpp.rawan-dibaca", f"pegawai:{row['pegawai_id']}", periode=str(periode))
-    reasons = {row["pegawai_id"]: _sebab(periode, row) for row in rows}
+    reasons = {row["pegawai_id"]: _sebab(aturan, row) for row in rows}
     about = [_subjek(periode, who, one.kode) for who, found in reasons.items() for one in found]
     told = await colek.sudah_hari_ini(tx, zone, about)
     who = tx.guard.principal
@@ -99,6 +107,7 @@ async def daftar(
     shown = page(people, limit, lambda one: (one.nip, one.pegawai_id))
     return DaftarRawan(
         periode=periode,
+        kebijakan_nama=aturan.nama,
         ringkasan=RingkasanRawan(**sums),
         data=shown.data,
         berikutnya=shown.berikutnya,
@@ -107,17 +116,12 @@ async def daftar(
 
 async def ingatkan(tx: Tx, periode: Period, pegawai_id: UUID, kode: str, zone: str) -> colek.Terkirim:
     """Remind whoever can mend one reason. Raises NotFound, Forbidden, Conflict when it is no longer so."""
-    row = await SQL.keadaan_satu(
-        tx.conn,
-        periode=str(periode),
-        hari=periode.last_day,
-        sebelumnya=str(periode.plus(-1)),
-        pegawai_id=pegawai_id,
-    )
+    aturan = await _aturan(tx, periode)
+    row = await SQL.keadaan_satu(tx.conn, **aturan.bulan, pegawai_id=pegawai_id)
     tx.guard.admit(Subject(pegawai_id, row["unit_path"] if row else None))
     if row is None:
         raise NotFound("Pegawai ini tidak bertugas pada bulan itu.", remedy="Periksa bulannya.")
-    reason = next((one for one in _sebab(periode, row) if one.kode == kode), None)
+    reason = next((one for one in _sebab(aturan, row) if one.kode == kode), None)
     if reason is None:
         raise Conflict("Hal ini sudah tidak menunggu.", remedy="Muat ulang halaman ini.")
     return await colek.ingatkan(
@@ -132,20 +136,57 @@ async def ingatkan(tx: Tx, periode: Period, pegawai_id: UUID, kode: str, zone: s
     )
 
 
-def _sebab(periode: Period, row: Any) -> list[rules.Alasan]:
-    nama = periode.tampil()
+class _Aturan(NamedTuple):
+    """What the policy of a month makes of it: its name, the months whose facts count, and who owns each of
+    the groups of facts that it waits for. Nothing is waited for where none is in force."""
+
+    periode: Period
+    nama: str | None
+    sumber: Period
+    tunggu: Mapping[str, str]
+
+    @property
+    def bulan(self) -> dict[str, Any]:
+        """The months as the queries take them."""
+        return {
+            "periode": str(self.periode),
+            "hari": self.periode.last_day,
+            "sebelumnya": str(self.periode.plus(-1)),
+            "sumber": str(self.sumber),
+        }
+
+
+async def _aturan(tx: Tx, periode: Period) -> _Aturan:
+    policy = await kebijakan.berlaku(tx, periode)
+    if policy is None:
+        return _Aturan(periode, None, periode, {})
+    rule = policy.kebijakan
+    return _Aturan(periode, policy.nama, rule.sumber_predikat.periode(periode), ditunggu(rule, periode))
+
+
+def _sebab(aturan: _Aturan, row: Any) -> list[rules.Alasan]:
+    periode, nama, tunggu = aturan.periode, aturan.periode.tampil(), aturan.tunggu
     found: list[rules.Alasan] = []
     if row["status"] == "ditahan":
         found += rules.baca_alasan(row["alasan"])
     if not row["dihitung"]:
         known = {one.kode for one in found}
-        if row["predikat"] is None and not known & {"belum_dinilai", "predikat_belum_ada"}:
-            found.append(rules.Alasan("belum_dinilai", f"Kinerja {nama} belum dinilai", "atasan", ""))
-        if not row["ada_kehadiran"] and "kehadiran_belum_ada" not in known:
+        if (
+            "predikat" in tunggu
+            and row["predikat"] is None
+            and not known & {"belum_dinilai", "predikat_belum_ada"}
+        ):
+            kalimat = f"Kinerja {aturan.sumber.tampil()} belum dinilai"
+            found.append(rules.Alasan("belum_dinilai", kalimat, "atasan", ""))
+        if "kehadiran" in tunggu and not row["ada_kehadiran"] and "kehadiran_belum_ada" not in known:
             kalimat = f"Rekap kehadiran {nama} belum diterima"
             found.append(rules.Alasan("tanpa_kehadiran", kalimat, "pengelola_kinerja", ""))
-        if not row["ada_gaji"] and "gaji_belum_ada" not in known:
+        if "gaji" in tunggu and not row["ada_gaji"] and "gaji_belum_ada" not in known:
             found.append(rules.Alasan("tanpa_gaji", "Data gaji belum diterima", "keuangan_opd", ""))
+        for one in row["andaian"]:
+            if one["kode"] in KELENGKAPAN:
+                owner = tunggu.get(one["kode"], "pengelola_kinerja")
+                found.append(rules.Alasan(one["kode"], one["kurang"], owner, ""))
     if row["status"] == "dihitung":
         if row["neto"] == 0:
             found.append(rules.Alasan("nol", f"TPP {nama} nol rupiah", "pegawai", ""))
@@ -171,6 +212,7 @@ def _orang(
         opd_kode=row["opd_kode"],
         unit_path=row["unit_path"],
         tetap=row["dihitung"],
+        andaian=[Andaian(**one).kalimat for one in row["andaian"]],
         sebab=[
             SebabRawan(
                 kode=one.kode,

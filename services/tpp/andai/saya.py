@@ -1,18 +1,18 @@
 """My month so far, and what would change it."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from services.tpp.andai.orang import SQL
-from services.tpp.andai.pengaruh import andaikan, pengaruh
+from services.tpp.andai.pengaruh import catatan_predikat, pengaruh
 from services.tpp.kebijakan import queries as kebijakan
+from services.tpp.perhitungan.perkiraan import Pengandai
 from services.tpp.perhitungan.queries import AlasanSlip, Status
-from services.tpp.perhitungan.rules import Alasan, Hasil, Masukan
-from services.tpp.perhitungan.run import compiled, kehadiran_dari, lebih_jelas
-from services.tpp.perhitungan.tambahan import tambahan
+from services.tpp.perhitungan.rules import Alasan, Hasil
+from services.tpp.perhitungan.run import lebih_jelas, masukan_dari
+from services.tpp.perhitungan.sementara import bahan
 from services.tpp.slip.ingatkan import anda, subjek, tujuan
 from shared import colek
 from shared.auth.guard import Subject
@@ -29,7 +29,7 @@ class PengaruhSaya(BaseModel):
     judul: str
     status: Status
     neto: Rupiah
-    selisih: Rupiah | None = Field(description="Dibanding perkiraan; kosong bila salah satunya ditahan")
+    selisih: Rupiah | None = Field(description="Dibanding perkiraan; kosong bila pembayarannya lalu ditahan")
     rincian: list[str] = Field(description="Baris slip yang lalu berbunyi lain")
     alasan: list[AlasanSlip]
 
@@ -41,6 +41,7 @@ class BulanSaya(BaseModel):
     kebijakan_id: UUID
     kebijakan_nama: str
     andaian: list[str] = Field(description="Yang belum diketahui dan diandaikan")
+    catatan: str | None = Field(description="Predikat bulan mana yang dipakai, bila bukan bulan ini")
     status: Status
     bruto: Rupiah
     potongan: Rupiah
@@ -80,26 +81,20 @@ async def bulan_saya(tx: Tx, periode: Period) -> BulanSaya:
             f"Belum ada kebijakan TPP yang berlaku pada {periode.tampil()}.",
             remedy="Tunggu sampai admin BKD mengaktifkannya.",
         )
-    known = Masukan(
-        periode,
-        row["kelas"],
-        row["status"],
-        row["golongan"],
-        row["plt_kelas"],
-        True,
-        row["predikat"],
-        kehadiran_dari(row),
-        row["gaji"],
-    )
-    lain = await tambahan(tx, policy.kebijakan, periode, [who])
-    m, said = andaikan(policy.kebijakan, known._replace(**{**lain.get(who, {}), **_dinilai(known)}))
-    now = compiled(policy.kebijakan)(m)
-    short = lain.kurang.get(who)
+    known = await bahan(tx, policy.kebijakan, periode, [who])
+    (fact,) = known.rows
+    m = masukan_dari(fact, periode, known.lain)
+    assert m is not None
+    andai = Pengandai(policy.kebijakan, periode)
+    guess = known.diandaikan(andai, fact, m)
+    now = andai.hitung(guess.masukan)
+    short = known.lain.kurang.get(who)
     return BulanSaya(
         periode=periode,
         kebijakan_id=policy.kebijakan_id,
         kebijakan_nama=policy.nama,
-        andaian=said,
+        andaian=[one.kalimat for one in guess.andaian],
+        catatan=catatan_predikat(policy.kebijakan, andai, guess.masukan),
         status=now.status,
         bruto=Rupiah(now.bruto),
         potongan=Rupiah(now.potongan),
@@ -111,20 +106,13 @@ async def bulan_saya(tx: Tx, periode: Period) -> BulanSaya:
                 judul=one.judul,
                 status=one.hasil.status,
                 neto=Rupiah(one.hasil.neto),
-                selisih=Rupiah(one.hasil.neto - now.neto)
-                if one.hasil.status == now.status == "dihitung"
-                else None,
+                selisih=Rupiah(one.hasil.neto - now.neto) if one.hasil.status == "dihitung" else None,
                 rincian=list(one.rincian),
                 alasan=_alasan(one.hasil, short),
             )
-            for one in pengaruh(policy.kebijakan, m)
+            for one in pengaruh(policy.kebijakan, andai, guess, known.tahu[who])
         ],
     )
-
-
-def _dinilai(known: Masukan) -> dict[str, Any]:
-    """The rating as it stands now, also where the policy takes an earlier one: that is what may change."""
-    return {"predikat": known.predikat, "skp_disetujui": known.skp_disetujui}
 
 
 async def ingatkan(tx: Tx, periode: Period, kode: str, zone: str) -> colek.Terkirim:

@@ -17,6 +17,7 @@ from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.pembayaran.rules import Tindak, tindak_gagal
 from services.tpp.perhitungan import engine, rules
 from services.tpp.perhitungan.dasar import Catatan, Kabar, KelompokData, bulan_disebut, dasar, nama_data
+from services.tpp.perhitungan.perkiraan import Andaian
 from services.tpp.perhitungan.run import SQL
 from shared.auth.guard import Subject
 from shared.cari import Cari
@@ -136,6 +137,7 @@ class Slip(BaseModel):
     kebijakan: KebijakanSlip
     masukan: dict[str, Any] | None = Field(description="Fakta yang menjadi dasar perhitungan")
     dasar: list[KelompokData] = Field(description="Fakta itu untuk dibaca orang, dengan asalnya")
+    andaian: list[str] = Field(description="Untuk perkiraan: yang belum diketahui dan diandaikan")
     dihitung_pada: datetime
     penetapan: str | None = Field(description="draf, diverifikasi, disetujui atau dikunci")
     pembayaran: Pembayaran | None
@@ -301,7 +303,7 @@ async def slip(tx: Tx, periode: Period, pegawai_id: UUID) -> Slip:
     if row is None or row["status"] is None:
         raise NotFound(
             f"TPP {periode.tampil()} belum dihitung.",
-            remedy="Tunggu sampai penilaian dicatat atau bulan ditutup dan TPP dihitung.",
+            remedy="Tunggu sampai data pertama bulan itu dicatat, atau bulan ditutup dan TPP dihitung.",
         )
     whose = {"periode": str(periode), "pegawai_id": pegawai_id}
     return _slip(
@@ -398,6 +400,7 @@ def _slip(
         ),
         masukan=json.loads(row["masukan"]),
         dasar=berdasar,
+        andaian=[Andaian(**one).kalimat for one in row["andaian"]],
         dihitung_pada=row["dihitung_pada"],
         penetapan=row["penetapan"],
         pembayaran=Pembayaran(

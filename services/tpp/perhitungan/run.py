@@ -4,7 +4,7 @@ Everything is set-based: one query reads a part, one COPY writes it. A part is o
 worker leaves nothing half done; the next one takes the part again.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -57,6 +57,9 @@ class Angka(NamedTuple):
     lama: int
 
 
+Andaikan = Callable[[Any, Masukan], Masukan]
+"""Of a row and the inputs in it: the inputs to compute from."""
+
 _DIRI = itemgetter("pegawai_id", "nip", "opd_kode", "unit_path")
 _JABATAN = itemgetter("kelas", "status_pegawai", "golongan", "plt_kelas", "skp_disetujui", "predikat", "gaji")
 _KEHADIRAN = itemgetter(
@@ -73,14 +76,15 @@ def hitung_orang(
     terkunci: frozenset[str] = frozenset(),
     lain: Tambahan | None = None,
     angsuran: rapel.Angsuran | None = None,
+    andaikan: Andaikan | None = None,
 ) -> list[Angka]:
     """The figure of each person; `lain` has what some inputs say beyond the rows, `angsuran` how much of what
-    is owed back a month takes.
+    is owed back a month takes, `andaikan` stands in for what is not known yet.
 
     Never raises for a person's data: that person is held with the reason.
     """
     more = Tambahan() if lain is None else lain
-    return [_angka(row, periode, hitung, terkunci, more, angsuran) for row in rows]
+    return [_angka(row, periode, hitung, terkunci, more, angsuran, andaikan) for row in rows]
 
 
 def _angka(
@@ -90,19 +94,15 @@ def _angka(
     terkunci: frozenset[str],
     lain: Tambahan,
     angsuran: rapel.Angsuran | None,
+    andaikan: Andaikan | None,
 ) -> Angka:
-    kelas, status, golongan, plt_kelas, skp_disetujui, predikat, gaji = _JABATAN(row)
-    masukan = None
-    if kelas is None:
+    masukan = masukan_dari(row, periode, lain)
+    if masukan is None:
         hasil = ditahan(TANPA_PENEMPATAN)
     else:
-        hadir = kehadiran_dari(row)
-        if hadir is not None and hadir.hari_tanpa_data and not lain.minta_tanpa_data:
-            hadir = hadir._replace(hari_tanpa_data=0)
-        masukan = Masukan(periode, kelas, status, golongan, plt_kelas, skp_disetujui, predikat, hadir, gaji)
-        if more := lain.get(row["pegawai_id"]):
-            masukan = masukan._replace(**more)
         try:
+            if andaikan is not None:
+                masukan = andaikan(row, masukan)
             hasil = hitung(masukan)
             if (lacking := lain.tahan.get(row["pegawai_id"])) and not hasil.tanpa_hak:
                 masukan, hasil = masukan._replace(rapel=()), ditahan(*hasil.alasan, *lacking)
@@ -124,6 +124,19 @@ def _angka(
             hasil = ditahan(_OPD_TERKUNCI)
     pegawai_id, nip, opd_kode, unit_path = _DIRI(row)
     return Angka(pegawai_id, nip, opd_kode, unit_path, hasil, masukan, _VERSI(row), row["version"] or 0)
+
+
+def masukan_dari(row: Any, periode: Period, lain: Tambahan) -> Masukan | None:
+    """The inputs in a row, with what `lain` says beyond it; None when no jabatan is known."""
+    kelas, status, golongan, plt_kelas, skp_disetujui, predikat, gaji = _JABATAN(row)
+    if kelas is None:
+        return None
+    hadir = kehadiran_dari(row)
+    if hadir is not None and hadir.hari_tanpa_data and not lain.minta_tanpa_data:
+        hadir = hadir._replace(hari_tanpa_data=0)
+    masukan = Masukan(periode, kelas, status, golongan, plt_kelas, skp_disetujui, predikat, hadir, gaji)
+    more = lain.get(row["pegawai_id"])
+    return masukan._replace(**more) if more else masukan
 
 
 def kehadiran_dari(row: Any) -> Kehadiran | None:

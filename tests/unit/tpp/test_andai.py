@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from services.tpp.andai.hitung import baca, bandingkan, tulis
 from services.tpp.andai.orang import susun
-from services.tpp.andai.pengaruh import andaikan, hari_kerja, pengaruh
+from services.tpp.andai.pengaruh import Pengaruh, catatan_predikat, pengaruh
 from services.tpp.andai.rules import SEBARAN, Angka, Bagian, Sel, golongan
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.queries import terbaca
 from services.tpp.perhitungan import engine
 from services.tpp.perhitungan.kendali import kode_kendali
-from services.tpp.perhitungan.rules import Alasan, Kehadiran, Masukan, tulis_alasan, tulis_masukan
+from services.tpp.perhitungan.perkiraan import Diketahui, Pengandai, Perkiraan
+from services.tpp.perhitungan.rules import Alasan, Kehadiran, Masukan, Segmen, tulis_alasan, tulis_masukan
 from shared.period import Period
 from tests.unit.tpp.strategi import CONTOH, kasus
 
@@ -139,27 +140,163 @@ def test_a_hold_that_no_policy_mends_stays() -> None:
     assert found.sebab["tidak_bertugas"].orang == 1
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in CONTOH.glob("*.yaml")))
-def test_every_shipped_policy_says_what_changes_a_month(name: str) -> None:
+SEMUA = sorted(path.stem for path in CONTOH.glob("*.yaml"))
+MANGKIR = Kehadiran(8, 1, 2, (15, 45), (20,), 1, 0, (("sakit", 1),), hari_kerja=22)
+
+
+def _tersisa(policy: Kebijakan, m: Masukan, **known: Any) -> tuple[Pengandai, Perkiraan, Diketahui]:
+    """What an estimate of October makes of these inputs; attendance not known comes with 21 working days."""
+    andai = Pengandai(policy, OKTOBER)
+    kini = andai.sumber == OKTOBER
+    tahu = Diketahui(**{"menyusul": kini, "skp": not kini, "kerja": 21, **known})
+    return andai, andai(m._replace(predikat_dari=None if kini else andai.sumber), tahu), tahu
+
+
+def _belum_tahu(name: str) -> Masukan:
+    """A person of whom nothing is known but jabatan, salary and family; earlier predikat where one pays."""
     policy = _contoh(name)
-    m, said = andaikan(policy, _orang(predikat=None, kehadiran=None))
-    assert m.kehadiran is not None
-    assert m.kehadiran.hadir == hari_kerja(OKTOBER) == 22
-    assert said
-    for one in pengaruh(policy, m):
-        assert one.judul
-        assert one.hasil.status == "dihitung" or one.hasil.alasan
+    lagged = policy.sumber_predikat.periode(OKTOBER) != OKTOBER
+    return _orang(predikat=4 if lagged else None, skp_disetujui=lagged, kehadiran=None, ptkp="K/1")
+
+
+@pytest.mark.parametrize("name", SEMUA)
+def test_before_anything_is_known_a_figure_stands_on_what_is_said(name: str) -> None:
+    policy = _contoh(name)
+    m = _belum_tahu(name)
+    andai, p, tahu = _tersisa(policy, m)
+    hasil = andai.hitung(p.masukan)
+    outside = {
+        "dki": {"pajak_luar_belum_ada"},
+        "aplikasi-2026": {"nilai_produktivitas_belum_ada", "nilai_perilaku_belum_ada"},
+    }
+    assert {one.kode for one in hasil.alasan} == outside.get(name, set())
+    assert all(one.pemilik for one in hasil.alasan)
+    assert p.masukan.kehadiran is not None
+    assert (p.masukan.kehadiran.hadir, p.sisa) == (21, 21)
+    # Exactly what differs from the known inputs is said, and nothing else.
+    changed = {
+        name
+        for name in ("predikat", "skp_disetujui", "menit_aktivitas", "hari_laporan", "ada_hasil")
+        if getattr(p.masukan, name) != getattr(m, name)
+    }
+    counted = {
+        name
+        for name in ("tanpa_apel", "tanpa_upacara", "absen_terlewat")
+        if getattr(p.masukan.kehadiran, name) is not None
+    }
+    assert {one.kode for one in p.andaian} == changed | counted | {"kehadiran"}
+    assert changed | counted <= andai.dipakai
+    if tahu.menyusul:
+        assert p.masukan.predikat in (None, 2)
+    else:
+        assert p.masukan.predikat == 4
     lines = {line.kode for line in engine.compile(policy)(_orang()).baris}
     assert lines or name not in ("bontang", "umum-60-40")
     # Banjarmasin pays less instead of cutting; there the comparison with the month before tells.
     assert bool(kode_kendali(policy, OKTOBER)) == (name != "banjarmasin")
 
 
+def test_nothing_is_assumed_of_what_is_known() -> None:
+    policy = _contoh("bontang")
+    m = _orang()
+    _, p, _ = _tersisa(policy, m, skp=True)
+    assert (p.masukan, p.andaian, p.sisa) == (m, (), 0)
+    # Days of which nothing is known are present; days before somebody came are not theirs.
+    m = _orang(
+        kehadiran=MANGKIR,
+        segmen=(
+            Segmen(6, 4, 9, "PNS", "III/a", kosong=True),
+            Segmen(25, 18, 9, "PNS", "III/a"),
+        ),
+    )
+    _, p, _ = _tersisa(policy, m, skp=True, tanpa_data=11)
+    assert p.masukan.kehadiran == MANGKIR._replace(hadir=8 + 7)
+    assert [one.kode for one in p.andaian] == ["sisa_hari"]
+    assert "7 hari kerja" in p.andaian[0].kalimat
+    # A month of letters alone: the days left are present.
+    _, p, _ = _tersisa(policy, _orang(kehadiran=None), skp=True, cuti=(("sakit", 3),))
+    assert p.masukan.kehadiran == Kehadiran(18, 3, 0, (), (), 0, 0, (("sakit", 3),), hari_kerja=21)
+    # Without any working day there is nothing to assume, and the payment waits.
+    andai, p, _ = _tersisa(policy, _orang(kehadiran=None), skp=True, kerja=0)
+    assert andai.hitung(p.masukan).alasan[0].kode == "kehadiran_belum_ada"
+
+
+@pytest.mark.parametrize(("name", "minutes"), [("banjarmasin", 6_750), ("jawa-barat", 6_600)])
+def test_minutes_are_assumed_as_the_policy_pays_them_in_full(name: str, minutes: int) -> None:
+    policy = _contoh(name)
+    andai, p, _ = _tersisa(policy, _belum_tahu(name))
+    assert p.masukan.menit_aktivitas == minutes
+    full = andai.hitung(p.masukan).bruto
+    assert andai.hitung(p.masukan._replace(menit_aktivitas=minutes - 1)).bruto < full
+    assert andai.hitung(p.masukan._replace(menit_aktivitas=40_000)).bruto == full
+    found = _pengaruh(policy, _belum_tahu(name))
+    assert found["menit_kurang"].hasil.neto < andai.hitung(p.masukan).neto
+    # Told in part, what is still missing is offered instead.
+    some = _belum_tahu(name)._replace(menit_aktivitas=3_000)
+    found = _pengaruh(policy, some)
+    assert "menit_kurang" not in found
+    assert found["menit_cukup"].masukan.menit_aktivitas == minutes
+    assert found["menit_cukup"].hasil.bruto == full
+    assert "menit_cukup" not in _pengaruh(policy, some._replace(menit_aktivitas=minutes))
+
+
+def _pengaruh(policy: Kebijakan, m: Masukan, **known: Any) -> dict[str, Pengaruh]:
+    andai, p, tahu = _tersisa(policy, m, **known)
+    return {one.kode: one for one in pengaruh(policy, andai, p, tahu)}
+
+
+@pytest.mark.parametrize(
+    ("name", "kode"),
+    [
+        ("bengkulu", "laporan_kurang"),
+        ("kaltim", "tanpa_apel"),
+        ("seluma", "absen_terlewat"),
+        ("kepahiang", "realisasi"),
+        ("banjarmasin", "menit_kurang"),
+        ("bontang", "skp"),
+    ],
+)
+def test_what_a_policy_looks_at_is_offered_by_it_alone(name: str, kode: str) -> None:
+    assert kode in _pengaruh(_contoh(name), _belum_tahu(name))
+    assert kode not in _pengaruh(_contoh("umum-60-40"), _belum_tahu("umum-60-40"))
+
+
+@pytest.mark.parametrize("name", ["banjarmasin", "dki", "jawa-barat"])
+def test_an_earlier_predikat_counts_and_is_not_offered(name: str) -> None:
+    policy = _contoh(name)
+    m = _belum_tahu(name)._replace(pajak_luar=0)
+    andai, p, _ = _tersisa(policy, m)
+    found = _pengaruh(policy, m)
+    assert found
+    assert not {"predikat_naik", "predikat_turun", "skp"} & found.keys()
+    good = andai.hitung(p.masukan._replace(predikat=2))
+    assert andai.hitung(p.masukan).neto < good.neto
+    note = catatan_predikat(policy, andai, p.masukan)
+    assert note is not None
+    assert "memakai predikat September 2026, yaitu Kurang" in note
+    paid = "Januari 2027 sampai Maret 2027" if name == "banjarmasin" else "November 2026"
+    assert f"mengubah TPP {paid}" in note
+    # While September is still rated, its predikat may change.
+    rated = _pengaruh(policy, m, menyusul=True, skp=True)
+    assert "September 2026" in rated["predikat_naik"].judul
+    assert catatan_predikat(_contoh("bontang"), Pengandai(_contoh("bontang"), OKTOBER), m) is None
+
+
+def test_reports_that_may_still_come_are_offered() -> None:
+    policy = _contoh("bengkulu")
+    m = _orang(kehadiran=MANGKIR, hari_laporan=7)
+    found = _pengaruh(policy, m, tanpa_data=11)
+    assert found["laporan_penuh"].masukan.hari_laporan == 18
+    assert "laporan_penuh" not in _pengaruh(policy, m, tanpa_data=0)
+
+
 def test_one_more_event_is_what_the_engine_gives_for_it() -> None:
     policy = _contoh("bontang")
     hitung, m = engine.compile(policy), _orang()
     assert m.kehadiran is not None
-    found = {one.kode: one for one in pengaruh(policy, m)}
+    found = _pengaruh(policy, m, tanpa_data=1)
+    m = m._replace(kehadiran=m.kehadiran._replace(hadir=21))
+    assert m.kehadiran is not None
     late = m.kehadiran._replace(terlambat=(15, 45, 15))
     assert found["terlambat"].hasil == hitung(m._replace(kehadiran=late))
     assert found["predikat_turun"].hasil == hitung(m._replace(predikat=3))
@@ -167,3 +304,27 @@ def test_one_more_event_is_what_the_engine_gives_for_it() -> None:
     assert found["bersih"].hasil.neto > hitung(m).neto
     assert "realisasi" not in found
     assert any("2 kali" in text for text in found["terlambat"].rincian)
+    # The month is over: what is recorded can be mended, and nothing more can happen.
+    assert set(_pengaruh(policy, _orang(), skp=True, menyusul=False)) == {"bersih"}
+
+
+@settings(max_examples=200)
+@given(kasus(), st.booleans(), st.booleans(), st.booleans(), st.integers(0, 10))
+def test_a_change_is_worth_what_the_engine_says_it_is(
+    one: tuple[dict[str, Any], Masukan], rated: bool, menyusul: bool, present: bool, sisa: int
+) -> None:
+    """Whatever the policy: with the change less without it, and nothing offered that changes nothing."""
+    data, m = one
+    policy = Kebijakan.model_validate(data)
+    m = m._replace(
+        predikat=m.predikat if rated else None, kehadiran=m.kehadiran if present else None, periode=OKTOBER
+    )
+    hitung = engine.compile(policy)
+    andai, p, tahu = _tersisa(policy, m, menyusul=menyusul, skp=rated, tanpa_data=sisa)
+    now = hitung(p.masukan)
+    for found in pengaruh(policy, andai, p, tahu):
+        after = hitung(found.masukan)
+        assert found.masukan != p.masukan
+        assert found.hasil == after
+        assert (after.status, after.neto - now.neto) != (now.status, 0)
+        assert found.kode != "predikat_naik" or found.masukan.predikat == p.masukan.predikat - 1

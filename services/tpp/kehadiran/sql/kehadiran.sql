@@ -221,6 +221,8 @@ SELECT pegawai_id FROM penilaian WHERE periode = :periode
 UNION
 SELECT pegawai_id FROM tpp_bulan WHERE periode = :periode
 UNION
+SELECT pegawai_id FROM tpp_sementara WHERE periode = :periode
+UNION
 SELECT pegawai_id FROM surat WHERE jenis = 'cuti' AND mulai <= :akhir AND sampai >= :awal
 ORDER BY pegawai_id;
 

@@ -9,6 +9,7 @@ SELECT p.pegawai_id, coalesce(t.nip, s.nip, p.nip) AS nip, nm.nama AS nama_pegaw
        coalesce(t.neto, s.neto) AS neto, coalesce(t.baris, s.baris) AS baris, coalesce(t.alasan, s.alasan) AS alasan,
        coalesce(t.masukan, s.masukan) AS masukan, CASE WHEN t.pegawai_id IS NULL THEN p.version ELSE t.v_pegawai END AS v_pegawai,
        coalesce(t.dihitung_pada, s.dihitung_pada) AS dihitung_pada,
+       CASE WHEN t.pegawai_id IS NULL THEN s.andaian ELSE '[]' END AS andaian,
        k.kebijakan_id, k.nama AS kebijakan_nama, k.sidik, k.dokumen, o.keadaan AS penetapan,
        b.keadaan AS bayar, b.referensi, b.dibayar_pada, b.alasan AS alasan_bayar,
        coalesce(b.dibatalkan, false) AS ditarik,
