@@ -160,6 +160,9 @@ def cetak_andai(console: Console, found: "HasilAndai") -> None:
             str(one.naik), str(one.turun), str(one.jadi_ditahan),
         )  # fmt: skip
     console.print(table)
+    if total.iuran_lama.decimal or total.iuran_baru.decimal:
+        before, after = total.iuran_lama.tampil(), total.iuran_baru.tampil()
+        console.print(f"Iuran pemberi kerja di sampingnya: dahulu {before}, dengan ini {after}.", highlight=False)
     for cause in found.sebab:
         console.print(f"Belum dapat dihitung: {cause.orang} orang-bulan, {cause.kalimat}.", highlight=False)
 

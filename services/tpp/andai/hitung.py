@@ -58,7 +58,7 @@ def _satu(orang: Orang, hitung: Hitung) -> tuple[Angka | None, tuple[Alasan, ...
         log.error("andai: perhitungan satu orang gagal", exc_info=error)
         return None, (TIDAK_MASUK_AKAL,)
     if hasil.status == "dihitung":
-        return Angka(hasil.bruto, hasil.neto), ()
+        return Angka(hasil.bruto, hasil.neto, hasil.jumlah_iuran), ()
     return None, lebih_jelas(hasil.alasan, orang.kurang) if orang.kurang else hasil.alasan
 
 

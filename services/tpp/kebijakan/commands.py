@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from services.tpp.kebijakan.model import Kebijakan
-from services.tpp.kebijakan.queries import SQL, VersiKebijakan, terbaca, tidak_ada, versi
+from services.tpp.kebijakan.queries import SQL, VersiKebijakan, tidak_ada, versi
+from services.tpp.kebijakan.reader import baca
 from services.tpp.perhitungan.sementara import kebijakan_berganti
 from services.tpp.perhitungan.uji import uji
 from shared.db import Tx
@@ -39,7 +40,7 @@ async def aktifkan(tx: Tx, kebijakan_id: UUID) -> VersiKebijakan:
     provisional ones follow.
 
     Raises NotFound, Conflict when it is in force already or its own test pack does not come out, Forbidden
-    for the one who uploaded it.
+    for the one who uploaded it, KebijakanTidakSah for one stored before something was asked that it lacks.
     """
     who = tx.guard.principal
     assert who is not None
@@ -53,7 +54,7 @@ async def aktifkan(tx: Tx, kebijakan_id: UUID) -> VersiKebijakan:
         )
     if row["diaktifkan_pada"] is not None:
         raise Conflict("Kebijakan ini sudah aktif.", remedy="Tidak ada yang perlu dilakukan.")
-    _terbukti(terbaca(row["dokumen"]))
+    _terbukti(baca(row["dokumen"]))
     tx.audit("kebijakan.diaktifkan", f"kebijakan:{kebijakan_id}", sidik=row["sidik"])
     active = versi(await SQL.aktifkan(tx.conn, kebijakan_id=kebijakan_id, oleh=who.pegawai_id, nama=who.nama))
     await kebijakan_berganti(tx, Period.of(active.berlaku_mulai))

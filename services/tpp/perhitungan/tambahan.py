@@ -16,7 +16,7 @@ from services.tpp.kebijakan.program import disebut
 from services.tpp.kebijakan.sebulan import dipakai_pada
 from services.tpp.kebijakan.setahun import BAGIAN
 from services.tpp.perhitungan.engine import penafsir
-from services.tpp.perhitungan.rules import Alasan, Segmen
+from services.tpp.perhitungan.rules import Alasan, HariKejadian, Segmen
 from services.tpp.perhitungan.setahun import bulan_sebelumnya
 from services.tpp.surat.masukan import menurut_surat
 from shared.db import Tx, queries
@@ -91,7 +91,7 @@ async def menurut_fakta(
     tx: Tx, dipakai: Collection[str], periode: Period, ids: Sequence[UUID]
 ) -> dict[UUID, dict[str, Any]]:
     """Of the facts asked for (`dipakai`) those that no run reads of everyone: the names of jabatan and unit,
-    the length of an acting duty, activity and outside tax, PTKP."""
+    the length of an acting duty, the days of lateness, activity and outside tax, PTKP."""
     found: dict[UUID, dict[str, Any]] = {}
     names = _TEMPAT.intersection(dipakai)
     if names:
@@ -100,6 +100,10 @@ async def menurut_fakta(
             found.setdefault(row["pegawai_id"], {}).update(told)
     for who, facts in (await menurut_bulan(tx, periode, ids, dipakai)).items():
         found.setdefault(who, {}).update(facts)
+    if "hari_kejadian" in dipakai:
+        async for row in SQL.hari_kejadian(tx.conn, ids=ids, periode=str(periode)):
+            days = HariKejadian(tuple(row["hari_terlambat"]), tuple(row["hari_pulang_cepat"]))
+            found.setdefault(row["pegawai_id"], {})["hari_kejadian"] = days
     if "ptkp" in dipakai:
         async for row in GAJI.ptkp(tx.conn, ids=ids, hari=periode.last_day):
             found.setdefault(row["pegawai_id"], {})["ptkp"] = row["ptkp"]

@@ -64,21 +64,21 @@ DELETE FROM perkiraan_antrean
 WHERE antrean_id = (SELECT antrean_id FROM perkiraan_antrean ORDER BY antrean_id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING periode, pegawai_ids;
 
--- name: simpan_sementara(periode, kebijakan_id, pada, ids, versions, nip, opd, unit, status, bruto, potongan, neto, baris, alasan, masukan, terpotong)!
+-- name: simpan_sementara(periode, kebijakan_id, pada, ids, versions, nip, opd, unit, status, bruto, potongan, neto, baris, iuran, alasan, masukan, terpotong)!
 INSERT INTO tpp_sementara AS lama (pegawai_id, periode, v_penilaian, kebijakan_id, nip, opd_kode, unit_path, status,
-                                   bruto, potongan, neto, baris, alasan, masukan, dihitung_pada, terpotong)
+                                   bruto, potongan, neto, baris, iuran, alasan, masukan, dihitung_pada, terpotong)
 SELECT pegawai_id, :periode, v_penilaian, :kebijakan_id::uuid, nip, opd_kode, unit_path, status, bruto, potongan, neto,
-       baris::json, alasan::json, masukan::json, :pada::timestamptz,
+       baris::json, iuran::json, alasan::json, masukan::json, :pada::timestamptz,
        terpotong
 FROM unnest(:ids::uuid[], :versions::bigint[], :nip::text[], :opd::text[], :unit::text[], :status::text[],
-            :bruto::bigint[], :potongan::bigint[], :neto::bigint[], :baris::text[], :alasan::text[], :masukan::text[],
-            :terpotong::bigint[])
-     AS baru(pegawai_id, v_penilaian, nip, opd_kode, unit_path, status, bruto, potongan, neto, baris, alasan, masukan,
-             terpotong)
+            :bruto::bigint[], :potongan::bigint[], :neto::bigint[], :baris::text[], :iuran::text[], :alasan::text[],
+            :masukan::text[], :terpotong::bigint[])
+     AS baru(pegawai_id, v_penilaian, nip, opd_kode, unit_path, status, bruto, potongan, neto, baris, iuran, alasan,
+             masukan, terpotong)
 ORDER BY pegawai_id
 ON CONFLICT (periode, pegawai_id) DO UPDATE
 SET v_penilaian = excluded.v_penilaian, kebijakan_id = excluded.kebijakan_id, nip = excluded.nip,
     opd_kode = excluded.opd_kode, unit_path = excluded.unit_path, status = excluded.status, bruto = excluded.bruto,
-    potongan = excluded.potongan, neto = excluded.neto, baris = excluded.baris, alasan = excluded.alasan,
+    potongan = excluded.potongan, neto = excluded.neto, baris = excluded.baris, iuran = excluded.iuran, alasan = excluded.alasan,
     masukan = excluded.masukan, dihitung_pada = excluded.dihitung_pada, terpotong = excluded.terpotong
 WHERE lama.v_penilaian <= excluded.v_penilaian;
