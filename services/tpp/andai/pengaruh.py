@@ -5,11 +5,13 @@ An unknown input is assumed, and said to be: without that nobody would see a fig
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import chain, islice
 from typing import NamedTuple
 
+from services.tpp.kebijakan.fakta import HARI_SEBULAN
 from services.tpp.kebijakan.model import PREDIKAT, Kebijakan
 from services.tpp.perhitungan import engine
-from services.tpp.perhitungan.rules import Hasil, Kehadiran, Masukan, Penjelasan
+from services.tpp.perhitungan.rules import HariKejadian, Hasil, Kehadiran, Masukan, Penjelasan
 from services.tpp.perhitungan.run import compiled
 from shared.period import Period
 
@@ -103,7 +105,7 @@ def _perubahan(m: Masukan) -> Iterator[tuple[str, str, set[str], Masukan]]:
     }
     for kode, (judul, changed) in one_more.items():
         facts = {kode, "hadir"} if kode == "tanpa_keterangan" else {kode}
-        yield kode, judul, facts, m._replace(kehadiran=changed)
+        yield kode, judul, facts, _berhari(m, changed)
     clean = h._replace(
         hadir=h.hadir + h.tanpa_keterangan, tanpa_keterangan=0, terlambat=(), pulang_cepat=(), tanpa_masuk=0,
         tanpa_pulang=0,
@@ -111,7 +113,20 @@ def _perubahan(m: Masukan) -> Iterator[tuple[str, str, set[str], Masukan]]:
     if clean != h:
         judul = "Semua keterlambatan dan ketidakhadiran dibetulkan"
         facts = {"hadir", "tanpa_keterangan", "terlambat", "pulang_cepat", "tanpa_masuk", "tanpa_pulang"}
-        yield "bersih", judul, facts, m._replace(kehadiran=clean)
+        yield "bersih", judul, facts, _berhari(m, clean)
+
+
+def _berhari(m: Masukan, h: Kehadiran) -> Masukan:
+    """The inputs with other attendance; an event more falls on a day that had none."""
+    if m.tanpa_hari:
+        return m._replace(kehadiran=h)
+    known = m.hari_kejadian or HariKejadian()
+    taken = {day for dated in known for day in dated}
+    free = (day for day in range(1, HARI_SEBULAN + 1) if day not in taken)
+    days = (
+        tuple(islice(chain(dated, free), len(getattr(h, name)))) for name, dated in known._asdict().items()
+    )
+    return m._replace(kehadiran=h, hari_kejadian=HariKejadian(*days))
 
 
 def _baris(k: Kebijakan, hasil: Hasil, m: Masukan) -> list[Penjelasan]:

@@ -73,4 +73,6 @@ def _tertulis(k: Kebijakan, step: LangkahSiap) -> Langkah:
 def _tetap(persen: Simpul) -> bool:
     """Whether a percentage is written right there; rows of a table are looked at with their table."""
     rests_on_table = persen.op == "tabel" or any(not _tetap(one) for one in persen.anak)
-    return not rests_on_table and not persen.fakta and not persen.langkah and persen.lo == persen.hi is not None
+    return (
+        not rests_on_table and not persen.fakta and not persen.langkah and persen.lo == persen.hi is not None
+    )

@@ -165,6 +165,16 @@ _POTONGAN = (
         ),
     ),
 )
-_SEMUA = (*_PEGAWAI, *_PLT, *_PILIHAN, *_PREDIKAT, *_KEHADIRAN, *_HARI_KEJADIAN, *_SENDIRI, *_SETAHUN, *_POTONGAN)
+_SEMUA = (
+    *_PEGAWAI,
+    *_PLT,
+    *_PILIHAN,
+    *_PREDIKAT,
+    *_KEHADIRAN,
+    *_HARI_KEJADIAN,
+    *_SENDIRI,
+    *_SETAHUN,
+    *_POTONGAN,
+)
 
 FAKTA = {one.nama: one for one in _SEMUA}

@@ -432,7 +432,15 @@ def _sehari(s: _Susunan, loc: Tempat, step: Langkah, before: list[LangkahSiap]) 
                 f"{one.kode} tidak berhari, sehingga tidak dapat dibatasi sehari",
                 "batas sehari hanya atas langkah setiap: terlambat atau pulang_cepat dengan bulat_pada: satuan",
             )
-        if not one.sehari or named.isdisjoint((one.kode, *one.atas)):
+        if one.blok != "batas" or named.isdisjoint((one.kode, *one.atas)):
+            continue
+        if step.sehari and not one.sehari:
+            s.salah(
+                loc,
+                f"{one.kode} sudah membatasi sebagian sebulan, di atas batas sehari ini",
+                f"pindahkan {step.kode} ke atas {one.kode}, lalu sebut {step.kode} di sana",
+            )
+        if not one.sehari:
             continue
         if step.sehari:
             s.salah(

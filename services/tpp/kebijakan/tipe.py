@@ -220,7 +220,9 @@ def _nama(nama: str, di: Lingkungan) -> Simpul:
         if fact.bila and fact.bila not in di.dijamin:
             raise RumusSalah(f"{nama} hanya ada bila {fact.bila}", f"tulis bila: {fact.bila} di langkah ini")
         if fact.tipe == "daftar_hari":
-            raise RumusSalah(f"{nama} tidak dapat dihitung", f"pakai tidak_ada({nama}), atau batas dengan sehari")
+            raise RumusSalah(
+                f"{nama} tidak dapat dihitung", f"pakai tidak_ada({nama}), atau batas dengan sehari"
+            )
         return Simpul("fakta", fact.tipe, isi=nama, lo=fact.lo, hi=fact.hi, fakta=frozenset({nama}))
     if nama in di.tabel:
         table = di.tabel[nama]

@@ -439,7 +439,9 @@ class _Jalan:
         if step.sehari:
             return self._batas_sehari(step, limit)
         given_back = {one.kode for one in self.program.langkah if one.blok == "batas"}
-        so_far = sum((-self.nilai[name] if name in given_back else self.nilai[name] for name in step.atas), NOL)
+        so_far = sum(
+            (-self.nilai[name] if name in given_back else self.nilai[name] for name in step.atas), NOL
+        )
         amount = max(NOL, so_far - limit if highest else limit - so_far)
         if amount:
             self._baris(step, amount, {"dibatasi": so_far, "batas": limit, "jumlah": amount})
@@ -484,7 +486,9 @@ class _Jalan:
         self.kata = words
         paid = step.sifat == IURAN
         line = Baris(kode or step.kode, int(amount) * (1 if paid else step.arah), angka)
-        (self.iuran if paid else self.jejak).append(Jejak(line, step, nama or step.nama, self.tulis(step.kalimat)))
+        (self.iuran if paid else self.jejak).append(
+            Jejak(line, step, nama or step.nama, self.tulis(step.kalimat))
+        )
 
     def tulis(self, kalimat: Kalimat) -> str:
         """A sentence with its numbers."""

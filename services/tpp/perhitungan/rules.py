@@ -245,6 +245,15 @@ class Alasan(NamedTuple):
     pasal: str
 
 
+TIDAK_MASUK_AKAL = Alasan(
+    "data_tidak_masuk_akal",
+    "Data orang ini tidak dapat dihitung; kelas, status, golongan, kehadiran atau gajinya perlu diperiksa",
+    "pengelola_kinerja",
+    "data kepegawaian",
+)
+"""Of somebody whose data no policy could be followed with: held, while the others are paid."""
+
+
 class Hasil(NamedTuple):
     """One person's TPP of one month.
 

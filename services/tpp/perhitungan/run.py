@@ -17,6 +17,7 @@ from services.tpp.perhitungan.engine import Hitung
 from services.tpp.perhitungan.kendali import kode_kendali, terpotong
 from services.tpp.perhitungan.rules import (
     TIDAK_BERTUGAS,
+    TIDAK_MASUK_AKAL,
     Alasan,
     Hasil,
     Kehadiran,
@@ -163,12 +164,6 @@ TANPA_PENEMPATAN = Alasan(
     "penempatan_belum_ada",
     "Jabatan dan unit kerja pada hari terakhir bulan ini belum tercatat",
     "admin_bkd",
-    "data kepegawaian",
-)
-TIDAK_MASUK_AKAL = Alasan(
-    "data_tidak_masuk_akal",
-    "Data orang ini tidak dapat dihitung; kelas, status, golongan, kehadiran atau gajinya perlu diperiksa",
-    "pengelola_kinerja",
     "data kepegawaian",
 )
 _OPD_TERKUNCI = Alasan(
