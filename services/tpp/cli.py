@@ -90,6 +90,8 @@ def hitung(
     console.print(f"{done.orang} orang: {done.dihitung} dihitung, {done.ditahan} ditahan.")
     console.print(f"Bruto {tampil(done.bruto, 'rupiah')}, potongan {tampil(done.potongan, 'rupiah')}.")
     console.print(f"Diterima {tampil(done.neto, 'rupiah')}. Hasil di {keluaran}.")
+    if done.iuran:
+        console.print(f"Iuran pemberi kerja di sampingnya {tampil(done.iuran, 'rupiah')}.")
     if done.masalah:
         _keluar(f"{done.masalah} masalah data; lihat {keluaran / 'masalah.csv'}.")
 
@@ -160,6 +162,11 @@ def cetak_andai(console: Console, found: "HasilAndai") -> None:
             str(one.naik), str(one.turun), str(one.jadi_ditahan),
         )  # fmt: skip
     console.print(table)
+    if total.iuran_lama.decimal or total.iuran_baru.decimal:
+        before, after = total.iuran_lama.tampil(), total.iuran_baru.tampil()
+        console.print(
+            f"Iuran pemberi kerja di sampingnya: dahulu {before}, dengan ini {after}.", highlight=False
+        )
     for cause in found.sebab:
         console.print(f"Belum dapat dihitung: {cause.orang} orang-bulan, {cause.kalimat}.", highlight=False)
 

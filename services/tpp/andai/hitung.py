@@ -14,8 +14,8 @@ from services.tpp.andai.rules import Angka, Bagian, Banding, Sebab, Sel
 from services.tpp.andai.setahun import dengan_setahun
 from services.tpp.kebijakan.queries import terbaca
 from services.tpp.perhitungan.engine import Hitung
-from services.tpp.perhitungan.rules import Alasan
-from services.tpp.perhitungan.run import TIDAK_MASUK_AKAL, compiled, lebih_jelas
+from services.tpp.perhitungan.rules import TIDAK_MASUK_AKAL, Alasan
+from services.tpp.perhitungan.run import compiled, lebih_jelas
 from shared.db import Tx
 from shared.obs.logging import log
 from shared.period import Period
@@ -58,7 +58,7 @@ def _satu(orang: Orang, hitung: Hitung) -> tuple[Angka | None, tuple[Alasan, ...
         log.error("andai: perhitungan satu orang gagal", exc_info=error)
         return None, (TIDAK_MASUK_AKAL,)
     if hasil.status == "dihitung":
-        return Angka(hasil.bruto, hasil.neto), ()
+        return Angka(hasil.bruto, hasil.neto, hasil.jumlah_iuran), ()
     return None, lebih_jelas(hasil.alasan, orang.kurang) if orang.kurang else hasil.alasan
 
 

@@ -13,7 +13,7 @@ from services.tpp.andai.rules import Angka
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.queries import kebijakan_dari
 from services.tpp.perhitungan.engine import penafsir
-from services.tpp.perhitungan.rules import Alasan, Masukan, baca_alasan, baca_masukan
+from services.tpp.perhitungan.rules import Alasan, Masukan, baca_alasan, baca_baris, baca_masukan
 from services.tpp.perhitungan.run import DI_LUAR_KEBIJAKAN, TANPA_PENEMPATAN
 from services.tpp.perhitungan.tambahan import diminta, menurut_fakta, pembagian, segmen
 from shared.db import Tx, queries
@@ -83,7 +83,9 @@ def susun(rows: Iterable[Any], sumber: Period, lain: Mapping[UUID, Mapping[str, 
     """Rows as people. `sumber`: the month whose predikat the draft takes, which the row has beside it."""
     found: list[Orang] = []
     for row in rows:
-        lama = Angka(row["bruto"], row["neto"]) if row["status"] == "dihitung" else None
+        lama = None
+        if row["status"] == "dihitung":
+            lama = Angka(row["bruto"], row["neto"], sum(one.jumlah for one in baca_baris(row["iuran"])))
         m = None if row["masukan"] == "null" else baca_masukan(row["masukan"])
         tahan = TANPA_PENEMPATAN if m is None else None
         if lama is None:
@@ -97,5 +99,8 @@ def susun(rows: Iterable[Any], sumber: Period, lain: Mapping[UUID, Mapping[str, 
         if m is not None and (more := lain.get(row["pegawai_id"])):
             own = dict(m.tambahan) | dict(more.get("tambahan", ()))
             m = m._replace(**{**more, "tambahan": tuple(sorted(own.items()))})
+            if not m.hari_masuk_akal:
+                # The days as they are known now belong to other events than this month was paid by.
+                m = m._replace(hari_kejadian=None)
         found.append(Orang(row["pegawai_id"], row["opd_kode"], row["unit_path"], lama, m, tahan))
     return found

@@ -5,12 +5,14 @@ earlier predikat that is settled, nor a day that is over.
 """
 
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
+from services.tpp.kebijakan.fakta import HARI_SEBULAN
 from services.tpp.kebijakan.model import PREDIKAT, Kebijakan
 from services.tpp.perhitungan import engine
 from services.tpp.perhitungan.perkiraan import Diketahui, Pengandai, Perkiraan, nama_predikat, ribuan
-from services.tpp.perhitungan.rules import Hasil, Kehadiran, Masukan, Penjelasan
+from services.tpp.perhitungan.rules import HariKejadian, Hasil, Kehadiran, Masukan, Penjelasan
 from shared.period import Period
 
 _MENIT = (15, 30, 60, 120)
@@ -102,7 +104,20 @@ def _calon(andai: Pengandai, p: Perkiraan, tahu: Diketahui) -> Iterator[Calon]:
         **times,
     )
     judul = "Semua keterlambatan dan ketidakhadiran dibetulkan lewat permohonan"
-    yield "bersih", judul, m._replace(kehadiran=clean)
+    yield "bersih", judul, _berhari(m, clean)
+
+
+def _berhari(m: Masukan, h: Kehadiran) -> Masukan:
+    """The inputs with other attendance; an event more falls on a day that had none."""
+    if m.tanpa_hari:
+        return m._replace(kehadiran=h)
+    known = m.hari_kejadian or HariKejadian()
+    taken = {day for dated in known for day in dated}
+    free = (day for day in range(1, HARI_SEBULAN + 1) if day not in taken)
+    days = (
+        tuple(islice(chain(dated, free), len(getattr(h, name)))) for name, dated in known._asdict().items()
+    )
+    return m._replace(kehadiran=h, hari_kejadian=HariKejadian(*days))
 
 
 def _aktivitas(andai: Pengandai, p: Perkiraan) -> Iterator[Calon]:
@@ -141,11 +156,11 @@ def _kejadian(andai: Pengandai, m: Masukan, h: Kehadiran) -> Iterator[Calon]:
     """What may still happen on a day of which nothing is known."""
     for late in _MENIT:
         changed = h._replace(terlambat=(*h.terlambat, late))
-        yield "terlambat", f"Terlambat {late} menit sekali lagi", m._replace(kehadiran=changed)
+        yield "terlambat", f"Terlambat {late} menit sekali lagi", _berhari(m, changed)
     for early in _MENIT:
         changed = h._replace(pulang_cepat=(*h.pulang_cepat, early))
         judul = f"Pulang {early} menit lebih cepat sekali lagi"
-        yield "pulang_cepat", judul, m._replace(kehadiran=changed)
+        yield "pulang_cepat", judul, _berhari(m, changed)
     absent = h._replace(hadir=h.hadir - 1, tanpa_keterangan=h.tanpa_keterangan + 1)
     judul = "Tidak hadir sehari lagi tanpa keterangan"
     yield "tanpa_keterangan", judul, m._replace(kehadiran=absent)

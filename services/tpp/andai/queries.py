@@ -59,11 +59,23 @@ class Jumlah(BaseModel):
     jadi_ditahan_bruto: Rupiah = Field(description="Yang mereka terima dahulu, sebelum potongan")
     jadi_dihitung: int = Field(description="Ditahan dahulu, dihitung dengan kebijakan ini")
     sebaran: dict[str, int] = Field(description="Orang menurut besar perubahan yang diterima")
+    iuran_lama: Rupiah = Field(description="Iuran pemberi kerja di samping anggaran itu")
+    iuran_baru: Rupiah
 
     @property
     def selisih(self) -> Rupiah:
         """What the budget would change by."""
         return self.bruto_baru - self.bruto_lama
+
+    @property
+    def beban_lama(self) -> Rupiah:
+        """What the region paid in all: the budget and its own contributions."""
+        return self.bruto_lama + self.iuran_lama
+
+    @property
+    def beban_baru(self) -> Rupiah:
+        """What the region would pay in all."""
+        return self.bruto_baru + self.iuran_baru
 
     @property
     def selisih_tanpa_ditahan(self) -> Rupiah:
@@ -211,7 +223,7 @@ def susun(andai: Andai, isi: Mapping[str, Any]) -> HasilAndai:
 _RUPIAH = frozenset(
     name
     for name in rules.Banding.__slots__
-    if name.startswith(("bruto", "neto")) or name.endswith(("_rupiah", "_bruto"))
+    if name.startswith(("bruto", "neto", "iuran")) or name.endswith(("_rupiah", "_bruto"))
 )
 
 

@@ -20,6 +20,8 @@ class Angka(NamedTuple):
 
     bruto: int
     neto: int
+    iuran: int = 0
+    """What the region pays beside it as employer."""
 
 
 @dataclass(slots=True)
@@ -45,6 +47,8 @@ class Banding:
     jadi_ditahan_bruto: int = 0
     jadi_dihitung: int = 0
     sebaran: list[int] = field(default_factory=lambda: [0] * len(SEBARAN))
+    iuran_lama: int = 0
+    iuran_baru: int = 0
 
     def tambah(self, lama: Angka | None, baru: Angka | None) -> None:
         """Count one person's month."""
@@ -53,10 +57,12 @@ class Banding:
             self.dihitung_lama += 1
             self.bruto_lama += lama.bruto
             self.neto_lama += lama.neto
+            self.iuran_lama += lama.iuran
         if baru is not None:
             self.dihitung_baru += 1
             self.bruto_baru += baru.bruto
             self.neto_baru += baru.neto
+            self.iuran_baru += baru.iuran
         if lama is None or baru is None:
             self.jadi_dihitung += baru is not None
             if lama is not None:

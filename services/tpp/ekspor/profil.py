@@ -37,7 +37,7 @@ class Kolom(_Bagian):
     judul: str
     teks: str | None = None
     rupiah: str | None = None
-    """A figure of the person, `kriteria.<name>` or `potongan.<name>`."""
+    """A figure of the person, `kriteria.<name>`, `potongan.<name>` or `iuran.<name>`."""
     urutan: bool = False
     """The running number of the row."""
     tetap: str | int | None = None
@@ -105,6 +105,8 @@ class Profil(_Bagian):
     """The share that takes the whole gross amount of a person without any of these lines."""
     potongan: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Name of a deduction -> codes of the slip's lines. Together they must be all that was deducted."""
+    iuran: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Name of what the region pays as employer -> codes of its lines. Together they must be all of it."""
     kolom: tuple[Kolom, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -113,6 +115,7 @@ class Profil(_Bagian):
             RUPIAH
             | {f"kriteria.{name}" for name in self.kriteria}
             | {f"potongan.{name}" for name in self.potongan}
+            | {f"iuran.{name}" for name in self.iuran}
         )
         used = [column.rupiah for column in self.kolom if column.rupiah is not None]
         used += [name for column in self.kolom for name in column.persen or ()]

@@ -217,6 +217,12 @@ class _Baris:
             if sum(cuts.values()) != row["potongan"]:
                 self._lacks("potongannya tidak seluruhnya dikenal profil ini", nip)
             rupiah |= {f"potongan.{name}": amount for name, amount in cuts.items()}
+        if profil.iuran:
+            paid = {line[0]: line[1] for line in json.loads(row["iuran"])}
+            shares = rules.per_nama(paid, profil.iuran)
+            if sum(shares.values()) != sum(paid.values()):
+                self._lacks("iuran pemberi kerjanya tidak seluruhnya dikenal profil ini", nip)
+            rupiah |= {f"iuran.{name}": amount for name, amount in shares.items()}
         predikat = json.loads(row["masukan"]).get("predikat")
         texts = {
             "nip": nip,

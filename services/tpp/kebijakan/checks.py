@@ -8,6 +8,7 @@ words of the people who write policies. Tables, formulas and steps are checked w
 from calendar import monthrange
 from collections.abc import Iterator
 
+from services.tpp.kebijakan.bobot import bobot
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.program import masa, susun, terpakai, ulangi
 from services.tpp.kebijakan.rumus import RumusSalah
@@ -28,6 +29,8 @@ def periksa(k: Kebijakan) -> tuple[Masalah, ...]:
     ]
     for month in masa(k):
         found += _susun(k, month)
+    if not found:
+        found += [problem for month in masa(k) for problem in bobot(k, susun(k, month)[0])]
     if not found:
         found += _terpakai(k)
     return tuple(dict.fromkeys(found))

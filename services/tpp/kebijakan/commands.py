@@ -4,8 +4,8 @@ from uuid import UUID
 
 from services.tpp.kebijakan.asal import tanpa_asal
 from services.tpp.kebijakan.model import Kebijakan
-from services.tpp.kebijakan.queries import SQL, VersiKebijakan, terbaca, tidak_ada, versi
-from services.tpp.kebijakan.reader import KebijakanTidakSah, letak
+from services.tpp.kebijakan.queries import SQL, VersiKebijakan, tidak_ada, versi
+from services.tpp.kebijakan.reader import KebijakanTidakSah, baca, letak
 from services.tpp.perhitungan.sementara import kebijakan_berganti
 from services.tpp.perhitungan.uji import uji
 from shared.db import Tx
@@ -44,8 +44,9 @@ async def aktifkan(tx: Tx, kebijakan_id: UUID) -> VersiKebijakan:
     """Put a version into force from its `berlaku_mulai`. Figures already locked stay as they are;
     provisional ones follow.
 
-    Raises NotFound, KebijakanTidakSah as `unggah`, Conflict when it is in force already or its own test pack
-    does not come out, Forbidden for the one who uploaded it.
+    Raises NotFound, KebijakanTidakSah as `unggah` and for one stored before something was asked that it lacks,
+    Conflict when it is in force already or its own test pack does not come out, Forbidden for the one who
+    uploaded it.
     """
     who = tx.guard.principal
     assert who is not None
@@ -59,8 +60,9 @@ async def aktifkan(tx: Tx, kebijakan_id: UUID) -> VersiKebijakan:
         )
     if row["diaktifkan_pada"] is not None:
         raise Conflict("Kebijakan ini sudah aktif.", remedy="Tidak ada yang perlu dilakukan.")
-    _bersumber(terbaca(row["dokumen"]), row["dokumen"])
-    _terbukti(terbaca(row["dokumen"]))
+    kebijakan = baca(row["dokumen"])
+    _bersumber(kebijakan, row["dokumen"])
+    _terbukti(kebijakan)
     tx.audit("kebijakan.diaktifkan", f"kebijakan:{kebijakan_id}", sidik=row["sidik"])
     active = versi(await SQL.aktifkan(tx.conn, kebijakan_id=kebijakan_id, oleh=who.pegawai_id, nama=who.nama))
     await kebijakan_berganti(tx, Period.of(active.berlaku_mulai))

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 Tipe = Literal[
     "rupiah", "persen", "bilangan", "menit", "hari", "kali", "predikat", "teks", "ya_tidak", "daftar_menit",
-    "kamus_hari", "kamus_rupiah", "daftar_kode",
+    "daftar_hari", "kamus_hari", "kamus_rupiah", "daftar_kode",
 ]  # fmt: skip
 
 Sumber = Literal[
@@ -140,6 +140,12 @@ _SENDIRI = tuple(
         ),
     )
 )
+# The days of the minutes: known of a month that has none, or whose source says them.
+_HARI_KEJADIAN = _fakta(
+    "kehadiran",
+    ("hari_kejadian", "daftar_hari", "Tanggal setiap keterlambatan dan pulang cepat", 1, HARI_SEBULAN),
+    kosong="hari_kejadian",
+)
 _SETAHUN = _fakta(
     "pajak",
     ("bruto_setahun", "rupiah", "Gaji dan TPP bruto bulan-bulan sebelumnya tahun ini", 0, RUPIAH_TERBESAR),
@@ -160,6 +166,16 @@ _POTONGAN = (
         ),
     ),
 )
-_SEMUA = (*_PEGAWAI, *_PLT, *_PILIHAN, *_PREDIKAT, *_KEHADIRAN, *_SENDIRI, *_SETAHUN, *_POTONGAN)
+_SEMUA = (
+    *_PEGAWAI,
+    *_PLT,
+    *_PILIHAN,
+    *_PREDIKAT,
+    *_KEHADIRAN,
+    *_HARI_KEJADIAN,
+    *_SENDIRI,
+    *_SETAHUN,
+    *_POTONGAN,
+)
 
 FAKTA = {one.nama: one for one in _SEMUA}

@@ -211,7 +211,8 @@ class Tabel(Dokumen):
 
     `isi` by exact keys: a key may be several (`I, II`) or a range (`1 sampai 4`); `lainnya` is what every
     other key has. `pita` by bands of one quantity without gap or overlap; `toleransi` is what lies below
-    the first band. `lapisan` is a progressive tariff. `jumlah: 100%` demands that the rows sum to it.
+    the first band. `lapisan` is a progressive tariff. `jumlah: 100%` demands that the rows sum to it; of
+    percentages under names of the author's own it is demanded anyway (`bobot`), unless `jumlah: bebas`.
     """
 
     nama: Teks
@@ -246,18 +247,21 @@ class Langkah(Dokumen):
     - `kali` times `satuan`, or times `persen` of `dari`, each time rounded on its own;
     - `setiap` (a list of minutes) by the bands of table `pita`, each event rounded on its own;
     - `batas` over earlier steps: what exceeds `paling_banyak`, or lacks to `paling_sedikit`, comes back;
+      with `sehari` what events of each single day (steps with `setiap`) come to above it;
     - `koreksi`: the arrears that this payment carries, one line for each month.
 
     `sifat` says what becomes of it: `tambah` and `kurang` change bruto, `potongan` is taken from it,
-    `catatan` is a line of zero, `nilai` is no line at all. `untuk` repeats the step for each of its keys:
-    `@` is the key, `@@` its name.
+    `catatan` is a line of zero, `nilai` is no line at all; `iuran_pemberi_kerja` is what the region pays
+    beside it, neither earned nor taken off, in a line of its own that no total counts. `untuk` repeats the
+    step for each of its keys: `@` is the key, `@@` its name. `bobot: bebas` says that a written share of
+    something is no part of one whole (`bobot`).
     """
 
     kode: str = Field(pattern=r"^[a-z@][a-z0-9_@]{0,39}$")
     nama: Teks
     pasal: Teks
     kalimat: Teks | None = None
-    sifat: Literal["tambah", "kurang", "potongan", "catatan", "nilai"] | None = None
+    sifat: Literal["tambah", "kurang", "potongan", "iuran_pemberi_kerja", "catatan", "nilai"] | None = None
     untuk: dict[Kode, Teks] | None = None
     bila: Rumus | None = None
     jumlah: Rumus | None = None
@@ -268,6 +272,7 @@ class Langkah(Dokumen):
     setiap: Literal["terlambat", "pulang_cepat"] | None = None
     pita: str | None = None
     batas: tuple[str, ...] | None = None
+    sehari: bool = False
     paling_banyak: Rumus | None = None
     paling_sedikit: Rumus | None = None
     koreksi: Literal["rapel"] | None = None
@@ -275,6 +280,7 @@ class Langkah(Dokumen):
     kelipatan: Rumus | None = None
     bulat_pada: Literal["satuan", "jumlah"] = "satuan"
     per_jabatan: bool = False
+    bobot: Literal["bebas"] | None = None
 
 
 class Penahanan(Dokumen):
@@ -294,6 +300,7 @@ class HarapanBaris(Dokumen):
     potongan: Rumus | None = None
     neto: Rumus | None = None
     baris: dict[Kode, Rumus] = {}
+    iuran: dict[Kode, Rumus] = {}
     nilai: dict[Kode, Rumus] = {}
     tidak_ada: tuple[Kode, ...] = ()
     kalimat: dict[Kode, str] = {}
@@ -350,6 +357,14 @@ class Kebijakan(Dokumen):
         for name in ("sebagian", "golongan", "meninggal"):
             if content["pergantian"][name] is None:
                 del content["pergantian"][name]
+        for step in content["langkah"]:
+            # Nor do words that nearly no step says change the name of a policy without them.
+            for name in ("sehari", "bobot"):
+                if not step[name]:
+                    del step[name]
+        for case in content["uji"]:
+            if not case["harap"]["iuran"]:
+                del case["harap"]["iuran"]
         return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

@@ -39,6 +39,9 @@ from shared.period import Period
 Kalimat = tuple[str | Simpul, ...]
 """A sentence: its texts, and the formulas between them."""
 
+IURAN = "iuran_pemberi_kerja"
+"""The `sifat` of what the region pays beside a person's TPP: a line that no total counts."""
+
 _BLOK = {
     "jumlah": ("jumlah", (), ()),
     "kali": ("kali", (), ("satuan", "persen", "dari")),
@@ -72,6 +75,7 @@ class LangkahSiap:
     kelipatan: Fraction = Fraction(1)
     per_satuan: bool = True
     per_jabatan: bool = False
+    sehari: bool = False
 
     def simpul(self) -> Iterable[Simpul]:
         """Every formula its amount follows from."""
@@ -251,11 +255,14 @@ def _langkah(s: _Susunan, di: Lingkungan) -> tuple[LangkahSiap, ...]:
                 )
             codes[kode] = step.nama
         if ready.per_jabatan and (
-            ready.blok not in ("jumlah", "bagian", "kali") or (found and not found[-1].per_jabatan)
+            ready.blok not in ("jumlah", "bagian", "kali")
+            or ready.sifat == IURAN
+            or (found and not found[-1].per_jabatan)
         ):
             s.salah(
                 (*loc, "per_jabatan"),
-                "yang dibagi per jabatan adalah jumlah, persen atau kali, mendahului semua langkah lain",
+                "yang dibagi per jabatan adalah jumlah, persen atau kali, mendahului semua langkah lain, dan bukan "
+                "iuran pemberi kerja",
                 "pindahkan ke atas, atau hapus per_jabatan",
             )
         found.append(ready)
@@ -333,8 +340,8 @@ def _satu(
         return None
     return LangkahSiap(
         step.kode, blok, sifat, arah, tipe, loc, step.nama, step.pasal, kalimat, bila, isi,
-        step.setiap or "", step.pita or "", step.batas or (), cara, kelipatan,
-        step.bulat_pada == "satuan", step.per_jabatan,
+        "hari_kejadian" if step.sehari else step.setiap or "", step.pita or "", step.batas or (), cara, kelipatan,
+        step.bulat_pada == "satuan", step.per_jabatan, step.sehari,
     )  # fmt: skip
 
 
@@ -366,6 +373,8 @@ def _blok(s: _Susunan, loc: Tempat, step: Langkah) -> str | None:
         s.salah(loc, "persen dan dari harus bersama", "tulis keduanya")
     if blok == "batas" and (step.paling_banyak is None) == (step.paling_sedikit is None):
         s.salah(loc, "batas memerlukan satu ujung", "tulis paling_banyak: atau paling_sedikit:")
+    if step.sehari and (blok != "batas" or step.paling_sedikit is not None):
+        s.salah((*loc, "sehari"), "sehari hanya untuk batas dengan paling_banyak", "hapus sehari")
     return blok if len(s.masalah) == wrong else None
 
 
@@ -379,7 +388,7 @@ def _sifat(s: _Susunan, loc: Tempat, step: Langkah, blok: str, before: list[Lang
             s.salah(
                 loc,
                 f"sifat langkah {step.kode} belum ada",
-                "tulis sifat: tambah, kurang, potongan, catatan, atau nilai",
+                "tulis sifat: tambah, kurang, potongan, iuran_pemberi_kerja, catatan, atau nilai",
             )
         sifat = step.sifat or "nilai"
         return sifat, {"tambah": 1, "kurang": -1, "potongan": -1}.get(sifat, 0)
@@ -387,7 +396,12 @@ def _sifat(s: _Susunan, loc: Tempat, step: Langkah, blok: str, before: list[Lang
     kinds = set()
     for kode in step.batas or ():
         one = known.get(kode)
-        if one is None or one.arah == 0 or one.blok in ("batas", "koreksi"):
+        if (
+            one is None
+            or one.arah == 0
+            or one.blok == "koreksi"
+            or (one.blok == "batas" and (step.sehari or not one.sehari))
+        ):
             s.salah(
                 (*loc, "batas"),
                 f"{kode} bukan langkah berbaris di atas langkah ini",
@@ -395,6 +409,7 @@ def _sifat(s: _Susunan, loc: Tempat, step: Langkah, blok: str, before: list[Lang
             )
         else:
             kinds.add(one.sifat)
+    _sehari(s, loc, step, before)
     if len(kinds) > 1:
         s.salah(
             (*loc, "batas"),
@@ -406,6 +421,41 @@ def _sifat(s: _Susunan, loc: Tempat, step: Langkah, blok: str, before: list[Lang
     kind = next(iter(sorted(map(str, kinds))), "kurang")
     sign = 1 if kind == "tambah" else -1
     return kind, sign if step.paling_sedikit is not None else -sign
+
+
+def _sehari(s: _Susunan, loc: Tempat, step: Langkah, before: list[LangkahSiap]) -> None:
+    """A cap of each day is over events that have a day; a cap of the month over them counts what it gave back."""
+    named = frozenset(step.batas or ())
+    for one in before:
+        if step.sehari and one.kode in named and (one.blok != "setiap" or not one.per_satuan):
+            s.salah(
+                (*loc, "batas"),
+                f"{one.kode} tidak berhari, sehingga tidak dapat dibatasi sehari",
+                "batas sehari hanya atas langkah setiap: terlambat atau pulang_cepat dengan bulat_pada: satuan",
+            )
+        if one.blok != "batas" or named.isdisjoint((one.kode, *one.atas)):
+            continue
+        if step.sehari and not one.sehari:
+            s.salah(
+                loc,
+                f"{one.kode} sudah membatasi sebagian sebulan, di atas batas sehari ini",
+                f"pindahkan {step.kode} ke atas {one.kode}, lalu sebut {step.kode} di sana",
+            )
+        if not one.sehari:
+            continue
+        if step.sehari:
+            s.salah(
+                (*loc, "batas"),
+                f"sebagian sudah dibatasi sehari oleh {one.kode}",
+                "satukan kedua batas sehari itu, atau hapus salah satunya",
+            )
+        elif not named.issuperset((one.kode, *one.atas)):
+            s.salah(
+                (*loc, "batas"),
+                f"sebagian sudah dikembalikan {one.kode}",
+                f"sebut {one.kode} bersama semua yang dibatasinya ({', '.join(one.atas)}), agar yang sudah "
+                "dikembalikan tidak dikembalikan dua kali",
+            )
 
 
 def _tipe(
@@ -535,6 +585,8 @@ def _kata(
             units["persen"] = "persen"
     if blok == "batas":
         units |= {"dibatasi": "rupiah", "batas": "rupiah"}
+    if step.sehari:
+        units |= {"tanggal": "teks"}
     if blok == "koreksi":
         units |= {"bulan_asal": "teks"}
     return {name: Simpul("kata", unit, isi=name) for name, unit in units.items()}

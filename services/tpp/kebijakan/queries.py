@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.tpp.kebijakan.model import Kebijakan
-from services.tpp.kebijakan.reader import baca
+from services.tpp.kebijakan.reader import baca_tersimpan
 from services.tpp.perhitungan.beda import beda
 from shared.db import Tx, queries
 from shared.errors import NotFound
@@ -121,4 +121,4 @@ async def kebijakan_dari(tx: Tx, kebijakan_id: UUID) -> Kebijakan:
 @lru_cache(maxsize=32)
 def terbaca(dokumen: str) -> Kebijakan:
     """A stored text as policy; the same object for the same text."""
-    return baca(dokumen)
+    return baca_tersimpan(dokumen)

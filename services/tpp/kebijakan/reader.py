@@ -60,13 +60,7 @@ class KebijakanTidakSah(InvalidInput):
 
 def baca(text: str | bytes) -> Kebijakan:
     """The policy a YAML text holds. Raises KebijakanTidakSah with all problems found."""
-    tree = _Pohon(_root(_text(text)))
-    if tree.masalah:
-        raise KebijakanTidakSah(tree.masalah)
-    try:
-        kebijakan = Kebijakan.model_validate(tree.data)
-    except ValidationError as error:
-        raise KebijakanTidakSah([tree.at(one["loc"], *terjemahkan(one)) for one in error.errors()]) from error
+    tree, kebijakan = _terbaca(text)
     problems = [tree.at(one.loc, one.reason, one.remedy) for one in periksa(kebijakan)]
     if problems:
         raise KebijakanTidakSah(problems)
@@ -77,6 +71,24 @@ def letak(text: str, masalah: Iterable[Masalah]) -> list[MasalahBaris]:
     """Problems of a policy that could be read, each with its line."""
     tree = _Pohon(_root(text))
     return [tree.at(one.loc, one.reason, one.remedy) for one in masalah]
+
+
+def baca_tersimpan(text: str) -> Kebijakan:
+    """A policy that was accepted when it was brought, whatever has been asked of new ones since.
+
+    Raises KebijakanTidakSah only for a text that is no policy at all.
+    """
+    return _terbaca(text)[1]
+
+
+def _terbaca(text: str | bytes) -> tuple["_Pohon", Kebijakan]:
+    tree = _Pohon(_root(_text(text)))
+    if tree.masalah:
+        raise KebijakanTidakSah(tree.masalah)
+    try:
+        return tree, Kebijakan.model_validate(tree.data)
+    except ValidationError as error:
+        raise KebijakanTidakSah([tree.at(one["loc"], *terjemahkan(one)) for one in error.errors()]) from error
 
 
 def _text(raw: str | bytes) -> str:

@@ -1,7 +1,7 @@
 """Tables made ready: keys spread out, values exact, bands without gap or overlap, weights that sum."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -51,6 +51,8 @@ def kosong(written: str, *, angka: bool = False) -> tuple[str, str]:
 
 _RENTANG = re.compile(r"(\d+) sampai (\d+)")
 _UTUH = ("menit", "hari", "kali")
+BEBAS = "bebas"
+"""In place of a sum: the rows are no parts of one whole."""
 
 
 def susun_tabel(
@@ -67,6 +69,19 @@ def susun_tabel(
         if not s.masalah:
             return found, []
     return s.pengganti(), s.masalah
+
+
+def keseluruhan(
+    oleh: Sequence[str], baris: Mapping[tuple[str | int, ...], Fraction], fakta: Collection[str]
+) -> Iterator[tuple[str, list[Fraction]]]:
+    """Rows that make up one whole together: for each of the facts among the keys (each kelas, each unit) those
+    under all names of the author's own. Beside them whose they are, in words."""
+    wholes: dict[tuple[str, ...], list[Fraction]] = {}
+    for keys, value in baris.items():
+        whose = tuple(f"{name} {key}" for name, key in zip(oleh, keys, strict=True) if name in fakta)
+        wholes.setdefault(whose, []).append(value)
+    for whose, shares in wholes.items():
+        yield f" untuk {', '.join(whose)}" if whose else "", shares
 
 
 @dataclass(slots=True)
@@ -147,14 +162,16 @@ class _Tabel:
         default = None if t.lainnya is None else self.tetap(("lainnya",), t.lainnya, t.satuan)
         if default is None and not self.masalah:
             self._lengkap(rows, loc)
-        if t.jumlah is not None and not self.masalah:
-            total, expected = sum(rows.values(), NOL), self.tetap(("jumlah",), t.jumlah, t.satuan)
-            if total != expected:
-                self.salah(
-                    loc,
-                    f"{self.kode} berjumlah {tampil(total, t.satuan)}, bukan {tampil(expected, t.satuan)}",
-                    f"ubah isinya sehingga berjumlah tepat {tampil(expected, t.satuan)}",
-                )
+        if t.jumlah is not None and t.jumlah != BEBAS and not self.masalah:
+            expected = self.tetap(("jumlah",), t.jumlah, t.satuan)
+            for whose, shares in keseluruhan(t.oleh, rows, self.fakta):
+                if (total := sum(shares, NOL)) != expected:
+                    self.salah(
+                        loc,
+                        f"{self.kode}{whose} berjumlah {tampil(total, t.satuan)}, "
+                        f"bukan {tampil(expected, t.satuan)}",
+                        f"ubah isinya sehingga berjumlah tepat {tampil(expected, t.satuan)}",
+                    )
         return TabelSiap(self.kode, t.nama, t.pasal, t.satuan, t.oleh, kinds, rows, default)
 
     def _jenis(self, name: str) -> str:

@@ -37,7 +37,7 @@ TOTAL = ("bruto", "potongan", "neto")
 
 TAMPIL_SATUAN = {
     "ya_tidak": "ya/tidak", "daftar_menit": "daftar menit", "kamus_hari": "hari menurut jenis",
-    "kamus_rupiah": "rupiah menurut kode", "daftar_kode": "daftar kode",
+    "kamus_rupiah": "rupiah menurut kode", "daftar_kode": "daftar kode", "daftar_hari": "daftar tanggal",
 }  # fmt: skip
 
 
@@ -219,6 +219,10 @@ def _nama(nama: str, di: Lingkungan) -> Simpul:
         fact = di.fakta[nama]
         if fact.bila and fact.bila not in di.dijamin:
             raise RumusSalah(f"{nama} hanya ada bila {fact.bila}", f"tulis bila: {fact.bila} di langkah ini")
+        if fact.tipe == "daftar_hari":
+            raise RumusSalah(
+                f"{nama} tidak dapat dihitung", f"pakai tidak_ada({nama}), atau batas dengan sehari"
+            )
         return Simpul("fakta", fact.tipe, isi=nama, lo=fact.lo, hi=fact.hi, fakta=frozenset({nama}))
     if nama in di.tabel:
         table = di.tabel[nama]

@@ -58,6 +58,16 @@ def jelaskan(kebijakan: Kebijakan, hasil: Hasil, masukan: Masukan) -> list[Penje
     return lines
 
 
+def jelaskan_iuran(kebijakan: Kebijakan, hasil: Hasil, masukan: Masukan) -> list[Penjelasan]:
+    """What the region pays beside the slip's lines, for people. Raises ValueError as `jelaskan` does."""
+    if not hasil.iuran:
+        return []
+    lines = penafsir(kebijakan, masukan.periode).jelaskan_iuran(masukan)
+    if [(line.kode, line.jumlah) for line in lines] != [(line.kode, line.jumlah) for line in hasil.iuran]:
+        raise ValueError(f"iuran bukan dari kebijakan {kebijakan.kode} ({kebijakan.berlaku_mulai})")
+    return lines
+
+
 def penafsir(kebijakan: Kebijakan, periode: Period) -> Penafsir:
     """The interpreter of the stretch of a policy that a month lies in."""
     starts = masa(kebijakan)

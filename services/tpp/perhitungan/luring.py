@@ -16,7 +16,7 @@ from typing import Any
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.perhitungan import engine
 from services.tpp.perhitungan.masukan_teks import baca_teks, nama_masukan
-from services.tpp.perhitungan.rules import Segmen
+from services.tpp.perhitungan.rules import TIDAK_MASUK_AKAL, Segmen
 from shared.period import Period
 
 UTAMA = "pegawai.csv"
@@ -206,18 +206,21 @@ class Ringkasan:
     bruto: int
     potongan: int
     neto: int
+    iuran: int
+    """What the region pays beside it as employer."""
 
 
 def hitung_folder(kebijakan: Kebijakan, folder: Path, keluaran: Path, periode: str = "") -> Ringkasan:
     """Calculate everyone of a folder and write `hasil.csv`, `baris.csv` and `masalah.csv`.
 
-    `periode` is the month of people whose row does not say one. Raises FileNotFoundError.
+    `periode` is the month of people whose row does not say one. Somebody whose data cannot be calculated at
+    all is held and told of, as in a run of the server; the others follow. Raises FileNotFoundError.
     """
     data = baca_folder(folder, kebijakan)
     hitung = engine.compile(kebijakan)
     results: list[list[Any]] = []
     lines: list[list[Any]] = []
-    totals = [0, 0, 0]
+    totals = [0, 0, 0, 0]
     held = 0
     for nip, facts in data.orang.items():
         month = facts.setdefault("periode", periode)
@@ -228,26 +231,43 @@ def hitung_folder(kebijakan: Kebijakan, folder: Path, keluaran: Path, periode: s
             data.masalah.append(MasalahData(berkas, number, nip, one.kolom, one.alasan, one.perbaikan))
         if m is None or nip in data.keliru:
             held += 1
-            results.append([nip, month, "ditahan", 0, 0, 0, "data_tidak_terbaca", "Lihat masalah.csv"])
+            results.append([nip, month, "ditahan", 0, 0, 0, 0, "data_tidak_terbaca", "Lihat masalah.csv"])
             continue
-        hasil = hitung(m)
+        try:
+            hasil = hitung(m)
+            explained = engine.jelaskan(kebijakan, hasil, m)
+            contributed = engine.jelaskan_iuran(kebijakan, hasil, m)
+        except Exception as error:  # whatever one person's data does, the others are paid
+            cause = f"tidak dapat dihitung ({type(error).__name__}: {error})"
+            data.masalah.append(MasalahData(berkas, number, nip, "", cause, "periksa semua data orang ini"))
+            held += 1
+            results.append(
+                [nip, month, "ditahan", 0, 0, 0, 0, TIDAK_MASUK_AKAL.kode, TIDAK_MASUK_AKAL.kalimat]
+            )
+            continue
         if hasil.status == "ditahan":
             held += 1
-        totals = [a + b for a, b in zip(totals, (hasil.bruto, hasil.potongan, hasil.neto), strict=True)]
+        paid = (hasil.bruto, hasil.potongan, hasil.neto, hasil.jumlah_iuran)
+        totals = [a + b for a, b in zip(totals, paid, strict=True)]
         results.append(
             [
-                nip, month, hasil.status, hasil.bruto, hasil.potongan, hasil.neto,
+                nip, month, hasil.status, *paid,
                 " ".join(reason.kode for reason in hasil.alasan),
                 "; ".join(reason.kalimat for reason in hasil.alasan),
             ]
         )  # fmt: skip
-        lines += [
-            [nip, month, place, line.kode, line.nama, line.jumlah, line.kalimat, line.pasal]
-            for place, line in enumerate(engine.jelaskan(kebijakan, hasil, m), 1)
-        ]
+        for kind, told in (("slip", explained), ("iuran_pemberi_kerja", contributed)):
+            lines += [
+                [nip, month, place, kind, line.kode, line.nama, line.jumlah, line.kalimat, line.pasal]
+                for place, line in enumerate(told, 1)
+            ]
     keluaran.mkdir(parents=True, exist_ok=True)
-    _tulis(keluaran / "hasil.csv", "nip periode status bruto potongan neto alasan keterangan", results)
-    _tulis(keluaran / "baris.csv", "nip periode urutan kode nama jumlah kalimat pasal", lines)
+    _tulis(
+        keluaran / "hasil.csv",
+        "nip periode status bruto potongan neto iuran_pemberi_kerja alasan keterangan",
+        results,
+    )
+    _tulis(keluaran / "baris.csv", "nip periode urutan jenis kode nama jumlah kalimat pasal", lines)
     problems = [
         [one.berkas, one.baris, one.nip, one.kolom, one.alasan, one.perbaikan] for one in data.masalah
     ]

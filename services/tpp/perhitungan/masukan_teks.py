@@ -3,6 +3,7 @@
     hadir: 20              terlambat: 5, 40           hari_cuti: sakit=3, tahunan=2
     gaji: 4500000          predikat: baik             peran: bendahara, pptk:2026-01-01..2026-06-30
     skp_disetujui: ya      sanksi: ringan:2026-05     rapel: 2026-08=-150000
+    terlambat: 3=40, 17=5 (where the day matters: 40 minutes on the 3rd, 5 on the 17th)
 
 A fact that is not named, or has no value, is not known.
 """
@@ -12,13 +13,21 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from services.tpp.kebijakan.fakta import Fakta
+from services.tpp.kebijakan.fakta import HARI_SEBULAN, Fakta
 from services.tpp.kebijakan.model import PREDIKAT, golongan_dari
 from services.tpp.kebijakan.rumus import RumusSalah
 from services.tpp.kebijakan.setahun import BAGIAN
 from services.tpp.kebijakan.tipe import CONTOH_SATUAN, tetapan
 from services.tpp.perhitungan.penafsir import JUTA
-from services.tpp.perhitungan.rules import Kehadiran, Masukan, Peran, Sanksi, Segmen, Setahun
+from services.tpp.perhitungan.rules import (
+    HariKejadian,
+    Kehadiran,
+    Masukan,
+    Peran,
+    Sanksi,
+    Segmen,
+    Setahun,
+)
 from shared.period import Period
 
 WAJIB = ("periode", "kelas", "status", "golongan")
@@ -33,7 +42,11 @@ LAIN = {
 }
 """Inputs that are no facts of a formula."""
 
-_TURUNAN = ("golongan_ruang", "ada_plt", "bulan", "sanksi_terbesar", "sanksi_jumlah")
+_TURUNAN = ("golongan_ruang", "ada_plt", "bulan", "sanksi_terbesar", "sanksi_jumlah", "hari_kejadian")
+
+
+_KEJADIAN = HariKejadian._fields
+_TANGGAL = "tulis tanggal=menit bagi semuanya, misalnya 3=40, 17=5"
 
 
 class Salah(NamedTuple):
@@ -94,6 +107,7 @@ class _Pembaca:
             for name in facts
             if name in usual and self.fakta[name].sumber != "tambahan" and facts[name] is not None
         }
+        hari = self._hari_kejadian(facts)
         if self.salah or periode is None:
             self._kaya()
             return None
@@ -107,7 +121,13 @@ class _Pembaca:
             predikat=facts.get("predikat"),
             kehadiran=self._kehadiran(facts),
             gaji=facts.get("gaji"),
-            **{**extra, **self._kaya(), "setahun": self._setahun(facts), "tambahan": self._tambahan(facts)},
+            **{
+                **extra,
+                **self._kaya(),
+                "setahun": self._setahun(facts),
+                "tambahan": self._tambahan(facts),
+                "hari_kejadian": hari,
+            },
         )
 
     def _tambah(self, name: str, alasan: str, perbaikan: str) -> None:
@@ -161,7 +181,20 @@ class _Pembaca:
             "tanpa_masuk": 0,
             "tanpa_pulang": 0,
         }
+        for name in _KEJADIAN:
+            given[name] = tuple(minutes for minutes, _ in given.get(name, ()))
         return Kehadiran(**{**start, **given})
+
+    def _hari_kejadian(self, facts: Mapping[str, Any]) -> HariKejadian | None:
+        """The days of the minutes; None where they do not say any."""
+        events = {name: facts.get(name) or () for name in _KEJADIAN}
+        dated = {name: any(day for _, day in rows) for name, rows in events.items() if rows}
+        if not any(dated.values()):
+            return None
+        for name, said in dated.items():
+            if not said:
+                self._tambah(name, "tanggalnya belum disebut, padahal yang lain disebut", _TANGGAL)
+        return HariKejadian(*(tuple(day for _, day in rows) for rows in events.values()))
 
     def _setahun(self, facts: Mapping[str, Any]) -> Setahun | None:
         values = [facts.get(f"{name}_setahun") for name in BAGIAN]
@@ -269,9 +302,21 @@ def _predikat(value: Any, fact: Fakta) -> int:
     return PREDIKAT.index(text) + 1
 
 
-def _menit(value: Any, fact: Fakta) -> tuple[int, ...]:
+def _menit(value: Any, fact: Fakta) -> tuple[tuple[int, int], ...]:
+    """Minutes of each event with its day, 0 where none is said; in an order of their own."""
+    if isinstance(value, Mapping):
+        value = [f"{day}={minutes}" for day, minutes in value.items()]
     text = value.removesuffix("menit") if isinstance(value, str) else value
-    return tuple(sorted(int(_bersatuan(one, "menit")) for one in _potongan(text)))
+    found = []
+    for part in _potongan(text):
+        day, dated, minutes = part.rpartition("=")
+        day = day.strip()
+        if dated and not (day.isdigit() and 1 <= int(day) <= HARI_SEBULAN):
+            raise _Gagal(f"{day!r} bukan tanggal 1 sampai {HARI_SEBULAN}", _TANGGAL)
+        found.append((int(_bersatuan(minutes, "menit")), int(day) if dated else 0))
+    if len({day > 0 for _, day in found}) > 1:
+        raise _Gagal("sebagian menyebut tanggalnya, sebagian tidak", _TANGGAL)
+    return tuple(sorted(found))
 
 
 def _kamus(value: Any, fact: Fakta) -> tuple[tuple[str, int], ...]:

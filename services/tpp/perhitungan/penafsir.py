@@ -4,14 +4,14 @@ Slow and simple on purpose. It writes the sentences of a slip, says why a paymen
 which somebody changed jabatan, and is what the compiled function is held against in the tests.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from services.tpp.kebijakan.fakta import STATUS_PEGAWAI, Fakta
 from services.tpp.kebijakan.model import PREDIKAT
-from services.tpp.kebijakan.program import Kalimat, LangkahSiap, Program, disebut
+from services.tpp.kebijakan.program import IURAN, Kalimat, LangkahSiap, Program, disebut
 from services.tpp.kebijakan.sebulan import dipakai_pada
 from services.tpp.kebijakan.tampil import tampil
 from services.tpp.kebijakan.tipe import NOL, PitaSiap, Simpul, TabelSiap, kunci
@@ -21,6 +21,7 @@ from services.tpp.perhitungan.rules import (
     TIDAK_BERTUGAS,
     Alasan,
     Baris,
+    HariKejadian,
     Hasil,
     Masukan,
     Penjelasan,
@@ -82,6 +83,7 @@ class Perhitungan:
     hasil: Hasil
     jejak: list[Jejak]
     nilai: dict[str, Fraction]
+    iuran: Sequence[Jejak] = ()
 
 
 class Penafsir:
@@ -122,8 +124,12 @@ class Penafsir:
             if died and run.jejak:
                 said = f"{run.jejak[0].kalimat}; meninggal pada bulan ini, dibayar sampai akhir bulan"
                 run.jejak[0] = run.jejak[0]._replace(kalimat=said)
+            paid = tuple(one.baris for one in run.iuran)
             return Perhitungan(
-                Hasil("dihitung", bruto, potongan, bruto - potongan, lines, ()), run.jejak, run.nilai
+                Hasil("dihitung", bruto, potongan, bruto - potongan, lines, (), paid),
+                run.jejak,
+                run.nilai,
+                run.iuran,
             )
         if not wrong and "potongan_melebihi_hak" not in [reason.kode for reason in reasons]:
             reasons += [one for one in dict.fromkeys(self._tanpa_angka(m)) if one not in reasons]
@@ -131,13 +137,20 @@ class Penafsir:
 
     def jelaskan(self, m: Masukan) -> list[Penjelasan]:
         """The lines for people, in slip order."""
-        data = data_langkah(self.program, m.periode.month)
+        return self._penjelasan(self.hitung(m).jejak, m.periode.month)
+
+    def jelaskan_iuran(self, m: Masukan) -> list[Penjelasan]:
+        """What the region pays beside them, for people."""
+        return self._penjelasan(self.hitung(m).iuran, m.periode.month)
+
+    def _penjelasan(self, jejak: Iterable[Jejak], bulan: int) -> list[Penjelasan]:
+        data = data_langkah(self.program, bulan)
         return [
             Penjelasan(
                 one.baris.kode, one.nama, one.kalimat, one.langkah.pasal, one.baris.jumlah,
                 self.sumber[one.langkah.kode], data[one.langkah.kode],
             )
-            for one in self.hitung(m).jejak
+            for one in jejak
         ]  # fmt: skip
 
     def _tidak_bertugas(self, m: Masukan) -> Iterator[Alasan]:
@@ -186,6 +199,9 @@ class Penafsir:
                 what = f"Rekap kehadiran {m.periode.tampil()}"
                 kalimat = f"{what} tidak mungkin benar (hari atau menit di luar batas)"
                 yield Alasan("kehadiran_tidak_mungkin", kalimat, "pengelola_kinerja", "data kehadiran")
+        elif "hari_kejadian" in self.dipakai and not m.hari_masuk_akal:
+            kalimat = f"Tanggal keterlambatan {m.periode.tampil()} tidak cocok dengan menitnya"
+            yield Alasan("hari_kejadian_tidak_mungkin", kalimat, "pengelola_kinerja", "data kehadiran")
         else:
             look = _Jalan(self, m)
             for name in self.dipakai:
@@ -318,6 +334,9 @@ class _Jalan:
     nilai: dict[str, Fraction] = field(default_factory=dict)
     kata: dict[str, Any] = field(default_factory=dict)
     jejak: list[Jejak] = field(default_factory=list)
+    iuran: list[Jejak] = field(default_factory=list)
+    kejadian: dict[str, list[tuple[int, Fraction]]] = field(default_factory=dict)
+    """What each event of a step with `setiap` costs, beside the day it fell on."""
     bruto: Fraction = NOL
     potongan: Fraction = NOL
 
@@ -434,6 +453,10 @@ class _Jalan:
                 each = self._bulat(step, each)
             amount = self._bulat(step, len(inside) * each)
             total += amount
+            days = getattr(self.m.hari_kejadian or HariKejadian(), step.daftar)
+            self.kejadian.setdefault(step.kode, []).extend(
+                (day, each) for day, one in zip(days, minutes, strict=False) if band.memuat(Fraction(one))
+            )
             words = {
                 "kali": Fraction(len(inside)), "satuan": each, "jumlah": amount, "pita": band.nama,
                 "rentang": rentang(band), "menit": f"{', '.join(map(str, inside))} menit",
@@ -444,12 +467,32 @@ class _Jalan:
         return total
 
     def _batas(self, step: LangkahSiap) -> Fraction:
-        so_far = sum((self.nilai[name] for name in step.atas), NOL)
         highest = "paling_banyak" in step.isi
         limit = self._bulat(step, self._angka(step.isi["paling_banyak" if highest else "paling_sedikit"]))
+        if step.sehari:
+            return self._batas_sehari(step, limit)
+        given_back = {one.kode for one in self.program.langkah if one.blok == "batas"}
+        so_far = sum(
+            (-self.nilai[name] if name in given_back else self.nilai[name] for name in step.atas), NOL
+        )
         amount = max(NOL, so_far - limit if highest else limit - so_far)
         if amount:
             self._baris(step, amount, {"dibatasi": so_far, "batas": limit, "jumlah": amount})
+        return amount
+
+    def _batas_sehari(self, step: LangkahSiap, limit: Fraction) -> Fraction:
+        days: dict[int, Fraction] = {}
+        for name in step.atas:
+            for day, each in self.kejadian.get(name, ()):
+                days[day] = days.get(day, NOL) + each
+        above = {day: total for day, total in sorted(days.items()) if total > limit}
+        amount = sum(above.values(), NOL) - len(above) * limit
+        if amount:
+            words = {
+                "dibatasi": sum(above.values(), NOL), "batas": limit, "jumlah": amount,
+                "tanggal": ", ".join(map(str, above)),
+            }  # fmt: skip
+            self._baris(step, amount, words)
         return amount
 
     def _koreksi(self, step: LangkahSiap) -> Fraction:
@@ -474,8 +517,11 @@ class _Jalan:
         if step.sifat == "nilai":
             return
         self.kata = words
-        line = Baris(kode or step.kode, int(amount) * step.arah, angka)
-        self.jejak.append(Jejak(line, step, nama or step.nama, self.tulis(step.kalimat)))
+        paid = step.sifat == IURAN
+        line = Baris(kode or step.kode, int(amount) * (1 if paid else step.arah), angka)
+        (self.iuran if paid else self.jejak).append(
+            Jejak(line, step, nama or step.nama, self.tulis(step.kalimat))
+        )
 
     def tulis(self, kalimat: Kalimat) -> str:
         """A sentence with its numbers."""
@@ -500,6 +546,8 @@ class _Jalan:
         m, h = self.m, self.m.kehadiran
         if group in ("kehadiran", "setahun"):
             return getattr(m, group) is None
+        if group == "hari_kejadian":
+            return m.tanpa_hari
         if group in ("absen_terlewat", "tanpa_apel", "tanpa_upacara", "hari_kerja"):
             return h is None or getattr(h, group) is None
         if group in Masukan._fields:
@@ -528,6 +576,8 @@ class _Jalan:
                 return m.plt_kelas is not None
             case "bulan":
                 return m.periode.month
+            case "hari_kejadian":
+                return m.hari_kejadian or HariKejadian()
             case "peran":
                 return peran_berlaku(m.peran, m.periode)
             case "predikat":
@@ -552,7 +602,7 @@ class _Jalan:
 
     def di_luar_batas(self, fact: Fakta) -> Alasan | None:
         """Why this fact cannot be true; None when it can, or is not known."""
-        if fact.tipe in ("daftar_menit", "daftar_kode", "teks", "ya_tidak", "predikat"):
+        if fact.tipe in ("daftar_menit", "daftar_hari", "daftar_kode", "teks", "ya_tidak", "predikat"):
             return None
         if fact.bila and not self._mentah(self.program.fakta[fact.bila]):
             return None

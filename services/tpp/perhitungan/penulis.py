@@ -8,7 +8,7 @@ from math import ceil, floor
 from typing import Any
 
 from services.tpp.kebijakan.fakta import MENIT_SEHARI, Fakta
-from services.tpp.kebijakan.program import LangkahSiap, Program
+from services.tpp.kebijakan.program import IURAN, LangkahSiap, Program
 from services.tpp.kebijakan.sebulan import butuh_pada
 from services.tpp.kebijakan.tipe import PitaSiap, Simpul
 from services.tpp.perhitungan.penafsir import JUTA
@@ -29,32 +29,42 @@ def kode_python(program: Program) -> tuple[str, dict[str, Any]]:
 class _Penulis(PenulisRumus):
     """Writes the steps, the guards before them, and the function around both."""
 
+    def __init__(self, program: Program) -> None:
+        super().__init__(program)
+        self.ada_iuran = any(step.sifat == IURAN for step in program.langkah)
+        self.harian = frozenset(name for step in program.langkah if step.sehari for name in step.atas)
+
     def semua(self) -> str:
         """The whole text."""
         totals_early = True
         for test in self._mustahil():
             self.tulis(f"if {test}: raise KeyError")
+        if self.ada_iuran:
+            self.tulis("awal_iuran = []")
         self.tulis("awal_baris = []")
         self.tulis("bruto = potongan = 0")
         for step in self.p.langkah:
             early = self.di_awal[step.kode] = self._awal(step, totals_early)
             with self.bagian(dini=early):
+                lines = "iuran" if step.sifat == IURAN else "baris"
                 if not early:
                     totals_early = False
-                    self._langkah(step, "baris")
+                    self._langkah(step, lines)
                 elif totals_early:
-                    self._langkah(step, "awal_baris")
+                    self._langkah(step, f"awal_{lines}")
                 else:
                     self._langkah_terpisah(step)
         with self.bagian(dini=False):
             guards = self._penjaga()
         key_facts = sorted({_MENTAH.get(name, f"m.{name}") for name in self._fakta_awal()})
         shared = [
+            *(["awal_iuran"] if self.ada_iuran else []),
             "awal_baris",
             "bruto",
             "potongan",
             *sorted(set(re.findall(r"\ba\d+_\b", "\n".join(self.orang)))),
         ]
+        paid = ", tuple(iuran)" if self.ada_iuran else ""
         return "\n".join(
             [
                 "def hitung_awal(m):",
@@ -75,13 +85,14 @@ class _Penulis(PenulisRumus):
                 "            awal = tabel_awal[kunci] = hitung_awal(m)",
                 f"        {', '.join(shared)} = awal",
                 "        baris = awal_baris.copy()",
+                *(["        iuran = awal_iuran.copy()"] if self.ada_iuran else []),
                 *("    " + line for line in self.orang),
                 "    except KeyError:",
                 "        return dengan_tangan(m)",
                 "    neto = bruto - potongan",
                 "    if bruto < 0 or potongan < 0 or neto < 0:",
                 "        return dengan_tangan(m)",
-                '    return Hasil("dihitung", bruto, potongan, neto, tuple(baris), ())',
+                f'    return Hasil("dihitung", bruto, potongan, neto, tuple(baris), (){paid})',
                 "def wajar(m):",
                 "    h = m.kehadiran",
                 *(["    t = dict(m.tambahan)"] if self.p.kebijakan.masukan else []),
@@ -147,6 +158,8 @@ class _Penulis(PenulisRumus):
         facts = [self.p.fakta[name] for name in used]
         if any(fact.sumber == "kehadiran" for fact in facts):
             yield "(h is not None and not masuk_akal(h))"
+        if "hari_kejadian" in used:
+            yield "not m.hari_masuk_akal"
         for fact in facts:
             if not fact.awal:
                 yield from self._batas(fact, sudah)
@@ -247,6 +260,9 @@ class _Penulis(PenulisRumus):
     def _langkah(self, step: LangkahSiap, baris: str, *, total: bool = True) -> None:
         """A step: its value, its line at the end of `baris`, what it does to the totals."""
         result = self.baru()
+        if step.kode in self.harian:
+            self.kejadian[step.kode] = self.baru()
+            self.tulis(f"{self.kejadian[step.kode]} = ()")
         if step.bila is None:
             n, d = self._hasil(step, baris)
             self.tulis(f"{result} = {n}")
@@ -276,7 +292,7 @@ class _Penulis(PenulisRumus):
         self._langkah(step, lines, total=False)
         if step.sifat != "nilai":
             with self.bagian(dini=False):
-                self.tulis(f"baris += {lines}")
+                self.tulis(f"{'iuran' if step.sifat == IURAN else 'baris'} += {lines}")
                 self._total_langkah(step, self.nilai[step.kode][0])
 
     def _total_langkah(self, step: LangkahSiap, amount: str) -> None:
@@ -291,7 +307,8 @@ class _Penulis(PenulisRumus):
     ) -> None:
         if step.sifat == "nilai":
             return
-        value = "0" if step.arah == 0 else amount if step.arah > 0 else f"-{amount}"
+        sign = 1 if step.sifat == IURAN else step.arah
+        value = "0" if sign == 0 else amount if sign > 0 else f"-{amount}"
         self.tulis(f"{baris}.append(Baris({kode or step.kode!r}, {value}, {angka}))")
 
     def _hasil(self, step: LangkahSiap, baris: str) -> Angka:
@@ -324,7 +341,7 @@ class _Penulis(PenulisRumus):
 
     def _blok_kali(self, step: LangkahSiap, baris: str) -> Angka:
         times = self.angka(step.isi["kali"])
-        if step.arah or step.sifat == "catatan":
+        if step.sifat != "nilai":
             times = self.pasti(times)
         each = self._satuan(step)
         amount = self.pasti(self._selesai(step, self.kali(each, times)))
@@ -363,8 +380,11 @@ class _Penulis(PenulisRumus):
         early = not step.isi or self._bisa_dini(step, step.isi["dari"])
         minutes = self.mentah(self.p.fakta[step.daftar])
         total, places, count = self.baru(), self.baru(), self.baru()
+        dated, costs = self.kejadian.get(step.kode), self.baru()
         self.tulis(f"{total} = 0")
         with self.dalam(f"if {minutes}:"):
+            if dated:
+                self.tulis(f"{costs} = [0] * {len(bands)}")
             self.tulis(f"{places} = [{self.konstanta(_tempat_menit(bands))}[n] for n in {minutes}]")
             for place, band in enumerate(bands):
                 self.tulis(f"{count} = {places}.count({place})")
@@ -375,7 +395,12 @@ class _Penulis(PenulisRumus):
                         each = self.pasti(self._selesai(step, each) if step.per_satuan else each)
                     amount = self.pasti(self._selesai(step, self.kali(each, (count, 1))))[0]
                     self.tulis(f"{total} += {amount}")
+                    if dated:
+                        self.tulis(f"{costs}[{place}] = {each[0]}")
                     self._satu_baris(step, baris, amount, kode=band.kode)
+            if dated:
+                days = f"m.hari_kejadian.{step.daftar} if m.hari_kejadian else ()"
+                self.tulis(f"{dated} = [(d, {costs}[n]) for n, d in zip({places}, {days}) if n >= 0]")
         return total, 1
 
     def _blok_batas(self, step: LangkahSiap, baris: str) -> Angka:
@@ -383,13 +408,29 @@ class _Penulis(PenulisRumus):
         node = step.isi["paling_banyak" if highest else "paling_sedikit"]
         with self.bagian(dini=True) if self._bisa_dini(step, node) else nullcontext():
             limit = self.pasti(self._selesai(step, self.angka(node)))[0]
-        parts = " + ".join(self.nilai[name][0] for name in step.atas)
+        if step.sehari:
+            return self._batas_sehari(step, baris, limit)
+        given_back = {one.kode for one in self.p.langkah if one.blok == "batas"}
+        parts = " + ".join(f"{'-' if name in given_back else ''}{self.nilai[name][0]}" for name in step.atas)
         excess = self.baru()
         self.tulis(f"{excess} = {parts} - {limit}" if highest else f"{excess} = {limit} - ({parts})")
         with self.dalam(f"if {excess} > 0:"):
             self._satu_baris(step, baris, excess)
         with self.dalam("else:"):
             self.tulis(f"{excess} = 0")
+        return excess, 1
+
+    def _batas_sehari(self, step: LangkahSiap, baris: str, limit: str) -> Angka:
+        excess, days = self.baru(), self.baru()
+        self.tulis(f"{excess}, {days} = 0, {{}}")
+        events = "".join(f"*{self.kejadian[name]}, " for name in step.atas)
+        with self.dalam(f"for d, n in ({events}):"):
+            self.tulis(f"{days}[d] = {days}.get(d, 0) + n")
+        with self.dalam(f"for n in {days}.values():"):
+            with self.dalam(f"if n > {limit}:"):
+                self.tulis(f"{excess} += n - {limit}")
+        with self.dalam(f"if {excess}:"):
+            self._satu_baris(step, baris, excess)
         return excess, 1
 
     def _blok_koreksi(self, step: LangkahSiap, baris: str) -> Angka:

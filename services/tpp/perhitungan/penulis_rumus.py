@@ -41,6 +41,8 @@ class PenulisRumus:
         self.lekuk = 1
         self.nomor = 0
         self.nilai: dict[str, Angka] = {}
+        self.kejadian: dict[str, str] = {}
+        """Of steps that a day limits: the variable of what each event costs, beside its day."""
         self.di_awal: dict[str, bool] = {}
 
     @contextmanager
@@ -77,6 +79,8 @@ class PenulisRumus:
     def kosong(self, group: str) -> str:
         if group == "kehadiran":
             return "h is None"
+        if group == "hari_kejadian":
+            return "m.tanpa_hari"
         if group in DARI_KEHADIRAN:
             return f"(h is None or h.{group} is None)"
         if group in Masukan._fields:

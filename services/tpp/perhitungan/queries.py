@@ -133,6 +133,9 @@ class Slip(BaseModel):
     potongan: Rupiah
     neto: Rupiah
     baris: list[BarisSlip]
+    iuran: list[BarisSlip] = Field(
+        description="Iuran yang dibayar pemberi kerja di samping TPP; tidak termasuk bruto, potongan, atau neto"
+    )
     alasan: list[AlasanSlip]
     kebijakan: KebijakanSlip
     masukan: dict[str, Any] | None = Field(description="Fakta yang menjadi dasar perhitungan")
@@ -145,6 +148,11 @@ class Slip(BaseModel):
     koreksi: list[KoreksiSlip] = Field(description="Koreksi bulan ini sesudah dikunci")
     keberatan: list[KeberatanSlip] = Field(description="Keberatan terbaru atas tiap baris")
     pembaruan: Pembaruan | None = Field(description=_PEMBARUAN)
+
+    @property
+    def jumlah_iuran(self) -> Rupiah:
+        """What the employer's contributions come to."""
+        return sum((one.jumlah for one in self.iuran), Rupiah(0))
 
     @property
     def tetap(self) -> bool:
@@ -362,6 +370,16 @@ async def _dasar(tx: Tx, periode: Period, row: Any) -> list[KelompokData]:
     return dasar(program, m, facts, kabar, slips, sementara=row["sementara"])
 
 
+def _baris(explained: Sequence[rules.Penjelasan], lines: Sequence[rules.Baris]) -> list[BarisSlip]:
+    return [
+        BarisSlip(
+            **{**line._asdict(), "jumlah": Rupiah(line.jumlah), "data": _data(line.data)},
+            baris=stored.nama_tetap,
+        )
+        for line, stored in zip(explained, lines, strict=False)
+    ]
+
+
 def _slip(
     row: Any,
     periode: Period,
@@ -373,8 +391,11 @@ def _slip(
     reasons = rules.baca_alasan(row["alasan"])
     inputs = None if row["masukan"] == "null" else rules.baca_masukan(row["masukan"])
     lines = rules.baca_baris(row["baris"])
-    result = rules.Hasil(row["status"], row["bruto"], row["potongan"], row["neto"], lines, reasons)
-    explained = engine.jelaskan(terbaca(row["dokumen"]), result, inputs) if inputs else []
+    paid = rules.baca_baris(row["iuran"])
+    result = rules.Hasil(row["status"], row["bruto"], row["potongan"], row["neto"], lines, reasons, paid)
+    policy = terbaca(row["dokumen"])
+    explained = engine.jelaskan(policy, result, inputs) if inputs else []
+    contributed = engine.jelaskan_iuran(policy, result, inputs) if inputs else []
     return Slip(
         pegawai_id=row["pegawai_id"],
         nip=row["nip"],
@@ -387,13 +408,8 @@ def _slip(
         bruto=Rupiah(row["bruto"]),
         potongan=Rupiah(row["potongan"]),
         neto=Rupiah(row["neto"]),
-        baris=[
-            BarisSlip(
-                **{**line._asdict(), "jumlah": Rupiah(line.jumlah), "data": _data(line.data)},
-                baris=stored.nama_tetap,
-            )
-            for line, stored in zip(explained, lines, strict=False)
-        ],
+        baris=_baris(explained, lines),
+        iuran=_baris(contributed, paid),
         alasan=[AlasanSlip(**reason._asdict()) for reason in reasons],
         kebijakan=KebijakanSlip(
             kebijakan_id=row["kebijakan_id"], nama=row["kebijakan_nama"], sidik=row["sidik"]

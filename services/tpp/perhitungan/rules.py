@@ -49,6 +49,13 @@ class Kehadiran(NamedTuple):
     """Working days in service of which nothing is known at all: no record, no letter."""
 
 
+class HariKejadian(NamedTuple):
+    """The day of the month of each event of `Kehadiran`, in the order of its minutes."""
+
+    terlambat: tuple[int, ...] = ()
+    pulang_cepat: tuple[int, ...] = ()
+
+
 class Peran(NamedTuple):
     """A role beside one's jabatan (bendahara, PPTK, …), from a day to a day, both included."""
 
@@ -156,6 +163,28 @@ class Masukan(NamedTuple):
     """Facts that the policy declares itself, in the order of their names; percentages as millionths."""
     hari_plt: int = 0
     """Days the Plt's duty has lasted by the month's end, from its first day on; 0 where nobody asks."""
+    hari_kejadian: HariKejadian | None = None
+    """On which days the minutes of `kehadiran` fell; None where nobody asks, or where it is not known."""
+
+    @property
+    def tanpa_hari(self) -> bool:
+        """Whether there are events of which the day is not known."""
+        h = self.kehadiran
+        return self.hari_kejadian is None and h is not None and bool(h.terlambat or h.pulang_cepat)
+
+    @property
+    def hari_masuk_akal(self) -> bool:
+        """Whether each event has its one day of a month, if days are known at all."""
+        h, days = self.kehadiran, self.hari_kejadian
+        return (
+            days is None
+            or h is None
+            or (
+                len(days.terlambat) == len(h.terlambat)
+                and len(days.pulang_cepat) == len(h.pulang_cepat)
+                and all(1 <= day <= HARI_SEBULAN for dated in days for day in dated)
+            )
+        )
 
 
 def masuk_akal(h: Kehadiran) -> bool:
@@ -219,6 +248,15 @@ class Alasan(NamedTuple):
     pasal: str
 
 
+TIDAK_MASUK_AKAL = Alasan(
+    "data_tidak_masuk_akal",
+    "Data orang ini tidak dapat dihitung; kelas, status, golongan, kehadiran atau gajinya perlu diperiksa",
+    "pengelola_kinerja",
+    "data kepegawaian",
+)
+"""Of somebody whose data no policy could be followed with: held, while the others are paid."""
+
+
 class Hasil(NamedTuple):
     """One person's TPP of one month.
 
@@ -233,6 +271,13 @@ class Hasil(NamedTuple):
     neto: int
     baris: tuple[Baris, ...]
     alasan: tuple[Alasan, ...]
+    iuran: tuple[Baris, ...] = ()
+    """What the region pays beside it as employer, each contribution a line; no part of any amount above."""
+
+    @property
+    def jumlah_iuran(self) -> int:
+        """What the employer's contributions come to."""
+        return sum([line.jumlah for line in self.iuran])
 
     @property
     def tanpa_hak(self) -> bool:
@@ -390,6 +435,7 @@ _BACA: Mapping[str, Callable[[Any], Any]] = {
     "predikat_dari": _bulan,
     "segmen": lambda rows: tuple(Segmen(**row) for row in rows),
     "tambahan": _pasangan,
+    "hari_kejadian": lambda row: row and HariKejadian(**{name: tuple(days) for name, days in row.items()}),
 }
 
 

@@ -17,6 +17,7 @@ from services.tpp.perhitungan.engine import Hitung
 from services.tpp.perhitungan.kendali import kode_kendali, terpotong
 from services.tpp.perhitungan.rules import (
     TIDAK_BERTUGAS,
+    TIDAK_MASUK_AKAL,
     Alasan,
     Hasil,
     Kehadiran,
@@ -39,7 +40,7 @@ PENETAPAN = queries("services.tpp.penetapan")
 _KOLOM = (
     "pegawai_id", "periode", "version", "nomor", "kebijakan_id", "nip", "opd_kode", "unit_path", "status",
     "bruto", "potongan", "neto", "baris", "alasan", "masukan", "v_pegawai", "v_penilaian", "v_kehadiran",
-    "v_gaji", "v_lain", "dihitung_pada", "terpotong",
+    "v_gaji", "v_lain", "dihitung_pada", "terpotong", "iuran",
 )  # fmt: skip
 
 
@@ -185,12 +186,6 @@ TANPA_PENEMPATAN = Alasan(
     "admin_bkd",
     "data kepegawaian",
 )
-TIDAK_MASUK_AKAL = Alasan(
-    "data_tidak_masuk_akal",
-    "Data orang ini tidak dapat dihitung; kelas, status, golongan, kehadiran atau gajinya perlu diperiksa",
-    "pengelola_kinerja",
-    "data kepegawaian",
-)
 _OPD_TERKUNCI = Alasan(
     "opd_sudah_dikunci",
     "OPD ini sudah dikunci sebelum TPP orang ini dihitung; pembayarannya menyusul",
@@ -216,11 +211,11 @@ def berubah(angka: Angka, row: Any, kebijakan_id: UUID) -> bool:
         return True
     hasil = angka.hasil
     return (
-        row["lama_status"], row["bruto"], row["potongan"], row["neto"], row["baris"], row["alasan"],
+        row["lama_status"], row["bruto"], row["potongan"], row["neto"], row["baris"], row["iuran"], row["alasan"],
         row["masukan"], row["kebijakan_id"], row["lama_nip"], row["lama_opd"], row["lama_unit"],
     ) != (
         hasil.status, hasil.bruto, hasil.potongan, hasil.neto, tulis_baris(hasil.baris),
-        tulis_alasan(hasil.alasan), _masukan(angka.masukan), kebijakan_id, angka.nip, angka.opd_kode,
+        tulis_baris(hasil.iuran), tulis_alasan(hasil.alasan), _masukan(angka.masukan), kebijakan_id, angka.nip, angka.opd_kode,
         angka.unit_path,
     )  # fmt: skip
 
@@ -253,7 +248,7 @@ async def simpan(
                 one.pegawai_id, text, one.lama + 1, nomor, kebijakan_id, one.nip, one.opd_kode, one.unit_path,
                 one.hasil.status, one.hasil.bruto, one.hasil.potongan, one.hasil.neto,
                 tulis_baris(one.hasil.baris), tulis_alasan(one.hasil.alasan), _masukan(one.masukan),
-                *one.versi, now, terpotong(one.hasil, kendali),
+                *one.versi, now, terpotong(one.hasil, kendali), tulis_baris(one.hasil.iuran),
             )
             for one in angka
         ],

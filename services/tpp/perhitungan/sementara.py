@@ -166,6 +166,7 @@ async def perbarui(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:
         potongan=[one.hasil.potongan for one in angka],
         neto=[one.hasil.neto for one in angka],
         baris=[tulis_baris(one.hasil.baris) for one in angka],
+        iuran=[tulis_baris(one.hasil.iuran) for one in angka],
         alasan=[tulis_alasan(one.hasil.alasan) for one in angka],
         masukan=["null" if one.masukan is None else tulis_masukan(one.masukan) for one in angka],
         terpotong=[terpotong(one.hasil, kendali) for one in angka],

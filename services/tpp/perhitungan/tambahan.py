@@ -20,7 +20,7 @@ from services.tpp.kebijakan.program import TANPA_DATA, disebut
 from services.tpp.kebijakan.sebulan import dipakai_pada
 from services.tpp.kebijakan.setahun import BAGIAN
 from services.tpp.perhitungan.engine import penafsir
-from services.tpp.perhitungan.rules import Alasan, Segmen
+from services.tpp.perhitungan.rules import Alasan, HariKejadian, Segmen
 from services.tpp.perhitungan.setahun import bulan_sebelumnya
 from services.tpp.surat.masukan import menurut_surat
 from shared.db import Tx, queries
@@ -152,7 +152,8 @@ async def menurut_fakta(
     tx: Tx, fakta: Mapping[str, Fakta], dipakai: Collection[str], periode: Period, ids: Sequence[UUID]
 ) -> dict[UUID, dict[str, Any]]:
     """Of the facts asked for (`dipakai`) those that no run reads of everyone: the names of jabatan and unit,
-    an acting duty, activity and outside tax, PTKP, and what `daerah` keeps. `fakta`: as the policy says."""
+    an acting duty, the days of lateness, activity and outside tax, PTKP, and what `daerah` keeps. `fakta`: as
+    the policy says."""
     found: dict[UUID, dict[str, Any]] = {}
     names = _TEMPAT.intersection(dipakai)
     if names:
@@ -163,6 +164,10 @@ async def menurut_fakta(
         found.setdefault(who, {}).update(facts)
     for who, facts in (await menurut_daerah(tx, fakta, dipakai, periode, ids)).items():
         found.setdefault(who, {}).update(facts)
+    if "hari_kejadian" in dipakai:
+        async for row in SQL.hari_kejadian(tx.conn, ids=ids, periode=str(periode)):
+            days = HariKejadian(tuple(row["hari_terlambat"]), tuple(row["hari_pulang_cepat"]))
+            found.setdefault(row["pegawai_id"], {})["hari_kejadian"] = days
     if "ptkp" in dipakai:
         async for row in GAJI.ptkp(tx.conn, ids=ids, hari=periode.last_day):
             found.setdefault(row["pegawai_id"], {})["ptkp"] = row["ptkp"]

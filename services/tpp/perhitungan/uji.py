@@ -102,7 +102,15 @@ def _harapan(
             yield Beda(case.nama, f"baris {kode}", written, "tidak ada baris")
         else:
             yield from _sama(case.nama, f"baris {kode}", written, Fraction(lines[kode]), "rupiah")
+    paid = {line.kode: line.jumlah for line in hasil.iuran}
+    for kode, written in harap.iuran.items():
+        if kode not in paid:
+            yield Beda(case.nama, f"iuran {kode}", written, "tidak ada iuran")
+        else:
+            yield from _sama(case.nama, f"iuran {kode}", written, Fraction(paid[kode]), "rupiah")
     for kode in harap.tidak_ada:
+        if kode in paid:
+            yield Beda(case.nama, f"iuran {kode}", "tidak ada iuran", tampil(paid[kode], "rupiah"))
         if kode in lines:
             yield Beda(case.nama, f"baris {kode}", "tidak ada baris", tampil(lines[kode], "rupiah"))
     units = {step.kode: step.tipe for step in engine.penafsir(k, m.periode).program.langkah}
@@ -112,7 +120,7 @@ def _harapan(
             yield Beda(case.nama, f"nilai {kode}", written, "tidak ada langkah itu")
         else:
             yield from _sama(case.nama, f"nilai {kode}", written, value, units[kode])
-    sentences = {one.baris.kode: one.kalimat for one in found.jejak}
+    sentences = {one.baris.kode: one.kalimat for one in (*found.jejak, *found.iuran)}
     for kode, written in harap.kalimat.items():
         if sentences.get(kode) != written:
             yield Beda(case.nama, f"kalimat {kode}", written, sentences.get(kode, "tidak ada baris"))

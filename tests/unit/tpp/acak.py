@@ -9,7 +9,15 @@ from services.tpp.kebijakan.checks import BAGIAN
 from services.tpp.kebijakan.fakta import PTKP
 from services.tpp.kebijakan.model import PREDIKAT
 from services.tpp.kebijakan.rumus import TERPANJANG
-from services.tpp.perhitungan.rules import Kehadiran, Masukan, Peran, Sanksi, Segmen, Setahun
+from services.tpp.perhitungan.rules import (
+    HariKejadian,
+    Kehadiran,
+    Masukan,
+    Peran,
+    Sanksi,
+    Segmen,
+    Setahun,
+)
 from shared.period import Period
 from tests.unit.tpp.strategi import persen, rupiah, terpakai
 
@@ -76,7 +84,7 @@ for _kode, _table in TABEL.items():
 _KALI = ("tanpa_keterangan", "tanpa_masuk", "tanpa_apel", "absen_terlewat", "menit_aktivitas / 60")
 _DAPAT_KOSONG = (
     "predikat", "kehadiran", "gaji", "menit_aktivitas", "ptkp", "pajak_luar", "absen_terlewat", "tanpa_apel",
-    "hari_kerja", "skor",
+    "hari_kerja", "skor", "hari_kejadian",
 )  # fmt: skip
 _CARA = ("ke_bawah", "ke_atas", "setengah_ke_atas")
 
@@ -205,10 +213,13 @@ def kebijakan(draw: st.DrawFn) -> dict[str, Any]:
     grow = _Tumbuh(draw)
     steps: list[dict[str, Any]] = []
     cuts: list[str] = []
+    events: list[str] = []
+    daily: set[str] = set()
+    """What a cap of each day limits, with the cap: a cap of the month takes all of it or nothing."""
     for number in range(draw(st.integers(2, 9))):
         kode = f"langkah_{number}"
         step: dict[str, Any] = {"kode": kode, "nama": kode, "pasal": "Perkada", "kalimat": "{jumlah}"}
-        kind = draw(st.integers(0, 8)) if steps else 0
+        kind = draw(st.integers(0, 11)) if steps else 0
         if kind <= 1:
             step |= {"sifat": "tambah", "jumlah": grow.uang(3)}
         elif kind == 2:
@@ -222,10 +233,22 @@ def kebijakan(draw: st.DrawFn) -> dict[str, Any]:
             times = grow.satu(*_KALI)
             step |= {"sifat": grow.satu("tambah", "kurang"), "kali": times, **unit}
             step["bulat_pada"] = grow.satu("satuan", "jumlah")
-        elif kind == 5 and not any("setiap" in one for one in steps):
+        elif kind in (5, 9) and not any("terlambat" == one.get("setiap") for one in steps):
             step |= {"sifat": "kurang", "setiap": "terlambat", "pita": "pita_menit", "dari": grow.uang(1)}
+            events.append(kode)
+        elif kind == 9 and not any("pulang_cepat" == one.get("setiap") for one in steps):
+            step |= {"sifat": "kurang", "setiap": "pulang_cepat", "pita": "pita_rupiah_menit"}
+            events.append(kode)
+        elif kind in (9, 10) and events and not daily and not any("batas" in one for one in steps):
+            step |= {"batas": events.copy(), "sehari": True, "paling_banyak": grow.uang(1)}
+            daily = {*events, kode}
+        elif kind == 11:
+            step |= {"sifat": "iuran_pemberi_kerja"}
+            share = {"persen": "4%", "dari": grow.uang(1)}
+            step |= {"jumlah": grow.uang(2)} if draw(st.booleans()) else share
         elif kind == 6 and cuts:
-            step |= {"batas": draw(st.lists(st.sampled_from(cuts), min_size=1, unique=True))}
+            capped = set(draw(st.lists(st.sampled_from(cuts), min_size=1, unique=True)))
+            step |= {"batas": sorted(capped | daily if capped & daily else capped)}
             step |= {grow.satu("paling_banyak", "paling_sedikit"): grow.uang(1)}
         elif kind == 7 and not any("koreksi" in one for one in steps):
             step |= {"koreksi": "rapel"}
@@ -297,6 +320,7 @@ def orang(draw: st.DrawFn) -> Masukan:
         draw(_jarang(st.integers(19, 23))),
     )  # fmt: skip
     days = draw(st.integers(1, 30))
+    dated = HariKejadian(*(tuple(draw(st.integers(1, 4)) for _ in one) for one in hadir[3:5]))
     segmen = (
         Segmen(days, days // 2, draw(st.integers(1, 15)), status, golongan, unit="RSUD"),
         Segmen(31 - days, 20 - days // 2, 9, status, golongan),
@@ -331,5 +355,6 @@ def orang(draw: st.DrawFn) -> Masukan:
         rapel=draw(st.sampled_from([(), (), (), ((Period(2026, 1), 50_001), (Period(2026, 2), -20_000))])),
         pembayaran=draw(_jarang(st.sampled_from(["bulanan", "ke_13"]), "ke_14")),
         segmen=draw(st.sampled_from([(), (), (), segmen])),
+        hari_kejadian=draw(_jarang(st.just(dated), None if status == "PPPK" else HariKejadian((40,), (1, 2)))),
         tambahan=draw(_jarang(st.just((("skor", draw(st.integers(0, 2_000_000))),)), ())),
     )  # fmt: skip

@@ -146,6 +146,7 @@ def _komponen(draw: st.DrawFn, kode: str) -> dict[str, Any]:
             "per_jabatan": True,
             "kode": kode,
             "persen": draw(persen()),
+            "bobot": "bebas",
             "bulat": draw(_cara),
         }
     return {

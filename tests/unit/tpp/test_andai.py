@@ -12,13 +12,22 @@ from hypothesis import strategies as st
 from services.tpp.andai.hitung import baca, bandingkan, tulis
 from services.tpp.andai.orang import susun
 from services.tpp.andai.pengaruh import Pengaruh, catatan_predikat, pengaruh
-from services.tpp.andai.rules import SEBARAN, Angka, Bagian, Sel, golongan
+from services.tpp.andai.rules import SEBARAN, Angka, Bagian, Banding, Sel, golongan
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.queries import terbaca
 from services.tpp.perhitungan import engine
 from services.tpp.perhitungan.kendali import kode_kendali
 from services.tpp.perhitungan.perkiraan import Diketahui, Pengandai, Perkiraan
-from services.tpp.perhitungan.rules import Alasan, Kehadiran, Masukan, Segmen, tulis_alasan, tulis_masukan
+from services.tpp.perhitungan.rules import (
+    Alasan,
+    HariKejadian,
+    Kehadiran,
+    Masukan,
+    Segmen,
+    tulis_alasan,
+    tulis_baris,
+    tulis_masukan,
+)
 from shared.period import Period
 from tests.unit.tpp.strategi import CONTOH, kasus
 
@@ -89,7 +98,7 @@ def _orang(**rest: object) -> Masukan:
 def _baris(masukan: str, **rest: object) -> dict[str, object]:
     return {
         "pegawai_id": uuid4(), "opd_kode": "A", "unit_path": "P/A", "status": "dihitung", "bruto": 9,
-        "neto": 7, "masukan": masukan, "alasan": "[]", "predikat_sumber": None, "skp_sumber": False, **rest,
+        "neto": 7, "iuran": "[]", "masukan": masukan, "alasan": "[]", "predikat_sumber": None, "skp_sumber": False, **rest,
     }  # fmt: skip
 
 
@@ -288,6 +297,52 @@ def test_reports_that_may_still_come_are_offered() -> None:
     found = _pengaruh(policy, m, tanpa_data=11)
     assert found["laporan_penuh"].masukan.hari_laporan == 18
     assert "laporan_penuh" not in _pengaruh(policy, m, tanpa_data=0)
+
+
+def test_one_more_event_falls_on_a_day_of_its_own() -> None:
+    policy = _contoh("jawa-barat")
+    hadir = Kehadiran(20, 0, 0, (40,), (35,), 0, 0)
+    m = _orang(
+        kehadiran=hadir, hari_kejadian=HariKejadian((1,), (1,)), menit_aktivitas=6600, ptkp="TK/0",
+        predikat_dari=OKTOBER.plus(-1),
+    )  # fmt: skip
+    andai, p, tahu = _tersisa(policy, m, skp=True, tanpa_data=2)
+    assert p.masukan.kehadiran == hadir._replace(hadir=22)
+    found = {one.kode: one for one in pengaruh(policy, andai, p, tahu)}
+    late = found["terlambat"].masukan
+    assert late.kehadiran is not None
+    first, more = late.kehadiran.terlambat
+    assert (first, more > 0, late.hari_kejadian) == (40, True, HariKejadian((1, 2), (1,)))
+    assert found["terlambat"].hasil.status == andai.hitung(p.masukan).status == "dihitung"
+    assert found["bersih"].masukan.hari_kejadian == HariKejadian()
+    assert found["bersih"].hasil == andai.hitung(
+        m._replace(kehadiran=Kehadiran(22, 0, 0, (), (), 0, 0), hari_kejadian=None)
+    )
+    # A month without events knows their days.
+    clean = m._replace(kehadiran=hadir._replace(terlambat=(), pulang_cepat=()), hari_kejadian=None)
+    assert _pengaruh(policy, clean, skp=True, tanpa_data=2)["terlambat"].hasil.status == "dihitung"
+
+
+def test_what_the_region_pays_as_employer_is_summed_beside_the_budget() -> None:
+    policy = _contoh("jawa-barat")
+    hitung = engine.compile(policy)
+    m = _orang(
+        kehadiran=Kehadiran(20, 0, 0, (), (), 0, 0), menit_aktivitas=6600, ptkp="TK/0",
+        predikat_dari=OKTOBER.plus(-1),
+    )  # fmt: skip
+    paid = hitung(m)
+    assert sum(line.jumlah for line in paid.baris) == paid.neto
+    assert paid.jumlah_iuran == sum(line.jumlah for line in paid.iuran) > 0
+    rows = [
+        _baris(tulis_masukan(m)),
+        _baris(tulis_masukan(m), iuran=tulis_baris(paid.iuran)),
+        _baris(tulis_masukan(m._replace(kehadiran=None)), iuran=tulis_baris(paid.iuran)),
+    ]
+    total = bandingkan(susun(rows, OKTOBER.plus(-1), {}), hitung).jumlah()
+    assert (total.iuran_lama, total.iuran_baru) == (2 * paid.jumlah_iuran, 2 * paid.jumlah_iuran)
+    assert Banding(*total.isi()) == total
+    # A result stored before there were contributions is read as one without them.
+    assert Banding(*total.isi()[:-2]).iuran_baru == 0
 
 
 def test_one_more_event_is_what_the_engine_gives_for_it() -> None:

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from services.tpp.kebijakan.checks import periksa
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.perhitungan import engine
-from services.tpp.perhitungan.rules import Kehadiran, Masukan, Setahun, baca_masukan, tulis_masukan
+from services.tpp.perhitungan.rules import (
+    HariKejadian,
+    Kehadiran,
+    Masukan,
+    Setahun,
+    baca_masukan,
+    tulis_masukan,
+)
 from tests.unit.tpp.acak import kebijakan, orang
 from tests.unit.tpp.strategi import CONTOH, PERIODE
 
@@ -34,16 +41,23 @@ def periksa_hukum(data: dict[str, Any], people: list[Masukan], acak: Random) -> 
         assert baca_masukan(tulis_masukan(m)) == m
         assert sum(line.jumlah for line in hasil.baris) == hasil.neto == hasil.bruto - hasil.potongan
         numbers = [hasil.bruto, hasil.potongan, hasil.neto, *(line.jumlah for line in hasil.baris)]
+        assert {type(line.jumlah) for line in hasil.iuran} <= {int}
+        assert min((line.jumlah for line in hasil.iuran), default=0) >= 0
         assert {type(number) for number in numbers} == {int}
         if hasil.status == "ditahan":
             assert hasil.alasan
             assert numbers == [0, 0, 0]
+            assert hasil.iuran == ()
             continue
         paid += 1
         assert min(hasil.bruto, hasil.potongan, hasil.neto) >= 0
         explained = engine.jelaskan(policy, hasil, m)
         assert [(one.kode, one.jumlah) for one in explained] == [
             (one.kode, one.jumlah) for one in hasil.baris
+        ]
+        contributed = engine.jelaskan_iuran(policy, hasil, m)
+        assert [(one.kode, one.jumlah) for one in contributed] == [
+            (one.kode, one.jumlah) for one in hasil.iuran
         ]
     return paid
 
@@ -79,14 +93,18 @@ def _diaduk(data: dict[str, Any], acak: Random) -> dict[str, Any]:
 
 def _teraduk(m: Masukan, acak: Random) -> Masukan:
     """The same person with events, roles and sanctions told in another order."""
-    hadir = m.kehadiran
-    if hadir is not None:
-        hadir = hadir._replace(
-            terlambat=tuple(acak.sample(hadir.terlambat, len(hadir.terlambat))),
-            pulang_cepat=tuple(acak.sample(hadir.pulang_cepat, len(hadir.pulang_cepat))),
-        )
+    hadir, days = m.kehadiran, m.hari_kejadian
+    if hadir is not None and m.hari_masuk_akal:
+        # Minutes keep their day.
+        for name in HariKejadian._fields:
+            minutes = getattr(hadir, name)
+            order = acak.sample(range(len(minutes)), len(minutes))
+            hadir = hadir._replace(**{name: tuple(minutes[at] for at in order)})
+            if days is not None:
+                days = days._replace(**{name: tuple(getattr(days, name)[at] for at in order)})
     return m._replace(
         kehadiran=hadir,
+        hari_kejadian=days,
         peran=tuple(acak.sample(m.peran, len(m.peran))),
         sanksi=tuple(acak.sample(m.sanksi, len(m.sanksi))),
     )

@@ -129,6 +129,44 @@ def test_a_month_of_two_jabatan_from_segmen(tmp_path: Path) -> None:
     assert lines[0]["kalimat"].endswith("; 8 dari 20 hari = Rp 1.248.000")
 
 
+LENGKAP = "nip,periode,predikat_dari,kelas,jabatan,status,golongan,predikat,skp_disetujui,hadir,terlambat,"
+LENGKAP += "pulang_cepat,menit_aktivitas,gaji,ptkp\n"
+
+
+def test_one_impossible_person_is_told_of_and_the_rest_are_paid(tmp_path: Path) -> None:
+    # The month before January 1900 is none: following the policy for this person ends in the middle.
+    facts = "9,Pelaksana,PNS,III/c,baik,ya,20,,,6600,4500000,TK/0"
+    (tmp_path / "pegawai.csv").write_text(
+        LENGKAP + f"{ANI},1900-01,1900-01,{facts}\n{BUDI},2026-03,2026-02,{facts}\n"
+    )
+    code, text = jalankan(tmp_path, tmp_path / "hasil", CONTOH / "jawa-barat.yaml")
+    assert code == 1, text
+    assert "2 orang: 1 dihitung, 1 ditahan." in text
+    found = {row["nip"]: row for row in rows(tmp_path / "hasil" / "hasil.csv")}
+    assert (found[ANI]["status"], found[ANI]["alasan"]) == ("ditahan", "data_tidak_masuk_akal")
+    assert found[BUDI]["bruto"] == "5500000"
+    (problem,) = rows(tmp_path / "hasil" / "masalah.csv")
+    assert (problem["berkas"], problem["baris"], problem["nip"]) == ("pegawai.csv", "2", ANI)
+    assert "tidak dapat dihitung" in problem["alasan"]
+
+
+def test_what_the_employer_pays_stands_apart(tmp_path: Path) -> None:
+    facts = "9,Pelaksana,PNS,III/c,baik,ya,20,3=40,3=35,6600,4500000,TK/0"
+    (tmp_path / "pegawai.csv").write_text(LENGKAP + f"{ANI},2026-03,2026-02,{facts}\n")
+    code, text = jalankan(tmp_path, tmp_path / "hasil", CONTOH / "jawa-barat.yaml")
+    assert code == 0, text
+    (row,) = rows(tmp_path / "hasil" / "hasil.csv")
+    # 4% of 5.412.000, and 0,24% and 0,72% of 4.500.000.
+    assert (row["bruto"], row["iuran_pemberi_kerja"]) == ("5412000", str(216_480 + 10_800 + 32_400))
+    lines = rows(tmp_path / "hasil" / "baris.csv")
+    sums = {
+        kind: sum(int(line["jumlah"]) for line in lines if line["jenis"] == kind)
+        for kind in ("slip", "iuran_pemberi_kerja")
+    }
+    assert sums == {"slip": int(row["neto"]), "iuran_pemberi_kerja": int(row["iuran_pemberi_kerja"])}
+    assert "Iuran pemberi kerja di sampingnya Rp 259.680." in text
+
+
 def test_a_pack_is_run_and_its_differences_printed(tmp_path: Path) -> None:
     runner = CliRunner()
     done = runner.invoke(tpp, ["uji", str(BONTANG)])

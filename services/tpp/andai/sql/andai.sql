@@ -37,7 +37,7 @@ FOR UPDATE OF b SKIP LOCKED;
 -- name: orang(periode, dari, sampai, sumber)
 -- The figures of one stretch with the inputs they followed from, and the predikat of the month that the policy takes it
 -- from.
-SELECT t.pegawai_id, t.opd_kode, t.unit_path, t.status, t.bruto, t.neto, t.masukan, t.alasan, t.kebijakan_id,
+SELECT t.pegawai_id, t.opd_kode, t.unit_path, t.status, t.bruto, t.neto, t.iuran, t.masukan, t.alasan, t.kebijakan_id,
        d.predikat AS predikat_sumber, coalesce(d.skp_disetujui, false) AS skp_sumber
 FROM tpp_bulan t
 LEFT JOIN penilaian d ON d.pegawai_id = t.pegawai_id AND d.periode = :sumber

@@ -1,6 +1,6 @@
 -- name: orang(periode, hari, opd, semua, units, dikunci)
 -- Everyone with a figure, with jabatan and OPD of the month's last day; `dikunci`: only payments of locked OPDs.
-SELECT t.pegawai_id, t.nip, nm.nama AS nama_pegawai, t.opd_kode, t.bruto, t.potongan, t.neto, t.baris, t.masukan,
+SELECT t.pegawai_id, t.nip, nm.nama AS nama_pegawai, t.opd_kode, t.bruto, t.potongan, t.neto, t.baris, t.iuran, t.masukan,
        n.opd_nama, n.jabatan_nama, n.jenis_jabatan, n.kelas, n.golongan, p.status, r.kunci, r.isi
 FROM tpp_bulan t
 JOIN pegawai p ON p.pegawai_id = t.pegawai_id

@@ -163,6 +163,10 @@ WITH kerja AS (
            count(*) FILTER (WHERE hadir) AS hadir, count(cuti) AS cuti, count(*) FILTER (WHERE mangkir) AS tanpa_keterangan,
            coalesce(array_agg(terlambat::smallint ORDER BY tanggal) FILTER (WHERE hadir AND terlambat > 0), '{}') AS terlambat,
            coalesce(array_agg(cepat::smallint ORDER BY tanggal) FILTER (WHERE hadir AND cepat > 0), '{}') AS pulang_cepat,
+           coalesce(array_agg(extract(day FROM tanggal)::smallint ORDER BY tanggal)
+                    FILTER (WHERE hadir AND terlambat > 0), '{}') AS hari_terlambat,
+           coalesce(array_agg(extract(day FROM tanggal)::smallint ORDER BY tanggal)
+                    FILTER (WHERE hadir AND cepat > 0), '{}') AS hari_pulang_cepat,
            count(*) FILTER (WHERE hadir AND NOT ada_masuk) AS tanpa_masuk,
            count(*) FILTER (WHERE hadir AND NOT ada_pulang) AS tanpa_pulang,
            nullif(count(tanggal), 0) AS hari_kerja, nullif(sum(menit), 0) AS menit_kerja,
@@ -178,29 +182,43 @@ WITH kerja AS (
 )
 INSERT INTO kehadiran_bulan AS lama (pegawai_id, periode, hadir, cuti, tanpa_keterangan, terlambat, pulang_cepat,
                                      tanpa_masuk, tanpa_pulang, hari_kerja, menit_kerja, tanpa_data, cuti_kode, cuti_hari,
-                                     ada, absen_terlewat, tanpa_apel, tanpa_upacara, hari_kosong, data_sampai)
+                                     ada, absen_terlewat, tanpa_apel, tanpa_upacara, hari_kosong, data_sampai,
+                                     hari_terlambat, hari_pulang_cepat)
 SELECT b.pegawai_id, :periode, b.hadir, b.cuti, b.tanpa_keterangan, b.terlambat, b.pulang_cepat, b.tanpa_masuk,
        b.tanpa_pulang, b.hari_kerja, b.menit_kerja, b.tanpa_data, coalesce(c.kode, '{}'), coalesce(c.berapa, '{}'), b.ada,
-       b.absen_terlewat, b.tanpa_apel, u.tanpa_upacara, b.hari_kosong, b.data_sampai
+       b.absen_terlewat, b.tanpa_apel, u.tanpa_upacara, b.hari_kosong, b.data_sampai, b.hari_terlambat, b.hari_pulang_cepat
 FROM bulan b LEFT JOIN jenis_cuti c USING (pegawai_id) LEFT JOIN upacara u USING (pegawai_id)
 WHERE b.ada OR EXISTS (SELECT FROM kehadiran_bulan k WHERE k.periode = :periode AND k.pegawai_id = b.pegawai_id)
 ORDER BY b.pegawai_id
 ON CONFLICT (periode, pegawai_id) DO UPDATE
-SET version = lama.version + 1, hadir = excluded.hadir, cuti = excluded.cuti,
+-- Of a month counted before days were kept, the days alone are no other version.
+SET version = lama.version + CASE
+        WHEN (lama.hadir, lama.cuti, lama.tanpa_keterangan, lama.terlambat, lama.pulang_cepat, lama.tanpa_masuk,
+              lama.tanpa_pulang, lama.hari_kerja, lama.menit_kerja, lama.tanpa_data, lama.cuti_kode, lama.cuti_hari, lama.ada,
+              lama.absen_terlewat, lama.tanpa_apel, lama.tanpa_upacara,
+              coalesce(lama.hari_terlambat, excluded.hari_terlambat), coalesce(lama.hari_pulang_cepat, excluded.hari_pulang_cepat))
+             IS DISTINCT FROM (excluded.hadir, excluded.cuti, excluded.tanpa_keterangan, excluded.terlambat,
+                               excluded.pulang_cepat, excluded.tanpa_masuk, excluded.tanpa_pulang, excluded.hari_kerja,
+                               excluded.menit_kerja, excluded.tanpa_data, excluded.cuti_kode, excluded.cuti_hari, excluded.ada,
+                               excluded.absen_terlewat, excluded.tanpa_apel, excluded.tanpa_upacara,
+                               excluded.hari_terlambat, excluded.hari_pulang_cepat) THEN 1 ELSE 0 END,
+    hadir = excluded.hadir, cuti = excluded.cuti,
     tanpa_keterangan = excluded.tanpa_keterangan, terlambat = excluded.terlambat,
     pulang_cepat = excluded.pulang_cepat, tanpa_masuk = excluded.tanpa_masuk, tanpa_pulang = excluded.tanpa_pulang,
     hari_kerja = excluded.hari_kerja, menit_kerja = excluded.menit_kerja, tanpa_data = excluded.tanpa_data,
     cuti_kode = excluded.cuti_kode, cuti_hari = excluded.cuti_hari, ada = excluded.ada,
     absen_terlewat = excluded.absen_terlewat, tanpa_apel = excluded.tanpa_apel, tanpa_upacara = excluded.tanpa_upacara,
-    hari_kosong = excluded.hari_kosong, data_sampai = excluded.data_sampai
+    hari_kosong = excluded.hari_kosong, data_sampai = excluded.data_sampai,
+    hari_terlambat = excluded.hari_terlambat, hari_pulang_cepat = excluded.hari_pulang_cepat
 WHERE (lama.hadir, lama.cuti, lama.tanpa_keterangan, lama.terlambat, lama.pulang_cepat, lama.tanpa_masuk,
        lama.tanpa_pulang, lama.hari_kerja, lama.menit_kerja, lama.tanpa_data, lama.cuti_kode, lama.cuti_hari, lama.ada,
-       lama.absen_terlewat, lama.tanpa_apel, lama.tanpa_upacara, lama.hari_kosong, lama.data_sampai)
+       lama.absen_terlewat, lama.tanpa_apel, lama.tanpa_upacara, lama.hari_kosong, lama.data_sampai,
+       lama.hari_terlambat, lama.hari_pulang_cepat)
       IS DISTINCT FROM (excluded.hadir, excluded.cuti, excluded.tanpa_keterangan, excluded.terlambat,
                         excluded.pulang_cepat, excluded.tanpa_masuk, excluded.tanpa_pulang, excluded.hari_kerja,
                         excluded.menit_kerja, excluded.tanpa_data, excluded.cuti_kode, excluded.cuti_hari, excluded.ada,
                         excluded.absen_terlewat, excluded.tanpa_apel, excluded.tanpa_upacara, excluded.hari_kosong,
-                        excluded.data_sampai);
+                        excluded.data_sampai, excluded.hari_terlambat, excluded.hari_pulang_cepat);
 
 -- name: sif_malam(ids, awal, akhir)
 -- Whose shift of which day ends on the next one.

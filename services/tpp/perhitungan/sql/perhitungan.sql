@@ -87,7 +87,7 @@ SELECT p.pegawai_id, p.nip, coalesce(n.status, p.status) AS status_pegawai, n.be
        coalesce(h.version, 0) AS v_kehadiran, g.gaji, g.mulai AS gaji_mulai,
        n.status IS NOT NULL AS status_bertanggal, coalesce(g.version, 0) AS v_gaji, coalesce(v.version, 0) AS v_lain,
        t.version, t.nip AS lama_nip, t.opd_kode AS lama_opd, t.unit_path AS lama_unit, t.status AS lama_status,
-       t.bruto, t.potongan, t.neto, t.baris, t.alasan, t.masukan, t.kebijakan_id
+       t.bruto, t.potongan, t.neto, t.baris, t.iuran, t.alasan, t.masukan, t.kebijakan_id
 FROM pegawai p
 LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.pegawai_id = ANY (:ids::uuid[])
                       AND n.berlaku_mulai <= :hari AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
@@ -110,11 +110,11 @@ SELECT opd_kode FROM penetapan WHERE periode = :periode AND keadaan = 'dikunci';
 WITH lama AS (
     DELETE FROM tpp_bulan WHERE periode = :periode AND pegawai_id = ANY (:ids::uuid[])
     RETURNING pegawai_id, periode, version, nomor, kebijakan_id, nip, opd_kode, unit_path, status, bruto, potongan, neto,
-              baris, alasan, masukan, v_pegawai, v_penilaian, v_kehadiran, v_gaji, v_lain, dihitung_pada
+              baris, alasan, masukan, v_pegawai, v_penilaian, v_kehadiran, v_gaji, v_lain, dihitung_pada, iuran
 )
 INSERT INTO tpp_riwayat (pegawai_id, periode, version, nomor, kebijakan_id, nip, opd_kode, unit_path, status, bruto,
                          potongan, neto, baris, alasan, masukan, v_pegawai, v_penilaian, v_kehadiran, v_gaji, v_lain,
-                         dihitung_pada, diganti_pada)
+                         dihitung_pada, iuran, diganti_pada)
 SELECT lama.*, now() FROM lama;
 
 -- name: selesai_dibagi()^

@@ -115,22 +115,23 @@ WITH satu AS (
 SELECT periode, array_agg(DISTINCT siapa ORDER BY siapa) AS pegawai_ids
 FROM diambil, unnest(pegawai_ids) AS siapa GROUP BY periode;
 
--- name: simpan_sementara(periode, kebijakan_id, pada, ids, versions, nip, opd, unit, status, bruto, potongan, neto, baris, alasan, masukan, terpotong, andaian, data_kurang)!
+-- name: simpan_sementara(periode, kebijakan_id, pada, ids, versions, nip, opd, unit, status, bruto, potongan, neto, baris, iuran, alasan, masukan, terpotong, andaian, data_kurang)!
 INSERT INTO tpp_sementara AS lama (pegawai_id, periode, v_penilaian, kebijakan_id, nip, opd_kode, unit_path, status,
-                                   bruto, potongan, neto, baris, alasan, masukan, dihitung_pada, terpotong, andaian, data_kurang)
+                                   bruto, potongan, neto, baris, iuran, alasan, masukan, dihitung_pada, terpotong, andaian,
+                                   data_kurang)
 SELECT pegawai_id, :periode, v_penilaian, :kebijakan_id::uuid, nip, opd_kode, unit_path, status, bruto, potongan, neto,
-       baris::json, alasan::json, masukan::json, :pada::timestamptz,
+       baris::json, iuran::json, alasan::json, masukan::json, :pada::timestamptz,
        terpotong, andaian::jsonb, data_kurang
 FROM unnest(:ids::uuid[], :versions::bigint[], :nip::text[], :opd::text[], :unit::text[], :status::text[],
-            :bruto::bigint[], :potongan::bigint[], :neto::bigint[], :baris::text[], :alasan::text[], :masukan::text[],
-            :terpotong::bigint[], :andaian::text[], :data_kurang::boolean[])
-     AS baru(pegawai_id, v_penilaian, nip, opd_kode, unit_path, status, bruto, potongan, neto, baris, alasan, masukan,
-             terpotong, andaian, data_kurang)
+            :bruto::bigint[], :potongan::bigint[], :neto::bigint[], :baris::text[], :iuran::text[], :alasan::text[],
+            :masukan::text[], :terpotong::bigint[], :andaian::text[], :data_kurang::boolean[])
+     AS baru(pegawai_id, v_penilaian, nip, opd_kode, unit_path, status, bruto, potongan, neto, baris, iuran, alasan,
+             masukan, terpotong, andaian, data_kurang)
 ORDER BY pegawai_id
 ON CONFLICT (periode, pegawai_id) DO UPDATE
 SET v_penilaian = excluded.v_penilaian, kebijakan_id = excluded.kebijakan_id, nip = excluded.nip,
     opd_kode = excluded.opd_kode, unit_path = excluded.unit_path, status = excluded.status, bruto = excluded.bruto,
-    potongan = excluded.potongan, neto = excluded.neto, baris = excluded.baris, alasan = excluded.alasan,
-    masukan = excluded.masukan, dihitung_pada = excluded.dihitung_pada, terpotong = excluded.terpotong,
-    andaian = excluded.andaian, data_kurang = excluded.data_kurang
+    potongan = excluded.potongan, neto = excluded.neto, baris = excluded.baris, iuran = excluded.iuran,
+    alasan = excluded.alasan, masukan = excluded.masukan, dihitung_pada = excluded.dihitung_pada,
+    terpotong = excluded.terpotong, andaian = excluded.andaian, data_kurang = excluded.data_kurang
 WHERE lama.v_penilaian <= excluded.v_penilaian;

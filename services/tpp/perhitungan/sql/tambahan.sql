@@ -24,3 +24,8 @@ WHERE pegawai_id = ANY (:ids::uuid[]) AND berlaku_mulai <= :hari AND (berlaku_sa
 -- name: predikat(ids, periode)
 SELECT pegawai_id, predikat, skp_disetujui FROM penilaian
 WHERE periode = :periode AND pegawai_id = ANY (:ids::uuid[]);
+
+-- name: hari_kejadian(ids, periode)
+-- The days of the minutes late and left early, of whom they are known.
+SELECT pegawai_id, hari_terlambat, hari_pulang_cepat FROM kehadiran_bulan
+WHERE periode = :periode AND pegawai_id = ANY (:ids::uuid[]) AND ada AND hari_terlambat IS NOT NULL;
