@@ -384,10 +384,14 @@ async def test_what_concerns_many_is_left_to_the_workers_once_for_each(
     assert all(after[who][1] < before[who][1] for who in ORANG)
     # A part in the hands of one worker is nobody else's, and comes back when that worker dies.
     await berjalan.kehadiran(csv(KEPALA_HARIAN, *((NIP_DARI[who], HARI[3], "", "", "A") for who in ORANG)))
-    with pytest.raises(ConnectionError):
+
+    async def mati() -> None:
         async with berjalan.tpp.database.transaction() as tx:
             assert await lanjutkan(tx)
             assert await berjalan.tpp.database.run(lanjutkan)
             assert not await berjalan.tpp.database.run(lanjutkan)
             raise ConnectionError("pekerja mati")
+
+    with pytest.raises(ConnectionError):
+        await mati()
     assert await berjalan.tpp.nilai(waiting) == 1
