@@ -13,6 +13,7 @@ from services.tpp.kebijakan.queries import terbaca
 from services.tpp.perhitungan import engine
 from services.tpp.perhitungan.kendali import kode_kendali
 from services.tpp.perhitungan.rules import baca_baris, baca_masukan
+from services.tpp.perhitungan.sementara import lanjutkan as perkiraan
 from shared.contracts.colek import ColekSent
 from shared.period import Period
 from tests.component.layanan import Layanan
@@ -269,7 +270,13 @@ async def test_my_month_so_far_and_what_changes_it(tpp: Layanan) -> None:
     await dunia.gaji((NIP_DARI[ANI], 4_500_000))
     told = (await dunia.lihat(f"/andai-saya/{BULAN}", ANI)).json()
     assert told["status"] == "dihitung"
-    assert len(told["andaian"]) == 2
+    assert [one.partition(";")[0] for one in told["andaian"]] == [
+        "Kinerja Oktober 2026 belum dinilai",
+        "Persetujuan SKP Oktober 2026 belum tercatat",
+        "Rekap kehadiran Oktober 2026 belum diterima",
+    ]
+    assert "22 hari kerja" in told["andaian"][2]
+    assert told["catatan"] is None
     changes = {one["kode"]: one for one in told["pengaruh"]}
     assert float(changes["terlambat"]["selisih"]) < 0
     assert "15 menit" in changes["terlambat"]["rincian"][0]
@@ -284,6 +291,50 @@ async def test_my_month_so_far_and_what_changes_it(tpp: Layanan) -> None:
     page = await tpp.client.get(f"/tpp/saya/{BULAN}/andai", headers=tpp.kepala(ANI))
     assert page.status_code == 200
     assert "Apa yang mengubahnya" in page.text
+
+
+MENUNGGU = {
+    "dki": {"pajak_luar_belum_ada"},
+    "jawa-barat": {"ptkp_belum_ada"},
+    "aplikasi-2026": {"nilai_produktivitas_belum_ada", "nilai_perilaku_belum_ada"},
+}
+"""What no policy could assume, and each waits for by its own rule."""
+PERLU = {
+    "banjarmasin": {"menit_kurang", "tanpa_keterangan"},
+    "bengkulu": {"laporan_kurang", "terlambat", "tanpa_keterangan"},
+    "bontang": {"skp", "predikat_turun", "tanpa_masuk"},
+    "kaltim": {"tanpa_apel", "terlambat"},
+    "kepahiang": {"realisasi", "predikat_turun"},
+    "seluma": {"absen_terlewat", "predikat_turun"},
+    "umum-60-40": {"predikat_naik", "predikat_turun", "terlambat"},
+}
+"""What each must offer among the rest."""
+
+
+async def test_my_month_under_every_shipped_policy_is_what_its_estimate_says(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    await dunia.dengar(pegawai(ANI), dibuka(), dinilai(ANI, 4, bulan=OKTOBER.plus(-1)))
+    await dunia.gaji((NIP_DARI[ANI], 4_500_000))
+    for name in sorted({*MENUNGGU, *PERLU}):
+        await dunia.kebijakan(kebijakan(name))
+        while await tpp.database.run(perkiraan):
+            pass
+        told = (await dunia.lihat(f"/andai-saya/{BULAN}", ANI)).json()
+        slip = (await dunia.lihat(f"/slip/{BULAN}/saya", ANI)).json()
+        same = ("status", "bruto", "potongan", "neto", "alasan", "andaian")
+        assert [told[one] for one in same] == [slip[one] for one in same], name
+        assert {one["kode"] for one in told["alasan"]} == MENUNGGU.get(name, set()), name
+        assert any("Rekap kehadiran" in one for one in told["andaian"]), name
+        found = {one["kode"]: one for one in told["pengaruh"]}
+        assert found.keys() >= PERLU.get(name, set()), name
+        assert all(one["selisih"] is None or float(one["selisih"]) for one in found.values()), name
+        lagged = name in ("banjarmasin", "dki", "jawa-barat")
+        assert (told["catatan"] is not None) == lagged, name
+        assert not (lagged and {"predikat_naik", "predikat_turun", "skp"} & found.keys()), name
+        page = await tpp.client.get(f"/tpp/saya/{BULAN}/andai", headers=tpp.kepala(ANI))
+        assert page.status_code == 200
+        if lagged:
+            assert "predikat September 2026, yaitu Kurang" in page.text
 
 
 async def test_a_computed_month_is_no_longer_guessed_at(dunia: Dunia) -> None:
@@ -352,6 +403,52 @@ async def test_a_quarter_cut_or_lost_is_told_from_what_the_run_kept(tpp: Layanan
     await dunia.bulan(NOVEMBER, *ORANG)
     again = (await dunia.lihat(f"/rawan/{NOVEMBER}", PENGELOLA, "pengelola", unit="PEMDA/DISDIK")).json()
     assert (again["ringkasan"]["potongan_besar"], again["ringkasan"]["turun"]) == (0, 0)
+
+
+async def test_attendance_puts_the_unrated_on_the_list_with_what_is_assumed(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    await dunia.kebijakan()
+    await dunia.dengar(*(pegawai(who) for who in ORANG), dibuka())
+    await dunia.gaji(*((NIP_DARI[who], 4_500_000) for who in ORANG))
+    absent = [(NIP_DARI[BUDI], day, "", "", "A") for day in hari_kerja(OKTOBER)[:14]]
+    await dunia.kehadiran(csv(KEPALA_HARIAN, *absent))
+    told = (await dunia.lihat(f"/rawan/{BULAN}", PENGELOLA, "pengelola", unit="PEMDA/DISDIK")).json()
+    assert (told["ringkasan"]["belum_dinilai"], told["ringkasan"]["potongan_besar"]) == (3, 1)
+    budi = next(one for one in told["data"] if one["pegawai_id"] == str(BUDI))
+    assert {one["kode"] for one in budi["sebab"]} == {"belum_dinilai", "potongan_besar"}
+    assert any("diandaikan Baik" in one for one in budi["andaian"])
+
+
+async def test_only_what_the_policy_of_the_month_waits_for_is_a_lack(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    await dunia.dengar(*(pegawai(who) for who in ORANG), dibuka())
+    await dunia.gaji(*((NIP_DARI[who], 4_500_000) for who in ORANG))
+
+    async def lacks() -> tuple[dict[str, Any], dict[str, Any]]:
+        told = (await dunia.lihat(f"/rawan/{BULAN}", PENGELOLA, "pengelola", unit="PEMDA/DISDIK")).json()
+        return {kode: n for kode, n in told["ringkasan"].items() if n and kode != "orang"}, told
+
+    # No policy, no lack.
+    found, told = await lacks()
+    assert (found, told["kebijakan_nama"]) == ({}, None)
+    for name, lack in (
+        ("kaltim", {"tanpa_kehadiran": 3, "data_kurang": 3}),
+        ("bengkulu", {"tanpa_kehadiran": 3, "data_kurang": 3}),
+        ("umum-60-40", {"tanpa_kehadiran": 3, "belum_dinilai": 3}),
+        ("dki", {"tanpa_kehadiran": 3, "belum_dinilai": 3, "ditahan": 3}),
+    ):
+        await dunia.kebijakan(kebijakan(name))
+        while await tpp.database.run(perkiraan):
+            pass
+        found, told = await lacks()
+        assert found == lack, name
+        if name == "kaltim":
+            kode, owner = "tanpa_apel", "pengelola_kinerja"
+            assert (kode, owner) in {(s["kode"], s["pemilik"]) for s in told["data"][0]["sebab"]}
+            url = f"/rawan/{BULAN}/{told['data'][0]['pegawai_id']}/ingatkan"
+            headers = {"unit": "PEMDA/DISDIK", "json": {"kode": kode}}
+            sent = await dunia.kirim(url, PENGELOLA, "pimpinan", **headers)
+            assert sent.status_code == 200, sent.text
 
 
 async def test_during_the_month_each_lack_is_named(tpp: Layanan) -> None:

@@ -271,11 +271,14 @@ async def test_the_provisional_figure_follows_at_once(tpp: Layanan) -> None:
     await dunia.kebijakan(kebijakan("kepahiang"))
     await dunia.siapkan_tanpa_kebijakan(skip=frozenset({"tutup"}))
     await dunia.dengar(predikat_sementara(ANI, 2))
-    ask = "SELECT status FROM tpp_sementara WHERE pegawai_id = $1"
-    assert await tpp.nilai(ask, ANI) == "ditahan"
+    ask = "SELECT bruto, andaian::text LIKE '%ada_hasil%' AS andai FROM tpp_sementara WHERE pegawai_id = $1"
+    before = {who: (await tpp.baris(ask, who))[0] for who in (ANI, BUDI, CICI)}
+    assert all(one["andai"] for one in before.values())
     await impor(dunia, "aktivitas", ("nip", "ada hasil"), (NIP_DARI[ANI], "ya"), (NIP_DARI[BUDI], "tidak"))
-    assert await tpp.nilai(ask, ANI) == "dihitung"
-    assert await tpp.nilai("SELECT count(*) FROM tpp_sementara") == 1
+    after = {who: (await tpp.baris(ask, who))[0] for who in (ANI, BUDI, CICI)}
+    assert [after[who]["andai"] for who in (ANI, BUDI, CICI)] == [False, False, True]
+    assert after[ANI]["bruto"] == before[ANI]["bruto"]
+    assert after[BUDI]["bruto"] < before[BUDI]["bruto"]
     mine = await dunia.lihat(f"/andai-saya/{BULAN}", ANI)
     assert mine.status_code in (200, 409), mine.text
 

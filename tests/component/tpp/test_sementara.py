@@ -222,13 +222,14 @@ async def test_a_policy_put_into_force_renews_everybody(berjalan: Dunia) -> None
     assert await angka(berjalan) == before
     await di_belakang(berjalan)
     after = await angka(berjalan)
-    assert set(after) == {ANI, BUDI, CICI}
+    assert set(after) == set(before) == set(ORANG)
     assert all(after[who][1] > before[who][1] for who in after)
 
 
-async def test_who_was_rated_before_there_was_a_policy_gets_a_figure(tpp: Layanan) -> None:
+async def test_who_was_known_before_there_was_a_policy_gets_a_figure(tpp: Layanan) -> None:
     dunia = Dunia(tpp)
-    await dunia.siapkan_tanpa_kebijakan(skip=frozenset({"tutup"}))
+    await dunia.dengar(*(pegawai(who) for who in (ANI, BUDI, DEDI)))
+    await dunia.gaji(*((NIP_DARI[who], 4_500_000) for who in (ANI, BUDI, DEDI)))
     await dunia.dengar(*(predikat_sementara(who, 2) for who in (ANI, DEDI)))
     assert await angka(dunia) == {}
     await dunia.kebijakan()
@@ -237,6 +238,11 @@ async def test_who_was_rated_before_there_was_a_policy_gets_a_figure(tpp: Layana
         ANI: "dihitung",
         DEDI: "dihitung",
     }
+    # A month that takes work is everybody's.
+    await dunia.dengar(dibuka())
+    await dunia.kebijakan(lebih_besar())
+    await di_belakang(dunia)
+    assert set(await angka(dunia)) == {ANI, BUDI, DEDI}
 
 
 async def test_the_result_of_an_earlier_month_that_pays_this_one(tpp: Layanan) -> None:
@@ -288,4 +294,104 @@ async def test_what_was_computed_is_left_to_its_run(berjalan: Dunia) -> None:
     await berjalan.kebijakan(lebih_besar())
     await di_belakang(berjalan)
     assert await angka(berjalan) == before
-    assert set(before) < set(ORANG)
+    assert set(before) == set(ORANG)
+
+
+async def andaian(dunia: Dunia, who: UUID, bulan: str = BULAN) -> set[str]:
+    rows = await dunia.tpp.baris(
+        "SELECT a ->> 'kode' AS kode FROM tpp_sementara, jsonb_array_elements(andaian) a"
+        " WHERE pegawai_id = $1 AND periode = $2",
+        who,
+        bulan,
+    )
+    return {row["kode"] for row in rows}
+
+
+async def test_attendance_tells_before_anybody_is_rated(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    await dunia.kebijakan()
+    await dunia.dengar(*(pegawai(who) for who in ORANG), dibuka())
+    await dunia.gaji(*((NIP_DARI[who], 4_500_000) for who in ORANG))
+    whole = await angka(dunia)
+    assert {status for status, *_ in whole.values()} == {"dihitung"}
+    assert await andaian(dunia, ANI) == {"predikat", "kehadiran"}
+    # Days of which nothing is known stay full days, and only they are assumed.
+    await dunia.kehadiran(
+        csv(KEPALA_HARIAN, *((NIP_DARI[ANI], day, "07:25", "16:05", "") for day in HARI[:4]))
+    )
+    assert (await angka(dunia))[ANI][1] == whole[ANI][1]
+    assert await andaian(dunia, ANI) == {"predikat", "sisa_hari"}
+    await dunia.kehadiran(csv(KEPALA_HARIAN, (NIP_DARI[ANI], HARI[4], "", "", "A")))
+    assert (await angka(dunia))[ANI][1] < whole[ANI][1]
+    await dunia.dengar(predikat_sementara(ANI, 2))
+    assert await andaian(dunia, ANI) == {"sisa_hari"}
+    # A holiday is nobody's working day, also where no attendance is known.
+    assert "22 hari kerja" in await anggapan(dunia, BUDI)
+    kepala = ("tanggal", "jenis", "nama", "dasar")
+    await impor(dunia, "hari-libur", kepala, (HARI[3], "libur_daerah", "Hari jadi", "SK 1"))
+    await dunia.hitung_ulang()
+    assert "21 hari kerja" in await anggapan(dunia, BUDI)
+
+
+async def anggapan(dunia: Dunia, who: UUID) -> str:
+    return str(await dunia.tpp.nilai("SELECT andaian::text FROM tpp_sementara WHERE pegawai_id = $1", who))
+
+
+async def test_a_rating_of_the_month_that_pays_this_one_reaches_it_while_both_run(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    await dunia.kebijakan(kebijakan("dki"))
+    await dunia.dengar(*(pegawai(who) for who in ORANG), dibuka(bulan=SEPTEMBER), dibuka())
+    await dunia.gaji(*((NIP_DARI[who], 4_500_000) for who in ORANG))
+    pajak = ("nip", "pajak")
+    await impor_bulan(dunia, "pajak-luar", pajak, *((NIP_DARI[who], 0) for who in (ANI, BUDI)))
+    whole = await angka(dunia)
+    assert "predikat" in await andaian(dunia, ANI)
+    await dunia.dengar(predikat_sementara(ANI, 4, bulan=SEPTEMBER))
+    told = await angka(dunia)
+    assert 0 < told[ANI][1] < whole[ANI][1]
+    assert "predikat" not in await andaian(dunia, ANI)
+    # October's own rating pays November.
+    await dunia.dengar(predikat_sementara(ANI, 1))
+    assert (await angka(dunia))[ANI][1] == told[ANI][1]
+
+
+async def impor_bulan(dunia: Dunia, jenis: str, kepala: tuple[str, ...], *rows: tuple[object, ...]) -> None:
+    params = {"periode": BULAN, "berkas": "x.csv"}
+    told = await dunia.kirim(f"/impor/{jenis}", ADMIN, "admin_bkd", params=params, content=csv(kepala, *rows))
+    assert told.json()["diterapkan"], told.text
+
+
+async def test_what_concerns_many_is_left_to_the_workers_once_for_each(
+    berjalan: Dunia, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.tpp.perhitungan.sementara._SEKETIKA", 2)
+    monkeypatch.setattr("services.tpp.perhitungan.sementara._ORANG_SEBAGIAN", 4)
+    before = await angka(berjalan)
+    waiting = "SELECT count(*) FROM perkiraan_antrean"
+    for day in HARI[:3]:
+        absent = [(NIP_DARI[who], day, "", "", "A") for who in ORANG]
+        await berjalan.kehadiran(csv(KEPALA_HARIAN, *absent))
+    assert await angka(berjalan) == before
+    assert await berjalan.tpp.nilai(waiting) == 6
+    # The three changes of the first four people are one piece of work, and so are those of the others.
+    assert await berjalan.tpp.database.run(lanjutkan)
+    assert await berjalan.tpp.nilai(waiting) == 3
+    some = await angka(berjalan)
+    assert sum(some[who] != before[who] for who in ORANG) == 4
+    assert await berjalan.tpp.database.run(lanjutkan)
+    assert not await berjalan.tpp.database.run(lanjutkan)
+    after = await angka(berjalan)
+    assert all(after[who][1] < before[who][1] for who in ORANG)
+    # A part in the hands of one worker is nobody else's, and comes back when that worker dies.
+    await berjalan.kehadiran(csv(KEPALA_HARIAN, *((NIP_DARI[who], HARI[3], "", "", "A") for who in ORANG)))
+
+    async def mati() -> None:
+        async with berjalan.tpp.database.transaction() as tx:
+            assert await lanjutkan(tx)
+            assert await berjalan.tpp.database.run(lanjutkan)
+            assert not await berjalan.tpp.database.run(lanjutkan)
+            raise ConnectionError("pekerja mati")
+
+    with pytest.raises(ConnectionError):
+        await mati()
+    assert await berjalan.tpp.nilai(waiting) == 1

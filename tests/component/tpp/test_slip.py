@@ -155,7 +155,10 @@ async def test_a_reopened_month_never_shows_its_old_figure_as_final(dunia: Dunia
     assert "Menunggu dibayar" in text
 
 
-async def test_no_figure_yet_is_not_zero(dunia: Dunia) -> None:
+async def test_no_figure_yet_is_not_zero(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    await dunia.kebijakan()
+    await dunia.dengar(*(pegawai(who) for who in ORANG))
     assert (await dunia.lihat(f"{SLIP}/saya", ANI)).status_code == 404
     assert (await dunia.lihat(f"{SLIP}/{uuid4()}", BPKAD, "bpkad")).status_code == 404
     assert (await dunia.lihat(f"{SLIP}/{uuid4()}", KEUANGAN, "keuangan_opd", unit="PEMDA")).status_code == 403
@@ -208,10 +211,14 @@ async def test_a_rating_during_the_month_gives_a_provisional_figure_at_once(tpp:
     await dunia.dengar(*(pegawai(who) for who in ORANG), dibuka())
     await dunia.kehadiran(hadir_semua(*ORANG))
     await dunia.gaji(*((NIP_DARI[who], 4_500_000) for who in ORANG))
-    # Nobody rated Budi; Ani was before there was a policy, or anything known of her.
-    assert (await dunia.lihat(f"{SLIP}/saya", BUDI)).status_code == 404
+    # Nobody rated Budi, which his estimate says; Ani was before there was a policy, or anything known of her.
+    budi = (await dunia.lihat(f"{SLIP}/saya", BUDI)).json()
+    assert (budi["sementara"], budi["status"]) == (True, "dihitung")
+    assert budi["andaian"] == ["Kinerja Oktober 2026 belum dinilai; diandaikan Baik."]
+    page = await tpp.client.get(f"/tpp/saya/{BULAN}", headers=tpp.kepala(BUDI))
+    assert "belum dinilai; diandaikan Baik" in page.text
     early = (await dunia.lihat(f"{SLIP}/saya", ANI)).json()
-    assert (early["sementara"], early["status"]) == (True, "dihitung")
+    assert (early["sementara"], early["status"], early["andaian"]) == (True, "dihitung", [])
     await dunia.dengar(predikat_sementara(ANI, 2, version=3), predikat_sementara(ANI, 4, version=2))
     good = (await dunia.lihat(f"{SLIP}/saya", ANI)).json()
     assert int(good["neto"]) > int(early["neto"])
@@ -232,7 +239,8 @@ async def test_a_provisional_figure_follows_every_fact_of_the_month(tpp: Layanan
         told = (await dunia.lihat(f"{SLIP}/saya", ANI)).json()
         return told["status"], int(told["neto"]), [one["kode"] for one in told["alasan"]]
 
-    assert await now() == ("ditahan", 0, ["kehadiran_belum_ada", "gaji_belum_ada"])
+    # Attendance that is still to come is assumed; a salary is not.
+    assert await now() == ("ditahan", 0, ["gaji_belum_ada"])
     await dunia.kehadiran(hadir_semua(ANI))
     assert await now() == ("ditahan", 0, ["gaji_belum_ada"])
     await dunia.gaji((NIP_DARI[ANI], 4_500_000))
