@@ -20,6 +20,10 @@ from shared.web.letters import letter_rows
 AUTHZ: AuthzTable = {
     # The policy is regional law: everyone may read what their pay follows from.
     ("GET", "/api/tpp/kebijakan"): allow(SIAPA_SAJA),
+    ("GET", "/api/tpp/kebijakan/skema"): allow(SIAPA_SAJA),
+    ("GET", "/api/tpp/kebijakan/contoh"): allow(SIAPA_SAJA),
+    ("GET", "/api/tpp/kebijakan/contoh/semua"): allow(SIAPA_SAJA),
+    ("GET", "/api/tpp/kebijakan/contoh/{kode}"): allow(SIAPA_SAJA),
     ("GET", "/api/tpp/kebijakan/{kebijakan_id}"): allow(SIAPA_SAJA),
     ("GET", "/api/tpp/kebijakan/{kebijakan_id}/beda/{lama_id}"): allow(SIAPA_SAJA),
     ("POST", "/api/tpp/kebijakan"): allow(ADMIN_BKD, BPKAD),
@@ -208,6 +212,7 @@ AUTHZ: AuthzTable = {
     ("GET", "/tpp/kalender/hari-libur/{tanggal}"): allow(ADMIN_BKD),
     ("POST", "/tpp/kalender/hari-libur/{tanggal}/cabut"): allow(ADMIN_BKD),
     ("GET", "/tpp/kebijakan"): allow(SIAPA_SAJA),
+    ("GET", "/tpp/kebijakan/contoh"): allow(SIAPA_SAJA),
     ("GET", "/tpp/kebijakan/unggah"): allow(ADMIN_BKD, BPKAD),
     ("POST", "/tpp/kebijakan/unggah"): allow(ADMIN_BKD, BPKAD),
     ("GET", "/tpp/kebijakan/{kebijakan_id}"): allow(SIAPA_SAJA),

@@ -44,6 +44,36 @@ def _kebijakan(berkas: Path) -> "Kebijakan":
         _keluar(*map(str, refused.masalah), total, kode=2)
 
 
+@tpp.command("contoh")
+def contoh_kebijakan(
+    kode: Annotated[str | None, typer.Argument(help="Kode contoh; tanpa ini daftarnya ditampilkan")] = None,
+    keluaran: Annotated[Path, typer.Option(help="Folder tempat menulisnya", file_okay=False)] = Path(),
+) -> None:
+    """Tulis contoh kebijakan dan skemanya sebagai awal berkas daerah sendiri."""
+    from services.tpp.kebijakan import berkas_contoh
+    from services.tpp.kebijakan.skema import BERKAS
+
+    console = Console()
+    if kode is None:
+        table = Table("kode", "daerah", "bentuknya")
+        for one in berkas_contoh.semua().data:
+            table.add_row(one.kode, one.daerah, one.keterangan)
+        console.print(table)
+        return
+    try:
+        text = berkas_contoh.satu(kode)
+    except NotFound as missing:
+        _keluar(missing.detail, missing.remedy or "", kode=2)
+    target = keluaran / f"{kode}.yaml"
+    if target.exists():
+        _keluar(f"{target} sudah ada dan tidak ditimpa.", "Sebut folder lain dengan --keluaran.")
+    keluaran.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+    (keluaran / BERKAS.name).write_text(berkas_contoh.skema(), encoding="utf-8")
+    console.print(f"{target} dan {BERKAS.name} ditulis.", markup=False, highlight=False)
+    console.print(f"Ubah isinya, lalu periksa: ekinerja tpp uji {target}", markup=False, highlight=False)
+
+
 @tpp.command("uji")
 def uji_kebijakan(berkas: Berkas) -> None:
     """Jalankan contoh hitungan di dalam kebijakan dan tampilkan perbedaannya."""
@@ -286,3 +316,9 @@ def cetak(console: Console, slip: "Slip") -> None:
         "Diterima", slip.neto.tampil(), f"bruto {slip.bruto.tampil()} - potongan {slip.potongan.tampil()}", ""
     )
     console.print(table)
+    if slip.iuran:
+        beside = Table("iuran pemberi kerja, di samping TPP", "rupiah", "asal", "pasal")
+        beside.columns[1].justify = "right"
+        for line in slip.iuran:
+            beside.add_row(line.nama, line.jumlah.tampil(), line.kalimat, line.pasal)
+        console.print(beside)

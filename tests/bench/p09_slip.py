@@ -42,6 +42,8 @@ def dokumen(number: int) -> dict[str, Any]:
         "terbilang": "empat juta dua ratus ribu",
         "hak": lines[:10],
         "dipotong": lines[10:],
+        "iuran": [],
+        "jumlah_iuran": "Rp 0",
         "alasan": [],
         "fakta": [["Predikat kinerja", "Baik"], ["Hari hadir", f"{number % 22} hari"]] * 3,
         "rapel": [],

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import Response
 from starlette.datastructures import UploadFile
 
-from services.tpp.kebijakan import commands, ingatkan, queries
+from services.tpp.kebijakan import berkas_contoh, commands, ingatkan, queries
 from services.tpp.kebijakan.reader import BATAS_UKURAN, KebijakanTidakSah, baca
 from services.tpp.kebijakan.susunan import susun
 from shared.errors import FieldError, InvalidInput
@@ -62,6 +62,12 @@ async def kirim(w: Write) -> Response:
         return _form(w, form.refused(problem))
     told = "Kebijakan disimpan. Belum berlaku sebelum orang lain memeriksa dan mengaktifkannya."
     return redirect(w, f"/tpp/kebijakan/{made.kebijakan_id}", told)
+
+
+@halaman.get("/contoh")
+async def contoh(r: Read) -> Response:
+    """Contoh kebijakan dan skema untuk menulis yang baru."""
+    return page(r, "kebijakan/contoh.html", contoh=berkas_contoh.semua().data)
 
 
 @halaman.get("/{kebijakan_id}")

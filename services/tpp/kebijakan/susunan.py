@@ -49,67 +49,166 @@ class Isi(NamedTuple):
     baris: list[Any]
 
 
-class Bagian(NamedTuple):
-    """A section: its title, where it comes from (hukum, praktik, asumsi), and its pieces."""
+class Asal(NamedTuple):
+    """Where a part comes from: `hukum`, `praktik` or `asumsi`, and what the author says of it."""
 
-    judul: str
     sifat: str
     catatan: str
+
+
+class Bagian(NamedTuple):
+    """A section: its title, its article, where it comes from, where it stands on the page, and its pieces."""
+
+    judul: str
+    pasal: str
+    asal: list[Asal]
+    jangkar: str
     isi: list[Isi]
 
 
+class Sebutan(NamedTuple):
+    """One entry of `sumber`: the parts it is about, each with its place on the page, and what it says."""
+
+    bagian: list[tuple[str, str]]
+    catatan: str
+
+
+class Asalan(NamedTuple):
+    """All that is law, all that is practice, or all that is an assumption: how many parts, and which."""
+
+    sifat: str
+    banyak: int
+    sebutan: list[Sebutan]
+
+
 class Susunan(NamedTuple):
-    """A policy to be read: what it rests on, and its sections in the order of the file."""
+    """A policy to be read: what it rests on, its sections in the order of the file, and where they come from."""
 
     dasar_hukum: list[str]
     bagian: list[Bagian]
+    sumber: list[Asalan]
+
+
+SIFAT = ("hukum", "praktik", "asumsi")
+MASA_BERLAKU = "masa-berlaku"
+"""Where the page says from when on a policy holds, which is no section of its own."""
+
+_Asalnya = dict[str, list[Asal]]
 
 
 def susun(dokumen: str) -> Susunan:
     """The sections of a stored policy."""
     # BaseLoader makes texts of everything, so that no figure is read as a number.
     tree: dict[str, Any] = yaml.load(dokumen, Loader=yaml.BaseLoader)  # noqa: S506
-    sources = {name: one for one in tree.get("sumber", []) for name in _names(one)}
-    return Susunan(
-        list(tree.get("dasar_hukum", [])),
-        [_bagian(name, value, sources) for name, value in tree.items() if name not in _HEADER],
-    )
+    entries = [one for one in tree.get("sumber", []) if isinstance(one, dict)]
+    sources: _Asalnya = {}
+    for one in entries:
+        for name in _names(one):
+            sources.setdefault(name, []).append(Asal(one.get("sifat", ""), one.get("catatan", "")))
+    sections = [
+        _bagian(name, value, sources, jangkar=_jangkar("", name))
+        for name, value in tree.items()
+        if name not in _HEADER
+    ]
+    return Susunan(list(tree.get("dasar_hukum", [])), sections, _sumber(tree, entries))
 
 
 def _names(source: Any) -> list[str]:
     """The parts that an entry of `sumber` is about: one, or several."""
-    about = source.get("bagian", []) if isinstance(source, dict) else []
+    about = source.get("bagian", [])
     return [about] if isinstance(about, str) else [one for one in about if isinstance(one, str)]
 
 
-def _bagian(name: str, value: Any, sources: dict[str, Any], title: str = "") -> Bagian:
-    source = sources.get(name, {})
+def _sumber(tree: dict[str, Any], entries: list[dict[str, Any]]) -> list[Asalan]:
+    places = _tempat(tree)
+    found = []
+    for sifat in SIFAT:
+        told = [
+            Sebutan(
+                [places.get(name, (label(name), "")) for name in _names(one)],
+                str(one.get("catatan", "")),
+            )
+            for one in entries
+            if one.get("sifat") == sifat
+        ]
+        found.append(Asalan(sifat, sum(len(one.bagian) for one in told), told))
+    return found
+
+
+def _tempat(tree: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """What each part that `sumber` may name is called, and where it stands."""
+    found = {"masa_berlaku": ("Masa berlaku", MASA_BERLAKU)}
+    found |= {name: (label(name), _jangkar("", name)) for name in tree if name not in _HEADER}
+    for section in ("tabel", "sanksi", "langkah"):
+        rows = tree.get(section, [])
+        named = rows.items() if isinstance(rows, dict) else [(row.get("kode", ""), row) for row in rows]
+        for kode, row in named:
+            for name in (kode, *_berulang(kode, row)):
+                found[name] = (_judul(row) or label(kode), _jangkar(section, kode))
+    return found
+
+
+def _berulang(kode: str, row: Any) -> list[str]:
+    """The codes of a step that is repeated, which `sumber` may name one by one."""
+    keys = row.get("untuk", {}) if isinstance(row, dict) else {}
+    return [kode.replace("@", key) for key in keys]
+
+
+def _judul(row: Any) -> str:
+    """What a part calls itself; a step that is repeated says so of each."""
+    return str(row.get("nama", "")).replace("@@", "(setiap bagian)") if isinstance(row, dict) else ""
+
+
+def _jangkar(section: str, name: str) -> str:
+    return "-".join(re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in ("b", section, name) if part)
+
+
+def _asal(name: str, value: Any, sources: _Asalnya) -> list[Asal]:
+    told = [one for kode in (name, *_berulang(name, value)) for one in sources.get(kode, [])]
+    return list(dict.fromkeys(told))
+
+
+def _bagian(name: str, value: Any, sources: _Asalnya, title: str = "", jangkar: str = "") -> Bagian:
+    article = value.get("pasal", "") if isinstance(value, dict) else ""
     return Bagian(
-        title or label(name), source.get("sifat", ""), source.get("catatan", ""), _isi(value, sources)
+        title or label(name),
+        article if isinstance(article, str) else "",
+        _asal(name, value, sources),
+        jangkar,
+        _isi(value, sources, name),
     )
 
 
-def _isi(value: Any, sources: dict[str, Any]) -> list[Isi]:
+def _isi(value: Any, sources: _Asalnya, section: str) -> list[Isi]:
     if isinstance(value, dict):
         plain = [
-            (label(name), _text(one)) for name, one in value.items() if _is_plain(one) and name != "kode"
+            (label(name), _text(one))
+            for name, one in value.items()
+            if _is_plain(one) and name not in ("kode", "pasal")
         ]
-        deep = [_bagian(name, one, sources) for name, one in value.items() if not _is_plain(one)]
+        deep = [
+            _bagian(name, one, sources, _judul(one) if section == "tabel" else "", _jangkar(section, name))
+            for name, one in value.items()
+            if not _is_plain(one)
+        ]
         found = [Isi("fakta", [], plain)] if plain else []
         if len(plain) > _SHORT:
             found = [Isi("tabel", ["Bagian", "Ketentuan"], [list(pair) for pair in plain])]
         return [*found, Isi("sub", [], deep)] if deep else found
     if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
-        return _rows(value, sources)
+        return _rows(value, sources, section)
     if isinstance(value, list):
         return [Isi("daftar", [], [_text(one) for one in value])]
     return [Isi("daftar", [], [_text(value)])]
 
 
-def _rows(rows: list[dict[str, Any]], sources: dict[str, Any]) -> list[Isi]:
+def _rows(rows: list[dict[str, Any]], sources: _Asalnya, section: str) -> list[Isi]:
     names = list(dict.fromkeys(name for row in rows for name in row if name != "kode"))
+    # What `sumber` speaks of has its origin beside it.
+    told = any(row.get("kode") in sources for row in rows)
     if (
-        len(names) <= _WIDEST
+        not told
+        and len(names) <= _WIDEST
         and "kalimat" not in names
         and all(_is_plain(v) for r in rows for v in r.values())
     ):
@@ -121,9 +220,12 @@ def _rows(rows: list[dict[str, Any]], sources: dict[str, Any]) -> list[Isi]:
             )
         ]
     titled = [
-        _bagian(row.get("kode", ""), row, sources, row.get("nama") or _text(row.get("bila", "")).capitalize())
+        _bagian(
+            row.get("kode", ""), row, sources, _judul(row) or _text(row.get("bila", "")).capitalize(),
+            _jangkar(section, row.get("kode", "")),
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
     return [Isi("sub", [], titled)]
 
 

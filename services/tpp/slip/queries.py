@@ -55,6 +55,8 @@ async def dokumen(tx: Tx, periode: Period, pegawai_id: UUID, alamat: str, zone: 
         "terbilang": rules.terbilang(int(found.neto.decimal)),
         "hak": lines[:split] if split else lines,
         "dipotong": lines[split:] if split else [],
+        "iuran": [_baris(number, line) for number, line in enumerate(found.iuran, 1)],
+        "jumlah_iuran": found.jumlah_iuran.tampil(),
         "alasan": [
             {
                 "kalimat": reason.kalimat,

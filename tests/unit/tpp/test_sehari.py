@@ -56,7 +56,7 @@ def test_minutes_keep_their_day_in_whatever_order_they_come() -> None:
 
 
 def test_a_cap_of_the_month_counts_what_the_day_gave_back() -> None:
-    """Ten days of 6% each: the day leaves 4% each, 40% in all, and the month's cap of 100% has nothing to say."""
+    """Twenty days of 6% each leave 4% each: the month's cap of 100% has nothing to say."""
     days = tuple(range(1, 21))
     m = orang((40,) * 20, (35,) * 20, HariKejadian(days, days))
     assert baris(m, "tl2") + baris(m, "psw2") == -2 * 20 * 66_000

@@ -17,7 +17,7 @@ def texts(susunan: Susunan) -> list[str]:
         for piece in isi:
             for row in piece.baris:
                 if piece.jenis == "sub":
-                    found.append(row.judul)
+                    found += [row.judul, row.pasal, *(one.catatan for one in row.asal)]
                     walk(row.isi)
                 elif piece.jenis == "daftar":
                     found.append(row)
@@ -25,7 +25,7 @@ def texts(susunan: Susunan) -> list[str]:
                     found.extend(row)
 
     for section in susunan.bagian:
-        found += [section.judul, section.catatan]
+        found += [section.judul, section.pasal, *(one.catatan for one in section.asal)]
         walk(section.isi)
     return found
 
