@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from shared.nip import Nip
-from shared.period import Period
+from shared.period import MasaBayar
 
 TEMPAT = {
     "skp_diajukan": "SKP bawahan",
@@ -103,7 +103,7 @@ def surel(jenis: str, data: dict[str, Any], penerima: Orang) -> Kata:
 def _context(data: dict[str, Any]) -> dict[str, Any]:
     context = dict(data)
     if "periode" in context:
-        context["periode"] = Period.parse(context["periode"]).tampil()
+        context["periode"] = MasaBayar.parse(context["periode"]).tampil()
     return context
 
 

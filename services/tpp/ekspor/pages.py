@@ -12,7 +12,7 @@ from services.tpp.perhitungan import queries as perhitungan
 from shared.errors import InvalidInput
 from shared.http import Read, Write
 from shared.http.context import Context
-from shared.period import Period
+from shared.period import MasaBayar
 from shared.web import REFUSALS, Form, page, pages, redirect
 from shared.web.live import Piece, stream
 
@@ -106,10 +106,10 @@ async def _form(r: Context, chosen: Profil, form: Form) -> Response:
     )
 
 
-def _bulan(text: str) -> Period:
+def _bulan(text: str) -> MasaBayar:
     """A month as the list of files links to it. Raises InvalidInput for anything else."""
     try:
-        return Period.parse(text)
+        return MasaBayar.parse(text)
     except ValueError as error:
         raise InvalidInput("Bulan ini tidak dikenali.", remedy="Pilih lagi pada daftar berkas.") from error
 

@@ -13,12 +13,13 @@ from pydantic import BaseModel, Field
 from services.tpp.ekspor import penulis, rules
 from services.tpp.ekspor.profil import Kolom, Profil, semua
 from services.tpp.kebijakan.model import PREDIKAT
+from services.tpp.perhitungan.masa import dasar
 from services.tpp.rekening.queries import buka
 from services.tpp.rekening.rules import DataBayar
 from shared.brankas import Brankas
 from shared.db import Tx, queries
 from shared.errors import Conflict, FieldError, InvalidInput
-from shared.period import Period
+from shared.period import MasaBayar
 
 SQL = queries("services.tpp.ekspor")
 
@@ -91,7 +92,7 @@ def _diam(_: int) -> None:
     """Nobody asks how far it is."""
 
 
-async def jumlah(tx: Tx, periode: Period) -> list[JumlahOpd]:
+async def jumlah(tx: Tx, periode: MasaBayar) -> list[JumlahOpd]:
     """How many people each OPD of the caller has in files of a month."""
     scope = tx.guard.scope()
     rows = SQL.jumlah(tx.conn, periode=str(periode), **scope.where)
@@ -110,7 +111,7 @@ def lengkap(profil: Profil, isian: Mapping[str, str]) -> None:
 
 async def buat(
     tx: Tx,
-    periode: Period,
+    periode: MasaBayar,
     profil: Profil,
     opd: str | None,
     isian: Mapping[str, str],
@@ -124,6 +125,7 @@ async def buat(
     """
     scope = tx.guard.scope()
     lengkap(profil, isian)
+    base = await dasar(tx, periode)
     with tempfile.NamedTemporaryFile(prefix="ekinerja-", suffix=f".{profil.jenis}", delete=False) as made:
         path = Path(made.name)
     try:
@@ -133,7 +135,7 @@ async def buat(
         async with SQL.orang_cursor(
             tx.conn,
             periode=str(periode),
-            hari=periode.last_day,
+            hari=base.last_day,
             opd=opd,
             **scope.where,
             dikunci=profil.hanya == "dikunci",
@@ -165,7 +167,9 @@ def _buang(path: Path) -> None:
 class _Baris:
     """People as rows of one file, and what is missing for it."""
 
-    def __init__(self, profil: Profil, periode: Period, isian: Mapping[str, str], brankas: Brankas) -> None:
+    def __init__(
+        self, profil: Profil, periode: MasaBayar, isian: Mapping[str, str], brankas: Brankas
+    ) -> None:
         self.jumlah = 0
         self._profil, self._periode, self._isian, self._brankas = profil, periode, isian, brankas
         self._cells = [self._cell(column) for column in profil.kolom]

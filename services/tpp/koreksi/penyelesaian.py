@@ -18,7 +18,7 @@ from shared.db import Tx
 from shared.errors import Conflict, FieldError, Forbidden, InvalidInput, NotFound
 from shared.http import Page, decode_cursor, page
 from shared.money import Rupiah
-from shared.period import Period
+from shared.period import MasaBayar
 
 Jenis = Literal["tagih", "bayar", "periksa"]
 Cara = Literal["disetor", "dibayar", "dihapus"]
@@ -38,7 +38,7 @@ class Penyelesaian(BaseModel):
     pegawai_id: UUID
     nip: str
     opd_kode: str
-    periode: Period
+    periode: MasaBayar
     urutan: int = Field(description="Nomor koreksinya; 0 pada bulan yang tidak dapat dihitung ulang")
     jenis: Jenis = Field(
         description="tagih: kelebihan bayar; bayar: kekurangan bayar; periksa: bulan terkunci yang tidak "
@@ -79,7 +79,7 @@ async def daftar(tx: Tx, opd: str | None, cursor: str | None, limit: int) -> Pag
     )
 
 
-async def satu(tx: Tx, periode: Period, pegawai_id: UUID, urutan: int) -> Penyelesaian:
+async def satu(tx: Tx, periode: MasaBayar, pegawai_id: UUID, urutan: int) -> Penyelesaian:
     """One correction that waits to be settled. Raises NotFound when it does not, Forbidden."""
     row = await SQL.luar(tx.conn, periode=str(periode), pegawai_id=pegawai_id, urutan=urutan)
     tx.guard.admit(Subject(pegawai_id, row["unit_path"]) if row else Subject())
@@ -93,7 +93,7 @@ async def satu(tx: Tx, periode: Period, pegawai_id: UUID, urutan: int) -> Penyel
 
 
 async def selesaikan(
-    tx: Tx, periode: Period, pegawai_id: UUID, urutan: int, body: Selesai, zone: str
+    tx: Tx, periode: MasaBayar, pegawai_id: UUID, urutan: int, body: Selesai, zone: str
 ) -> Penyelesaian:
     """Note how a correction was settled outside the monthly payments, once and for its whole rest.
 
@@ -146,7 +146,7 @@ def _satu(row: Any) -> Penyelesaian:
         pegawai_id=row["pegawai_id"],
         nip=row["nip"],
         opd_kode=row["opd_kode"],
-        periode=Period.parse(row["periode"]),
+        periode=MasaBayar.parse(row["periode"]),
         urutan=row["urutan"],
         jenis=jenis,
         jumlah=Rupiah(row["jumlah"]),

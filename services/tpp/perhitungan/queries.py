@@ -16,6 +16,7 @@ from services.tpp.kebijakan.queries import terbaca
 from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.pembayaran.rules import Tindak, tindak_gagal
 from services.tpp.perhitungan import engine, rules
+from services.tpp.perhitungan.masa import dasar
 from services.tpp.perhitungan.run import SQL
 from shared.auth.guard import Subject
 from shared.cari import Cari
@@ -23,7 +24,7 @@ from shared.db import Tx
 from shared.errors import NotFound
 from shared.http import Page, decode_cursor, page
 from shared.money import Rupiah
-from shared.period import Period
+from shared.period import MasaBayar
 
 Status = Literal["dihitung", "ditahan"]
 Pembaruan = Literal["dibuka_kembali", "dihitung_ulang"]
@@ -80,7 +81,7 @@ class RapelSlip(BaseModel):
     In instalments `jumlah` is this month's part of `seluruhnya`, and `sisa` waits for later months.
     """
 
-    periode: Period = Field(description="Bulan yang dikoreksi")
+    periode: MasaBayar = Field(description="Bulan yang dikoreksi")
     jumlah: Rupiah
     seluruhnya: Rupiah
     sisa: Rupiah
@@ -95,7 +96,7 @@ class KoreksiSlip(BaseModel):
     selisih: Rupiah
     sebab: list[str]
     dibuat_pada: datetime
-    dibawa: list[Period] = Field(description="Bulan yang membawa rapelnya; beberapa bila diangsur")
+    dibawa: list[MasaBayar] = Field(description="Bulan yang membawa rapelnya; beberapa bila diangsur")
     menunggu: bool = Field(description="Seluruhnya atau sebagian masih menunggu bulan berikutnya")
     diselesaikan: str = Field(description="Nomor bukti bila diselesaikan di luar pembayaran bulanan")
 
@@ -119,7 +120,7 @@ class Slip(BaseModel):
     pegawai_id: UUID
     nip: str
     nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
-    periode: Period
+    periode: MasaBayar
     opd_kode: str
     version: int
     sementara: bool = Field(description="Perkiraan selama bulan berjalan; tidak dibayarkan")
@@ -148,7 +149,7 @@ class Slip(BaseModel):
 class BulanTpp(BaseModel):
     """One of my months, in figures."""
 
-    periode: Period
+    periode: MasaBayar
     sementara: bool = Field(description="Perkiraan selama bulan berjalan; tidak dibayarkan")
     status: Status
     bruto: Rupiah
@@ -210,7 +211,7 @@ class RekapOpd(Jumlah):
 class Rekap(BaseModel):
     """Totals of each OPD the caller may see, and of all of them."""
 
-    periode: Period
+    periode: MasaBayar
     opd: list[RekapOpd]
     jumlah: Jumlah
 
@@ -218,7 +219,7 @@ class Rekap(BaseModel):
 class KeadaanBulan(BaseModel):
     """A month and where its figures stand."""
 
-    periode: Period
+    periode: MasaBayar
     keadaan: str = Field(description="dibuka, pengiriman_ditutup atau ditutup")
     perhitungan: str | None = Field(description="berjalan, selesai, dibatalkan; kosong bila belum pernah")
     terkini: bool = Field(description="Perhitungan itu untuk penutupan terakhir")
@@ -237,7 +238,7 @@ async def bulan(tx: Tx) -> list[KeadaanBulan]:
     tx.guard.scope()
     return [
         KeadaanBulan(
-            periode=Period.parse(row["periode"]),
+            periode=MasaBayar.parse(row["periode"]),
             keadaan=row["keadaan"],
             perhitungan=row["perhitungan"],
             terkini=bool(row["terkini"]),
@@ -247,7 +248,7 @@ async def bulan(tx: Tx) -> list[KeadaanBulan]:
     ]
 
 
-async def slip_saya(tx: Tx, periode: Period) -> Slip:
+async def slip_saya(tx: Tx, periode: MasaBayar) -> Slip:
     """The caller's own slip."""
     assert tx.guard.principal is not None
     return await slip(tx, periode, tx.guard.principal.pegawai_id)
@@ -262,7 +263,7 @@ async def bulan_saya(tx: Tx) -> TppSaya:
     return TppSaya(
         data=[
             BulanTpp(
-                periode=Period.parse(row["periode"]),
+                periode=MasaBayar.parse(row["periode"]),
                 sementara=row["sementara"],
                 status=row["status"],
                 bruto=Rupiah(row["bruto"]),
@@ -283,12 +284,13 @@ async def slip_terakhir(tx: Tx) -> Slip | None:
     who = tx.guard.principal.pegawai_id
     tx.guard.admit(Subject(who))
     periode = await SQL.bulan_terakhir(tx.conn, pegawai_id=who)
-    return await slip(tx, Period.parse(periode), who) if periode else None
+    return await slip(tx, MasaBayar.parse(periode), who) if periode else None
 
 
-async def slip(tx: Tx, periode: Period, pegawai_id: UUID) -> Slip:
+async def slip(tx: Tx, periode: MasaBayar, pegawai_id: UUID) -> Slip:
     """One person's slip: the computed figure, else the provisional one. Raises NotFound."""
-    row = await SQL.slip(tx.conn, periode=str(periode), pegawai_id=pegawai_id, hari=periode.last_day)
+    hari = (await dasar(tx, periode)).last_day
+    row = await SQL.slip(tx.conn, periode=str(periode), pegawai_id=pegawai_id, hari=hari)
     tx.guard.admit(Subject(pegawai_id, row["unit_path"] if row else None))
     who = tx.guard.principal
     if who is not None and who.pegawai_id != pegawai_id:
@@ -308,7 +310,7 @@ async def slip(tx: Tx, periode: Period, pegawai_id: UUID) -> Slip:
     )
 
 
-async def slip_menurut_nip(tx: Tx, nip: str, periode: Period) -> Slip:
+async def slip_menurut_nip(tx: Tx, nip: str, periode: MasaBayar) -> Slip:
     """One person's slip for an operator at the command line; the reading is audited. Raises NotFound."""
     pegawai_id = await SQL.pegawai_dari_nip(tx.conn, nip=nip)
     if pegawai_id is None:
@@ -319,7 +321,7 @@ async def slip_menurut_nip(tx: Tx, nip: str, periode: Period) -> Slip:
 
 def _slip(
     row: Any,
-    periode: Period,
+    periode: MasaBayar,
     arrears: Sequence[Any],
     corrections: Sequence[Any],
     objections: Sequence[Any],
@@ -363,7 +365,7 @@ def _slip(
         else None,
         rapel=[
             RapelSlip(
-                periode=Period.parse(one["periode"]),
+                periode=MasaBayar.parse(one["periode"]),
                 jumlah=Rupiah(one["jumlah"]),
                 seluruhnya=Rupiah(one["seluruhnya"]),
                 sisa=Rupiah(one["sisa"]),
@@ -378,7 +380,7 @@ def _slip(
                 selisih=Rupiah(one["selisih_neto"]),
                 sebab=one["sebab"],
                 dibuat_pada=one["dibuat_pada"],
-                dibawa=[Period.parse(month) for month in one["dibawa"]],
+                dibawa=[MasaBayar.parse(month) for month in one["dibawa"]],
                 menunggu=one["menunggu"],
                 diselesaikan=one["diselesaikan"],
             )
@@ -397,7 +399,7 @@ def _slip(
 
 async def daftar(
     tx: Tx,
-    periode: Period,
+    periode: MasaBayar,
     opd: str | None,
     status: str | None,
     cursor: str | None,
@@ -447,14 +449,14 @@ class Opd(BaseModel):
     opd_nama: str
 
 
-async def opd(tx: Tx, periode: Period) -> list[Opd]:
+async def opd(tx: Tx, periode: MasaBayar) -> list[Opd]:
     """The OPDs of a month that the caller may see. Holds no pay data."""
     scope = tx.guard.scope()
     rows = SQL.opd(tx.conn, periode=str(periode), **scope.where)
     return [Opd(**row) async for row in rows]
 
 
-async def rekap(tx: Tx, periode: Period) -> Rekap:
+async def rekap(tx: Tx, periode: MasaBayar) -> Rekap:
     """Totals of each OPD the caller may see."""
     scope = tx.guard.scope()
     rows = [row async for row in SQL.rekap(tx.conn, periode=str(periode), **scope.where)]
