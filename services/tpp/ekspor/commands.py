@@ -82,7 +82,7 @@ async def minta(
     TooManyRequests while several of the caller's are being made.
     """
     who = _who(tx)
-    queries.lengkap(profil, isian)
+    queries.lengkap(profil, periode, isian)
     counts = await queries.jumlah(tx, periode)
     people = sum(one.hanya(profil.hanya) for one in counts if opd in (None, one.opd_kode))
     if not people:

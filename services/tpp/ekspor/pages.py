@@ -22,7 +22,8 @@ halaman = pages("/tpp/berkas", "berkas")
 @halaman.get("")
 async def daftar(r: Read, bulan: str = "", opd: str = "") -> Response:
     """Berkas yang dapat dibuat dari satu bulan, dan yang terakhir diminta."""
-    months = [one.periode for one in await r.fetch(perhitungan.bulan) if one.perhitungan]
+    known = [one for one in await r.fetch(perhitungan.bulan) if one.perhitungan]
+    months = [one.periode for one in known]
     month = next((one for one in months if str(one) == bulan), months[0] if months else None)
     counts = await r.fetch(queries.jumlah, month) if month else []
     chosen = [one for one in counts if opd in ("", one.opd_kode)]
@@ -31,7 +32,7 @@ async def daftar(r: Read, bulan: str = "", opd: str = "") -> Response:
         r,
         "ekspor/daftar.html",
         bulan=month,
-        bulan_lain=months,
+        bulan_lain=[(str(one.periode), one.sebutan) for one in known],
         opd=counts,
         berkas=files,
         langsung=commands.LANGSUNG,
@@ -52,8 +53,8 @@ async def buat(w: Write) -> Response:
     chosen = satu(_folder(w), form.value("kode"))
     if form.editing():
         return await _form(w, chosen, form)
-    given = {name: form.value(f"isian/{name}").strip()[:200] for name in chosen.isian}
     month, opd = _bulan(form.value("bulan")), form.value("opd")[:64] or None
+    given = {name: form.value(f"isian/{name}").strip()[:200] for name in chosen.isian_untuk(month)}
     try:
         made = await w.done(commands.Dibuat, commands.minta, month, chosen, opd, given)
     except REFUSALS as problem:

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.tpp.ekspor import penulis, rules
-from services.tpp.ekspor.profil import Kolom, Profil, semua
+from services.tpp.ekspor.profil import MASA_PAJAK, Kolom, Profil, semua
 from services.tpp.kebijakan.model import PREDIKAT
 from services.tpp.perhitungan.masa import dasar
 from services.tpp.rekening.queries import buka
@@ -19,7 +19,7 @@ from services.tpp.rekening.rules import DataBayar
 from shared.brankas import Brankas
 from shared.db import Tx, queries
 from shared.errors import Conflict, FieldError, InvalidInput
-from shared.period import MasaBayar
+from shared.period import MasaBayar, Period
 
 SQL = queries("services.tpp.ekspor")
 
@@ -99,14 +99,23 @@ async def jumlah(tx: Tx, periode: MasaBayar) -> list[JumlahOpd]:
     return [JumlahOpd(**row) async for row in rows]
 
 
-def lengkap(profil: Profil, isian: Mapping[str, str]) -> None:
-    """Raises InvalidInput for an `isian` of this profile that is missing."""
-    if absent := [name for name in profil.isian if not isian.get(name)]:
+def lengkap(profil: Profil, masa: MasaBayar, isian: Mapping[str, str]) -> None:
+    """Raises InvalidInput for an `isian` of this profile that is missing, or no month where one is asked."""
+    wanted = profil.isian_untuk(masa)
+    if absent := [name for name in wanted if not isian.get(name)]:
         raise InvalidInput(
             f"Berkas {profil.nama} memerlukan isian: {', '.join(absent)}.",
             remedy="Sebutkan tiap isian sebagai nama=nilai (API: isian=…, baris perintah: --isian …).",
             fields=[FieldError(f"/isian/{name}", "belum diisi", "Isi kolom ini") for name in absent],
         )
+    if MASA_PAJAK in wanted:
+        try:
+            Period.parse(isian[MASA_PAJAK])
+        except ValueError as error:
+            raise InvalidInput(
+                "Masa pajak pembayaran ini tidak terbaca.",
+                fields=[FieldError(f"/isian/{MASA_PAJAK}", "bukan bulan", "Tulis TTTT-BB, misalnya 2026-06")],
+            ) from error
 
 
 async def buat(
@@ -124,7 +133,7 @@ async def buat(
     when somebody lacks what the file must have.
     """
     scope = tx.guard.scope()
-    lengkap(profil, isian)
+    lengkap(profil, periode, isian)
     base = await dasar(tx, periode)
     with tempfile.NamedTemporaryFile(prefix="ekinerja-", suffix=f".{profil.jenis}", delete=False) as made:
         path = Path(made.name)
@@ -172,6 +181,8 @@ class _Baris:
     ) -> None:
         self.jumlah = 0
         self._profil, self._periode, self._isian, self._brankas = profil, periode, isian, brankas
+        taxed = MASA_PAJAK in profil.isian_untuk(periode)
+        self._bulan = Period.parse(isian[MASA_PAJAK]) if taxed else periode
         self._cells = [self._cell(column) for column in profil.kolom]
         self._kurang: dict[str, list[str]] = {}
 
@@ -225,8 +236,8 @@ class _Baris:
         texts = {
             "nip": nip,
             "periode": str(self._periode),
-            "bulan": f"{self._periode.month:02d}",
-            "tahun": str(self._periode.year),
+            "bulan": f"{self._bulan.month:02d}",
+            "tahun": str(self._bulan.year),
             "tanggal_lahir": f"{nip[6:8]}-{nip[4:6]}-{nip[:4]}",
             "kelas": str(row["kelas"] or ""),
             "predikat": PREDIKAT[predikat - 1].replace("_", " ").title() if predikat else "",

@@ -1,7 +1,9 @@
 """What no monthly payment settles: corrections of people who left, months that cannot be worked out again.
 
-Whoever left has no later TPP to take an overpayment from, or to pay what is owed with. It stands here with
-who has to act until BPKAD notes how it was settled; nothing is paid or claimed by this service itself.
+Whoever left has no later TPP to take an overpayment from, or to pay what is owed with; and what an extra
+payment (TPP 13, THR) should have been is not taken through the contributions and tax of a month. It stands
+here with who has to act until BPKAD notes how it was settled; nothing is paid or claimed by this service
+itself.
 """
 
 import json
@@ -18,7 +20,7 @@ from shared.db import Tx
 from shared.errors import Conflict, FieldError, Forbidden, InvalidInput, NotFound
 from shared.http import Page, decode_cursor, page
 from shared.money import Rupiah
-from shared.period import MasaBayar
+from shared.period import MasaBayar, Period
 
 Jenis = Literal["tagih", "bayar", "periksa"]
 Cara = Literal["disetor", "dibayar", "dihapus"]
@@ -29,6 +31,15 @@ _TINDAKAN: dict[Jenis, str] = {
     "bayar": "Tidak ada TPP berikutnya yang dapat membawanya. Keuangan OPD mengajukan pembayaran tersendiri "
     "kepada pegawai itu, atau ahli warisnya bila ia meninggal; BPKAD lalu mencatat nomor SP2D-nya.",
     "periksa": "Yang sudah dibayar belum berubah. Lengkapi datanya; bulan itu lalu dihitung ulang sendiri.",
+}
+
+
+_TINDAKAN_KHUSUS: dict[Jenis, str] = _TINDAKAN | {
+    "tagih": "TPP bulanan tidak memotong selisih pembayaran khusus. Bendahara OPD menagih pegawai itu, atau "
+    "ahli warisnya bila ia meninggal, untuk disetor ke kas daerah; BPKAD lalu mencatat nomor setorannya.",
+    "bayar": "TPP bulanan tidak membawa selisih pembayaran khusus. Keuangan OPD mengajukan "
+    "pembayaran tersendiri kepada pegawai itu, atau ahli warisnya bila ia meninggal; BPKAD lalu mencatat "
+    "nomor SP2D-nya.",
 }
 
 
@@ -142,11 +153,12 @@ def _periksa(body: Selesai, jumlah: int, today: date) -> None:
 def _satu(row: Any) -> Penyelesaian:
     reasons = json.loads(row["alasan"]) if row["alasan"] else []
     jenis: Jenis = "periksa" if reasons else "tagih" if row["jumlah"] < 0 else "bayar"
+    masa = MasaBayar.parse(row["periode"])
     return Penyelesaian(
         pegawai_id=row["pegawai_id"],
         nip=row["nip"],
         opd_kode=row["opd_kode"],
-        periode=MasaBayar.parse(row["periode"]),
+        periode=masa,
         urutan=row["urutan"],
         jenis=jenis,
         jumlah=Rupiah(row["jumlah"]),
@@ -154,6 +166,6 @@ def _satu(row: Any) -> Penyelesaian:
         selisih_neto=Rupiah(row["selisih_neto"]),
         sebab=[reason["kalimat"] for reason in reasons] or row["sebab"],
         pemilik=reasons[0]["pemilik"] if reasons else "keuangan_opd",
-        tindakan=_TINDAKAN[jenis],
+        tindakan=(_TINDAKAN if isinstance(masa, Period) else _TINDAKAN_KHUSUS)[jenis],
         sejak=row["dibuat_pada"],
     )

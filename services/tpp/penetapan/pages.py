@@ -61,7 +61,7 @@ async def daftar(r: Read, periode: MasaPath) -> Response:
         "penetapan/daftar.html",
         penetapan=found,
         temuan=counted,
-        bulan=[(str(one.periode), one.periode.tampil()) for one in months],
+        bulan=[(str(one.periode), one.sebutan) for one in months],
         berikutnya={one.opd_kode: _berikutnya(r.principal, one) for one in found.opd},
         usang=any(one.usang for one in months if one.periode == found.periode),
     )

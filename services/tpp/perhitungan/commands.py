@@ -29,9 +29,13 @@ class Kekurangan(BaseModel):
 
 
 class StatusPerhitungan(BaseModel):
-    """The run of a month: where it stands, how far it is, what it waits for."""
+    """The run of a month or an extra payment: where it stands, how far it is, what it waits for."""
 
     periode: MasaBayar
+    nama: str | None = Field(description="Untuk pembayaran khusus: namanya menurut kebijakan")
+    dasar: Period | None = Field(
+        description="Untuk pembayaran khusus: bulan yang data dan kebijakannya dipakai"
+    )
     keadaan: str = Field(description="belum_siap, siap, berjalan, dijeda, selesai atau dibatalkan")
     kemajuan: float = Field(description="0 sampai 1")
     nomor: int | None = Field(description="Perhitungan keberapa untuk bulan ini")
@@ -157,8 +161,13 @@ async def status(tx: Tx, periode: MasaBayar) -> StatusPerhitungan:
     run = await SQL.terakhir(tx.conn, periode=str(periode))
     counts = await SQL.jumlah(tx.conn, periode=str(periode))
     missing = await kekurangan(tx, periode)
+    named = None if isinstance(periode, Period) else await disebut(tx, periode)
+    extra = month["dasar"] if month else None
+    base = Period.parse(extra) if extra else named.dasar if named else None
     return StatusPerhitungan(
         periode=periode,
+        nama=month["nama"] if month else named.nama if named else None,
+        dasar=base,
         keadaan=_keadaan(month, run, ready=not missing),
         kemajuan=run["bagian_selesai"] / max(1, run["bagian"]) if run else 0.0,
         nomor=run["nomor"] if run else None,

@@ -29,7 +29,10 @@ async def ringkasan(r: Read) -> Response:
 @halaman.get("/perhitungan")
 async def daftar_bulan(r: Read) -> Response:
     """Bulan dan keadaan perhitungannya."""
-    return page(r, "perhitungan/bulan.html", bulan=await r.fetch(queries.bulan))
+    months = await r.fetch(queries.bulan)
+    extra = await r.fetch(queries.pembayaran_khusus, [one.periode.year for one in months])
+    monthly = [one for one in months if one.nama is None]
+    return page(r, "perhitungan/bulan.html", bulan=monthly, khusus=extra)
 
 
 @halaman.get("/perhitungan/{periode}")
@@ -176,4 +179,4 @@ async def daftar(
 
 
 def _months(found: list[queries.KeadaanBulan]) -> list[tuple[str, str]]:
-    return [(str(one.periode), one.periode.tampil()) for one in found if one.perhitungan]
+    return [(str(one.periode), one.sebutan) for one in found if one.perhitungan]

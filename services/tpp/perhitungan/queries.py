@@ -16,7 +16,7 @@ from services.tpp.kebijakan.queries import terbaca
 from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.pembayaran.rules import Tindak, tindak_gagal
 from services.tpp.perhitungan import engine, rules
-from services.tpp.perhitungan.masa import dasar
+from services.tpp.perhitungan.masa import dasar, khusus
 from services.tpp.perhitungan.run import SQL
 from shared.auth.guard import Subject
 from shared.cari import Cari
@@ -24,11 +24,17 @@ from shared.db import Tx
 from shared.errors import NotFound
 from shared.http import Page, decode_cursor, page
 from shared.money import Rupiah
-from shared.period import MasaBayar
+from shared.period import MasaBayar, Period
 
 Status = Literal["dihitung", "ditahan"]
+_NAMA_MASA = "Untuk pembayaran khusus: namanya menurut kebijakan; kosong untuk bulan"
 Pembaruan = Literal["dibuka_kembali", "dihitung_ulang"]
 _PEMBARUAN = "dibuka_kembali: bulannya terbuka lagi; dihitung_ulang: sudah ditutup lagi, menunggu perhitungan"
+
+
+def sebutan(masa: MasaBayar, nama: str | None) -> str:
+    """What is paid, as people call it: `November 2026`, or an extra payment by its name in the policy."""
+    return f"{nama} {masa.year}" if nama else masa.tampil()
 
 
 class BarisSlip(BaseModel):
@@ -121,6 +127,7 @@ class Slip(BaseModel):
     nip: str
     nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     periode: MasaBayar
+    nama_masa: str | None = Field(description=_NAMA_MASA)
     opd_kode: str
     version: int
     sementara: bool = Field(description="Perkiraan selama bulan berjalan; tidak dibayarkan")
@@ -141,15 +148,21 @@ class Slip(BaseModel):
     pembaruan: Pembaruan | None = Field(description=_PEMBARUAN)
 
     @property
+    def sebutan(self) -> str:
+        """What is paid: `November 2026`, `TPP ke-13 2026`."""
+        return sebutan(self.periode, self.nama_masa)
+
+    @property
     def tetap(self) -> bool:
         """Whether this is the figure to be paid; what was locked stays so in a reopened month."""
         return not self.sementara and (self.pembaruan is None or self.penetapan == "dikunci")
 
 
 class BulanTpp(BaseModel):
-    """One of my months, in figures."""
+    """One of my months or extra payments, in figures."""
 
     periode: MasaBayar
+    nama: str | None = Field(description=_NAMA_MASA)
     sementara: bool = Field(description="Perkiraan selama bulan berjalan; tidak dibayarkan")
     status: Status
     bruto: Rupiah
@@ -217,13 +230,19 @@ class Rekap(BaseModel):
 
 
 class KeadaanBulan(BaseModel):
-    """A month and where its figures stand."""
+    """A month, or an extra payment (`nama`), and where its figures stand."""
 
     periode: MasaBayar
+    nama: str | None = Field(description=_NAMA_MASA)
     keadaan: str = Field(description="dibuka, pengiriman_ditutup atau ditutup")
     perhitungan: str | None = Field(description="berjalan, selesai, dibatalkan; kosong bila belum pernah")
     terkini: bool = Field(description="Perhitungan itu untuk penutupan terakhir")
     selesai_pada: datetime | None
+
+    @property
+    def sebutan(self) -> str:
+        """What it is called: `November 2026`, `TPP ke-13 2026`."""
+        return sebutan(self.periode, self.nama)
 
     @property
     def usang(self) -> bool:
@@ -239,6 +258,7 @@ async def bulan(tx: Tx) -> list[KeadaanBulan]:
     return [
         KeadaanBulan(
             periode=MasaBayar.parse(row["periode"]),
+            nama=row["nama"],
             keadaan=row["keadaan"],
             perhitungan=row["perhitungan"],
             terkini=bool(row["terkini"]),
@@ -246,6 +266,43 @@ async def bulan(tx: Tx) -> list[KeadaanBulan]:
         )
         async for row in SQL.bulan(tx.conn)
     ]
+
+
+class PembayaranKhusus(BaseModel):
+    """An extra payment of a year that a policy in force names, or that was computed."""
+
+    periode: MasaBayar
+    nama: str
+    dasar: Period = Field(description="Bulan yang menjadi dasarnya")
+    perhitungan: str | None = Field(description="berjalan, selesai, dibatalkan; kosong bila belum pernah")
+    terkini: bool
+
+    @property
+    def sebutan(self) -> str:
+        """What it is called: `TPP ke-13 2026`."""
+        return sebutan(self.periode, self.nama)
+
+
+async def pembayaran_khusus(tx: Tx, tahun: Sequence[int]) -> list[PembayaranKhusus]:
+    """The extra payments of these years, the newest first. Holds no pay data."""
+    tx.guard.scope()
+    rows = {row["periode"]: row async for row in SQL.khusus(tx.conn)}
+    found = {
+        one.masa: PembayaranKhusus(
+            periode=one.masa, nama=one.nama, dasar=one.dasar, perhitungan=None, terkini=False
+        )
+        for one in await khusus(tx, tahun)
+    }
+    for text, row in rows.items():
+        masa = MasaBayar.parse(text)
+        found[masa] = PembayaranKhusus(
+            periode=masa,
+            nama=row["nama"],
+            dasar=Period.parse(row["dasar"]),
+            perhitungan=row["perhitungan"],
+            terkini=bool(row["terkini"]) and row["keadaan"] == "ditutup",
+        )
+    return [found[masa] for masa in sorted(found, reverse=True)]
 
 
 async def slip_saya(tx: Tx, periode: MasaBayar) -> Slip:
@@ -264,6 +321,7 @@ async def bulan_saya(tx: Tx) -> TppSaya:
         data=[
             BulanTpp(
                 periode=MasaBayar.parse(row["periode"]),
+                nama=row["nama"],
                 sementara=row["sementara"],
                 status=row["status"],
                 bruto=Rupiah(row["bruto"]),
@@ -336,6 +394,7 @@ def _slip(
         nip=row["nip"],
         nama_pegawai=row["nama_pegawai"],
         periode=periode,
+        nama_masa=row["nama_masa"],
         opd_kode=row["opd_kode"],
         version=row["version"],
         sementara=row["sementara"],

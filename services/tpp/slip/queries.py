@@ -45,6 +45,7 @@ async def dokumen(tx: Tx, periode: MasaBayar, pegawai_id: UUID, alamat: str, zon
     kode = await kode_slip(tx, periode, pegawai_id) if checked else None
     return {
         "bulan": periode.tampil(),
+        "masa": found.sebutan if found.nama_masa else f"TPP bulan {found.sebutan}",
         "opd": who["opd_nama"] or found.opd_kode,
         "sementara": not found.tetap,
         "status": found.status,

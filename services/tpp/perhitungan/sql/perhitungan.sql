@@ -166,6 +166,14 @@ SELECT r.opd_kode FROM tpp_riwayat r JOIN tpp_bulan t USING (periode, pegawai_id
 WHERE t.periode = :periode AND t.nomor = :nomor AND r.version = t.version - 1
 ORDER BY opd_kode;
 
+-- name: khusus()
+-- Extra payments that were computed, the newest first, each with its newest run.
+SELECT m.periode, m.nama, m.dasar, m.keadaan, h.keadaan AS perhitungan, h.untuk_version = m.version AS terkini
+FROM periode m
+LEFT JOIN LATERAL (SELECT * FROM perhitungan h WHERE h.periode = m.periode ORDER BY nomor DESC LIMIT 1) h ON true
+WHERE m.dasar IS NOT NULL
+ORDER BY m.periode DESC LIMIT 24;
+
 -- name: bulan()
 -- Months known here, the newest first, each with its newest run; an extra payment after the month it is based on.
 SELECT m.periode, m.nama, m.keadaan, h.nomor, h.keadaan AS perhitungan, h.untuk_version = m.version AS terkini,
