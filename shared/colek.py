@@ -16,7 +16,7 @@ from shared.contracts.colek import ColekSent
 from shared.db.tx import Tx
 from shared.errors import TooManyRequests
 from shared.ids import uuid7
-from shared.period import Period
+from shared.period import MasaBayar
 
 _CLAIM = """
 INSERT INTO kernel.colek (dari_id, subjek, hari, colek_id) VALUES ($1, $2, $3, $4)
@@ -72,7 +72,7 @@ async def ingatkan(
     hal: str,
     subjek: str,
     tentang_id: UUID | None = None,
-    bulan: Period | None = None,
+    bulan: MasaBayar | None = None,
     tahun: int | None = None,
     kalimat: str = "",
     bersama: bool = False,

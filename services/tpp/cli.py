@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.errors import Conflict, InvalidInput, NotFound
-from shared.period import Period
+from shared.period import MasaBayar, Period
 
 if TYPE_CHECKING:
     from services.tpp.andai.queries import HasilAndai
@@ -203,7 +203,7 @@ def cetak_andai(console: Console, found: "HasilAndai") -> None:
 
 @tpp.command("berkas")
 def berkas(
-    bulan: Annotated[str, typer.Argument(help="Misalnya 2026-10")],
+    bulan: Annotated[str, typer.Argument(help="Misalnya 2026-10; 2026-13 dan 2026-14: TPP ke-13 dan THR")],
     kode: Annotated[str, typer.Argument(help="Kode profil: nominatif, bank, sipd-tpp, …")],
     opd: Annotated[str | None, typer.Option(help="Kode OPD; tanpa ini semua OPD")] = None,
     isian: Annotated[list[str] | None, typer.Option(help="nama=nilai, boleh berulang")] = None,
@@ -216,7 +216,7 @@ def berkas(
 
     given = dict(one.partition("=")[::2] for one in isian or ())
     try:
-        month = Period.parse(bulan)
+        month = MasaBayar.parse(bulan)
     except ValueError as wrong:
         _keluar(str(wrong), kode=2)
     try:
@@ -229,7 +229,7 @@ def berkas(
 
 
 async def _berkas(
-    bulan: Period, profil: "Profil", opd: str | None, isian: dict[str, str], target: Path
+    bulan: MasaBayar, profil: "Profil", opd: str | None, isian: dict[str, str], target: Path
 ) -> int:
     import os
     import shutil
@@ -267,11 +267,11 @@ async def _berkas(
 @tpp.command("jelaskan")
 def jelaskan(
     nip: Annotated[str, typer.Argument(help="NIP 18 angka")],
-    bulan: Annotated[str, typer.Argument(help="Misalnya 2026-10")],
+    bulan: Annotated[str, typer.Argument(help="Misalnya 2026-10; 2026-13 dan 2026-14: TPP ke-13 dan THR")],
 ) -> None:
     """Tampilkan asal setiap rupiah satu slip, dari basis data layanan; pembacaannya tercatat."""
     try:
-        periode = Period.parse(bulan)
+        periode = MasaBayar.parse(bulan)
     except ValueError as wrong:
         _keluar(str(wrong), kode=2)
     try:
@@ -281,7 +281,7 @@ def jelaskan(
     cetak(Console(), found)
 
 
-async def _baca(nip: str, periode: Period) -> "Slip":
+async def _baca(nip: str, periode: MasaBayar) -> "Slip":
     from services.tpp.perhitungan.queries import slip_menurut_nip
     from shared.db import Database
     from shared.settings import ServiceSettings
@@ -298,7 +298,8 @@ def cetak(console: Console, slip: "Slip") -> None:
     """A slip as a table for the terminal."""
     siapa = f"{slip.nama_pegawai} · NIP {slip.nip}" if slip.nama_pegawai else f"NIP {slip.nip}"
     kind = "perkiraan sementara" if slip.sementara else f"versi {slip.version}"
-    console.print(f"TPP {slip.periode.tampil()} · {siapa} · {kind}", highlight=False)
+    apa = slip.sebutan if slip.nama_masa else f"TPP {slip.sebutan}"
+    console.print(f"{apa} · {siapa} · {kind}", highlight=False)
     console.print(f"Kebijakan: {slip.kebijakan.nama} ({slip.kebijakan.sidik[:12]})", highlight=False)
     if slip.status == "ditahan":
         for reason in slip.alasan:

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.base import Event, Topic
-from shared.period import Period
+from shared.period import MasaBayar
 
 COLEK = Topic("ekinerja.colek.v1", frozenset({"skp", "assessment", "tpp"}), frozenset({"notification"}))
 """Written by each service that knows why something waits; one shape, one reader."""
@@ -33,7 +33,7 @@ class ColekSent(Event):
         default=None, description="Unit yang diurus peran itu; kosong: seluruh instansi"
     )
     tentang_id: UUID | None = Field(default=None, description="Pegawai yang urusannya menunggu")
-    bulan: Period | None = Field(
+    bulan: MasaBayar | None = Field(
         default=None, description="Bulan urusannya; bukan `periode`, sebab tidak ikut dihitung penutupan"
     )
     tahun: int | None = None

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.contracts.base import Event, Topic
 from shared.money import Rupiah
 from shared.nip import Nip
-from shared.period import Period
+from shared.period import MasaBayar
 
 PAYROLL = Topic("ekinerja.payroll.v1", frozenset({"tpp", "payroll"}), frozenset({"tpp", "payroll"}))
 
@@ -26,13 +26,13 @@ class TandaTangan(BaseModel):
 
 
 class PayrollEvent(Event):
-    """Common to all: the batch and its month."""
+    """Common to all: the batch and what it pays: a month, or an extra payment of the year (`2026-13`)."""
 
     TOPIC: ClassVar[Topic] = PAYROLL
     KEY: ClassVar[str] = "batch_id"
 
     batch_id: UUID
-    periode: Period
+    periode: MasaBayar
 
 
 def _naskah(judul: str, *lines: object) -> bytes:
@@ -87,7 +87,7 @@ class BatchCancelled(PayrollEvent):
     tanda_tangan: TandaTangan
 
     @staticmethod
-    def naskah(batch_id: UUID, periode: Period, opd_kode: str) -> bytes:
+    def naskah(batch_id: UUID, periode: MasaBayar, opd_kode: str) -> bytes:
         """What is signed: UTF-8 lines, each ended by one newline, in this order."""
         return _naskah("ekinerja-payroll-pembatalan-1", batch_id, periode, opd_kode)
 

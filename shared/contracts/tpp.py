@@ -8,7 +8,7 @@ from pydantic import Field
 from shared.contracts.base import Event, Topic
 from shared.contracts.penilaian import Alasan
 from shared.money import Rupiah
-from shared.period import Period
+from shared.period import MasaBayar
 
 TPP_BAGIAN = Topic("ekinerja.tpp-bagian.v1", frozenset({"tpp"}), frozenset({"tpp"}), in_turn=True)
 TPP = Topic("ekinerja.tpp.v1", frozenset({"tpp"}), frozenset({"notification"}))
@@ -26,19 +26,19 @@ class TppRunPart(Event):
     KEY: ClassVar[str] = "bagian_id"
 
     bagian_id: str = Field(description="`periode/nomor/bagian`; menyebar ke semua partisi")
-    periode: Period
+    periode: MasaBayar
     nomor: int = Field(ge=1, description="Perhitungan keberapa untuk bulan ini")
     bagian: int = Field(ge=0)
 
 
 class TppEvent(Event):
-    """Common to all: one person, one month."""
+    """Common to all: one person, and a month or an extra payment of the year (`2026-13`)."""
 
     TOPIC: ClassVar[Topic] = TPP
     KEY: ClassVar[str] = "pegawai_id"
 
     pegawai_id: UUID
-    periode: Period
+    periode: MasaBayar
 
 
 class TppCalculated(TppEvent):

@@ -25,7 +25,7 @@ from markupsafe import Markup
 from shared.clock import ZONES
 from shared.money import Rupiah
 from shared.nip import Nip
-from shared.period import Period
+from shared.period import MasaBayar, Period
 
 INDONESIAN = "id"
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -131,9 +131,14 @@ def filters(language: str, zone: str) -> dict[str, Callable[[Any], str]]:
         """`19850101 201001 1 001`, on one line."""
         return "–" if not value else Nip(value).tampil().replace(" ", "\u00a0")
 
-    def bulan(value: Period | str | None) -> str:
-        """`November 2026`."""
-        return "–" if value is None else format_date(Period.parse(value).first_day, "MMMM y", locale=language)
+    def bulan(value: MasaBayar | str | None) -> str:
+        """`November 2026`; an extra payment of a year as it is said after `TPP`: `ke-13 2026`."""
+        if value is None:
+            return "–"
+        masa = MasaBayar.parse(value)
+        if not isinstance(masa, Period):
+            return masa.tampil()
+        return format_date(masa.first_day, "MMMM y", locale=language)
 
     return {
         "tanggal": tanggal,

@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from shared.nip import Nip
-from shared.period import Period
+from shared.period import MasaBayar, Period
 
 TEMPAT = {
     "skp_diajukan": "SKP bawahan",
@@ -103,7 +103,8 @@ def surel(jenis: str, data: dict[str, Any], penerima: Orang) -> Kata:
 def _context(data: dict[str, Any]) -> dict[str, Any]:
     context = dict(data)
     if "periode" in context:
-        context["periode"] = Period.parse(context["periode"]).tampil()
+        masa = MasaBayar.parse(context["periode"])
+        context["periode"], context["khusus"] = masa.tampil(), not isinstance(masa, Period)
     return context
 
 

@@ -10,8 +10,8 @@ from services.tpp.ekspor import profil, queries
 from services.tpp.ekspor.commands import nama_berkas
 from shared.errors import InvalidInput
 from shared.http import Read, router
-from shared.http.params import PeriodePath
-from shared.period import Period
+from shared.http.params import MasaPath
+from shared.period import MasaBayar
 
 api = router("/api/tpp/berkas", "berkas")
 
@@ -36,7 +36,7 @@ async def daftar_profil(r: Read) -> Response:
 )
 async def buat_berkas(
     r: Read,
-    periode: PeriodePath,
+    periode: MasaPath,
     kode: Annotated[str, Path(max_length=40, description="Kode profil", examples=["sipd-tpp"])],
     opd: Annotated[str | None, Query(max_length=64, description="Hanya OPD ini")] = None,
     isian: Annotated[list[str] | None, Query(max_length=20, description="nama=nilai, boleh berulang")] = None,
@@ -44,7 +44,7 @@ async def buat_berkas(
     """Buat berkas sebulan menurut profilnya; setiap orang di dalamnya tercatat dibaca."""
     chosen = profil.satu(r.request.app.state.settings.home / "profil", kode)
     made = await r.fetch(
-        queries.buat, Period.parse(periode), chosen, opd, _isian(isian or []), r.request.app.state.brankas
+        queries.buat, MasaBayar.parse(periode), chosen, opd, _isian(isian or []), r.request.app.state.brankas
     )
     return FileResponse(
         made.path,

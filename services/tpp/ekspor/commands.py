@@ -17,7 +17,7 @@ from shared.db import Tx
 from shared.errors import Conflict, NotFound, TooManyRequests
 from shared.ids import uuid7
 from shared.imports.store import pack
-from shared.period import Period
+from shared.period import MasaBayar
 
 LANGSUNG = 2000
 """A file of so many people is there at once; a larger one is made by a worker."""
@@ -35,7 +35,7 @@ class Ekspor(BaseModel):
     """A file somebody asked for: how far it is, and whether it can be fetched (`ada`)."""
 
     ekspor_id: UUID
-    periode: Period
+    periode: MasaBayar
     profil: str
     jenis: str
     nama: str
@@ -73,14 +73,16 @@ def nama_berkas(kode: str, periode: str, opd: str | None, jenis: str) -> str:
     return f"{'-'.join(filter(None, (kode, periode, opd)))}.{jenis}"
 
 
-async def minta(tx: Tx, periode: Period, profil: Profil, opd: str | None, isian: Mapping[str, str]) -> Dibuat:
+async def minta(
+    tx: Tx, periode: MasaBayar, profil: Profil, opd: str | None, isian: Mapping[str, str]
+) -> Dibuat:
     """Have a file made by a worker, with the caller's rights.
 
     Raises InvalidInput for an `isian` that is missing, Conflict when nobody would stand in it,
     TooManyRequests while several of the caller's are being made.
     """
     who = _who(tx)
-    queries.lengkap(profil, isian)
+    queries.lengkap(profil, periode, isian)
     counts = await queries.jumlah(tx, periode)
     people = sum(one.hanya(profil.hanya) for one in counts if opd in (None, one.opd_kode))
     if not people:

@@ -14,7 +14,7 @@ from shared.db.database import Database
 from shared.db.tx import Actor
 from shared.errors import Conflict
 from shared.imports.model import Progress
-from shared.period import Period
+from shared.period import MasaBayar
 from shared.runtime.telling import Asked
 
 _DIMINTA = Asked(SQL, "ekspor", "tpp.berkas-gagal", "diminta")
@@ -41,7 +41,7 @@ async def _buat(
     tx.guard.open_to()
     await _DIMINTA.same_rights(tx, who)
     made = await queries.buat(
-        tx, Period.parse(row["periode"]), profil, row["opd_kode"], row["isian"], brankas, progress.count
+        tx, MasaBayar.parse(row["periode"]), profil, row["opd_kode"], row["isian"], brankas, progress.count
     )
     progress.tahap = "disimpan"
     try:

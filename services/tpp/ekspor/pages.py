@@ -12,7 +12,7 @@ from services.tpp.perhitungan import queries as perhitungan
 from shared.errors import InvalidInput
 from shared.http import Read, Write
 from shared.http.context import Context
-from shared.period import Period
+from shared.period import MasaBayar
 from shared.web import REFUSALS, Form, page, pages, redirect
 from shared.web.live import Piece, stream
 
@@ -22,7 +22,8 @@ halaman = pages("/tpp/berkas", "berkas")
 @halaman.get("")
 async def daftar(r: Read, bulan: str = "", opd: str = "") -> Response:
     """Berkas yang dapat dibuat dari satu bulan, dan yang terakhir diminta."""
-    months = [one.periode for one in await r.fetch(perhitungan.bulan) if one.perhitungan]
+    known = [one for one in await r.fetch(perhitungan.bulan) if one.perhitungan]
+    months = [one.periode for one in known]
     month = next((one for one in months if str(one) == bulan), months[0] if months else None)
     counts = await r.fetch(queries.jumlah, month) if month else []
     chosen = [one for one in counts if opd in ("", one.opd_kode)]
@@ -31,7 +32,7 @@ async def daftar(r: Read, bulan: str = "", opd: str = "") -> Response:
         r,
         "ekspor/daftar.html",
         bulan=month,
-        bulan_lain=months,
+        bulan_lain=[(str(one.periode), one.sebutan) for one in known],
         opd=counts,
         berkas=files,
         langsung=commands.LANGSUNG,
@@ -52,8 +53,8 @@ async def buat(w: Write) -> Response:
     chosen = satu(_folder(w), form.value("kode"))
     if form.editing():
         return await _form(w, chosen, form)
-    given = {name: form.value(f"isian/{name}").strip()[:200] for name in chosen.isian}
     month, opd = _bulan(form.value("bulan")), form.value("opd")[:64] or None
+    given = {name: form.value(f"isian/{name}").strip()[:200] for name in chosen.isian_untuk(month)}
     try:
         made = await w.done(commands.Dibuat, commands.minta, month, chosen, opd, given)
     except REFUSALS as problem:
@@ -106,10 +107,10 @@ async def _form(r: Context, chosen: Profil, form: Form) -> Response:
     )
 
 
-def _bulan(text: str) -> Period:
+def _bulan(text: str) -> MasaBayar:
     """A month as the list of files links to it. Raises InvalidInput for anything else."""
     try:
-        return Period.parse(text)
+        return MasaBayar.parse(text)
     except ValueError as error:
         raise InvalidInput("Bulan ini tidak dikenali.", remedy="Pilih lagi pada daftar berkas.") from error
 

@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.errors import InvalidInput, NotFound
+from shared.period import MasaBayar, Period
 
 TEKS = frozenset(
     {
@@ -134,6 +135,15 @@ class Profil(_Bagian):
     def isian(self) -> list[str]:
         """What has to be given when the file is made."""
         return sorted({one.isian for one in (*self.pembuka, *self.kolom) if one.isian})
+
+    def isian_untuk(self, masa: MasaBayar) -> list[str]:
+        """As `isian`, for what is paid: an extra payment is no month of the calendar, so a file that names
+        one asks for the month it is taxed in (`masa_pajak`, `2026-06`)."""
+        dated = any(one.teks in ("bulan", "tahun") for one in (*self.pembuka, *self.kolom))
+        return [*self.isian, *([MASA_PAJAK] if dated and not isinstance(masa, Period) else [])]
+
+
+MASA_PAJAK = "masa_pajak"
 
 
 def baca(text: str) -> Profil:

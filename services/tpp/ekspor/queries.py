@@ -11,14 +11,15 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.tpp.ekspor import penulis, rules
-from services.tpp.ekspor.profil import Kolom, Profil, semua
+from services.tpp.ekspor.profil import MASA_PAJAK, Kolom, Profil, semua
 from services.tpp.kebijakan.model import PREDIKAT
+from services.tpp.perhitungan.masa import bulan_dasar
 from services.tpp.rekening.queries import buka
 from services.tpp.rekening.rules import DataBayar
 from shared.brankas import Brankas
 from shared.db import Tx, queries
 from shared.errors import Conflict, FieldError, InvalidInput
-from shared.period import Period
+from shared.period import MasaBayar, Period
 
 SQL = queries("services.tpp.ekspor")
 
@@ -91,26 +92,35 @@ def _diam(_: int) -> None:
     """Nobody asks how far it is."""
 
 
-async def jumlah(tx: Tx, periode: Period) -> list[JumlahOpd]:
+async def jumlah(tx: Tx, periode: MasaBayar) -> list[JumlahOpd]:
     """How many people each OPD of the caller has in files of a month."""
     scope = tx.guard.scope()
     rows = SQL.jumlah(tx.conn, periode=str(periode), **scope.where)
     return [JumlahOpd(**row) async for row in rows]
 
 
-def lengkap(profil: Profil, isian: Mapping[str, str]) -> None:
-    """Raises InvalidInput for an `isian` of this profile that is missing."""
-    if absent := [name for name in profil.isian if not isian.get(name)]:
+def lengkap(profil: Profil, masa: MasaBayar, isian: Mapping[str, str]) -> None:
+    """Raises InvalidInput for an `isian` of this profile that is missing, or no month where one is asked."""
+    wanted = profil.isian_untuk(masa)
+    if absent := [name for name in wanted if not isian.get(name)]:
         raise InvalidInput(
             f"Berkas {profil.nama} memerlukan isian: {', '.join(absent)}.",
             remedy="Sebutkan tiap isian sebagai nama=nilai (API: isian=…, baris perintah: --isian …).",
             fields=[FieldError(f"/isian/{name}", "belum diisi", "Isi kolom ini") for name in absent],
         )
+    if MASA_PAJAK in wanted:
+        try:
+            Period.parse(isian[MASA_PAJAK])
+        except ValueError as error:
+            raise InvalidInput(
+                "Masa pajak pembayaran ini tidak terbaca.",
+                fields=[FieldError(f"/isian/{MASA_PAJAK}", "bukan bulan", "Tulis TTTT-BB, misalnya 2026-06")],
+            ) from error
 
 
 async def buat(
     tx: Tx,
-    periode: Period,
+    periode: MasaBayar,
     profil: Profil,
     opd: str | None,
     isian: Mapping[str, str],
@@ -123,7 +133,8 @@ async def buat(
     when somebody lacks what the file must have.
     """
     scope = tx.guard.scope()
-    lengkap(profil, isian)
+    lengkap(profil, periode, isian)
+    base = await bulan_dasar(tx, periode)
     with tempfile.NamedTemporaryFile(prefix="ekinerja-", suffix=f".{profil.jenis}", delete=False) as made:
         path = Path(made.name)
     try:
@@ -133,7 +144,7 @@ async def buat(
         async with SQL.orang_cursor(
             tx.conn,
             periode=str(periode),
-            hari=periode.last_day,
+            hari=base.last_day,
             opd=opd,
             **scope.where,
             dikunci=profil.hanya == "dikunci",
@@ -165,9 +176,13 @@ def _buang(path: Path) -> None:
 class _Baris:
     """People as rows of one file, and what is missing for it."""
 
-    def __init__(self, profil: Profil, periode: Period, isian: Mapping[str, str], brankas: Brankas) -> None:
+    def __init__(
+        self, profil: Profil, periode: MasaBayar, isian: Mapping[str, str], brankas: Brankas
+    ) -> None:
         self.jumlah = 0
         self._profil, self._periode, self._isian, self._brankas = profil, periode, isian, brankas
+        taxed = MASA_PAJAK in profil.isian_untuk(periode)
+        self._bulan = Period.parse(isian[MASA_PAJAK]) if taxed else periode
         self._cells = [self._cell(column) for column in profil.kolom]
         self._kurang: dict[str, list[str]] = {}
 
@@ -227,8 +242,8 @@ class _Baris:
         texts = {
             "nip": nip,
             "periode": str(self._periode),
-            "bulan": f"{self._periode.month:02d}",
-            "tahun": str(self._periode.year),
+            "bulan": f"{self._bulan.month:02d}",
+            "tahun": str(self._bulan.year),
             "tanggal_lahir": f"{nip[6:8]}-{nip[4:6]}-{nip[:4]}",
             "kelas": str(row["kelas"] or ""),
             "predikat": PREDIKAT[predikat - 1].replace("_", " ").title() if predikat else "",

@@ -13,7 +13,7 @@ from shared.contracts.tpp import TppKeberatanDecided
 from shared.db import Tx, queries
 from shared.errors import Conflict, FieldError, Forbidden, InvalidInput, NotFound
 from shared.ids import uuid7
-from shared.period import Period
+from shared.period import MasaBayar
 
 SQL = queries("services.tpp.keberatan")
 
@@ -24,7 +24,7 @@ _Singkat = Annotated[str, StringConstraints(strip_whitespace=True, max_length=50
 class KeberatanBaru(BaseModel):
     """Which line of my slip is not right, and why."""
 
-    periode: Period
+    periode: MasaBayar
     baris: str = Field(default="", max_length=100, description="`baris` pada slip; kosong: seluruh slip")
     alasan: _Alasan = Field(description="Apa yang keliru, dan bagaimana seharusnya")
     bukti: _Singkat = Field(default="", description="Nomor surat, tautan, atau saksi; boleh kosong")
@@ -72,7 +72,7 @@ def pokok(found: Slip, baris: str) -> Pokok | None:
     )
 
 
-async def slip_tetap(tx: Tx, periode: Period) -> Slip:
+async def slip_tetap(tx: Tx, periode: MasaBayar) -> Slip:
     """The caller's slip, of a month that is computed. Raises NotFound, Conflict for an estimate."""
     found = await slip(tx, periode, _siapa(tx).pegawai_id)
     if found.sementara:
@@ -171,7 +171,7 @@ async def jawab(tx: Tx, keberatan_id: UUID, body: Jawaban) -> KeadaanKeberatan:
             version=1,
             keberatan_id=keberatan_id,
             pegawai_id=row["pegawai_id"],
-            periode=Period.parse(row["periode"]),
+            periode=MasaBayar.parse(row["periode"]),
             diterima=accepted,
         )
     )
@@ -221,7 +221,7 @@ async def _ingatkan(tx: Tx, zone: str, row: Any, *, terkunci: bool) -> colek.Ter
     mine = who.pegawai_id == row["pegawai_id"]
     alone = (mine and who.holds("keuangan_opd")) or not row["unit_path"]
     role = rules.diingatkan(terkunci, tanpa_keuangan=alone)
-    month = Period.parse(row["periode"])
+    month = MasaBayar.parse(row["periode"])
     return await colek.ingatkan(
         tx,
         zone,

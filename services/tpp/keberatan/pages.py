@@ -10,8 +10,8 @@ from services.tpp.keberatan.api import Keadaan, Opd, zona
 from shared.errors import NotFound
 from shared.http import Read, Write
 from shared.http.context import Context
-from shared.http.params import PeriodePath
-from shared.period import Period
+from shared.http.params import MasaPath
+from shared.period import MasaBayar
 from shared.web import REFUSALS, Form, nudged, page, pages, redirect
 from shared.web.nav import MENU
 
@@ -37,15 +37,15 @@ _TEMPAT: dict[str, str] = {
 
 
 @halaman_pengajuan.get("/{periode}/keberatan")
-async def baru(r: Read, periode: PeriodePath, baris: Baris = "") -> Response:
+async def baru(r: Read, periode: MasaPath, baris: Baris = "") -> Response:
     """Formulir keberatan atas satu baris, atau atas seluruh slip."""
-    return await _form(r, Period.parse(periode), Form.blank({"baris": baris}))
+    return await _form(r, MasaBayar.parse(periode), Form.blank({"baris": baris}))
 
 
 @halaman_pengajuan.post("/{periode}/keberatan")
-async def kirim(w: Write, periode: PeriodePath) -> Response:
+async def kirim(w: Write, periode: MasaPath) -> Response:
     """Ajukan keberatan."""
-    form, month = Form.sent(w.request), Period.parse(periode)
+    form, month = Form.sent(w.request), MasaBayar.parse(periode)
     form.values["periode"] = [str(month)]
     if form.editing():
         return await _form(w, month, form)
@@ -57,7 +57,7 @@ async def kirim(w: Write, periode: PeriodePath) -> Response:
     return redirect(w, f"/tpp/keberatan/{made.keberatan_id}", "Keberatan tercatat dan sudah disampaikan.")
 
 
-async def _form(r: Context, periode: Period, form: Form) -> Response:
+async def _form(r: Context, periode: MasaBayar, form: Form) -> Response:
     """The form beside its line; an objection that waits already is shown instead."""
     found = await r.fetch(commands.slip_tetap, periode)
     baris = form.value("baris")

@@ -11,6 +11,7 @@ from services.tpp.keberatan import rules
 from services.tpp.keberatan.commands import SQL, halangan, pokok
 from services.tpp.kehadiran.rules import PALING_LAMA
 from services.tpp.pegawai.nama import NAMA_PEGAWAI
+from services.tpp.perhitungan.masa import bulan_dasar
 from services.tpp.perhitungan.queries import slip
 from shared.auth.guard import Subject
 from shared.clock import local_date
@@ -18,7 +19,7 @@ from shared.db import Tx
 from shared.errors import NotFound
 from shared.http import Page, decode_cursor, page
 from shared.money import Rupiah
-from shared.period import Period
+from shared.period import MasaBayar
 
 Keadaan = Literal["diajukan", "diterima", "ditolak", "ditarik"]
 
@@ -32,7 +33,7 @@ class Keberatan(BaseModel):
     nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     opd_kode: str
     opd_nama: str
-    periode: Period
+    periode: MasaBayar
     baris: str = Field(description="Nama barisnya pada slip; kosong: seluruh slip")
     nama: str = Field(description="Sebutan baris itu")
     jumlah: Rupiah
@@ -75,7 +76,7 @@ async def satu(tx: Tx, keberatan_id: UUID) -> KeberatanRinci:
         raise NotFound("Keberatan ini tidak ada.", remedy="Muat ulang daftarnya.")
     who = tx.guard.principal
     assert who is not None
-    now = pokok(await slip(tx, Period.parse(row["periode"]), row["pegawai_id"]), row["baris"])
+    now = pokok(await slip(tx, MasaBayar.parse(row["periode"]), row["pegawai_id"]), row["baris"])
     return KeberatanRinci(
         **_isi(row),
         jumlah_kini=None if now is None else Rupiah(now.jumlah),
@@ -108,12 +109,12 @@ async def opd(tx: Tx) -> list[OpdBerkeberatan]:
     return [OpdBerkeberatan(**row) async for row in rows]
 
 
-async def hari_mencolok(tx: Tx, periode: Period, zone: str) -> list[HariOrang]:
+async def hari_mencolok(tx: Tx, periode: MasaBayar, zone: str) -> list[HariOrang]:
     """Days of my month that a cut for attendance can rest on and whose correction can still be asked for."""
     today = local_date(tx.now, zone)
     return [
         day
-        for day in (await bulan_saya(tx, periode)).hari
+        for day in (await bulan_saya(tx, await bulan_dasar(tx, periode))).hari
         if today - PALING_LAMA <= day.tanggal <= today and _mencolok(day)
     ]
 
@@ -142,7 +143,7 @@ def _isi(row: Any) -> dict[str, Any]:
     waits = row["keadaan"] == "diajukan"
     return {
         **row,
-        "periode": Period.parse(row["periode"]),
+        "periode": MasaBayar.parse(row["periode"]),
         "jumlah": Rupiah(row["jumlah"]),
         "penjawab": rules.penjawab(row["terkunci"]) if waits else "",
         "diperbaiki_oleh": rules.PELAKSANA.get(row["perbaikan"], ""),

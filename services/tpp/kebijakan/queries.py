@@ -1,5 +1,6 @@
 """Reading policies: the versions there are, one with its text, and the one that holds in a month."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -110,6 +111,21 @@ async def berlaku(tx: Tx, periode: Period) -> Berlaku | None:
     """The activated policy that holds in a month; None when there is none."""
     row = await SQL.berlaku(tx.conn, awal=periode.first_day, akhir=periode.last_day)
     return None if row is None else Berlaku(row["kebijakan_id"], row["nama"], terbaca(row["dokumen"]))
+
+
+async def berlaku_tiap(tx: Tx, bulan: Sequence[Period]) -> dict[Period, Berlaku]:
+    """As `berlaku`, of each of these months that has a policy."""
+    ends = {"awal": [one.first_day for one in bulan], "akhir": [one.last_day for one in bulan]}
+    rows = [row async for row in SQL.berlaku_tiap(tx.conn, **ends)]
+    known = {one: await SQL.satu(tx.conn, kebijakan_id=one) for one in {row["kebijakan_id"] for row in rows}}
+    return {
+        Period.of(row["awal"]): Berlaku(
+            row["kebijakan_id"],
+            known[row["kebijakan_id"]]["nama"],
+            terbaca(known[row["kebijakan_id"]]["dokumen"]),
+        )
+        for row in rows
+    }
 
 
 async def kebijakan_dari(tx: Tx, kebijakan_id: UUID) -> Kebijakan:

@@ -8,8 +8,8 @@ from fastapi import Query, Response
 from services.tpp.koreksi import penyelesaian, queries, ringkasan
 from shared.http import MAX_LIMIT, Page, Read, Write, router
 from shared.http.context import Context
-from shared.http.params import PeriodePath
-from shared.period import Period
+from shared.http.params import MasaPath
+from shared.period import MasaBayar
 
 api = router("/api/tpp/koreksi", "koreksi")
 luar = router("/api/tpp/penyelesaian", "penyelesaian koreksi")
@@ -32,25 +32,25 @@ async def bulan_koreksi(r: Read) -> Response:
 @api.get("/{periode}/antrean", response_model=Page[ringkasan.Menunggu])
 async def antrean_koreksi(
     r: Read,
-    periode: PeriodePath,
+    periode: MasaPath,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
 ) -> Response:
     """Orang yang bulannya menunggu dihitung lagi karena ada data yang datang sesudah dikunci."""
-    return await r.run(ringkasan.antrean, Period.parse(periode), cursor, limit)
+    return await r.run(ringkasan.antrean, MasaBayar.parse(periode), cursor, limit)
 
 
 @api.get("/{periode}", response_model=Page[queries.Koreksi])
 async def daftar_koreksi(
     r: Read,
-    periode: PeriodePath,
+    periode: MasaPath,
     opd: Annotated[str | None, Query(max_length=64)] = None,
     menunggu: Annotated[bool, Query(description="Hanya yang masih menunggu dibawa")] = False,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
 ) -> Response:
     """Koreksi satu bulan sesudah dikunci: selisih, sebab, dan bulan yang membawa rapelnya."""
-    return await r.run(queries.daftar, Period.parse(periode), opd, menunggu, cursor, limit)
+    return await r.run(queries.daftar, MasaBayar.parse(periode), opd, menunggu, cursor, limit)
 
 
 @luar.get("", response_model=Page[penyelesaian.Penyelesaian])
@@ -65,14 +65,14 @@ async def daftar_penyelesaian(
 
 
 @luar.get("/{periode}/{pegawai_id}/{urutan}", response_model=penyelesaian.Penyelesaian)
-async def satu_penyelesaian(r: Read, periode: PeriodePath, pegawai_id: UUID, urutan: int) -> Response:
+async def satu_penyelesaian(r: Read, periode: MasaPath, pegawai_id: UUID, urutan: int) -> Response:
     """Satu koreksi yang menunggu diselesaikan; dibaca orang lain selalu tercatat."""
-    return await r.run(penyelesaian.satu, Period.parse(periode), pegawai_id, urutan)
+    return await r.run(penyelesaian.satu, MasaBayar.parse(periode), pegawai_id, urutan)
 
 
 @luar.post("/{periode}/{pegawai_id}/{urutan}", response_model=penyelesaian.Penyelesaian)
 async def selesaikan_koreksi(
-    w: Write, periode: PeriodePath, pegawai_id: UUID, urutan: int, body: penyelesaian.Selesai
+    w: Write, periode: MasaPath, pegawai_id: UUID, urutan: int, body: penyelesaian.Selesai
 ) -> Response:
     """Catat penyelesaiannya: disetor, dibayar tersendiri, atau dihapus, dengan nomor buktinya."""
-    return await w.run(penyelesaian.selesaikan, Period.parse(periode), pegawai_id, urutan, body, zona(w))
+    return await w.run(penyelesaian.selesaikan, MasaBayar.parse(periode), pegawai_id, urutan, body, zona(w))

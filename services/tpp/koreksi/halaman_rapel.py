@@ -5,9 +5,9 @@ from fastapi import Response
 from services.tpp.koreksi import queries, ringkasan
 from services.tpp.perhitungan import queries as angka
 from shared.http import Read
-from shared.http.params import PeriodePath
+from shared.http.params import MasaPath
 from shared.money import Rupiah
-from shared.period import Period
+from shared.period import MasaBayar
 from shared.web import page, pages
 from shared.web.imports import csv_file
 
@@ -26,10 +26,10 @@ async def daftar_bulan(r: Read) -> Response:
 
 @halaman.get("/{periode}")
 async def rapel(
-    r: Read, periode: PeriodePath, opd: str = "", tampil: str = "", cursor: str | None = None
+    r: Read, periode: MasaPath, opd: str = "", tampil: str = "", cursor: str | None = None
 ) -> Response:
     """Koreksi satu bulan: siapa, berapa, sebabnya, dan bulan yang membawanya."""
-    month = Period.parse(periode)
+    month = MasaBayar.parse(periode)
     months = (await r.fetch(ringkasan.bulan)).data
     return page(
         r,
@@ -44,9 +44,9 @@ async def rapel(
 
 
 @halaman.get("/{periode}/rapel.csv")
-async def rapel_csv(r: Read, periode: PeriodePath) -> Response:
+async def rapel_csv(r: Read, periode: MasaPath) -> Response:
     """Semua koreksi satu bulan sebagai lembar kerja."""
-    found = await r.fetch(queries.daftar, Period.parse(periode), None, False, None, _SEMUA)
+    found = await r.fetch(queries.daftar, MasaBayar.parse(periode), None, False, None, _SEMUA)
     header = [
         "NIP", "OPD", "Koreksi ke", "Semula", "Menjadi", "Selisih bruto", "Selisih bersih", "Sebab",
         "Keadaan", "Dibawa bulan", "Sisa",

@@ -13,6 +13,7 @@ from services.tpp.kebijakan.queries import kebijakan_dari
 from services.tpp.koreksi import rules
 from services.tpp.koreksi.tandai import SQL
 from services.tpp.perhitungan import rapel
+from services.tpp.perhitungan.masa import bulan_dasar
 from services.tpp.perhitungan.rules import (
     Masukan,
     Segmen,
@@ -21,13 +22,12 @@ from services.tpp.perhitungan.rules import (
     tulis_baris,
     tulis_masukan,
 )
-from services.tpp.perhitungan.run import SQL as HITUNG
-from services.tpp.perhitungan.run import Angka, compiled, hitung_orang
+from services.tpp.perhitungan.run import Angka, compiled, fakta, hitung_orang
 from services.tpp.perhitungan.tambahan import tambahan
 from shared.contracts.tpp import TppCorrected
 from shared.db import Tx
 from shared.money import Rupiah
-from shared.period import Period
+from shared.period import MasaBayar
 
 _SEKALIGUS = 500
 _KOLOM = (
@@ -52,11 +52,11 @@ async def koreksi(tx: Tx) -> bool:
     for row in rows:
         months.setdefault(row["periode"], []).append(row["pegawai_id"])
     for month in sorted(months):
-        await _sebulan(tx, Period.parse(month), months[month])
+        await _sebulan(tx, MasaBayar.parse(month), months[month])
     return len(rows) == _SEKALIGUS
 
 
-async def _sebulan(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:
+async def _sebulan(tx: Tx, periode: MasaBayar, ids: Sequence[UUID]) -> None:
     by_policy: dict[UUID, list[Any]] = {}
     async for row in SQL.lama(tx.conn, periode=str(periode), ids=ids):
         by_policy.setdefault(row["kebijakan_id"], []).append(row)
@@ -68,14 +68,16 @@ async def _sebulan(tx: Tx, periode: Period, ids: Sequence[UUID]) -> None:
 
 
 async def _beda(
-    tx: Tx, periode: Period, kebijakan_id: UUID, lama: dict[UUID, Any]
+    tx: Tx, periode: MasaBayar, kebijakan_id: UUID, lama: dict[UUID, Any]
 ) -> tuple[list[_Beda], list[Angka]]:
     """Who would be paid something else than what is locked; and of whom that cannot be said any more."""
     kebijakan = await kebijakan_dari(tx, kebijakan_id)
     ids = list(lama)
-    rows = await tx.conn.fetch(HITUNG.fakta.sql, ids, periode.last_day, str(periode))
-    lain = await tambahan(tx, kebijakan, periode, ids)
-    await rapel.seperti_dibawa(tx, periode, ids, lain)
+    base = await bulan_dasar(tx, periode)
+    rows = await fakta(tx, periode, base, ids)
+    lain = await tambahan(tx, kebijakan, base, ids, pembayaran=periode.kode)
+    if base == periode:
+        await rapel.seperti_dibawa(tx, base, ids, lain)
     carried = {who: _jumlah(more.get("rapel", ())) for who, more in lain.items()}
     tanggal = {row["pegawai_id"]: _Bertanggal(_sejak(row), row["status_bertanggal"]) for row in rows}
     before = {
@@ -86,7 +88,7 @@ async def _beda(
             more = lain.setdefault(who, {})
             more.update(_tanpa_tanggal(inputs, more.get("segmen", ()), tanggal[who]))
     found, stuck = list[_Beda](), list[Angka]()
-    for one in hitung_orang(rows, periode, compiled(kebijakan), lain=lain):
+    for one in hitung_orang(rows, base, compiled(kebijakan), lain=lain):
         old, inputs = lama[one.pegawai_id], before[one.pegawai_id]
         held = old["status"] == "ditahan" and old["urutan"] is None
         if one.masukan is None or (one.hasil.status != "dihitung" and not one.hasil.tanpa_hak):
@@ -132,7 +134,7 @@ def _tanpa_tanggal(lama: Masukan, segmen: tuple[Segmen, ...], tanggal: _Bertangg
     return found
 
 
-async def _catat_tertahan(tx: Tx, periode: Period, ids: Sequence[UUID], stuck: Sequence[Angka]) -> None:
+async def _catat_tertahan(tx: Tx, periode: MasaBayar, ids: Sequence[UUID], stuck: Sequence[Angka]) -> None:
     """Of these people, remember exactly those whose locked month can no longer be worked out."""
     await SQL.tertahan(
         tx.conn,
@@ -143,7 +145,7 @@ async def _catat_tertahan(tx: Tx, periode: Period, ids: Sequence[UUID], stuck: S
     )
 
 
-async def _catat(tx: Tx, periode: Period, found: Sequence[_Beda]) -> None:
+async def _catat(tx: Tx, periode: MasaBayar, found: Sequence[_Beda]) -> None:
     text = str(periode)
     await tx.conn.copy_records_to_table(
         "koreksi",

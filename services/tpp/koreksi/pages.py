@@ -9,8 +9,8 @@ from services.tpp.koreksi import penyelesaian
 from services.tpp.koreksi.api import Opd, zona
 from shared.http import Read, Write
 from shared.http.context import Context
-from shared.http.params import PeriodePath
-from shared.period import Period
+from shared.http.params import MasaPath
+from shared.period import MasaBayar
 from shared.web import REFUSALS, Form, page, pages, redirect
 
 halaman = pages("/tpp/penyelesaian", "penyelesaian koreksi")
@@ -27,15 +27,15 @@ async def daftar(r: Read, opd: Opd = None, cursor: str | None = None) -> Respons
 
 
 @halaman.get("/{periode}/{pegawai_id}/{urutan}")
-async def lihat(r: Read, periode: PeriodePath, pegawai_id: UUID, urutan: Urutan) -> Response:
+async def lihat(r: Read, periode: MasaPath, pegawai_id: UUID, urutan: Urutan) -> Response:
     """Satu koreksi dan cara menyelesaikannya."""
-    return await _lihat(r, Period.parse(periode), pegawai_id, urutan, Form.blank({}))
+    return await _lihat(r, MasaBayar.parse(periode), pegawai_id, urutan, Form.blank({}))
 
 
 @halaman.post("/{periode}/{pegawai_id}/{urutan}")
-async def selesaikan(w: Write, periode: PeriodePath, pegawai_id: UUID, urutan: Urutan) -> Response:
+async def selesaikan(w: Write, periode: MasaPath, pegawai_id: UUID, urutan: Urutan) -> Response:
     """Catat penyelesaiannya."""
-    form, month = Form.sent(w.request), Period.parse(periode)
+    form, month = Form.sent(w.request), MasaBayar.parse(periode)
     if form.editing():
         return await _lihat(w, month, pegawai_id, urutan, form)
     try:
@@ -48,7 +48,7 @@ async def selesaikan(w: Write, periode: PeriodePath, pegawai_id: UUID, urutan: U
     return redirect(w, "/tpp/penyelesaian", "Penyelesaian tercatat; koreksi ini tidak menunggu lagi.")
 
 
-async def _lihat(r: Context, periode: Period, pegawai_id: UUID, urutan: int, form: Form) -> Response:
+async def _lihat(r: Context, periode: MasaBayar, pegawai_id: UUID, urutan: int, form: Form) -> Response:
     return page(
         r,
         "koreksi/lihat.html",

@@ -1,7 +1,9 @@
 """What no monthly payment settles: corrections of people who left, months that cannot be worked out again.
 
-Whoever left has no later TPP to take an overpayment from, or to pay what is owed with. It stands here with
-who has to act until BPKAD notes how it was settled; nothing is paid or claimed by this service itself.
+Whoever left has no later TPP to take an overpayment from, or to pay what is owed with; and what an extra
+payment (TPP 13, THR) should have been is not taken through the contributions and tax of a month. It stands
+here with who has to act until BPKAD notes how it was settled; nothing is paid or claimed by this service
+itself.
 """
 
 import json
@@ -18,7 +20,7 @@ from shared.db import Tx
 from shared.errors import Conflict, FieldError, Forbidden, InvalidInput, NotFound
 from shared.http import Page, decode_cursor, page
 from shared.money import Rupiah
-from shared.period import Period
+from shared.period import MasaBayar, Period
 
 Jenis = Literal["tagih", "bayar", "periksa"]
 Cara = Literal["disetor", "dibayar", "dihapus"]
@@ -32,13 +34,22 @@ _TINDAKAN: dict[Jenis, str] = {
 }
 
 
+_TINDAKAN_KHUSUS: dict[Jenis, str] = _TINDAKAN | {
+    "tagih": "TPP bulanan tidak memotong selisih pembayaran khusus. Bendahara OPD menagih pegawai itu, atau "
+    "ahli warisnya bila ia meninggal, untuk disetor ke kas daerah; BPKAD lalu mencatat nomor setorannya.",
+    "bayar": "TPP bulanan tidak membawa selisih pembayaran khusus. Keuangan OPD mengajukan "
+    "pembayaran tersendiri kepada pegawai itu, atau ahli warisnya bila ia meninggal; BPKAD lalu mencatat "
+    "nomor SP2D-nya.",
+}
+
+
 class Penyelesaian(BaseModel):
     """One thing to be settled: whose, of which month, how much, and what has to be done."""
 
     pegawai_id: UUID
     nip: str
     opd_kode: str
-    periode: Period
+    periode: MasaBayar
     urutan: int = Field(description="Nomor koreksinya; 0 pada bulan yang tidak dapat dihitung ulang")
     jenis: Jenis = Field(
         description="tagih: kelebihan bayar; bayar: kekurangan bayar; periksa: bulan terkunci yang tidak "
@@ -79,7 +90,7 @@ async def daftar(tx: Tx, opd: str | None, cursor: str | None, limit: int) -> Pag
     )
 
 
-async def satu(tx: Tx, periode: Period, pegawai_id: UUID, urutan: int) -> Penyelesaian:
+async def satu(tx: Tx, periode: MasaBayar, pegawai_id: UUID, urutan: int) -> Penyelesaian:
     """One correction that waits to be settled. Raises NotFound when it does not, Forbidden."""
     row = await SQL.luar(tx.conn, periode=str(periode), pegawai_id=pegawai_id, urutan=urutan)
     tx.guard.admit(Subject(pegawai_id, row["unit_path"]) if row else Subject())
@@ -93,7 +104,7 @@ async def satu(tx: Tx, periode: Period, pegawai_id: UUID, urutan: int) -> Penyel
 
 
 async def selesaikan(
-    tx: Tx, periode: Period, pegawai_id: UUID, urutan: int, body: Selesai, zone: str
+    tx: Tx, periode: MasaBayar, pegawai_id: UUID, urutan: int, body: Selesai, zone: str
 ) -> Penyelesaian:
     """Note how a correction was settled outside the monthly payments, once and for its whole rest.
 
@@ -142,11 +153,12 @@ def _periksa(body: Selesai, jumlah: int, today: date) -> None:
 def _satu(row: Any) -> Penyelesaian:
     reasons = json.loads(row["alasan"]) if row["alasan"] else []
     jenis: Jenis = "periksa" if reasons else "tagih" if row["jumlah"] < 0 else "bayar"
+    masa = MasaBayar.parse(row["periode"])
     return Penyelesaian(
         pegawai_id=row["pegawai_id"],
         nip=row["nip"],
         opd_kode=row["opd_kode"],
-        periode=Period.parse(row["periode"]),
+        periode=masa,
         urutan=row["urutan"],
         jenis=jenis,
         jumlah=Rupiah(row["jumlah"]),
@@ -154,6 +166,6 @@ def _satu(row: Any) -> Penyelesaian:
         selisih_neto=Rupiah(row["selisih_neto"]),
         sebab=[reason["kalimat"] for reason in reasons] or row["sebab"],
         pemilik=reasons[0]["pemilik"] if reasons else "keuangan_opd",
-        tindakan=_TINDAKAN[jenis],
+        tindakan=(_TINDAKAN if isinstance(masa, Period) else _TINDAKAN_KHUSUS)[jenis],
         sejak=row["dibuat_pada"],
     )

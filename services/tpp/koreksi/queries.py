@@ -11,13 +11,13 @@ from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from shared.db import Tx
 from shared.http import Page, decode_cursor, page
 from shared.money import Rupiah
-from shared.period import Period
+from shared.period import MasaBayar
 
 
 class Bagian(BaseModel):
     """What one month's payment carries of a correction; signed. Of bruto where tax follows, else of neto."""
 
-    periode: Period
+    periode: MasaBayar
     jumlah: Rupiah
 
 
@@ -40,10 +40,10 @@ class Koreksi(BaseModel):
         description="dibawa: rapelnya ada pada TPP bulan `dibawa`; diangsur: sebagian, `sisa` menunggu; "
         "batal: bulannya sendiri dibuka lagi; diselesaikan: di luar pembayaran bulanan, menurut `bukti`"
     )
-    dibawa: list[Period] = Field(description="Bulan-bulan yang membawanya; lebih dari satu bila diangsur")
+    dibawa: list[MasaBayar] = Field(description="Bulan-bulan yang membawanya; lebih dari satu bila diangsur")
     bagian: list[Bagian] = Field(description="Yang dibawa tiap bulan, yang terlama lebih dahulu")
     sisa: Rupiah | None = Field(description="Yang masih menunggu bila diangsur, bertanda")
-    tujuan: Period | None = Field(
+    tujuan: MasaBayar | None = Field(
         description="Bila menunggu: bulan paling cepat yang dapat membawanya, sesudah yang terakhir dikunci"
     )
     bukti: str | None = Field(description="Bila diselesaikan: nomor setoran, SP2D, atau keputusannya")
@@ -51,7 +51,7 @@ class Koreksi(BaseModel):
 
 
 async def daftar(
-    tx: Tx, periode: Period, opd: str | None, menunggu: bool, cursor: str | None, limit: int
+    tx: Tx, periode: MasaBayar, opd: str | None, menunggu: bool, cursor: str | None, limit: int
 ) -> Page[Koreksi]:
     """Corrections of a month of everyone the caller may see, by OPD and NIP; each reading is audited.
 
@@ -84,7 +84,7 @@ def _satu(row: Any) -> Koreksi:
         keadaan = "diselesaikan"
     elif row["dibawa"]:
         keadaan = "diangsur" if row["sisa"] else "dibawa"
-    months = [Period.parse(month) for month in row["dibawa"]]
+    months = [MasaBayar.parse(month) for month in row["dibawa"]]
     waits = keadaan in ("menunggu", "diangsur")
     return Koreksi(
         pegawai_id=row["pegawai_id"],
@@ -104,7 +104,7 @@ def _satu(row: Any) -> Koreksi:
             for month, amount in zip(months, row["dibawa_jumlah"], strict=True)
         ],
         sisa=Rupiah(row["sisa"]) if row["sisa"] else None,
-        tujuan=Period.parse(row["tujuan"]) if waits and row["tujuan"] else None,
+        tujuan=MasaBayar.parse(row["tujuan"]) if waits and row["tujuan"] else None,
         bukti=row["bukti"],
         dibuat_pada=row["dibuat_pada"],
     )

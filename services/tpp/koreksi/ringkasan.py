@@ -11,7 +11,7 @@ from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from shared.db import Tx
 from shared.http import Page, decode_cursor, page
 from shared.money import Rupiah
-from shared.period import Period
+from shared.period import MasaBayar
 
 _BULAN = 36
 
@@ -19,7 +19,7 @@ _BULAN = 36
 class BulanKoreksi(BaseModel):
     """One corrected month, of the people the caller may see. Amounts are signed."""
 
-    periode: Period
+    periode: MasaBayar
     orang: int = Field(description="Orang yang bulan ini dikoreksi sesudah dikunci")
     menunggu: int = Field(description="Koreksi yang seluruhnya atau sebagian belum dibawa")
     tambah: Rupiah = Field(description="Yang masih akan dibayarkan")
@@ -59,7 +59,7 @@ async def bulan(tx: Tx) -> RingkasanKoreksi:
                 **{
                     **row,
                     **{name: Rupiah(row[name]) for name in money},
-                    "periode": Period.parse(row["periode"]),
+                    "periode": MasaBayar.parse(row["periode"]),
                 }
             )
             for row in rows
@@ -67,7 +67,7 @@ async def bulan(tx: Tx) -> RingkasanKoreksi:
     )
 
 
-async def antrean(tx: Tx, periode: Period, cursor: str | None, limit: int) -> Page[Menunggu]:
+async def antrean(tx: Tx, periode: MasaBayar, cursor: str | None, limit: int) -> Page[Menunggu]:
     """People of a month who wait to be looked at again, by OPD and NIP. Holds no pay data."""
     scope = tx.guard.scope()
     after = decode_cursor(cursor, sesudah_opd=str, sesudah_nip=str)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from shared.db import Tx, queries
 from shared.errors import Conflict
-from shared.period import Period
+from shared.period import MasaBayar, Period
 
 SQL = queries("services.tpp.koreksi")
 
@@ -22,7 +22,7 @@ async def tandai(tx: Tx, sejak: Mapping[UUID, Period], *, ditahan: bool = False)
         await SQL.tandai(tx.conn, ids=people, sejak=[str(sejak[who]) for who in people], ditahan=ditahan)
 
 
-async def pastikan_belum_dibawa(tx: Tx, periode: Period, opd: str) -> None:
+async def pastikan_belum_dibawa(tx: Tx, periode: MasaBayar, opd: str) -> None:
     """Raises Conflict when corrections of this month are carried by a later one, or settled."""
     people = await SQL.sudah_dibawa(tx.conn, periode=str(periode), opd=opd)
     if people:

@@ -41,6 +41,7 @@ async def catat_dibuka_kembali(tx: Tx, batch: Sequence[Received[PeriodeReopened]
 async def _record(tx: Tx, keadaan: str, events: Sequence[PeriodeEvent]) -> None:
     # Waits for a calculation's part in progress, which holds the row FOR SHARE.
     await BULAN.keep(tx, [(str(event.periode), event.version, keadaan) for event in events])
+    await SQL.ikutkan(tx.conn, bulan=[str(event.periode) for event in events])
 
 
 async def catat_roster(tx: Tx, batch: Sequence[Received[PeriodeRoster]]) -> None:
@@ -70,10 +71,12 @@ async def kurang_pegawai(tx: Tx, closed: PeriodeClosed) -> int:
 async def lengkap(tx: Tx, closed: PeriodeClosed) -> bool:
     """Every fact of the closing is here."""
     await SQL.tandai_lengkap(tx.conn, periode=str(closed.periode), version=closed.version)
+    await SQL.ikutkan(tx.conn, bulan=[str(closed.periode)])
     return False
 
 
 async def penilaian_final(tx: Tx, final: PenilaianPeriodFinalised) -> bool:
     """Every result of the ratings is here. Its version is that of the closing it belongs to."""
     await SQL.tandai_final(tx.conn, periode=str(final.periode), version=final.version)
+    await SQL.ikutkan(tx.conn, bulan=[str(final.periode)])
     return False

@@ -14,7 +14,7 @@ from shared.db import Tx, queries
 from shared.db.tx import Origin
 from shared.inbox import Received, Unacceptable, newest
 from shared.money import Rupiah
-from shared.period import Period
+from shared.period import MasaBayar
 
 SQL = queries("services.tpp.pembayaran")
 
@@ -124,7 +124,7 @@ def _subject(row: Any) -> dict[str, Any]:
     return {
         "version": row["version"],
         "pegawai_id": row["pegawai_id"],
-        "periode": Period.parse(row["periode"]),
+        "periode": MasaBayar.parse(row["periode"]),
     }
 
 

@@ -12,8 +12,8 @@ from shared.auth.guard import Principal
 from shared.errors import FieldError, InvalidInput
 from shared.http import Read, Write, accepts
 from shared.http.context import Context
-from shared.http.params import PeriodePath
-from shared.period import Period
+from shared.http.params import MasaPath
+from shared.period import MasaBayar
 from shared.tabular import MAX_FILE, read_sheets
 from shared.web import REFUSALS, Form, page, pages, redirect
 from shared.web.routes import sent_form
@@ -35,10 +35,10 @@ async def terbaru(r: Read) -> Response:
 
 @halaman.get("/{periode}")
 async def lihat(
-    r: Read, periode: PeriodePath, jenis: str = "", opd: str = "", cursor: str | None = None
+    r: Read, periode: MasaPath, jenis: str = "", opd: str = "", cursor: str | None = None
 ) -> Response:
     """Satu bulan: kedua sisi tiap OPD, dan semua perbedaannya."""
-    month = Period.parse(periode)
+    month = MasaBayar.parse(periode)
     kind: rules.Jenis | None = jenis if jenis in get_args(rules.Jenis) else None  # type: ignore[assignment]
     months = await r.fetch(rekonsiliasi.bulan)
     found = await r.fetch(rekonsiliasi.temuan, month, kind, opd[:64] or None, cursor, _BANYAK)
@@ -57,15 +57,15 @@ async def lihat(
 
 
 @halaman.get("/{periode}/banding")
-async def formulir(r: Read, periode: PeriodePath) -> Response:
+async def formulir(r: Read, periode: MasaPath) -> Response:
     """Formulir daftar payroll."""
-    return await _banding(r, Period.parse(periode), Form.blank({"hasil": "layar"}))
+    return await _banding(r, MasaBayar.parse(periode), Form.blank({"hasil": "layar"}))
 
 
 @halaman.post("/{periode}/banding", openapi_extra=accepts(MAX_FILE + _ROOM))
-async def banding(w: Write, periode: PeriodePath) -> Response:
+async def banding(w: Write, periode: MasaPath) -> Response:
     """Bandingkan dengan daftar payroll; tidak ada yang disimpan."""
-    form, month = Form.sent(w.request), Period.parse(periode)
+    form, month = Form.sent(w.request), MasaBayar.parse(periode)
     whole = form.value("hasil") == "xlsx"
     many = rekonsiliasi.SEMUA if whole else rekonsiliasi.PERTAMA
     try:
@@ -93,7 +93,7 @@ def _pilih(reason: str, remedy: str) -> InvalidInput:
 
 
 async def _banding(
-    r: Context, month: Period, form: Form, hasil: rekonsiliasi.Rekonsiliasi | None = None
+    r: Context, month: MasaBayar, form: Form, hasil: rekonsiliasi.Rekonsiliasi | None = None
 ) -> Response:
     return page(
         r,

@@ -20,7 +20,7 @@ from shared.errors import InvalidInput
 from shared.http import Page, decode_cursor, page
 from shared.money import Rupiah
 from shared.nip import Nip
-from shared.period import Period
+from shared.period import MasaBayar
 from shared.tabular import Column, Findings, Record, Sheet, find_table, lost_digits
 
 PERTAMA = 200
@@ -92,7 +92,7 @@ class RekonsiliasiOpd(Jumlah):
 class Rekonsiliasi(Jumlah):
     """How a month's payments and payroll's word for them compare."""
 
-    periode: Period
+    periode: MasaBayar
     cocok: bool = Field(description="Semua dibayar, masing-masing sekali dan sejumlah yang kita serahkan")
     opd: list[RekonsiliasiOpd] = Field(description="Kosong bila dibandingkan dengan daftar")
     temuan: list[TemuanBeda] = Field(
@@ -101,13 +101,13 @@ class Rekonsiliasi(Jumlah):
     temuan_jumlah: dict[str, int] = Field(description="Banyaknya tiap jenis temuan")
 
 
-async def dari_event(tx: Tx, periode: Period, banyak: int = PERTAMA) -> Rekonsiliasi:
+async def dari_event(tx: Tx, periode: MasaBayar, banyak: int = PERTAMA) -> Rekonsiliasi:
     """Our payments against payroll's answers. What is nobody's is shown to who sees the whole instansi."""
     found = await ringkas(tx, periode)
     return found.model_copy(update={"temuan": (await temuan(tx, periode, None, None, None, banyak)).data})
 
 
-async def ringkas(tx: Tx, periode: Period) -> Rekonsiliasi:
+async def ringkas(tx: Tx, periode: MasaBayar) -> Rekonsiliasi:
     """The same in sums and counts, without the differences themselves."""
     offices = await _opd(tx, periode)
     foreign = len(await _asing(tx, periode))
@@ -128,7 +128,7 @@ async def ringkas(tx: Tx, periode: Period) -> Rekonsiliasi:
 
 
 async def temuan(
-    tx: Tx, periode: Period, jenis: rules.Jenis | None, opd: str | None, cursor: str | None, limit: int
+    tx: Tx, periode: MasaBayar, jenis: rules.Jenis | None, opd: str | None, cursor: str | None, limit: int
 ) -> Page[TemuanBeda]:
     """A page of the differences to payroll's answers; each person on it is audited as seen."""
     scope = tx.guard.scope()
@@ -158,7 +158,7 @@ async def temuan(
 
 
 async def dari_berkas(
-    tx: Tx, periode: Period, sheets: Sequence[Sheet], banyak: int = PERTAMA
+    tx: Tx, periode: MasaBayar, sheets: Sequence[Sheet], banyak: int = PERTAMA
 ) -> Rekonsiliasi:
     """Our payments against payroll's own list, of which nothing is kept.
 
@@ -188,13 +188,13 @@ async def dari_berkas(
     )
 
 
-async def bulan(tx: Tx) -> list[Period]:
+async def bulan(tx: Tx) -> list[MasaBayar]:
     """Months whose payments were handed over, the newest first. Holds no pay data."""
     tx.guard.scope()
-    return [Period.parse(row["periode"]) async for row in SQL.bulan_diserahkan(tx.conn)]
+    return [MasaBayar.parse(row["periode"]) async for row in SQL.bulan_diserahkan(tx.conn)]
 
 
-async def _opd(tx: Tx, periode: Period) -> list[RekonsiliasiOpd]:
+async def _opd(tx: Tx, periode: MasaBayar) -> list[RekonsiliasiOpd]:
     scope = tx.guard.scope()
     money = [name for name, field in Jumlah.model_fields.items() if field.annotation is Rupiah]
     return [
@@ -212,7 +212,7 @@ def _jumlah(offices: Iterable[RekonsiliasiOpd]) -> dict[str, Any]:
     return found
 
 
-async def _asing(tx: Tx, periode: Period) -> list[tuple[tuple[Any, ...], TemuanBeda]]:
+async def _asing(tx: Tx, periode: MasaBayar) -> list[tuple[tuple[Any, ...], TemuanBeda]]:
     """What payroll says of payments that are none of ours; the first of all differences.
 
     Each with its place in the list. Nothing for who sees one office only: nobody knows whose they are.
@@ -277,7 +277,7 @@ def _beda(jenis: rules.Jenis, **known: Any) -> TemuanBeda:
     return TemuanBeda(**unknown | known, jenis=jenis, **rules.TINDAK[jenis]._asdict())
 
 
-def _tercatat(tx: Tx, periode: Period, shown: Iterable[TemuanBeda]) -> None:
+def _tercatat(tx: Tx, periode: MasaBayar, shown: Iterable[TemuanBeda]) -> None:
     for who in sorted({one.pegawai_id for one in shown if one.pegawai_id}):
         tx.audit("tpp.rekonsiliasi-dibaca", f"pegawai:{who}", periode=str(periode))
 

@@ -5,16 +5,16 @@ from fastapi import Response
 from services.tpp.penetapan import ingatkan
 from services.tpp.penetapan.api import OpdPath
 from shared.http import Write
-from shared.http.params import PeriodePath
-from shared.period import Period
+from shared.http.params import MasaPath
+from shared.period import MasaBayar
 from shared.web import nudged, pages
 
 halaman = pages("/tpp/persetujuan", "penetapan")
 
 
 @halaman.post("/{periode}/{opd_kode}/ingatkan")
-async def ingatkan_tahap(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+async def ingatkan_tahap(w: Write, periode: MasaPath, opd_kode: OpdPath) -> Response:
     """Ingatkan siapa yang memutuskan tahap berikutnya."""
     back = f"/tpp/persetujuan/{periode}/{opd_kode}"
     zone = w.request.app.state.settings.zone
-    return await nudged(w, back, ingatkan.tahap_berikut, Period.parse(periode), opd_kode, zone)
+    return await nudged(w, back, ingatkan.tahap_berikut, MasaBayar.parse(periode), opd_kode, zone)

@@ -19,7 +19,7 @@ from shared.errors import Conflict, NotFound
 from shared.ids import uuid7
 from shared.money import Rupiah
 from shared.nip import Nip
-from shared.period import Period
+from shared.period import MasaBayar
 
 _ITEM_SEKALIGUS = 2000
 _KOLOM_ITEM = (
@@ -36,7 +36,7 @@ class Pengembalian(BaseModel):
 class Keputusan(BaseModel):
     """Where an OPD's month stands after a decision."""
 
-    periode: Period
+    periode: MasaBayar
     opd_kode: str
     keadaan: str = Field(description="draf, diverifikasi, disetujui atau dikunci")
     batch_id: UUID | None = Field(description="Kelompok pembayaran, sesudah dikunci")
@@ -45,7 +45,7 @@ class Keputusan(BaseModel):
 
 
 async def putuskan(
-    tx: Tx, periode: Period, opd: str, tindakan: str, penanda: Penanda, persen: int
+    tx: Tx, periode: MasaBayar, opd: str, tindakan: str, penanda: Penanda, persen: int
 ) -> Keputusan:
     """Take the next decision: `verifikasi`, `setujui` or `kunci`. The lock freezes the OPD's figures.
 
@@ -95,7 +95,7 @@ async def putuskan(
     )
 
 
-async def kembalikan(tx: Tx, periode: Period, opd: str, body: Pengembalian) -> Keputusan:
+async def kembalikan(tx: Tx, periode: MasaBayar, opd: str, body: Pengembalian) -> Keputusan:
     """Back to the first step, with the reason. Raises Conflict for a draft or a locked OPD."""
     _, row, _ = await muat(tx, periode, opd)
     rules.periksa_kembali(row["keadaan"])
@@ -105,7 +105,7 @@ async def kembalikan(tx: Tx, periode: Period, opd: str, body: Pengembalian) -> K
     )
 
 
-async def batalkan(tx: Tx, periode: Period, opd: str, body: Pengembalian, penanda: Penanda) -> Keputusan:
+async def batalkan(tx: Tx, periode: MasaBayar, opd: str, body: Pengembalian, penanda: Penanda) -> Keputusan:
     """Take a locked batch back: payroll is told, and answers for each payment whether it was in time.
 
     The OPD goes back to draft when the last answer says that no money has gone out; otherwise it stays
@@ -148,7 +148,7 @@ async def batalkan(tx: Tx, periode: Period, opd: str, body: Pengembalian, penand
     )
 
 
-async def serahkan_sisa(tx: Tx, periode: Period, opd: str, body: Pengembalian, penanda: Penanda) -> Keputusan:
+async def serahkan_sisa(tx: Tx, periode: MasaBayar, opd: str, body: Pengembalian, penanda: Penanda) -> Keputusan:
     """Hand over, in a new batch, the payments of a locked OPD that were taken back and never made.
 
     Amounts are those that three people decided on: what was corrected since is carried by a later month, as
@@ -192,7 +192,7 @@ async def selesaikan_pembatalan(tx: Tx, batch_ids: Sequence[UUID]) -> None:
     for batch in done:
         await SQL.selesaikan_pembatalan(tx.conn, batch_id=batch["batch_id"], dibuka=batch["dibuka"])
         if not batch["dibuka"]:
-            periode = Period.parse(batch["periode"])
+            periode = MasaBayar.parse(batch["periode"])
             row = await SQL.kunci(tx.conn, periode=batch["periode"], opd=batch["opd_kode"])
             found = await SQL.hitung_item(tx.conn, batch_id=batch["batch_id"])
             told = (
@@ -203,18 +203,18 @@ async def selesaikan_pembatalan(tx: Tx, batch_ids: Sequence[UUID]) -> None:
             continue
         await SQL.sisihkan(tx.conn, batch_id=batch["batch_id"])
         await KOREKSI.batalkan(tx.conn, periode=batch["periode"], opd=batch["opd_kode"])
-        await penetapan_berganti(tx, Period.parse(batch["periode"]), batch["opd_kode"])
+        await penetapan_berganti(tx, MasaBayar.parse(batch["periode"]), batch["opd_kode"])
         row = await SQL.kunci(tx.conn, periode=batch["periode"], opd=batch["opd_kode"])
         await _record(
             tx,
-            Period.parse(batch["periode"]),
+            MasaBayar.parse(batch["periode"]),
             row,
             "draf",
             alasan="Batch dibatalkan sebelum ada yang dibayar",
         )
 
 
-async def muat(tx: Tx, periode: Period, opd: str) -> tuple[Any, Any, UUID]:
+async def muat(tx: Tx, periode: MasaBayar, opd: str) -> tuple[Any, Any, UUID]:
     """The month and the OPD's row, held, and the caller, who may decide on it.
 
     The month is held first, as a beginning run does: two locks always taken in the same order.
@@ -231,7 +231,7 @@ async def muat(tx: Tx, periode: Period, opd: str) -> tuple[Any, Any, UUID]:
     return month, row, tx.guard.principal.pegawai_id
 
 
-async def _tetap_dikunci(tx: Tx, periode: Period, row: Any, batch_id: UUID, alasan: str) -> None:
+async def _tetap_dikunci(tx: Tx, periode: MasaBayar, row: Any, batch_id: UUID, alasan: str) -> None:
     """Something about a locked OPD's payments that its history tells; who decided on it stays."""
     await _record(
         tx,
@@ -248,7 +248,7 @@ async def _tetap_dikunci(tx: Tx, periode: Period, row: Any, batch_id: UUID, alas
 
 async def _record(
     tx: Tx,
-    periode: Period,
+    periode: MasaBayar,
     row: Any,
     menjadi: str,
     *,
@@ -282,13 +282,13 @@ async def _record(
     tx.audit("tpp.penetapan", f"opd:{opd}", periode=str(periode), dari=row["keadaan"], menjadi=menjadi)
 
 
-async def _payable(tx: Tx, periode: Period, opd: str) -> Sequence[Any]:
+async def _payable(tx: Tx, periode: MasaBayar, opd: str) -> Sequence[Any]:
     found: Sequence[Any] = [row async for row in SQL.dibayarkan(tx.conn, periode=str(periode), opd=opd)]
     return found
 
 
 async def _hand_over(
-    tx: Tx, periode: Period, opd: str, batch_id: UUID, items: Sequence[rules.Item], penanda: Penanda
+    tx: Tx, periode: MasaBayar, opd: str, batch_id: UUID, items: Sequence[rules.Item], penanda: Penanda
 ) -> None:
     """Store the payments and publish what they must add up to; `kirim_item` publishes them one by one."""
     await tx.conn.copy_records_to_table(
@@ -322,7 +322,7 @@ async def kirim_item(tx: Tx) -> bool:
             ItemPayable(
                 version=row["urutan"] + 1,
                 batch_id=row["batch_id"],
-                periode=Period.parse(row["periode"]),
+                periode=MasaBayar.parse(row["periode"]),
                 item_id=row["item_id"],
                 pegawai_id=row["pegawai_id"],
                 nip=Nip(row["nip"]),

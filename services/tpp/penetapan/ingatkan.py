@@ -8,15 +8,15 @@ from shared import colek
 from shared.auth.guard import Subject
 from shared.db import Tx
 from shared.errors import Conflict, NotFound
-from shared.period import Period
+from shared.period import MasaBayar
 
 
-def subjek(periode: Period, opd: str, keadaan: str) -> str:
+def subjek(periode: MasaBayar, opd: str, keadaan: str) -> str:
     """What a nudge about one OPD's next decision is about."""
     return f"penetapan:{periode}:{opd}:{keadaan}"
 
 
-async def tahap_berikut(tx: Tx, periode: Period, opd: str, zone: str) -> colek.Terkirim:
+async def tahap_berikut(tx: Tx, periode: MasaBayar, opd: str, zone: str) -> colek.Terkirim:
     """Remind whoever takes the next decision. Raises NotFound, Forbidden, Conflict after the lock."""
     row = await SQL.satu(tx.conn, periode=str(periode), opd=opd)
     tx.guard.admit(Subject(unit_path=row["opd_path"] if row else None))
@@ -34,7 +34,7 @@ async def tahap_berikut(tx: Tx, periode: Period, opd: str, zone: str) -> colek.T
 
 
 async def ingatkan(
-    tx: Tx, periode: Period, opd: str, opd_path: str, keadaan: str, zone: str
+    tx: Tx, periode: MasaBayar, opd: str, opd_path: str, keadaan: str, zone: str
 ) -> colek.Terkirim:
     """Remind the role that decides next on an OPD in this state; the caller may."""
     peran = rules.PEMUTUS[keadaan]
@@ -49,7 +49,7 @@ async def ingatkan(
     )
 
 
-async def sudah(tx: Tx, periode: Period, opd: str, keadaan: str, zone: str) -> bool:
+async def sudah(tx: Tx, periode: MasaBayar, opd: str, keadaan: str, zone: str) -> bool:
     """Whether the caller has reminded about this OPD's next decision, or about the run before it, today."""
     tx.guard.scope()
     subjects = [subjek(periode, opd, keadaan)]

@@ -14,8 +14,8 @@ from shared.auth.guard import Guard, Principal, Subject
 from shared.errors import InvalidInput, NotFound
 from shared.http import Read, Write
 from shared.http.context import Context
-from shared.http.params import PeriodePath
-from shared.period import Period
+from shared.http.params import MasaPath
+from shared.period import MasaBayar
 from shared.web import REFUSALS, Form, page, pages, redirect
 
 halaman = pages("/tpp/persetujuan", "penetapan")
@@ -50,9 +50,9 @@ async def terbaru(r: Read) -> Response:
 
 
 @halaman.get("/{periode}")
-async def daftar(r: Read, periode: PeriodePath) -> Response:
+async def daftar(r: Read, periode: MasaPath) -> Response:
     """Keadaan penetapan tiap OPD."""
-    found = await r.fetch(queries.daftar, Period.parse(periode))
+    found = await r.fetch(queries.daftar, MasaBayar.parse(periode))
     months = [one for one in await r.fetch(angka.bulan) if one.perhitungan]
     open_ones = [one.opd_kode for one in found.opd if one.keadaan != "dikunci"]
     counted = await r.fetch(pemeriksaan.jumlah_temuan, found.periode, open_ones, selisih(r))
@@ -61,41 +61,41 @@ async def daftar(r: Read, periode: PeriodePath) -> Response:
         "penetapan/daftar.html",
         penetapan=found,
         temuan=counted,
-        bulan=[(str(one.periode), one.periode.tampil()) for one in months],
+        bulan=[(str(one.periode), one.sebutan) for one in months],
         berikutnya={one.opd_kode: _berikutnya(r.principal, one) for one in found.opd},
         usang=any(one.usang for one in months if one.periode == found.periode),
     )
 
 
 @halaman.get("/{periode}/{opd_kode}")
-async def lihat(r: Read, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+async def lihat(r: Read, periode: MasaPath, opd_kode: OpdPath) -> Response:
     """Satu OPD: jumlahnya, keputusan berikutnya, dan riwayatnya."""
-    return await _lihat(r, Period.parse(periode), opd_kode)
+    return await _lihat(r, MasaBayar.parse(periode), opd_kode)
 
 
 @halaman.post("/{periode}/{opd_kode}/verifikasi")
-async def verifikasi(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+async def verifikasi(w: Write, periode: MasaPath, opd_kode: OpdPath) -> Response:
     """Keuangan OPD memverifikasi."""
     return await _putuskan(w, periode, opd_kode, "verifikasi")
 
 
 @halaman.post("/{periode}/{opd_kode}/setujui")
-async def setujui(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+async def setujui(w: Write, periode: MasaPath, opd_kode: OpdPath) -> Response:
     """Admin BKD menyetujui."""
     return await _putuskan(w, periode, opd_kode, "setujui")
 
 
 @halaman.post("/{periode}/{opd_kode}/kunci")
-async def kunci(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+async def kunci(w: Write, periode: MasaPath, opd_kode: OpdPath) -> Response:
     """BPKAD mengunci."""
     return await _putuskan(w, periode, opd_kode, "kunci")
 
 
 @halaman.post("/{periode}/{opd_kode}/kembalikan")
-async def kembalikan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+async def kembalikan(w: Write, periode: MasaPath, opd_kode: OpdPath) -> Response:
     """Kembalikan ke draf, dengan alasan."""
 
-    async def sent(month: Period, form: Form) -> str:
+    async def sent(month: MasaBayar, form: Form) -> str:
         await w.run(commands.kembalikan, month, opd_kode, form.read(commands.Pengembalian))
         return "Dikembalikan ke draf dengan alasannya."
 
@@ -103,10 +103,10 @@ async def kembalikan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Respo
 
 
 @halaman.post("/{periode}/{opd_kode}/tanggapi")
-async def tanggapi_temuan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+async def tanggapi_temuan(w: Write, periode: MasaPath, opd_kode: OpdPath) -> Response:
     """Tanggapi temuan, dengan alasan."""
 
-    async def sent(month: Period, form: Form) -> str:
+    async def sent(month: MasaBayar, form: Form) -> str:
         await w.run(tanggapi.tanggapi, month, opd_kode, form.read(tanggapi.IsiTanggapan), selisih(w))
         return "Tanggapan Anda dicatat."
 
@@ -114,10 +114,10 @@ async def tanggapi_temuan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> 
 
 
 @halaman.post("/{periode}/{opd_kode}/batalkan")
-async def batalkan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+async def batalkan(w: Write, periode: MasaPath, opd_kode: OpdPath) -> Response:
     """Tarik kembali pembayaran yang sudah diserahkan, dengan alasan."""
 
-    async def sent(month: Period, form: Form) -> str:
+    async def sent(month: MasaBayar, form: Form) -> str:
         body = form.read(commands.Pengembalian)
         made = await w.done(commands.Keputusan, commands.batalkan, month, opd_kode, body, penanda(w))
         if made.batch_id:
@@ -128,10 +128,10 @@ async def batalkan(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Respons
 
 
 @halaman.post("/{periode}/{opd_kode}/serahkan-sisa")
-async def serahkan_sisa(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Response:
+async def serahkan_sisa(w: Write, periode: MasaPath, opd_kode: OpdPath) -> Response:
     """Serahkan yang ditarik kembali dan belum dibayar, dalam kelompok baru."""
 
-    async def sent(month: Period, form: Form) -> str:
+    async def sent(month: MasaBayar, form: Form) -> str:
         body = form.read(commands.Pengembalian)
         made = await w.done(commands.Keputusan, commands.serahkan_sisa, month, opd_kode, body, penanda(w))
         return (
@@ -143,7 +143,7 @@ async def serahkan_sisa(w: Write, periode: PeriodePath, opd_kode: OpdPath) -> Re
 
 
 async def _putuskan(w: Write, periode: str, opd_kode: str, tindakan: str) -> Response:
-    month = Period.parse(periode)
+    month = MasaBayar.parse(periode)
     path = f"/tpp/persetujuan/{month}/{opd_kode}"
     try:
         made = await w.done(
@@ -158,13 +158,13 @@ async def _putuskan(w: Write, periode: str, opd_kode: str, tindakan: str) -> Res
 
 
 async def _formulir(
-    w: Write, periode: str, opd_kode: str, nama: str, send: Callable[[Period, Form], Awaitable[str]]
+    w: Write, periode: str, opd_kode: str, nama: str, send: Callable[[MasaBayar, Form], Awaitable[str]]
 ) -> Response:
     """One form of the page: `send` does what it asks for and returns what the person is told.
 
     A wrong field is shown beside it; when things have moved on, the page as it stands now says so.
     """
-    form, month = Form.sent(w.request), Period.parse(periode)
+    form, month = Form.sent(w.request), MasaBayar.parse(periode)
     path = f"/tpp/persetujuan/{month}/{opd_kode}"
     if form.editing():
         return await _lihat(w, month, opd_kode, **{nama: form})
@@ -176,7 +176,7 @@ async def _formulir(
         return redirect(w, path, f"{problem.detail} {problem.remedy}", kind="warning")
 
 
-async def _lihat(r: Context, periode: Period, opd_kode: str, **forms: Form) -> Response:
+async def _lihat(r: Context, periode: MasaBayar, opd_kode: str, **forms: Form) -> Response:
     """The page; of its forms (`kembali`, `jawab`, `batal`, `sisa`) the one that was sent is as sent."""
     problem = next((form.problem for form in forms.values() if form.problem), None)
     decisions = await r.fetch(queries.daftar, periode)

@@ -1,7 +1,7 @@
 """What must be looked at before an OPD's month is locked: who is held and why, what changed, who objects.
 
-Compared is with the month before. Findings are counted for each OPD and answered for with a reason; the lock
-asks for an answer to exactly the findings there are then.
+Compared is with the month before, an extra payment with nothing. Findings are counted for each OPD and
+answered for with a reason; the lock asks for an answer to exactly the findings there are then.
 """
 
 import json
@@ -18,7 +18,7 @@ from shared.auth.guard import Subject
 from shared.db import Tx, queries
 from shared.errors import Conflict, NotFound
 from shared.money import Rupiah
-from shared.period import Period
+from shared.period import MasaBayar, Period
 
 SQL = queries("services.tpp.penetapan")
 
@@ -89,9 +89,11 @@ class RapelOpd(BaseModel):
 class Pemeriksaan(BaseModel):
     """All that is found in an OPD's month, and what was answered."""
 
-    periode: Period
+    periode: MasaBayar
     opd_kode: str
-    pembanding: Period | None = Field(description="Bulan yang dibandingkan; kosong bila belum ada")
+    pembanding: Period | None = Field(
+        description="Bulan yang dibandingkan; kosong bila belum ada, atau untuk pembayaran khusus"
+    )
     batas_persen: int = Field(description="Perubahan yang lebih besar dari ini harus ditanggapi")
     sidik: str = Field(description="Nama tepat temuan ini; disebut lagi ketika menanggapi")
     jumlah: list[JumlahTemuan]
@@ -102,7 +104,7 @@ class Pemeriksaan(BaseModel):
     selesai: bool = Field(description="Tidak ada temuan, atau temuan ini sudah ditanggapi")
 
 
-async def pemeriksaan(tx: Tx, periode: Period, opd: str, persen: int) -> Pemeriksaan:
+async def pemeriksaan(tx: Tx, periode: MasaBayar, opd: str, persen: int) -> Pemeriksaan:
     """What is found in one OPD's month. Raises NotFound, Forbidden."""
     row = await SQL.satu(tx.conn, periode=str(periode), opd=opd)
     tx.guard.admit(Subject(unit_path=row["opd_path"] if row else None))
@@ -117,7 +119,7 @@ async def pemeriksaan(tx: Tx, periode: Period, opd: str, persen: int) -> Pemerik
     return found
 
 
-async def pastikan(tx: Tx, periode: Period, opd: str, persen: int) -> None:
+async def pastikan(tx: Tx, periode: MasaBayar, opd: str, persen: int) -> None:
     """Raises Conflict when something is found that nobody answered for."""
     found = await periksa(tx, periode, opd, persen)
     if not found.selesai:
@@ -129,22 +131,22 @@ async def pastikan(tx: Tx, periode: Period, opd: str, persen: int) -> None:
         )
 
 
-async def jumlah_temuan(tx: Tx, periode: Period, opd: list[str], persen: int) -> dict[str, int]:
+async def jumlah_temuan(tx: Tx, periode: MasaBayar, opd: list[str], persen: int) -> dict[str, int]:
     """How much has to be looked at in each of these OPDs; no figure of anybody."""
     tx.guard.scope()
     rows = SQL.jumlah_temuan(
-        tx.conn, periode=str(periode), sebelum=str(periode.plus(-1)), opd=opd, persen=persen
+        tx.conn, periode=str(periode), sebelum=str(_sebelum(periode) or ""), opd=opd, persen=persen
     )
     return {row["opd_kode"]: row["jumlah"] async for row in rows}
 
 
-async def periksa(tx: Tx, periode: Period, opd: str, persen: int) -> Pemeriksaan:
+async def periksa(tx: Tx, periode: MasaBayar, opd: str, persen: int) -> Pemeriksaan:
     """The findings, for whoever may see them."""
-    before = periode.plus(-1)
+    before = _sebelum(periode)
     rows = [
         row
         async for row in SQL.temuan(
-            tx.conn, periode=str(periode), sebelum=str(before), opd=opd, persen=persen
+            tx.conn, periode=str(periode), sebelum=str(before or ""), opd=opd, persen=persen
         )
     ]
     people = [
@@ -172,7 +174,7 @@ async def periksa(tx: Tx, periode: Period, opd: str, persen: int) -> Pemeriksaan
         async for row in SQL.tanggapan(tx.conn, periode=str(periode), opd=opd)
     ]
     arrears = await SQL.rapel(tx.conn, periode=str(periode), opd=opd)
-    compared = await SQL.ada_pembanding(tx.conn, sebelum=str(before), opd=opd)
+    compared = before and await SQL.ada_pembanding(tx.conn, sebelum=str(before), opd=opd)
     return Pemeriksaan(
         periode=periode,
         opd_kode=opd,
@@ -192,6 +194,11 @@ async def periksa(tx: Tx, periode: Period, opd: str, persen: int) -> Pemeriksaan
         tanggapan=answers,
         selesai=not people or any(one.berlaku for one in answers),
     )
+
+
+def _sebelum(periode: MasaBayar) -> Period | None:
+    """The month to compare with. An extra payment has none: another sum is what it is there for."""
+    return periode.plus(-1) if isinstance(periode, Period) else None
 
 
 def _sidik(people: list[Temuan]) -> str:

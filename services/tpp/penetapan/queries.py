@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from services.tpp.penetapan.pemeriksaan import SQL
 from shared.db import Tx
 from shared.money import Rupiah
-from shared.period import Period
+from shared.period import MasaBayar
 
 
 class Riwayat(BaseModel):
@@ -49,11 +49,11 @@ class PenetapanOpd(BaseModel):
 class Penetapan(BaseModel):
     """All OPDs the caller may see."""
 
-    periode: Period
+    periode: MasaBayar
     opd: list[PenetapanOpd]
 
 
-async def daftar(tx: Tx, periode: Period) -> Penetapan:
+async def daftar(tx: Tx, periode: MasaBayar) -> Penetapan:
     """The decisions on each OPD, with their history."""
     scope = tx.guard.scope()
     rows = [row async for row in SQL.daftar(tx.conn, periode=str(periode), **scope.where)]

@@ -6,7 +6,7 @@ from services.tpp.penetapan.commands import muat
 from services.tpp.penetapan.pemeriksaan import SQL, Pemeriksaan, periksa
 from shared.db import Tx
 from shared.errors import Conflict
-from shared.period import Period
+from shared.period import MasaBayar
 
 
 class IsiTanggapan(BaseModel):
@@ -16,7 +16,7 @@ class IsiTanggapan(BaseModel):
     jawaban: str = Field(min_length=5, max_length=1000)
 
 
-async def tanggapi(tx: Tx, periode: Period, opd: str, body: IsiTanggapan, persen: int) -> Pemeriksaan:
+async def tanggapi(tx: Tx, periode: MasaBayar, opd: str, body: IsiTanggapan, persen: int) -> Pemeriksaan:
     """Answer for the findings. Raises NotFound, Forbidden, Conflict when others were found meanwhile."""
     _, row, who = await muat(tx, periode, opd)
     if row["keadaan"] == "dikunci":

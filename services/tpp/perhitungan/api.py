@@ -8,59 +8,59 @@ from fastapi import Query, Response
 from services.tpp.perhitungan import commands, ingatkan, queries
 from shared.colek import Terkirim
 from shared.http import MAX_LIMIT, Page, Read, Write, router
-from shared.http.params import CariQuery, PeriodePath
-from shared.period import Period
+from shared.http.params import CariQuery, MasaPath
+from shared.period import MasaBayar
 
 api = router("/api/tpp", "perhitungan")
 
 
 @api.get("/perhitungan/{periode}", response_model=commands.StatusPerhitungan)
-async def status_perhitungan(r: Read, periode: PeriodePath) -> Response:
+async def status_perhitungan(r: Read, periode: MasaPath) -> Response:
     """Sampai mana perhitungan satu bulan, dan apa yang masih ditunggu."""
-    return await r.run(commands.status, Period.parse(periode))
+    return await r.run(commands.status, MasaBayar.parse(periode))
 
 
 @api.post("/perhitungan/{periode}/jalankan", response_model=commands.StatusPerhitungan)
-async def jalankan_perhitungan(w: Write, periode: PeriodePath) -> Response:
+async def jalankan_perhitungan(w: Write, periode: MasaPath) -> Response:
     """Hitung TPP semua pegawai bulan yang sudah ditutup; berjalan di belakang, per bagian."""
-    return await w.run(commands.jalankan, Period.parse(periode))
+    return await w.run(commands.jalankan, MasaBayar.parse(periode))
 
 
 @api.post("/perhitungan/{periode}/jeda", response_model=commands.StatusPerhitungan)
-async def jeda_perhitungan(w: Write, periode: PeriodePath) -> Response:
+async def jeda_perhitungan(w: Write, periode: MasaPath) -> Response:
     """Jeda: bagian yang sedang dihitung diselesaikan, yang lain menunggu."""
-    return await w.run(commands.jeda, Period.parse(periode))
+    return await w.run(commands.jeda, MasaBayar.parse(periode))
 
 
 @api.post("/perhitungan/{periode}/lanjutkan", response_model=commands.StatusPerhitungan)
-async def lanjutkan_perhitungan(w: Write, periode: PeriodePath) -> Response:
+async def lanjutkan_perhitungan(w: Write, periode: MasaPath) -> Response:
     """Lanjutkan yang dijeda: bagian yang belum selesai diserahkan lagi kepada para pekerja."""
-    return await w.run(commands.lanjutkan, Period.parse(periode))
+    return await w.run(commands.lanjutkan, MasaBayar.parse(periode))
 
 
 @api.post("/perhitungan/{periode}/ingatkan", response_model=Terkirim)
-async def ingatkan_perhitungan(w: Write, periode: PeriodePath) -> Response:
+async def ingatkan_perhitungan(w: Write, periode: MasaPath) -> Response:
     """Ingatkan siapa yang membuat bulan ini belum dapat dihitung; sekali sehari."""
     zone = w.request.app.state.settings.zone
-    return await w.run(ingatkan.perhitungan, Period.parse(periode), zone)
+    return await w.run(ingatkan.perhitungan, MasaBayar.parse(periode), zone)
 
 
 @api.get("/slip/{periode}/saya", response_model=queries.Slip)
-async def slip_saya(r: Read, periode: PeriodePath) -> Response:
+async def slip_saya(r: Read, periode: MasaPath) -> Response:
     """Slip TPP saya: setiap rupiah dengan sebab dan pasalnya."""
-    return await r.run(queries.slip_saya, Period.parse(periode))
+    return await r.run(queries.slip_saya, MasaBayar.parse(periode))
 
 
 @api.get("/slip/{periode}/{pegawai_id}", response_model=queries.Slip)
-async def slip_pegawai(r: Read, periode: PeriodePath, pegawai_id: UUID) -> Response:
+async def slip_pegawai(r: Read, periode: MasaPath, pegawai_id: UUID) -> Response:
     """Slip TPP satu orang; dibaca orang lain selalu tercatat."""
-    return await r.run(queries.slip, Period.parse(periode), pegawai_id)
+    return await r.run(queries.slip, MasaBayar.parse(periode), pegawai_id)
 
 
 @api.get("/daftar/{periode}", response_model=Page[queries.Terdaftar])
 async def daftar_tpp(
     r: Read,
-    periode: PeriodePath,
+    periode: MasaPath,
     opd: Annotated[str | None, Query(max_length=64)] = None,
     cari: CariQuery = "",
     status: Literal["dihitung", "ditahan"] | None = None,
@@ -68,10 +68,10 @@ async def daftar_tpp(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
 ) -> Response:
     """Daftar TPP sebulan, menurut OPD dan NIP."""
-    return await r.run(queries.daftar, Period.parse(periode), opd, status, cursor, limit, cari)
+    return await r.run(queries.daftar, MasaBayar.parse(periode), opd, status, cursor, limit, cari)
 
 
 @api.get("/rekap/{periode}", response_model=queries.Rekap)
-async def rekap_tpp(r: Read, periode: PeriodePath) -> Response:
+async def rekap_tpp(r: Read, periode: MasaPath) -> Response:
     """Jumlah tiap OPD."""
-    return await r.run(queries.rekap, Period.parse(periode))
+    return await r.run(queries.rekap, MasaBayar.parse(periode))

@@ -6,13 +6,14 @@ from pydantic import BaseModel, Field
 
 from services.tpp.kebijakan import queries as kebijakan
 from services.tpp.kehadiran.ulang import sedang as sedang_dihitung_ulang
+from services.tpp.perhitungan.masa import buka, bulan_dasar, disebut
 from services.tpp.perhitungan.run import SQL
 from shared.contracts.penilaian import PenilaianPeriodFinalised
 from shared.contracts.periode import PeriodeClosed
 from shared.contracts.tpp import TppRunPart
 from shared.db import Tx
 from shared.errors import Conflict
-from shared.period import Period
+from shared.period import MasaBayar, Period
 
 _BAGIAN_TERBANYAK = 500
 _ORANG_SEBAGIAN = 200
@@ -28,9 +29,13 @@ class Kekurangan(BaseModel):
 
 
 class StatusPerhitungan(BaseModel):
-    """The run of a month: where it stands, how far it is, what it waits for."""
+    """The run of a month or an extra payment: where it stands, how far it is, what it waits for."""
 
-    periode: Period
+    periode: MasaBayar
+    nama: str | None = Field(description="Untuk pembayaran khusus: namanya menurut kebijakan")
+    dasar: Period | None = Field(
+        description="Untuk pembayaran khusus: bulan yang data dan kebijakannya dipakai"
+    )
     keadaan: str = Field(description="belum_siap, siap, berjalan, dijeda, selesai atau dibatalkan")
     kemajuan: float = Field(description="0 sampai 1")
     nomor: int | None = Field(description="Perhitungan keberapa untuk bulan ini")
@@ -45,28 +50,32 @@ class StatusPerhitungan(BaseModel):
     kurang: list[Kekurangan]
 
 
-async def jalankan(tx: Tx, periode: Period) -> StatusPerhitungan:
-    """Begin computing everyone of the closed month; workers do it in parts.
+async def jalankan(tx: Tx, periode: MasaBayar) -> StatusPerhitungan:
+    """Begin computing everyone of the closed month, or of an extra payment; workers do it in parts.
 
     A run in progress is left as it is. Raises Conflict naming what is missing and who has to act.
     """
+    extra = None if isinstance(periode, Period) else await disebut(tx, periode)
+    if extra is not None:
+        await buka(tx, extra)
     month = await SQL.kunci_periode(tx.conn, periode=str(periode))
     run = await SQL.terakhir(tx.conn, periode=str(periode))
     if run is not None and run["keadaan"] == "berjalan" and run["untuk_version"] == month["version"]:
         return await status(tx, periode)
-    missing = await kekurangan(tx, periode, month)
+    missing = await kekurangan(tx, periode)
     if missing:
         raise Conflict(
             f"TPP {periode.tampil()} belum dapat dihitung: {missing[0].kalimat}",
             remedy=f"Yang harus bertindak: {missing[0].pemilik}.",
             kurang=[one.model_dump() for one in missing],
         )
-    policy = await kebijakan.berlaku(tx, periode)
+    base = await bulan_dasar(tx, periode)
+    policy = await kebijakan.berlaku(tx, base)
     assert policy is not None
     if run is not None and run["keadaan"] == "berjalan":
         await SQL.batalkan(tx.conn, periode=str(periode), nomor=run["nomor"])
     nomor = run["nomor"] + 1 if run is not None else 1
-    people = await SQL.jumlah_roster(tx.conn, periode=str(periode), version=month["version"])
+    people = await SQL.jumlah_roster(tx.conn, periode=str(base), version=month["version"])
     await SQL.mulai(
         tx.conn,
         periode=str(periode),
@@ -79,6 +88,7 @@ async def jalankan(tx: Tx, periode: Period) -> StatusPerhitungan:
         tx.conn,
         periode=str(periode),
         nomor=nomor,
+        dasar=str(base),
         version=month["version"],
         bagian=max(1, min(_BAGIAN_TERBANYAK, people // _ORANG_SEBAGIAN)),
     )
@@ -93,7 +103,7 @@ async def jalankan(tx: Tx, periode: Period) -> StatusPerhitungan:
     return await status(tx, periode)
 
 
-async def jeda(tx: Tx, periode: Period) -> StatusPerhitungan:
+async def jeda(tx: Tx, periode: MasaBayar) -> StatusPerhitungan:
     """Let the parts at hand be finished and begin no other. Raises Conflict when nothing runs."""
     run = await _berjalan(tx, periode)
     if run["dijeda_pada"] is None:
@@ -103,7 +113,7 @@ async def jeda(tx: Tx, periode: Period) -> StatusPerhitungan:
     return await status(tx, periode)
 
 
-async def lanjutkan(tx: Tx, periode: Period) -> StatusPerhitungan:
+async def lanjutkan(tx: Tx, periode: MasaBayar) -> StatusPerhitungan:
     """Hand out again what is left of a paused run. Raises Conflict when nothing is paused."""
     run = await _berjalan(tx, periode)
     if run["dijeda_pada"] is None:
@@ -117,7 +127,7 @@ async def lanjutkan(tx: Tx, periode: Period) -> StatusPerhitungan:
     return await status(tx, periode)
 
 
-async def _berjalan(tx: Tx, periode: Period) -> Any:
+async def _berjalan(tx: Tx, periode: MasaBayar) -> Any:
     """The run in progress, held against parts."""
     tx.guard.scope()
     await SQL.kunci_periode(tx.conn, periode=str(periode))
@@ -130,7 +140,7 @@ async def _berjalan(tx: Tx, periode: Period) -> Any:
     return run
 
 
-async def _serahkan(tx: Tx, periode: Period, nomor: int, penyerahan: int) -> None:
+async def _serahkan(tx: Tx, periode: MasaBayar, nomor: int, penyerahan: int) -> None:
     """Send every part that is left on its way to the workers."""
     async for row in SQL.bagian_sisa(tx.conn, periode=str(periode), nomor=nomor):
         tx.emit(
@@ -144,15 +154,20 @@ async def _serahkan(tx: Tx, periode: Period, nomor: int, penyerahan: int) -> Non
         )
 
 
-async def status(tx: Tx, periode: Period) -> StatusPerhitungan:
+async def status(tx: Tx, periode: MasaBayar) -> StatusPerhitungan:
     """Where the run of a month stands. Holds no pay data."""
     tx.guard.scope()
     month = await SQL.periode(tx.conn, periode=str(periode))
     run = await SQL.terakhir(tx.conn, periode=str(periode))
     counts = await SQL.jumlah(tx.conn, periode=str(periode))
-    missing = await kekurangan(tx, periode, month)
+    missing = await kekurangan(tx, periode)
+    named = None if isinstance(periode, Period) else await disebut(tx, periode)
+    extra = month["dasar"] if month else None
+    base = Period.parse(extra) if extra else named.dasar if named else None
     return StatusPerhitungan(
         periode=periode,
+        nama=month["nama"] if month else named.nama if named else None,
+        dasar=base,
         keadaan=_keadaan(month, run, ready=not missing),
         kemajuan=run["bagian_selesai"] / max(1, run["bagian"]) if run else 0.0,
         nomor=run["nomor"] if run else None,
@@ -174,10 +189,41 @@ def _keadaan(month: Any, run: Any, *, ready: bool) -> str:
     return "siap" if ready else "belum_siap"
 
 
-async def kekurangan(tx: Tx, periode: Period, month: Any) -> list[Kekurangan]:
-    """What a run of this month still waits for; empty when it may begin."""
+async def kekurangan(tx: Tx, masa: MasaBayar) -> list[Kekurangan]:
+    """What a run of this month or extra payment still waits for; empty when it may begin.
+
+    An extra payment waits for all that its month does, and for that month's own figures.
+    """
+    if isinstance(masa, Period):
+        return await _kurang_sebulan(tx, masa)
+    extra = await disebut(tx, masa)
+    if extra is None:
+        return [
+            Kekurangan(
+                kode="pembayaran_tidak_disebut",
+                kalimat=f"Kebijakan TPP yang berlaku pada {masa.year} tidak menyebut TPP {masa.tampil()}.",
+                pemilik="admin_bkd",
+            )
+        ]
+    found = await _kurang_sebulan(tx, extra.dasar)
+    month, run = await SQL.periode(tx.conn, periode=str(extra.dasar)), None
+    if not found:
+        run = await SQL.terakhir(tx.conn, periode=str(extra.dasar))
+    if not found and (run is None or _keadaan(month, run, ready=True) != "selesai"):
+        found.append(
+            Kekurangan(
+                kode="bulan_dasar_belum_dihitung",
+                kalimat=f"TPP {extra.dasar.tampil()}, bulan dasarnya, belum selesai dihitung.",
+                pemilik="admin_bkd",
+            )
+        )
+    return found
+
+
+async def _kurang_sebulan(tx: Tx, periode: Period) -> list[Kekurangan]:
     found = []
     nama = periode.tampil()
+    month = await SQL.periode(tx.conn, periode=str(periode))
     if month is None or month["keadaan"] != "ditutup":
         found.append(
             Kekurangan(

@@ -4,7 +4,7 @@ from services.tpp.perhitungan.commands import StatusPerhitungan, status
 from shared import colek
 from shared.db import Tx
 from shared.errors import Conflict
-from shared.period import Period
+from shared.period import MasaBayar
 
 
 def menunggu(found: StatusPerhitungan) -> tuple[str, str] | None:
@@ -21,12 +21,12 @@ def menunggu(found: StatusPerhitungan) -> tuple[str, str] | None:
     return f"TPP {found.periode.tampil()} siap dihitung; perhitungannya belum dijalankan.", "admin_bkd"
 
 
-def subjek(periode: Period) -> str:
+def subjek(periode: MasaBayar) -> str:
     """What a nudge about one month's figures is about."""
     return f"perhitungan:{periode}"
 
 
-async def perhitungan(tx: Tx, periode: Period, zone: str) -> colek.Terkirim:
+async def perhitungan(tx: Tx, periode: MasaBayar, zone: str) -> colek.Terkirim:
     """Remind whoever keeps a month from being computed. Raises Conflict when nobody does, or oneself."""
     waits = menunggu(await status(tx, periode))
     if waits is None:
@@ -48,7 +48,7 @@ async def perhitungan(tx: Tx, periode: Period, zone: str) -> colek.Terkirim:
     )
 
 
-async def sudah(tx: Tx, periode: Period, zone: str) -> bool:
+async def sudah(tx: Tx, periode: MasaBayar, zone: str) -> bool:
     """Whether the caller has done so today."""
     tx.guard.scope()
     return subjek(periode) in await colek.sudah_hari_ini(tx, zone, [subjek(periode)])

@@ -312,10 +312,10 @@ def _menit(value: Any, fact: Fakta) -> tuple[tuple[int, int], ...]:
         day, dated, minutes = part.rpartition("=")
         day = day.strip()
         if dated and not (day.isdigit() and 1 <= int(day) <= HARI_SEBULAN):
-            raise _Gagal(f"{day!r} bukan tanggal 1 sampai {HARI_SEBULAN}", _TANGGAL)
+            raise NilaiSalah(f"{day!r} bukan tanggal 1 sampai {HARI_SEBULAN}", _TANGGAL)
         found.append((int(_bersatuan(minutes, "menit")), int(day) if dated else 0))
     if len({day > 0 for _, day in found}) > 1:
-        raise _Gagal("sebagian menyebut tanggalnya, sebagian tidak", _TANGGAL)
+        raise NilaiSalah("sebagian menyebut tanggalnya, sebagian tidak", _TANGGAL)
     return tuple(sorted(found))
 
 

@@ -9,8 +9,8 @@ from services.tpp.perhitungan import commands, ingatkan, queries
 from shared.db import Tx
 from shared.errors import Conflict
 from shared.http import Read, Write
-from shared.http.params import PeriodePath
-from shared.period import Period
+from shared.http.params import MasaPath
+from shared.period import MasaBayar
 from shared.web import nudged, page, pages, redirect
 from shared.web.imports import csv_file
 from shared.web.live import Piece, stream
@@ -29,13 +29,16 @@ async def ringkasan(r: Read) -> Response:
 @halaman.get("/perhitungan")
 async def daftar_bulan(r: Read) -> Response:
     """Bulan dan keadaan perhitungannya."""
-    return page(r, "perhitungan/bulan.html", bulan=await r.fetch(queries.bulan))
+    months = await r.fetch(queries.bulan)
+    extra = await r.fetch(queries.pembayaran_khusus, [one.periode.year for one in months])
+    monthly = [one for one in months if one.nama is None]
+    return page(r, "perhitungan/bulan.html", bulan=monthly, khusus=extra)
 
 
 @halaman.get("/perhitungan/{periode}")
-async def perhitungan(r: Read, periode: PeriodePath) -> Response:
+async def perhitungan(r: Read, periode: MasaPath) -> Response:
     """Perhitungan satu bulan: apa yang ditunggu, atau sampai mana."""
-    month, zone = Period.parse(periode), r.request.app.state.settings.zone
+    month, zone = MasaBayar.parse(periode), r.request.app.state.settings.zone
     run = await r.fetch(commands.status, month)
     waits = ingatkan.menunggu(run)
     return page(
@@ -49,58 +52,60 @@ async def perhitungan(r: Read, periode: PeriodePath) -> Response:
 
 
 @halaman.post("/perhitungan/{periode}/ingatkan")
-async def ingatkan_perhitungan(w: Write, periode: PeriodePath) -> Response:
+async def ingatkan_perhitungan(w: Write, periode: MasaPath) -> Response:
     """Ingatkan siapa yang membuat bulan ini belum dapat dihitung."""
     zone = w.request.app.state.settings.zone
-    return await nudged(w, f"/tpp/perhitungan/{periode}", ingatkan.perhitungan, Period.parse(periode), zone)
+    return await nudged(
+        w, f"/tpp/perhitungan/{periode}", ingatkan.perhitungan, MasaBayar.parse(periode), zone
+    )
 
 
 @halaman.get("/perhitungan/{periode}/kemajuan")
-async def kemajuan(r: Read, periode: PeriodePath) -> Response:
+async def kemajuan(r: Read, periode: MasaPath) -> Response:
     """Kemajuan perhitungan, selama berjalan."""
 
     async def look() -> Piece:
-        run = await r.fetch(commands.status, Period.parse(periode))
+        run = await r.fetch(commands.status, MasaBayar.parse(periode))
         return Piece("perhitungan/kemajuan.html", {"hitung": run}, done=run.keadaan != "berjalan")
 
     return await stream(r, look, every=1)
 
 
 @halaman.get("/perhitungan/{periode}/menunggu")
-async def menunggu(r: Read, periode: PeriodePath) -> Response:
+async def menunggu(r: Read, periode: MasaPath) -> Response:
     """Yang masih ditunggu sebelum perhitungan dapat dimulai."""
 
     async def look() -> Piece:
-        run = await r.fetch(commands.status, Period.parse(periode))
+        run = await r.fetch(commands.status, MasaBayar.parse(periode))
         return Piece("perhitungan/kurang.html", {"hitung": run}, done=run.keadaan != "belum_siap")
 
     return await stream(r, look, every=2)
 
 
 @halaman.post("/perhitungan/{periode}/jalankan")
-async def jalankan(w: Write, periode: PeriodePath) -> Response:
+async def jalankan(w: Write, periode: MasaPath) -> Response:
     """Mulai menghitung."""
     return await _perintah(w, periode, commands.jalankan)
 
 
 @halaman.post("/perhitungan/{periode}/jeda")
-async def jeda(w: Write, periode: PeriodePath) -> Response:
+async def jeda(w: Write, periode: MasaPath) -> Response:
     """Jeda perhitungan."""
     return await _perintah(w, periode, commands.jeda)
 
 
 @halaman.post("/perhitungan/{periode}/lanjutkan")
-async def lanjutkan(w: Write, periode: PeriodePath) -> Response:
+async def lanjutkan(w: Write, periode: MasaPath) -> Response:
     """Lanjutkan perhitungan yang dijeda."""
     return await _perintah(w, periode, commands.lanjutkan)
 
 
 async def _perintah(
-    w: Write, periode: str, command: Callable[[Tx, Period], Awaitable[commands.StatusPerhitungan]]
+    w: Write, periode: str, command: Callable[[Tx, MasaBayar], Awaitable[commands.StatusPerhitungan]]
 ) -> Response:
     path = f"/tpp/perhitungan/{periode}"
     try:
-        await w.run(command, Period.parse(periode))
+        await w.run(command, MasaBayar.parse(periode))
     except Conflict as problem:
         return redirect(w, path, f"{problem.detail} {problem.remedy}", kind="warning")
     return redirect(w, path)
@@ -117,9 +122,9 @@ async def rekap_terbaru(r: Read) -> Response:
 
 
 @halaman.get("/rekap/{periode}")
-async def rekap(r: Read, periode: PeriodePath) -> Response:
+async def rekap(r: Read, periode: MasaPath) -> Response:
     """Jumlah tiap OPD."""
-    found = await r.fetch(queries.rekap, Period.parse(periode))
+    found = await r.fetch(queries.rekap, MasaBayar.parse(periode))
     months = await r.fetch(queries.bulan)
     return page(
         r,
@@ -131,9 +136,9 @@ async def rekap(r: Read, periode: PeriodePath) -> Response:
 
 
 @halaman.get("/rekap/{periode}/rekap.csv")
-async def rekap_csv(r: Read, periode: PeriodePath) -> Response:
+async def rekap_csv(r: Read, periode: MasaPath) -> Response:
     """Jumlah tiap OPD sebagai lembar kerja."""
-    found = await r.fetch(queries.rekap, Period.parse(periode))
+    found = await r.fetch(queries.rekap, MasaBayar.parse(periode))
     names = ("pegawai", "dihitung", "ditahan", "bruto", "potongan", "neto", "dibayar", "gagal")
     rows: list[list[object]] = [
         [one.opd_kode, one.opd_nama, one.penetapan, *(str(getattr(one, name)) for name in names)]
@@ -146,14 +151,14 @@ async def rekap_csv(r: Read, periode: PeriodePath) -> Response:
 @halaman.get("/daftar/{periode}")
 async def daftar(
     r: Read,
-    periode: PeriodePath,
+    periode: MasaPath,
     opd: str = "",
     cari: str = "",
     status: str = "",
     cursor: str | None = None,
 ) -> Response:
     """Daftar TPP sebulan."""
-    month = Period.parse(periode)
+    month = MasaBayar.parse(periode)
     found = await r.fetch(
         queries.daftar,
         month,
@@ -174,4 +179,4 @@ async def daftar(
 
 
 def _months(found: list[queries.KeadaanBulan]) -> list[tuple[str, str]]:
-    return [(str(one.periode), one.periode.tampil()) for one in found if one.perhitungan]
+    return [(str(one.periode), one.sebutan) for one in found if one.perhitungan]

@@ -24,7 +24,7 @@ from shared.db import Tx
 from shared.db.tx import Origin
 from shared.inbox import Received
 from shared.obs.metrics import TPP_RUN_PROGRESS
-from shared.period import Period
+from shared.period import MasaBayar
 
 _PEKERJA = f"{gethostname()}/{getpid()}"
 
@@ -36,7 +36,7 @@ async def kerjakan(tx: Tx, batch: Sequence[Received[TppRunPart]]) -> None:
         await _satu(tx, received.event.periode, received.event.nomor, received.event.bagian)
 
 
-async def _satu(tx: Tx, periode: Period, nomor: int, bagian: int) -> None:
+async def _satu(tx: Tx, periode: MasaBayar, nomor: int, bagian: int) -> None:
     text = str(periode)
     month = await SQL.tahan_periode(tx.conn, periode=text)
     part = await SQL.ambil_bagian(tx.conn, periode=text, nomor=nomor, bagian=bagian)
@@ -65,7 +65,7 @@ async def akhiri(tx: Tx) -> bool:
     if run is None:
         return False
     text, nomor = run["periode"], run["nomor"]
-    periode = Period.parse(text)
+    periode = MasaBayar.parse(text)
     gone = [
         _tidak_lagi(row)
         async for row in SQL.tidak_lagi(tx.conn, periode=text, nomor=nomor)

@@ -17,6 +17,7 @@ from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.pembayaran.rules import Tindak, tindak_gagal
 from services.tpp.perhitungan import engine, rules
 from services.tpp.perhitungan.dasar import Catatan, Kabar, KelompokData, bulan_disebut, dasar, nama_data
+from services.tpp.perhitungan.masa import bulan_dasar, khusus
 from services.tpp.perhitungan.perkiraan import Andaian
 from services.tpp.perhitungan.run import SQL
 from shared.auth.guard import Subject
@@ -25,11 +26,17 @@ from shared.db import Tx
 from shared.errors import NotFound
 from shared.http import Page, decode_cursor, page
 from shared.money import Rupiah
-from shared.period import Period
+from shared.period import MasaBayar, Period
 
 Status = Literal["dihitung", "ditahan"]
+_NAMA_MASA = "Untuk pembayaran khusus: namanya menurut kebijakan; kosong untuk bulan"
 Pembaruan = Literal["dibuka_kembali", "dihitung_ulang"]
 _PEMBARUAN = "dibuka_kembali: bulannya terbuka lagi; dihitung_ulang: sudah ditutup lagi, menunggu perhitungan"
+
+
+def sebutan(masa: MasaBayar, nama: str | None) -> str:
+    """What is paid, as people call it: `November 2026`, or an extra payment by its name in the policy."""
+    return f"{nama} {masa.year}" if nama else masa.tampil()
 
 
 class BarisSlip(BaseModel):
@@ -85,7 +92,7 @@ class RapelSlip(BaseModel):
     In instalments `jumlah` is this month's part of `seluruhnya`, and `sisa` waits for later months.
     """
 
-    periode: Period = Field(description="Bulan yang dikoreksi")
+    periode: MasaBayar = Field(description="Bulan yang dikoreksi")
     jumlah: Rupiah
     seluruhnya: Rupiah
     sisa: Rupiah
@@ -100,7 +107,7 @@ class KoreksiSlip(BaseModel):
     selisih: Rupiah
     sebab: list[str]
     dibuat_pada: datetime
-    dibawa: list[Period] = Field(description="Bulan yang membawa rapelnya; beberapa bila diangsur")
+    dibawa: list[MasaBayar] = Field(description="Bulan yang membawa rapelnya; beberapa bila diangsur")
     menunggu: bool = Field(description="Seluruhnya atau sebagian masih menunggu bulan berikutnya")
     diselesaikan: str = Field(description="Nomor bukti bila diselesaikan di luar pembayaran bulanan")
 
@@ -124,7 +131,8 @@ class Slip(BaseModel):
     pegawai_id: UUID
     nip: str
     nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
-    periode: Period
+    periode: MasaBayar
+    nama_masa: str | None = Field(description=_NAMA_MASA)
     opd_kode: str
     version: int
     sementara: bool = Field(description="Perkiraan selama bulan berjalan; tidak dibayarkan")
@@ -155,15 +163,21 @@ class Slip(BaseModel):
         return sum((one.jumlah for one in self.iuran), Rupiah(0))
 
     @property
+    def sebutan(self) -> str:
+        """What is paid: `November 2026`, `TPP ke-13 2026`."""
+        return sebutan(self.periode, self.nama_masa)
+
+    @property
     def tetap(self) -> bool:
         """Whether this is the figure to be paid; what was locked stays so in a reopened month."""
         return not self.sementara and (self.pembaruan is None or self.penetapan == "dikunci")
 
 
 class BulanTpp(BaseModel):
-    """One of my months, in figures."""
+    """One of my months or extra payments, in figures."""
 
-    periode: Period
+    periode: MasaBayar
+    nama: str | None = Field(description=_NAMA_MASA)
     sementara: bool = Field(description="Perkiraan selama bulan berjalan; tidak dibayarkan")
     status: Status
     bruto: Rupiah
@@ -225,19 +239,25 @@ class RekapOpd(Jumlah):
 class Rekap(BaseModel):
     """Totals of each OPD the caller may see, and of all of them."""
 
-    periode: Period
+    periode: MasaBayar
     opd: list[RekapOpd]
     jumlah: Jumlah
 
 
 class KeadaanBulan(BaseModel):
-    """A month and where its figures stand."""
+    """A month, or an extra payment (`nama`), and where its figures stand."""
 
-    periode: Period
+    periode: MasaBayar
+    nama: str | None = Field(description=_NAMA_MASA)
     keadaan: str = Field(description="dibuka, pengiriman_ditutup atau ditutup")
     perhitungan: str | None = Field(description="berjalan, selesai, dibatalkan; kosong bila belum pernah")
     terkini: bool = Field(description="Perhitungan itu untuk penutupan terakhir")
     selesai_pada: datetime | None
+
+    @property
+    def sebutan(self) -> str:
+        """What it is called: `November 2026`, `TPP ke-13 2026`."""
+        return sebutan(self.periode, self.nama)
 
     @property
     def usang(self) -> bool:
@@ -252,7 +272,8 @@ async def bulan(tx: Tx) -> list[KeadaanBulan]:
     tx.guard.scope()
     return [
         KeadaanBulan(
-            periode=Period.parse(row["periode"]),
+            periode=MasaBayar.parse(row["periode"]),
+            nama=row["nama"],
             keadaan=row["keadaan"],
             perhitungan=row["perhitungan"],
             terkini=bool(row["terkini"]),
@@ -262,7 +283,44 @@ async def bulan(tx: Tx) -> list[KeadaanBulan]:
     ]
 
 
-async def slip_saya(tx: Tx, periode: Period) -> Slip:
+class PembayaranKhusus(BaseModel):
+    """An extra payment of a year that a policy in force names, or that was computed."""
+
+    periode: MasaBayar
+    nama: str
+    dasar: Period = Field(description="Bulan yang menjadi dasarnya")
+    perhitungan: str | None = Field(description="berjalan, selesai, dibatalkan; kosong bila belum pernah")
+    terkini: bool
+
+    @property
+    def sebutan(self) -> str:
+        """What it is called: `TPP ke-13 2026`."""
+        return sebutan(self.periode, self.nama)
+
+
+async def pembayaran_khusus(tx: Tx, tahun: Sequence[int]) -> list[PembayaranKhusus]:
+    """The extra payments of these years, the newest first. Holds no pay data."""
+    tx.guard.scope()
+    rows = {row["periode"]: row async for row in SQL.khusus(tx.conn)}
+    found = {
+        one.masa: PembayaranKhusus(
+            periode=one.masa, nama=one.nama, dasar=one.dasar, perhitungan=None, terkini=False
+        )
+        for one in await khusus(tx, tahun)
+    }
+    for text, row in rows.items():
+        masa = MasaBayar.parse(text)
+        found[masa] = PembayaranKhusus(
+            periode=masa,
+            nama=row["nama"],
+            dasar=Period.parse(row["dasar"]),
+            perhitungan=row["perhitungan"],
+            terkini=bool(row["terkini"]) and row["keadaan"] == "ditutup",
+        )
+    return [found[masa] for masa in sorted(found, reverse=True)]
+
+
+async def slip_saya(tx: Tx, periode: MasaBayar) -> Slip:
     """The caller's own slip."""
     assert tx.guard.principal is not None
     return await slip(tx, periode, tx.guard.principal.pegawai_id)
@@ -277,7 +335,8 @@ async def bulan_saya(tx: Tx) -> TppSaya:
     return TppSaya(
         data=[
             BulanTpp(
-                periode=Period.parse(row["periode"]),
+                periode=MasaBayar.parse(row["periode"]),
+                nama=row["nama"],
                 sementara=row["sementara"],
                 status=row["status"],
                 bruto=Rupiah(row["bruto"]),
@@ -298,12 +357,13 @@ async def slip_terakhir(tx: Tx) -> Slip | None:
     who = tx.guard.principal.pegawai_id
     tx.guard.admit(Subject(who))
     periode = await SQL.bulan_terakhir(tx.conn, pegawai_id=who)
-    return await slip(tx, Period.parse(periode), who) if periode else None
+    return await slip(tx, MasaBayar.parse(periode), who) if periode else None
 
 
-async def slip(tx: Tx, periode: Period, pegawai_id: UUID) -> Slip:
+async def slip(tx: Tx, periode: MasaBayar, pegawai_id: UUID) -> Slip:
     """One person's slip: the computed figure, else the provisional one. Raises NotFound."""
-    row = await SQL.slip(tx.conn, periode=str(periode), pegawai_id=pegawai_id, hari=periode.last_day)
+    base = await bulan_dasar(tx, periode)
+    row = await SQL.slip(tx.conn, periode=str(periode), pegawai_id=pegawai_id, hari=base.last_day)
     tx.guard.admit(Subject(pegawai_id, row["unit_path"] if row else None))
     who = tx.guard.principal
     if who is not None and who.pegawai_id != pegawai_id:
@@ -317,14 +377,14 @@ async def slip(tx: Tx, periode: Period, pegawai_id: UUID) -> Slip:
     return _slip(
         row,
         periode,
-        await _dasar(tx, periode, row),
+        await _dasar(tx, base, row),
         [one async for one in SQL.rapel_slip(tx.conn, **whose)],
         [one async for one in SQL.koreksi_slip(tx.conn, **whose)],
         [one async for one in SQL.keberatan_slip(tx.conn, **whose)],
     )
 
 
-async def slip_menurut_nip(tx: Tx, nip: str, periode: Period) -> Slip:
+async def slip_menurut_nip(tx: Tx, nip: str, periode: MasaBayar) -> Slip:
     """One person's slip for an operator at the command line; the reading is audited. Raises NotFound."""
     pegawai_id = await SQL.pegawai_dari_nip(tx.conn, nip=nip)
     if pegawai_id is None:
@@ -382,7 +442,7 @@ def _baris(explained: Sequence[rules.Penjelasan], lines: Sequence[rules.Baris]) 
 
 def _slip(
     row: Any,
-    periode: Period,
+    periode: MasaBayar,
     berdasar: list[KelompokData],
     arrears: Sequence[Any],
     corrections: Sequence[Any],
@@ -401,6 +461,7 @@ def _slip(
         nip=row["nip"],
         nama_pegawai=row["nama_pegawai"],
         periode=periode,
+        nama_masa=row["nama_masa"],
         opd_kode=row["opd_kode"],
         version=row["version"],
         sementara=row["sementara"],
@@ -430,7 +491,7 @@ def _slip(
         else None,
         rapel=[
             RapelSlip(
-                periode=Period.parse(one["periode"]),
+                periode=MasaBayar.parse(one["periode"]),
                 jumlah=Rupiah(one["jumlah"]),
                 seluruhnya=Rupiah(one["seluruhnya"]),
                 sisa=Rupiah(one["sisa"]),
@@ -445,7 +506,7 @@ def _slip(
                 selisih=Rupiah(one["selisih_neto"]),
                 sebab=one["sebab"],
                 dibuat_pada=one["dibuat_pada"],
-                dibawa=[Period.parse(month) for month in one["dibawa"]],
+                dibawa=[MasaBayar.parse(month) for month in one["dibawa"]],
                 menunggu=one["menunggu"],
                 diselesaikan=one["diselesaikan"],
             )
@@ -468,7 +529,7 @@ def _data(names: Sequence[str]) -> list[str]:
 
 async def daftar(
     tx: Tx,
-    periode: Period,
+    periode: MasaBayar,
     opd: str | None,
     status: str | None,
     cursor: str | None,
@@ -518,14 +579,14 @@ class Opd(BaseModel):
     opd_nama: str
 
 
-async def opd(tx: Tx, periode: Period) -> list[Opd]:
+async def opd(tx: Tx, periode: MasaBayar) -> list[Opd]:
     """The OPDs of a month that the caller may see. Holds no pay data."""
     scope = tx.guard.scope()
     rows = SQL.opd(tx.conn, periode=str(periode), **scope.where)
     return [Opd(**row) async for row in rows]
 
 
-async def rekap(tx: Tx, periode: Period) -> Rekap:
+async def rekap(tx: Tx, periode: MasaBayar) -> Rekap:
     """Totals of each OPD the caller may see."""
     scope = tx.guard.scope()
     rows = [row async for row in SQL.rekap(tx.conn, periode=str(periode), **scope.where)]

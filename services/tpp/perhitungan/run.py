@@ -15,6 +15,7 @@ from services.tpp.koreksi.tandai import tandai
 from services.tpp.perhitungan import engine, rapel
 from services.tpp.perhitungan.engine import Hitung
 from services.tpp.perhitungan.kendali import kode_kendali, terpotong
+from services.tpp.perhitungan.masa import bulan_dasar
 from services.tpp.perhitungan.rules import (
     TIDAK_BERTUGAS,
     TIDAK_MASUK_AKAL,
@@ -32,7 +33,7 @@ from shared.contracts.tpp import TppCalculated, TppHeld
 from shared.db import Tx, queries
 from shared.money import Rupiah
 from shared.obs.logging import log
-from shared.period import Period
+from shared.period import MasaBayar, Period
 
 SQL = queries("services.tpp.perhitungan")
 PENETAPAN = queries("services.tpp.penetapan")
@@ -226,7 +227,7 @@ def _masukan(masukan: Masukan | None) -> str:
 
 async def simpan(
     tx: Tx,
-    periode: Period,
+    masa: MasaBayar,
     nomor: int,
     kebijakan_id: UUID,
     angka: Sequence[Angka],
@@ -236,7 +237,7 @@ async def simpan(
 
     `kendali`: the codes of lines that the people themselves can influence.
     """
-    text, now = str(periode), tx.now
+    text, now = str(masa), tx.now
     replaced = [one.pegawai_id for one in angka if one.lama]
     if replaced:
         await SQL.pindahkan_lama(tx.conn, periode=text, ids=replaced)
@@ -255,7 +256,7 @@ async def simpan(
     )  # fmt: skip
 
 
-def umumkan(tx: Tx, periode: Period, angka: Iterable[Angka]) -> None:
+def umumkan(tx: Tx, masa: MasaBayar, angka: Iterable[Angka]) -> None:
     """Record the event of each figure."""
     for one in angka:
         hasil = one.hasil
@@ -264,7 +265,7 @@ def umumkan(tx: Tx, periode: Period, angka: Iterable[Angka]) -> None:
                 TppCalculated(
                     version=one.lama + 1,
                     pegawai_id=one.pegawai_id,
-                    periode=periode,
+                    periode=masa,
                     bruto=Rupiah(hasil.bruto),
                     potongan=Rupiah(hasil.potongan),
                     neto=Rupiah(hasil.neto),
@@ -274,34 +275,43 @@ def umumkan(tx: Tx, periode: Period, angka: Iterable[Angka]) -> None:
             reasons = tuple(
                 penilaian.Alasan(kode=a.kode, kalimat=a.kalimat, pemilik=a.pemilik) for a in hasil.alasan
             )
-            tx.emit(TppHeld(version=one.lama + 1, pegawai_id=one.pegawai_id, periode=periode, alasan=reasons))
+            tx.emit(TppHeld(version=one.lama + 1, pegawai_id=one.pegawai_id, periode=masa, alasan=reasons))
 
 
 async def hitung_bagian(
-    tx: Tx, periode: Period, nomor: int, kebijakan_id: UUID, ids: Sequence[UUID]
+    tx: Tx, masa: MasaBayar, nomor: int, kebijakan_id: UUID, ids: Sequence[UUID]
 ) -> list[Angka]:
     """Compute these people and store the figures that changed, which are returned.
 
-    People of an OPD whose month is locked keep theirs.
+    People of an OPD whose month is locked keep theirs. An extra payment carries no arrears.
     """
+    periode = await bulan_dasar(tx, masa)
     kebijakan = await kebijakan_dari(tx, kebijakan_id)
-    terkunci = frozenset([row["opd_kode"] async for row in SQL.opd_terkunci(tx.conn, periode=str(periode))])
-    # Fetched whole: aiosql would hand over 100.000 rows one at a time. Parameters in order of appearance.
-    found = await tx.conn.fetch(SQL.fakta.sql, ids, periode.last_day, str(periode))
+    terkunci = frozenset([row["opd_kode"] async for row in SQL.opd_terkunci(tx.conn, periode=str(masa))])
+    found = await fakta(tx, masa, periode, ids)
     rows = [row for row in found if row["lama_opd"] not in terkunci]
     siapa = [row["pegawai_id"] for row in rows]
-    lain = await tambahan(tx, kebijakan, periode, siapa)
-    menunggu = await rapel.bawa(tx, kebijakan, periode, siapa, lain)
+    lain = await tambahan(tx, kebijakan, periode, siapa, pembayaran=masa.kode)
+    monthly = masa == periode
+    menunggu = await rapel.bawa(tx, kebijakan, periode, siapa, lain) if monthly else {}
     angsuran = rapel.angsuran(kebijakan, periode)
     angka = hitung_orang(rows, periode, compiled(kebijakan), terkunci, lain, angsuran)
-    carried = {one.pegawai_id: one.masukan.rapel for one in angka if one.masukan is not None}
-    await rapel.catat(tx, periode, carried, menunggu)
+    if monthly:
+        carried = {one.pegawai_id: one.masukan.rapel for one in angka if one.masukan is not None}
+        await rapel.catat(tx, periode, carried, menunggu)
     changed = [one for one, row in zip(angka, rows, strict=True) if berubah(one, row, kebijakan_id)]
     if changed:
-        await simpan(tx, periode, nomor, kebijakan_id, changed, kode_kendali(kebijakan, periode))
+        await simpan(tx, masa, nomor, kebijakan_id, changed, kode_kendali(kebijakan, periode))
         late = [one.pegawai_id for one in changed if _OPD_TERKUNCI in one.hasil.alasan]
         await tandai(tx, dict.fromkeys(late, periode))
     return changed
+
+
+async def fakta(tx: Tx, masa: MasaBayar, periode: Period, ids: Sequence[UUID]) -> Sequence[Any]:
+    """What these people are computed from, of the month `periode`, and their figures of what is paid."""
+    # Fetched whole: aiosql would hand over 100.000 rows one at a time. Parameters in order of appearance.
+    rows: Sequence[Any] = await tx.conn.fetch(SQL.fakta.sql, ids, periode.last_day, str(periode), str(masa))
+    return rows
 
 
 _COMPILED: dict[str, Hitung] = {}

@@ -24,7 +24,7 @@ from services.tpp.perhitungan.tambahan import Tambahan, tambahan
 from shared.contracts.penilaian import PenilaianFinalised, PredikatSet
 from shared.db import Tx
 from shared.inbox import Received
-from shared.period import Period
+from shared.period import MasaBayar, Period
 
 _ORANG_SEBAGIAN = 500
 _SEKETIKA = 100
@@ -76,7 +76,7 @@ async def kebijakan_berganti(tx: Tx, sejak: Period) -> None:
     await SQL.antrekan_semua(tx.conn, sejak=str(sejak), ukuran=_ORANG_SEBAGIAN)
 
 
-async def penetapan_berganti(tx: Tx, periode: Period, opd: str) -> None:
+async def penetapan_berganti(tx: Tx, periode: MasaBayar, opd: str) -> None:
     """An OPD was locked or opened again: workers renew what counts its month among earlier ones of a year."""
     await SQL.antrekan_setahun(tx.conn, periode=str(periode), opd=opd, ukuran=_ORANG_SEBAGIAN)
 

@@ -18,7 +18,7 @@ from services.tpp.perhitungan.engine import Hitung
 from services.tpp.perhitungan.rules import Alasan, Masukan, Setahun, baca_masukan
 from services.tpp.perhitungan.tahun import Masa, Saldo, Sumbangan, bulan_perlu, sebut, setahun
 from shared.db import Tx, queries
-from shared.period import Period
+from shared.period import MasaBayar, Period
 
 SQL = queries("services.tpp.perhitungan")
 
@@ -66,12 +66,12 @@ async def bulan_sebelumnya(
         else ("setahun_belum_ada", "keuangan_opd", "pajak setahun")
     )
     balances = await _saldo(tx, periode, ids)
-    paid = await _terkunci(tx, periode, ids, ganti.bulan)
+    paid, bases = await _terkunci(tx, periode, ids, ganti.bulan)
     known: dict[UUID, Setahun] = {}
     missing: dict[UUID, Alasan] = {}
     for who, months in (await _perlu(tx, periode, ids)).items():
-        adds = {**paid.get(who, {}), **ganti.oleh.get(who, {})}
-        found = setahun(months, balances.get(who), adds, periode)
+        adds = paid.get(who, {}) | dict[MasaBayar, Sumbangan](ganti.oleh.get(who, {}).items())
+        found = setahun(months, balances.get(who), adds, periode, bases)
         if isinstance(found, Setahun):
             known[who] = found
         else:
@@ -105,17 +105,22 @@ async def _saldo(tx: Tx, periode: Period, ids: Sequence[UUID]) -> dict[UUID, Sal
 
 async def _terkunci(
     tx: Tx, periode: Period, ids: Sequence[UUID], kecuali: Collection[Period]
-) -> dict[UUID, dict[Period, Sumbangan]]:
-    earlier = (Period(periode.year, month) for month in range(1, periode.month))
+) -> tuple[dict[UUID, dict[MasaBayar, Sumbangan]], dict[MasaBayar, Period]]:
+    """What is locked adds, and the month that each payment is based on."""
+    earlier = [Period(periode.year, month) for month in range(1, periode.month)]
     months = [str(month) for month in earlier if month not in kecuali]
-    rows = [row async for row in SQL.bulan_terkunci(tx.conn, ids=list(ids), bulan=months)]
+    extra = [str(month) for month in earlier]
+    rows = [row async for row in SQL.bulan_terkunci(tx.conn, ids=list(ids), bulan=months, dasar=extra)]
+    bases: dict[MasaBayar, Period] = {}
     policies = {one: await kebijakan_dari(tx, one) for one in {row["kebijakan_id"] for row in rows}}
-    found: dict[UUID, dict[Period, Sumbangan]] = {}
+    found: dict[UUID, dict[MasaBayar, Sumbangan]] = {}
     for row in rows:
         adds = _satu(row, policies[row["kebijakan_id"]])
         if adds is not None:
-            found.setdefault(row["pegawai_id"], {})[Period.parse(row["periode"])] = adds
-    return found
+            masa = MasaBayar.parse(row["periode"])
+            bases[masa] = Period.parse(row["dasar"])
+            found.setdefault(row["pegawai_id"], {})[masa] = adds
+    return found, bases
 
 
 def _satu(row: Any, kebijakan: Kebijakan) -> Sumbangan | None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from services.tpp.perhitungan.rules import Setahun
-from shared.period import Period
+from shared.period import MasaBayar, Period
 
 
 class Masa(NamedTuple):
@@ -17,7 +18,7 @@ class Masa(NamedTuple):
 
 
 class Sumbangan(NamedTuple):
-    """What one locked month adds, and the run (`nomor`) whose figure says so."""
+    """What one locked month or extra payment adds, and the run (`nomor`) whose figure says so."""
 
     bruto: int
     pengurang: int
@@ -57,20 +58,27 @@ def _bertugas(masa: Iterable[Masa], month: Period) -> bool:
 
 
 def setahun(
-    perlu: Sequence[Period], saldo: Saldo | None, bulan: Mapping[Period, Sumbangan], periode: Period
+    perlu: Sequence[Period],
+    saldo: Saldo | None,
+    bulan: Mapping[MasaBayar, Sumbangan] | Mapping[Period, Sumbangan],
+    periode: Period,
+    dasar: Mapping[MasaBayar, Period] = MappingProxyType({}),
 ) -> Setahun | list[Period]:
     """Sums over the months before this one, or the months of which nothing is known.
 
-    `saldo` stands for all months up to its own; later ones are what was locked.
+    `saldo` stands for all months up to its own; later ones are what was locked. An extra payment counts with
+    the month it is based on (`dasar`); one that was not locked is no month that is missing.
     """
     if saldo is not None and not (saldo.sampai.year == periode.year and saldo.sampai < periode):
         raise ValueError(
             f"saldo sampai {saldo.sampai} bukan untuk bulan sesudahnya pada tahun {periode.year}"
         )
     rest = {
-        month: one
-        for month, one in sorted(bulan.items())
-        if month.year == periode.year and month < periode and (saldo is None or month > saldo.sampai)
+        masa: one
+        for masa, one in sorted(bulan.items())
+        if (month := dasar.get(masa, masa)).year == periode.year
+        and month < periode
+        and (saldo is None or month > saldo.sampai)
     }
     missing = [month for month in perlu if month not in rest and (saldo is None or month > saldo.sampai)]
     if missing:
@@ -78,7 +86,7 @@ def setahun(
     parts = [*([saldo[1:4]] if saldo else []), *(one[:3] for one in rest.values())]
     bruto, pengurang, pajak = (sum(part[place] for part in parts) for place in range(3))
     asal = [(f"saldo:{saldo.sampai}", saldo.version)] if saldo else []
-    asal += [(str(month), one.nomor) for month, one in rest.items()]
+    asal += [(str(masa), one.nomor) for masa, one in rest.items()]
     return Setahun(bruto, pengurang, pajak, tuple(asal))
 
 

@@ -65,9 +65,14 @@ def minta_setahun(kebijakan: Kebijakan, periode: Period) -> bool:
     return not _SETAHUN.isdisjoint(diminta(kebijakan, periode))
 
 
-async def tambahan(tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[UUID]) -> Tambahan:
-    """What the policy's month asks for beyond the usual."""
+async def tambahan(
+    tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[UUID], pembayaran: str = "bulanan"
+) -> Tambahan:
+    """What the policy's month asks for beyond the usual, for its own payment or an extra one based on it."""
     found = Tambahan(await menurut_surat(tx, periode, ids))
+    if pembayaran != "bulanan":
+        for who in ids:
+            found.setdefault(who, {})["pembayaran"] = pembayaran
     found.tunggu_nilai = _tunggu_nilai(kebijakan, periode)
     used, program = diminta(kebijakan, periode), penafsir(kebijakan, periode).program
     found.tunggu_daerah = frozenset(

@@ -9,8 +9,8 @@ from services.tpp.perhitungan.queries import TppSaya, bulan_saya
 from services.tpp.slip import ingatkan, queries
 from shared.colek import Terkirim
 from shared.http import Read, Write, router
-from shared.http.params import PeriodePath
-from shared.period import Period
+from shared.http.params import MasaPath
+from shared.period import MasaBayar
 
 api = router("/api/tpp", "slip")
 
@@ -26,22 +26,22 @@ async def bulan_tpp_saya(r: Read) -> Response:
 
 
 @api.post("/slip/{periode}/saya/ingatkan", response_model=Terkirim)
-async def ingatkan_tpp(w: Write, periode: PeriodePath, body: ingatkan.Ingatan) -> Response:
+async def ingatkan_tpp(w: Write, periode: MasaPath, body: ingatkan.Ingatan) -> Response:
     """Ingatkan siapa yang membuat TPP saya menunggu; sekali sehari untuk tiap sebab."""
     zone = w.request.app.state.settings.zone
-    return await w.run(ingatkan.milik_saya, Period.parse(periode), body.kode, zone)
+    return await w.run(ingatkan.milik_saya, MasaBayar.parse(periode), body.kode, zone)
 
 
 @api.get("/slip-pdf/{periode}/saya", response_class=Response, responses=_PDF)
-async def cetak_slip_saya(r: Read, periode: PeriodePath) -> Response:
+async def cetak_slip_saya(r: Read, periode: MasaPath) -> Response:
     """Slip TPP saya sebagai PDF."""
-    return await _cetak(r, await r.fetch(queries.saya, Period.parse(periode), *_tempat(r)), periode)
+    return await _cetak(r, await r.fetch(queries.saya, MasaBayar.parse(periode), *_tempat(r)), periode)
 
 
 @api.get("/slip-pdf/{periode}/{pegawai_id}", response_class=Response, responses=_PDF)
-async def cetak_slip(r: Read, periode: PeriodePath, pegawai_id: UUID) -> Response:
+async def cetak_slip(r: Read, periode: MasaPath, pegawai_id: UUID) -> Response:
     """Slip TPP satu orang sebagai PDF; dibaca orang lain selalu tercatat."""
-    document = await r.fetch(queries.dokumen, Period.parse(periode), pegawai_id, *_tempat(r))
+    document = await r.fetch(queries.dokumen, MasaBayar.parse(periode), pegawai_id, *_tempat(r))
     return await _cetak(r, document, periode)
 
 

@@ -9,12 +9,13 @@ from services.tpp.pembayaran.rules import tindak_gagal
 from services.tpp.penetapan import ingatkan as penetapan
 from services.tpp.penetapan import rules as tahap
 from services.tpp.perhitungan import rules
+from services.tpp.perhitungan.masa import bulan_dasar
 from services.tpp.perhitungan.run import SQL
 from shared import colek
 from shared.auth.guard import Principal, Subject
 from shared.db import Tx
 from shared.errors import Conflict, NotFound
-from shared.period import Period
+from shared.period import MasaBayar
 
 PENETAPAN = "penetapan"
 PEMBARUAN = {
@@ -66,7 +67,7 @@ def tujuan(row: Any, pemilik: str) -> colek.Tujuan:
             return colek.Tujuan.kepada_peran("admin_bkd")
 
 
-def subjek(periode: Period, pegawai_id: UUID, kode: str) -> str:
+def subjek(periode: MasaBayar, pegawai_id: UUID, kode: str) -> str:
     """What a nudge about one reason of one person's month is about."""
     return f"tpp:{periode}:{pegawai_id}:{kode}"
 
@@ -76,17 +77,18 @@ def anda(who: Principal, target: colek.Tujuan) -> bool:
     return target.pegawai_id == who.pegawai_id if target.pegawai_id else who.holds(str(target.peran))
 
 
-async def _milik(tx: Tx, periode: Period) -> tuple[Principal, Any]:
+async def _milik(tx: Tx, periode: MasaBayar) -> tuple[Principal, Any]:
     who = tx.guard.principal
     assert who is not None
     tx.guard.admit(Subject(who.pegawai_id))
-    row = await SQL.slip(tx.conn, periode=str(periode), pegawai_id=who.pegawai_id, hari=periode.last_day)
+    hari = (await bulan_dasar(tx, periode)).last_day
+    row = await SQL.slip(tx.conn, periode=str(periode), pegawai_id=who.pegawai_id, hari=hari)
     if row is None or row["status"] is None:
         raise NotFound(f"TPP {periode.tampil()} belum dihitung.", remedy="Tunggu sampai TPP dihitung.")
     return who, row
 
 
-async def daftar(tx: Tx, periode: Period, zone: str) -> list[Tunggu]:
+async def daftar(tx: Tx, periode: MasaBayar, zone: str) -> list[Tunggu]:
     """What my TPP of a month waits for; empty once it is on its way to the bank."""
     who, row = await _milik(tx, periode)
     found: list[tuple[str, str, colek.Tujuan, str]] = []
@@ -130,7 +132,7 @@ async def daftar(tx: Tx, periode: Period, zone: str) -> list[Tunggu]:
     ]
 
 
-async def milik_saya(tx: Tx, periode: Period, kode: str, zone: str) -> colek.Terkirim:
+async def milik_saya(tx: Tx, periode: MasaBayar, kode: str, zone: str) -> colek.Terkirim:
     """Remind whoever my TPP waits for. Raises Conflict when it does not wait for that, or for myself."""
     who, row = await _milik(tx, periode)
     waits = {one.kode: one for one in await daftar(tx, periode, zone)}.get(kode)

@@ -13,8 +13,8 @@ from services.tpp.perhitungan.dasar import KelompokData
 from services.tpp.rekening import queries as rekening
 from services.tpp.slip import ingatkan
 from shared.http import Read, Write
-from shared.http.params import PeriodePath
-from shared.period import Period
+from shared.http.params import MasaPath
+from shared.period import MasaBayar
 from shared.web import nudged, page, pages
 
 halaman = pages("/tpp", "slip")
@@ -41,25 +41,25 @@ async def saya(r: Read) -> Response:
 
 
 @halaman.get("/saya/{periode}")
-async def slip_saya(r: Read, periode: PeriodePath) -> Response:
+async def slip_saya(r: Read, periode: MasaPath) -> Response:
     """Slip TPP saya."""
-    month = Period.parse(periode)
+    month = MasaBayar.parse(periode)
     slip = await r.fetch(queries.slip_saya, month)
     zone = r.request.app.state.settings.zone
     return await _slip(r, slip, await r.fetch(ingatkan.daftar, month, zone))
 
 
 @halaman.post("/saya/{periode}/ingatkan/{kode}")
-async def ingatkan_satu(w: Write, periode: PeriodePath, kode: str) -> Response:
+async def ingatkan_satu(w: Write, periode: MasaPath, kode: str) -> Response:
     """Ingatkan siapa yang membuat TPP saya menunggu."""
     zone = w.request.app.state.settings.zone
-    return await nudged(w, f"/tpp/saya/{periode}", ingatkan.milik_saya, Period.parse(periode), kode, zone)
+    return await nudged(w, f"/tpp/saya/{periode}", ingatkan.milik_saya, MasaBayar.parse(periode), kode, zone)
 
 
 @halaman.get("/slip/{periode}/{pegawai_id}")
-async def slip_pegawai(r: Read, periode: PeriodePath, pegawai_id: UUID) -> Response:
+async def slip_pegawai(r: Read, periode: MasaPath, pegawai_id: UUID) -> Response:
     """Slip TPP orang lain; pembacaannya tercatat."""
-    return await _slip(r, await r.fetch(queries.slip, Period.parse(periode), pegawai_id), None)
+    return await _slip(r, await r.fetch(queries.slip, MasaBayar.parse(periode), pegawai_id), None)
 
 
 async def _slip(r: Read, slip: queries.Slip, tunggu: list[ingatkan.Tunggu] | None) -> Response:

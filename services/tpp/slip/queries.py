@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.tpp.perhitungan.dasar import AsalData, KelompokData
+from services.tpp.perhitungan.masa import bulan_dasar
 from services.tpp.perhitungan.queries import BarisSlip, RapelSlip, Slip, slip
 from services.tpp.slip import rules
 from services.tpp.verifikasi.commands import kode_slip
@@ -12,7 +13,7 @@ from shared.clock import ZONES
 from shared.db import Tx, queries
 from shared.money import Rupiah
 from shared.nip import Nip
-from shared.period import Period
+from shared.period import MasaBayar, Period
 
 SQL = queries("services.tpp.slip")
 
@@ -27,16 +28,16 @@ _PEMILIK = {
 }
 
 
-async def saya(tx: Tx, periode: Period, alamat: str, zone: str) -> dict[str, Any]:
+async def saya(tx: Tx, periode: MasaBayar, alamat: str, zone: str) -> dict[str, Any]:
     """The caller's own slip, as the template takes it."""
     assert tx.guard.principal is not None
     return await dokumen(tx, periode, tx.guard.principal.pegawai_id, alamat, zone)
 
 
-async def dokumen(tx: Tx, periode: Period, pegawai_id: UUID, alamat: str, zone: str) -> dict[str, Any]:
+async def dokumen(tx: Tx, periode: MasaBayar, pegawai_id: UUID, alamat: str, zone: str) -> dict[str, Any]:
     """One person's slip, as the template takes it. Raises NotFound; reading another's leaves an audit row."""
     found = await slip(tx, periode, pegawai_id)
-    who = await SQL.orang(tx.conn, pegawai_id=pegawai_id, hari=periode.last_day)
+    who = await SQL.orang(tx.conn, pegawai_id=pegawai_id, hari=(await bulan_dasar(tx, periode)).last_day)
     split = rules.bagi_baris([int(str(line.jumlah)) for line in found.baris], int(str(found.bruto)))
     lines = [_baris(number, line) for number, line in enumerate(found.baris, 1)]
     # There is nothing to confirm about an estimate, an outdated figure, or a payment that waits.
@@ -44,6 +45,7 @@ async def dokumen(tx: Tx, periode: Period, pegawai_id: UUID, alamat: str, zone: 
     kode = await kode_slip(tx, periode, pegawai_id) if checked else None
     return {
         "bulan": periode.tampil(),
+        "masa": found.sebutan if found.nama_masa else f"TPP bulan {found.sebutan}",
         "opd": who["opd_nama"] or found.opd_kode,
         "sementara": not found.tetap,
         "status": found.status,

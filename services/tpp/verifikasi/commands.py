@@ -9,7 +9,7 @@ from services.tpp.verifikasi import rules
 from shared.auth.guard import Subject
 from shared.db import Tx, queries
 from shared.errors import NotFound
-from shared.period import Period
+from shared.period import MasaBayar
 
 SQL = queries("services.tpp.verifikasi")
 
@@ -22,7 +22,7 @@ class KodeDokumen(BaseModel):
     sidik: str = Field(description="SHA-256 angka dokumen; delapan huruf pertamanya dicetak")
 
 
-async def kode_slip(tx: Tx, periode: Period, pegawai_id: UUID) -> KodeDokumen:
+async def kode_slip(tx: Tx, periode: MasaBayar, pegawai_id: UUID) -> KodeDokumen:
     """The code of a person's slip as it stands. Raises NotFound before it was computed."""
     row = await SQL.slip(tx.conn, periode=str(periode), pegawai_id=pegawai_id)
     tx.guard.admit(Subject(pegawai_id, row["unit_path"] if row else None))
@@ -43,7 +43,7 @@ async def kode_slip(tx: Tx, periode: Period, pegawai_id: UUID) -> KodeDokumen:
     return KodeDokumen(kode=kode, alamat=f"/tpp/verifikasi/{kode}", sidik=sidik)
 
 
-async def kode_slip_saya(tx: Tx, periode: Period) -> KodeDokumen:
+async def kode_slip_saya(tx: Tx, periode: MasaBayar) -> KodeDokumen:
     """The code of the caller's own slip."""
     assert tx.guard.principal is not None
     return await kode_slip(tx, periode, tx.guard.principal.pegawai_id)

@@ -8,14 +8,14 @@ from pydantic import BaseModel, Field
 from services.tpp.verifikasi import rules
 from services.tpp.verifikasi.commands import SQL
 from shared.db import Tx
-from shared.period import Period
+from shared.period import MasaBayar
 
 
 class Dokumen(BaseModel):
     """What a stranger is shown: enough to compare with the paper, nothing to learn about the person."""
 
     jenis: Literal["slip"]
-    periode: Period
+    periode: MasaBayar
     nip: str = Field(description="Empat angka terakhir; yang lain disamarkan")
     neto: str = Field(description="Angka pertama dan banyaknya angka")
     sidik: str = Field(description="Enam belas huruf pertama sidik angka dokumen")
@@ -37,7 +37,7 @@ async def periksa(tx: Tx, kode: str) -> Dokumen | None:
     )
     return Dokumen(
         jenis=row["jenis"],
-        periode=Period.parse(row["periode"]),
+        periode=MasaBayar.parse(row["periode"]),
         nip=rules.samarkan_nip(row["nip"]),
         neto=rules.samarkan_rupiah(row["neto"]),
         sidik=row["sidik"][:16],

@@ -61,7 +61,7 @@ def test_the_files_are_what_the_program_writes(tmp_path: Path) -> None:
     written = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*.json*")}
     committed = {path.relative_to(SUITE): path.read_bytes() for path in SUITE.rglob("*.json*")}
     assert written == committed
-    assert len(written) == 18
+    assert len(written) == 19
 
 
 def test_the_vectors_are_events_of_the_published_contract() -> None:

@@ -29,6 +29,7 @@ from shared.contracts.payroll import (
 )
 from shared.money import Rupiah
 from shared.nip import Nip
+from shared.period import MasaBayar
 from shared.runtime.health import Health
 from shared.runtime.host import open_worker
 from tests.component.layanan import NIP, buka
@@ -288,6 +289,26 @@ async def test_what_was_paid_stays_paid_and_the_same_people_are_not_paid_again(
     assert await buku.bayarkan(bank) == 0
     assert len(bank.transaksi) == 2
     assert all(isinstance(answer, ItemPaid) for answer in told(buku).values())
+    assert "2 orang sudah punya pembayaran bulan ini" in "\n".join(buku.laporan()[0])
+
+
+async def test_a_thirteenth_month_is_paid_beside_the_month_and_once(buku: Buku, penanda: Penanda) -> None:
+    def ke_13() -> tuple[BatchApproved, list[ItemPayable]]:
+        manifest, items = batch(penanda, 30, 40)
+        masa = {"periode": MasaBayar(2026, 13)}
+        return signed(penanda, manifest.model_copy(update=masa)), [
+            one.model_copy(update=masa) for one in items
+        ]
+
+    month, first = batch(penanda, 10, 20)
+    extra, second = ke_13()
+    again, third = ke_13()
+    bank = Bank()
+    buku.terima(map(record, [extra, *second, month, *first]))
+    assert await buku.bayarkan(bank) == 4
+    buku.terima(map(record, [again, *third]))
+    assert await buku.bayarkan(bank) == 0
+    assert sorted(item for item, _ in bank.transaksi) == ids([*first, *second])
     assert "2 orang sudah punya pembayaran bulan ini" in "\n".join(buku.laporan()[0])
 
 

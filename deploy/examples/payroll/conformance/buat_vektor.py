@@ -61,13 +61,15 @@ def pesan(tipe: str, data: Pesan, nomor: int) -> Pesan:
     return {"key": data["batch_id"], "headers": headers, "value": value}
 
 
-def item(nama: str, nomor: int, orang: int, neto: str, batch: str | None = None) -> Pesan:
+def item(
+    nama: str, nomor: int, orang: int, neto: str, batch: str | None = None, periode: str = PERIODE
+) -> Pesan:
     """One payment; `batch` puts it elsewhere than its name says."""
     bruto = str(int(neto.split(".")[0]) + 100) + (f".{neto.split('.')[1]}" if "." in neto else "")
     data = {
         "version": nomor + 1,
         "batch_id": batch or _id("batch", nama),
-        "periode": PERIODE,
+        "periode": periode,
         "item_id": _id("item", nama, nomor),
         "pegawai_id": _id("pegawai", orang),
         "nip": f"1985010120100110{orang:02d}",
@@ -96,7 +98,7 @@ def _total(items: Sequence[Pesan], name: str) -> str:
     return str(sen // 100) if sen % 100 == 0 else f"{sen // 100}.{sen % 100:02d}"
 
 
-def manifes(nama: str, items: Sequence[Pesan], *, opd: str = "DISDIK") -> Pesan:
+def manifes(nama: str, items: Sequence[Pesan], *, opd: str = "DISDIK", periode: str = PERIODE) -> Pesan:
     """The signed manifest of items."""
     rows = sorted((isi(one) for one in items), key=lambda one: one["item_id"])
     digest = hashlib.sha256()
@@ -105,7 +107,7 @@ def manifes(nama: str, items: Sequence[Pesan], *, opd: str = "DISDIK") -> Pesan:
     data = {
         "version": 1,
         "batch_id": _id("batch", nama),
-        "periode": PERIODE,
+        "periode": periode,
         "opd_kode": opd,
         "jumlah_item": len(rows),
         "total_bruto": _total(items, "bruto"),
@@ -134,10 +136,10 @@ def pembatalan(nama: str, *, kunci: Ed25519PrivateKey = KUNCI, opd: str = "DISDI
     return pesan("batch-cancelled", data, 0)
 
 
-def batch(nama: str, mulai: int, *neto: str) -> tuple[Pesan, list[Pesan]]:
+def batch(nama: str, mulai: int, *neto: str, periode: str = PERIODE) -> tuple[Pesan, list[Pesan]]:
     """A manifest and its items, for people from number `mulai` on."""
-    items = [item(nama, at, mulai + at - 1, amount) for at, amount in enumerate(neto, 1)]
-    return manifes(nama, items), items
+    items = [item(nama, at, mulai + at - 1, amount, periode=periode) for at, amount in enumerate(neto, 1)]
+    return manifes(nama, items, periode=periode), items
 
 
 def dibayar(*items: Iterable[Pesan]) -> dict[str, str]:
@@ -311,6 +313,18 @@ def vektor() -> dict[str, dict[str, Any]]:
         "Pembatalan yang tidak ditandatangani e-Kinerja: diabaikan, batch dibayar.",
         [m, pembatalan("pembatalan-palsu", kunci=KUNCI_LAIN), *i],
         dibayar(i),
+    )
+
+    m, i = batch("bulan", 41, "1950000", "3900000")
+    m2, i2 = batch("ketiga-belas", 41, "2050000", "4100000", periode="2026-13")
+    m3, i3 = batch("ketiga-belas-lagi", 41, "2050000", "4100000", periode="2026-13")
+    tambah(
+        "18-ketiga-belas",
+        "TPP ke-13 (periode 2026-13) di samping bulan orang yang sama: keduanya dibayar; batch kedua untuk "
+        "2026-13 tidak.",
+        [m, *i, m2, *i2, {"tunggu_dibayar": ids([*i, *i2])}, m3, *i3],
+        dibayar(i, i2),
+        tidak=ids(i3),
     )
     return found
 

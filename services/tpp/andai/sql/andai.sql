@@ -1,7 +1,7 @@
 -- name: bulan_terhitung(limit)
--- Months with a finished run, the newest first, and how many have figures in them.
+-- Months (no extra payments) with a finished run, the newest first, and how many have figures in them.
 SELECT h.periode, max(h.pegawai)::integer AS orang FROM perhitungan h
-WHERE h.keadaan = 'selesai'
+WHERE h.keadaan = 'selesai' AND masa_bulanan(h.periode)
 GROUP BY h.periode ORDER BY h.periode DESC LIMIT :limit;
 
 -- name: mulai(andai_id, nama, sidik, dokumen, bulan, oleh, oleh_nama)!

@@ -1,6 +1,6 @@
 -- name: bulan_berjalan()$
 -- The newest month that still takes work.
-SELECT periode FROM periode WHERE keadaan IN ('dibuka', 'pengiriman_ditutup') ORDER BY periode DESC LIMIT 1;
+SELECT periode FROM periode WHERE keadaan IN ('dibuka', 'pengiriman_ditutup') AND masa_bulanan(periode) ORDER BY periode DESC LIMIT 1;
 
 -- name: fakta_saya(pegawai_id, periode, hari)^
 -- Where one works, and whether the month's figure is final already (`dihitung`).

@@ -39,3 +39,14 @@ WHERE diaktifkan_pada IS NOT NULL AND berlaku_mulai <= :awal
   AND (berlaku_sampai IS NULL OR berlaku_sampai >= :akhir)
 ORDER BY berlaku_mulai DESC, diaktifkan_pada DESC, kebijakan_id DESC
 LIMIT 1;
+
+-- name: berlaku_tiap(awal, akhir)
+-- As `berlaku`, of each of these months, in order.
+SELECT bulan.awal, k.kebijakan_id FROM unnest(:awal::date[], :akhir::date[]) AS bulan(awal, akhir)
+CROSS JOIN LATERAL (
+    SELECT kebijakan_id FROM kebijakan
+    WHERE diaktifkan_pada IS NOT NULL AND berlaku_mulai <= bulan.awal
+      AND (berlaku_sampai IS NULL OR berlaku_sampai >= bulan.akhir)
+    ORDER BY berlaku_mulai DESC, diaktifkan_pada DESC, kebijakan_id DESC
+    LIMIT 1) k
+ORDER BY bulan.awal;

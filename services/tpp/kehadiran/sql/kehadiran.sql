@@ -249,7 +249,7 @@ SELECT kode, dokumen, version, diubah_pada FROM profil_kehadiran WHERE NOT dicab
 
 -- name: bulan()
 -- Months that attendance may be sent for, the newest first.
-SELECT periode FROM periode WHERE keadaan <> 'belum_dibuka' ORDER BY periode DESC LIMIT 24;
+SELECT periode FROM periode WHERE keadaan <> 'belum_dibuka' AND masa_bulanan(periode) ORDER BY periode DESC LIMIT 24;
 
 -- name: satu_hari(pegawai_id, tanggal, periode)^
 -- One day of one person, where they worked then, and whether its month is locked for them.

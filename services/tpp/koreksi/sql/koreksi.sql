@@ -36,7 +36,8 @@ WHERE periode = :periode AND pegawai_id = ANY (:ids::uuid[])
 RETURNING pegawai_id, version;
 
 -- name: daftar(periode, opd, menunggu, semua, units, sesudah_opd, sesudah_nip, sesudah_urutan, limit)
--- `semula`: what was locked, or corrected last. `tujuan`: the month after the newest that the OPD has locked.
+-- `semula`: what was locked, or corrected last. `tujuan`: the month after the newest that the OPD has locked; of an extra
+-- payment none.
 SELECT k.*, nm.nama AS nama_pegawai, s.sisa, e.cara, e.bukti,
        ARRAY(SELECT b.dibawa FROM rapel_dibawa b
              WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan
@@ -49,7 +50,8 @@ SELECT k.*, nm.nama AS nama_pegawai, s.sisa, e.cara, e.bukti,
                  ORDER BY x.urutan DESC LIMIT 1),
                 (SELECT t.neto FROM tpp_bulan t WHERE t.periode = k.periode AND t.pegawai_id = k.pegawai_id)) AS semula,
        (SELECT to_char((max(p.periode) || '-01')::date + interval '1 month', 'YYYY-MM') FROM penetapan p
-        WHERE p.opd_kode = k.opd_kode AND p.keadaan = 'dikunci') AS tujuan
+        WHERE p.opd_kode = k.opd_kode AND p.keadaan = 'dikunci' AND masa_bulanan(p.periode)
+          AND masa_bulanan(k.periode)) AS tujuan
 FROM koreksi k LEFT JOIN koreksi_sisa s USING (periode, pegawai_id, urutan)
 LEFT JOIN koreksi_selesai e USING (periode, pegawai_id, urutan)
 LEFT JOIN nama nm ON nm.pegawai_id = k.pegawai_id

@@ -4,7 +4,8 @@
 WITH siapa AS MATERIALIZED (
     SELECT t.periode, t.opd_kode, t.pegawai_id
     FROM unnest(:ids::uuid[], :sejak::text[]) AS orang(pegawai_id, sejak)
-    JOIN (SELECT DISTINCT periode FROM penetapan) AS bulan ON bulan.periode >= orang.sejak
+    JOIN (SELECT periode, bulan_dasar(periode) AS dasar FROM (SELECT DISTINCT periode FROM penetapan) AS p) AS bulan
+         ON bulan.dasar >= orang.sejak
     JOIN tpp_bulan t ON t.periode = bulan.periode AND t.pegawai_id = orang.pegawai_id
     WHERE NOT :ditahan::boolean OR t.status = 'ditahan'
 ), tersangkut AS MATERIALIZED (
@@ -23,13 +24,14 @@ ON CONFLICT DO NOTHING;
 INSERT INTO koreksi_antrean (periode, pegawai_id)
 SELECT t.periode, t.pegawai_id
 FROM tpp_bulan t
+CROSS JOIN (SELECT bulan_dasar(:periode) AS bulan) m
 LEFT JOIN pegawai p ON p.pegawai_id = t.pegawai_id
-LEFT JOIN penilaian d ON d.periode = t.periode AND d.pegawai_id = t.pegawai_id
-LEFT JOIN kehadiran_bulan h ON h.periode = t.periode AND h.pegawai_id = t.pegawai_id
+LEFT JOIN penilaian d ON d.periode = m.bulan AND d.pegawai_id = t.pegawai_id
+LEFT JOIN kehadiran_bulan h ON h.periode = m.bulan AND h.pegawai_id = t.pegawai_id
 LEFT JOIN LATERAL (SELECT sum(g.version)::bigint AS version FROM gaji g
-                   WHERE g.pegawai_id = t.pegawai_id AND g.mulai < (t.periode || '-01')::date + interval '1 month') g ON true
-LEFT JOIN LATERAL (SELECT v.version FROM versi_lain(ARRAY[t.pegawai_id], t.periode,
-                                                    ((t.periode || '-01')::date + interval '1 month')::date - 1) v) v ON true
+                   WHERE g.pegawai_id = t.pegawai_id AND g.mulai < (m.bulan || '-01')::date + interval '1 month') g ON true
+LEFT JOIN LATERAL (SELECT v.version FROM versi_lain(ARRAY[t.pegawai_id], m.bulan,
+                                                    ((m.bulan || '-01')::date + interval '1 month')::date - 1) v) v ON true
 WHERE t.periode = :periode AND t.opd_kode = :opd
   AND (t.status = 'ditahan'
        OR (coalesce(p.version, 0), coalesce(d.version, 0), coalesce(h.version, 0), coalesce(g.version, 0),
@@ -42,11 +44,12 @@ ORDER BY t.periode, t.pegawai_id
 ON CONFLICT DO NOTHING;
 
 -- name: tandai_setahun(periode, opd)!
--- Later months of the same year that are locked already and count this one among their earlier months, or wait for it.
+-- Later months of the same year (after the month an extra payment is based on) that are locked already and count this one among their earlier months, or wait for it.
 INSERT INTO koreksi_antrean (periode, pegawai_id)
 SELECT l.periode, l.pegawai_id
 FROM tpp_bulan t
-JOIN tpp_bulan l ON l.pegawai_id = t.pegawai_id AND l.periode > :periode AND l.periode <= left(:periode, 4) || '-12'
+JOIN tpp_bulan l ON l.pegawai_id = t.pegawai_id AND bulan_dasar(l.periode) > bulan_dasar(:periode)
+                AND l.periode BETWEEN left(:periode, 4) AND left(:periode, 4) || '-99'
 JOIN penetapan k ON k.periode = l.periode AND k.opd_kode = l.opd_kode AND k.keadaan = 'dikunci'
 WHERE t.periode = :periode AND t.opd_kode = :opd AND (l.status = 'ditahan' OR l.masukan -> 'setahun' IS NOT NULL)
 ORDER BY l.periode, l.pegawai_id

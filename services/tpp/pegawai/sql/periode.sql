@@ -10,6 +10,12 @@ SELECT (greatest(:jumlah::bigint - (SELECT count(*) FROM orang), 0) + (
     SELECT count(*) FROM orang LEFT JOIN pegawai p USING (pegawai_id) WHERE coalesce(p.version, 0) < orang.version
 ))::integer;
 
+-- name: ikutkan(bulan)!
+-- Extra payments share the state of the month they are based on.
+UPDATE periode k
+SET version = d.version, keadaan = d.keadaan, lengkap_version = d.lengkap_version, final_version = d.final_version
+FROM periode d WHERE d.periode = ANY (:bulan::text[]) AND k.dasar = d.periode;
+
 -- name: tandai_lengkap(periode, version)!
 UPDATE periode SET lengkap_version = greatest(lengkap_version, :version) WHERE periode = :periode;
 

@@ -1,7 +1,7 @@
 -- name: slip(periode, pegawai_id, hari)^
 -- One person's month: the figure if there is one, else the provisional one, else only where the person works.
 -- `pembaruan`: why the figure is older than what is known: its month is open again, or closed again and not computed.
-SELECT p.pegawai_id, coalesce(t.nip, s.nip, p.nip) AS nip, nm.nama AS nama_pegawai,
+SELECT p.pegawai_id, m.nama AS nama_masa, coalesce(t.nip, s.nip, p.nip) AS nip, nm.nama AS nama_pegawai,
        coalesce(t.unit_path, s.unit_path, n.unit_path) AS unit_path,
        coalesce(t.opd_kode, s.opd_kode) AS opd_kode, t.pegawai_id IS NULL AS sementara,
        coalesce(t.version, s.v_penilaian) AS version, coalesce(t.status, s.status) AS status,
@@ -89,13 +89,14 @@ ORDER BY t.opd_kode;
 
 -- name: bulan_terakhir(pegawai_id)$
 SELECT m.periode FROM periode m
-WHERE EXISTS (SELECT FROM tpp_bulan t WHERE t.periode = m.periode AND t.pegawai_id = :pegawai_id)
-   OR EXISTS (SELECT FROM tpp_sementara s WHERE s.periode = m.periode AND s.pegawai_id = :pegawai_id)
+WHERE masa_bulanan(m.periode) AND (EXISTS (SELECT FROM tpp_bulan t WHERE t.periode = m.periode AND t.pegawai_id = :pegawai_id)
+   OR EXISTS (SELECT FROM tpp_sementara s WHERE s.periode = m.periode AND s.pegawai_id = :pegawai_id))
 ORDER BY m.periode DESC LIMIT 1;
 
 -- name: bulan_saya(pegawai_id, limit)
--- One's months, the newest first: the figure if there is one, else the provisional one.
-SELECT m.periode, t.pegawai_id IS NULL AS sementara, coalesce(t.status, s.status) AS status,
+-- One's months, the newest first: the figure if there is one, else the provisional one. Extra payments come after the
+-- month they are based on.
+SELECT m.periode, m.nama, t.pegawai_id IS NULL AS sementara, coalesce(t.status, s.status) AS status,
        coalesce(t.bruto, s.bruto) AS bruto, coalesce(t.potongan, s.potongan) AS potongan,
        coalesce(t.neto, s.neto) AS neto, o.keadaan AS penetapan, b.keadaan AS bayar,
        CASE WHEN t.pegawai_id IS NULL THEN NULL
@@ -109,7 +110,7 @@ LEFT JOIN tpp_sementara s ON s.periode = m.periode AND s.pegawai_id = :pegawai_i
 LEFT JOIN penetapan o ON o.periode = t.periode AND o.opd_kode = t.opd_kode
 LEFT JOIN pembayaran b ON b.periode = t.periode AND b.pegawai_id = t.pegawai_id
 WHERE t.pegawai_id IS NOT NULL OR s.pegawai_id IS NOT NULL
-ORDER BY m.periode DESC
+ORDER BY coalesce(m.dasar, m.periode) DESC, m.periode
 LIMIT :limit;
 -- name: pegawai_dari_nip(nip)$
 SELECT pegawai_id FROM pegawai WHERE nip = :nip;

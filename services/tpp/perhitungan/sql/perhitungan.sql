@@ -9,6 +9,17 @@ SELECT * FROM periode WHERE periode = :periode;
 -- The month, held against changes but not against other parts.
 SELECT version, keadaan FROM periode WHERE periode = :periode FOR SHARE;
 
+-- name: ada_terkunci(periode)$
+SELECT EXISTS (SELECT FROM penetapan WHERE periode = :periode AND keadaan = 'dikunci');
+
+-- name: buka_khusus(periode, dasar, nama)!
+-- An extra payment, in the state of the month it is based on; it is held from now on.
+INSERT INTO periode AS known (periode, version, keadaan, lengkap_version, final_version, dasar, nama)
+SELECT :periode, version, keadaan, lengkap_version, final_version, :dasar, :nama FROM periode WHERE periode = :dasar
+ON CONFLICT (periode) DO UPDATE
+SET version = excluded.version, keadaan = excluded.keadaan, lengkap_version = excluded.lengkap_version,
+    final_version = excluded.final_version, dasar = excluded.dasar, nama = excluded.nama;
+
 -- name: barrier(name, periode)^
 -- What the inbox knows of a barrier: facts still lacking, or NULL before its first look.
 SELECT version, missing FROM kernel.barrier WHERE name = :name AND periode = :periode AND done_at IS NULL;
@@ -26,19 +37,20 @@ GROUP BY h.periode, h.nomor ORDER BY h.nomor DESC LIMIT 1;
 SELECT dihitung, ditahan FROM jumlah_tpp(:periode);
 
 -- name: jumlah_roster(periode, version)$
+-- Of a month.
 SELECT count(*)::integer FROM roster_penutupan(:periode, :version);
 
 -- name: mulai(periode, nomor, version, kebijakan_id, pegawai)!
 INSERT INTO perhitungan (periode, nomor, untuk_version, kebijakan_id, keadaan, pegawai)
 VALUES (:periode, :nomor, :version, :kebijakan_id, 'berjalan', :pegawai);
 
--- name: bagi(periode, nomor, version, bagian)!
--- Everyone of the closing, in parts of equal size. The people of a part are neighbours by their id, so a part reads and
+-- name: bagi(periode, nomor, bagian, dasar, version)!
+-- Everyone of the closing of the month `dasar`, in parts of equal size. The people of a part are neighbours by their id, so a part reads and
 -- writes its own stretch of every index.
 INSERT INTO perhitungan_bagian (periode, nomor, bagian, pegawai_ids)
 SELECT :periode, :nomor, bagian, array_agg(pegawai_id ORDER BY pegawai_id)
 FROM (SELECT pegawai_id, ntile(:bagian::integer) OVER (ORDER BY pegawai_id) - 1 AS bagian
-      FROM roster_penutupan(:periode, :version)) AS siapa
+      FROM roster_penutupan(:dasar, :version)) AS siapa
 GROUP BY bagian;
 
 -- name: bagian_sisa(periode, nomor)
@@ -74,8 +86,8 @@ WHERE periode = :periode AND nomor = :nomor;
 UPDATE perhitungan SET keadaan = 'dibatalkan', selesai_pada = now()
 WHERE periode = :periode AND nomor = :nomor AND keadaan = 'berjalan';
 
--- name: fakta(ids, periode, hari)
--- What one part is computed from, and the figures there are. The segment of the month's last day decides. Each table
+-- name: fakta(ids, hari, periode, masa)
+-- What one part is computed from (facts of the month `periode`), and the figures there are (of what is paid, `masa`). The segment of the month's last day decides. Each table
 -- is told the people itself: one walk along its index instead of a descent for everyone.
 SELECT p.pegawai_id, p.nip, coalesce(n.status, p.status) AS status_pegawai, n.bertugas, p.version AS v_pegawai,
        n.kelas, n.golongan, n.plt_kelas, coalesce(n.opd_kode, '') AS opd_kode, coalesce(n.unit_path, '') AS unit_path,
@@ -99,7 +111,7 @@ LEFT JOIN (SELECT pegawai_id, (array_agg(gaji ORDER BY mulai DESC) FILTER (WHERE
            FROM gaji WHERE pegawai_id = ANY (:ids::uuid[]) AND mulai <= :hari GROUP BY pegawai_id) g
        ON g.pegawai_id = p.pegawai_id
 LEFT JOIN versi_lain(:ids::uuid[], :periode, :hari) v ON v.pegawai_id = p.pegawai_id
-LEFT JOIN tpp_bulan t ON t.pegawai_id = p.pegawai_id AND t.pegawai_id = ANY (:ids::uuid[]) AND t.periode = :periode
+LEFT JOIN tpp_bulan t ON t.pegawai_id = p.pegawai_id AND t.pegawai_id = ANY (:ids::uuid[]) AND t.periode = :masa
 WHERE p.pegawai_id = ANY (:ids::uuid[]);
 
 -- name: opd_terkunci(periode)
@@ -155,11 +167,19 @@ SELECT r.opd_kode FROM tpp_riwayat r JOIN tpp_bulan t USING (periode, pegawai_id
 WHERE t.periode = :periode AND t.nomor = :nomor AND r.version = t.version - 1
 ORDER BY opd_kode;
 
+-- name: khusus()
+-- Extra payments that were computed, the newest first, each with its newest run.
+SELECT m.periode, m.nama, m.dasar, m.keadaan, h.keadaan AS perhitungan, h.untuk_version = m.version AS terkini
+FROM periode m
+LEFT JOIN LATERAL (SELECT * FROM perhitungan h WHERE h.periode = m.periode ORDER BY nomor DESC LIMIT 1) h ON true
+WHERE m.dasar IS NOT NULL
+ORDER BY m.periode DESC LIMIT 24;
+
 -- name: bulan()
--- Months known here, the newest first, each with its newest run.
-SELECT m.periode, m.keadaan, h.nomor, h.keadaan AS perhitungan, h.untuk_version = m.version AS terkini,
+-- Months known here, the newest first, each with its newest run; an extra payment after the month it is based on.
+SELECT m.periode, m.nama, m.keadaan, h.nomor, h.keadaan AS perhitungan, h.untuk_version = m.version AS terkini,
        h.selesai_pada
 FROM periode m
 LEFT JOIN LATERAL (SELECT * FROM perhitungan h WHERE h.periode = m.periode ORDER BY nomor DESC LIMIT 1) h ON true
 WHERE m.keadaan <> 'belum_dibuka'
-ORDER BY m.periode DESC LIMIT 36;
+ORDER BY coalesce(m.dasar, m.periode) DESC, m.periode LIMIT 36;

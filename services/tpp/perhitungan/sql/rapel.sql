@@ -2,16 +2,16 @@
 -- Corrections of earlier months of these people, held; what an earlier run of this month carried of them waits again.
 WITH lepas AS (DELETE FROM rapel_dibawa WHERE dibawa = :periode AND pegawai_id = ANY (:ids::uuid[]))
 SELECT periode, pegawai_id, urutan FROM koreksi
-WHERE pegawai_id = ANY (:ids::uuid[]) AND batal_pada IS NULL AND periode < :periode
+WHERE pegawai_id = ANY (:ids::uuid[]) AND batal_pada IS NULL AND periode < :periode AND masa_bulanan(periode)
 ORDER BY periode, pegawai_id, urutan FOR UPDATE;
 
 -- name: menunggu(ids, periode, sejak, dasar)
--- What of them this month's payment may carry: only of months that are locked for good, and at most so far back, unless
+-- What of them this month's payment may carry: only of months, never of extra payments, that are locked for good, and at most so far back, unless
 -- instalments have begun.
 SELECT k.periode, k.pegawai_id, k.urutan, coalesce(s.dasar, :dasar) AS dasar,
        coalesce(s.sisa, CASE :dasar WHEN 'bruto' THEN k.selisih_bruto ELSE k.selisih_neto END) AS sisa
 FROM koreksi k JOIN koreksi_sisa s USING (periode, pegawai_id, urutan)
-WHERE k.pegawai_id = ANY (:ids::uuid[]) AND k.periode < :periode AND s.sisa IS DISTINCT FROM 0
+WHERE k.pegawai_id = ANY (:ids::uuid[]) AND k.periode < :periode AND masa_bulanan(k.periode) AND s.sisa IS DISTINCT FROM 0
   AND (k.periode >= :sejak OR s.dasar IS NOT NULL)
   AND EXISTS (SELECT FROM penetapan p
               WHERE p.periode = k.periode AND p.opd_kode = k.opd_kode AND p.keadaan = 'dikunci'

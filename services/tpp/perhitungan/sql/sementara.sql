@@ -87,13 +87,14 @@ FROM (SELECT bulan.periode, o.pegawai_id,
 GROUP BY periode, bagian ORDER BY periode, bagian;
 
 -- name: antrekan_setahun(periode, opd, ukuran)!
--- Whose provisional figure of a later month of the year counts this OPD's month among the earlier ones, or may wait for it.
+-- Whose provisional figure of a later month of the year counts this OPD's month (or what was paid extra, by the month that
+-- is based on) among the earlier ones, or may wait for it.
 INSERT INTO perkiraan_antrean (periode, pegawai_ids)
 SELECT periode, array_agg(pegawai_id ORDER BY pegawai_id)
 FROM (SELECT s.periode, s.pegawai_id,
              (row_number() OVER (PARTITION BY s.periode ORDER BY s.pegawai_id) - 1) / :ukuran::integer AS bagian
       FROM tpp_bulan t
-      JOIN tpp_sementara s ON s.pegawai_id = t.pegawai_id AND s.periode > :periode
+      JOIN tpp_sementara s ON s.pegawai_id = t.pegawai_id AND s.periode > bulan_dasar(:periode)
                           AND s.periode <= left(:periode, 4) || '-12'
       WHERE t.periode = :periode AND t.opd_kode = :opd AND (s.status = 'ditahan' OR s.masukan -> 'setahun' IS NOT NULL)
         AND NOT EXISTS (SELECT FROM tpp_bulan b WHERE b.periode = s.periode AND b.pegawai_id = s.pegawai_id)) AS siapa

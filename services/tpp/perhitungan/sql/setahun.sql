@@ -1,9 +1,10 @@
--- name: bulan_terkunci(ids, bulan)
--- Figures of these months that are locked for good.
-SELECT t.pegawai_id, t.periode, t.nomor, t.status, t.kebijakan_id, t.masukan
+-- name: bulan_terkunci(ids, bulan, dasar)
+-- Figures that are locked for good: of these months, and of extra payments based on one of `dasar`.
+SELECT t.pegawai_id, t.periode, bulan_dasar(t.periode) AS dasar, t.nomor, t.status, t.kebijakan_id, t.masukan
 FROM tpp_bulan t
 JOIN penetapan k ON k.periode = t.periode AND k.opd_kode = t.opd_kode AND k.keadaan = 'dikunci'
-WHERE t.periode = ANY (:bulan::text[]) AND t.pegawai_id = ANY (:ids::uuid[])
+WHERE t.periode = ANY (:bulan::text[] || ARRAY(SELECT periode FROM periode WHERE dasar = ANY (:dasar::text[])))
+  AND t.pegawai_id = ANY (:ids::uuid[])
   AND NOT EXISTS (SELECT FROM pembatalan s WHERE s.batch_id = k.batch_id AND s.selesai_pada IS NULL);
 
 -- name: saldo(ids, awal, sebelum)
