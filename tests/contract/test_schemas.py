@@ -11,6 +11,7 @@ from shared.contracts import export
 from shared.contracts.catalogue import EVENTS
 from shared.contracts.compat import breaking
 from shared.contracts.skp import SkpApproved
+from shared.period import MasaBayar, Period
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,6 +44,17 @@ def test_a_text_may_change() -> None:
     new["properties"]["tahun"]["title"] = "Lain"
     new["description"] = "Lain"
     assert breaking(schema(), new) == []
+
+
+def test_a_month_may_become_what_is_paid_and_nothing_else() -> None:
+    """All that was valid stays valid (also where it may be empty); never the other way, nor another pattern."""
+    month, paid, other = (
+        {"properties": {"bulan": {"anyOf": [{"type": "string", "pattern": pattern}, {"type": "null"}]}}}
+        for pattern in (Period.POLA, MasaBayar.POLA, r"^\d{4}$")
+    )
+    assert breaking(month, paid) == []
+    assert breaking(paid, month) != []
+    assert breaking(month, other) != []
 
 
 @pytest.mark.parametrize(

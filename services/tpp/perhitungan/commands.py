@@ -162,12 +162,10 @@ async def status(tx: Tx, periode: MasaBayar) -> StatusPerhitungan:
     counts = await SQL.jumlah(tx.conn, periode=str(periode))
     missing = await kekurangan(tx, periode)
     named = None if isinstance(periode, Period) else await disebut(tx, periode)
-    extra = month["dasar"] if month else None
-    base = Period.parse(extra) if extra else named.dasar if named else None
     return StatusPerhitungan(
         periode=periode,
-        nama=month["nama"] if month else named.nama if named else None,
-        dasar=base,
+        nama=named.nama if named else None,
+        dasar=named.dasar if named else None,
         keadaan=_keadaan(month, run, ready=not missing),
         kemajuan=run["bagian_selesai"] / max(1, run["bagian"]) if run else 0.0,
         nomor=run["nomor"] if run else None,

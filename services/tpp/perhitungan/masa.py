@@ -7,7 +7,6 @@ inputs, its people and its state are those of the month it is based on.
 
 from collections.abc import Sequence
 from typing import NamedTuple
-from uuid import UUID
 
 from services.tpp.kebijakan import queries as kebijakan
 from shared.db import Tx, queries
@@ -23,7 +22,6 @@ class Khusus(NamedTuple):
     masa: MasaBayar
     dasar: Period
     nama: str
-    kebijakan_id: UUID
 
 
 async def khusus(tx: Tx, tahun: Sequence[int]) -> list[Khusus]:
@@ -38,7 +36,7 @@ async def khusus(tx: Tx, tahun: Sequence[int]) -> list[Khusus]:
         for one in policy.kebijakan.pembayaran:
             if one.dasar_bulan == month.month:
                 masa = MasaBayar(month.year, _NOMOR[one.kode])
-                found[masa] = Khusus(masa, month, one.nama, policy.kebijakan_id)
+                found[masa] = Khusus(masa, month, one.nama)
     return [found[masa] for masa in sorted(found)]
 
 
@@ -46,19 +44,17 @@ _NOMOR = {"ke_13": 13, "ke_14": 14}
 
 
 async def disebut(tx: Tx, masa: MasaBayar) -> Khusus | None:
-    """An extra payment as the policies in force name it now; None when none does."""
+    """An extra payment as it was locked, else as the policies in force name it; None when none does."""
+    if await SQL.ada_terkunci(tx.conn, periode=str(masa)):
+        row = await SQL.periode(tx.conn, periode=str(masa))
+        return Khusus(masa, Period.parse(row["dasar"]), row["nama"])
     return next((one for one in await khusus(tx, [masa.year]) if one.masa == masa), None)
 
 
 async def buka(tx: Tx, satu: Khusus) -> None:
-    """Give the payment its row, in the state of the month it is based on, both held.
-
-    What somebody has locked stays based on the month it was locked with.
-    """
-    locked = await SQL.ada_terkunci(tx.conn, periode=str(satu.masa))
-    base = await bulan_dasar(tx, satu.masa) if locked else satu.dasar
-    await SQL.kunci_periode(tx.conn, periode=str(base))
-    await SQL.buka_khusus(tx.conn, periode=str(satu.masa), dasar=str(base), nama=satu.nama)
+    """Give the payment its row, in the state of the month it is based on, both held."""
+    await SQL.kunci_periode(tx.conn, periode=str(satu.dasar))
+    await SQL.buka_khusus(tx.conn, periode=str(satu.masa), dasar=str(satu.dasar), nama=satu.nama)
 
 
 async def bulan_dasar(tx: Tx, masa: MasaBayar) -> Period:

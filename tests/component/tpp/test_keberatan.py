@@ -202,7 +202,7 @@ async def test_what_cannot_be_objected_to_says_why(tpp: Layanan) -> None:
         ({"baris": "bukan-baris"}, "/baris"),
         ({"alasan": "         "}, "/alasan"),
         ({"alasan": "pendek"}, "/alasan"),
-        ({"periode": "2026-13"}, "/periode"),
+        ({"periode": "2026-15"}, "/periode"),
         ({"bukti": "x" * 501}, "/bukti"),
     )
     for isi, kolom in wrong:

@@ -273,6 +273,20 @@ async def test_it_shares_the_state_of_its_month(dunia: Dunia) -> None:
     assert (await dunia.putuskan("DISDIK", "verifikasi", KEUANGAN, "keuangan_opd", KE_13)).status_code == 200
 
 
+async def test_what_is_locked_keeps_its_month_whatever_a_later_policy_says(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    await dunia.jalankan(KE_13)
+    await dunia.kunci("DISDIK", KE_13)
+    await dunia.bulan(NOVEMBER)
+    before = await angka(dunia, KE_13)
+    moved = dengan_khusus().replace(b"dasar_bulan: 10", b"dasar_bulan: 11")
+    await dunia.kebijakan(moved)
+    assert (await dunia.jalankan(KE_13))["dasar"] == BULAN
+    assert await angka(dunia, KE_13) == before
+    again = await dunia.tpp.baris("SELECT dasar FROM periode WHERE periode = $1", KE_13)
+    assert again[0]["dasar"] == BULAN
+
+
 async def test_a_cancelled_batch_is_decided_anew(dunia: Dunia) -> None:
     await dunia.jalankan()
     await dunia.jalankan(KE_13)
