@@ -11,8 +11,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.tpp.ekspor import penulis, rules
+from services.tpp.ekspor.pembagian import Kurang, Pembagian
 from services.tpp.ekspor.profil import Kolom, Profil, semua
 from services.tpp.kebijakan.model import PREDIKAT
+from services.tpp.kebijakan.queries import kebijakan_dari
 from services.tpp.rekening.queries import buka
 from services.tpp.rekening.rules import DataBayar
 from shared.brankas import Brankas
@@ -24,9 +26,10 @@ SQL = queries("services.tpp.ekspor")
 
 _SEKALIGUS = 1000
 _DARI_BARIS = (
-    "nama_pegawai", "opd_kode", "opd_nama", "jabatan_nama", "jenis_jabatan", "golongan", "status",
+    "nama_pegawai", "opd_kode", "opd_nama", "jabatan_nama", "jenis_jabatan", "golongan",
 )  # fmt: skip
 _DITUNJUKKAN = 20
+_REKENING = "Impor rekening orang-orang itu, atau sesuaikan profil berkasnya."
 _TANPA_REKENING = DataBayar("", "", "", "", "", "", "", "")
 
 
@@ -124,10 +127,14 @@ async def buat(
     """
     scope = tx.guard.scope()
     lengkap(profil, isian)
+    policies = [
+        row["kebijakan_id"] async for row in SQL.kebijakan(tx.conn, periode=str(periode), **scope.where)
+    ]
+    shares = {one: Pembagian(profil, await kebijakan_dari(tx, one)) for one in policies}
     with tempfile.NamedTemporaryFile(prefix="ekinerja-", suffix=f".{profil.jenis}", delete=False) as made:
         path = Path(made.name)
     try:
-        rows = _Baris(profil, periode, isian, brankas)
+        rows = _Baris(profil, periode, isian, brankas, shares)
         subject = f"{periode.tampil()} {opd or ''}".strip()
         writer = penulis.buat(path, profil, subject, rows.pembuka())
         async with SQL.orang_cursor(
@@ -165,11 +172,19 @@ def _buang(path: Path) -> None:
 class _Baris:
     """People as rows of one file, and what is missing for it."""
 
-    def __init__(self, profil: Profil, periode: Period, isian: Mapping[str, str], brankas: Brankas) -> None:
+    def __init__(
+        self,
+        profil: Profil,
+        periode: Period,
+        isian: Mapping[str, str],
+        brankas: Brankas,
+        pembagian: Mapping[UUID, Pembagian],
+    ) -> None:
         self.jumlah = 0
         self._profil, self._periode, self._isian, self._brankas = profil, periode, isian, brankas
+        self._pembagian = pembagian
         self._cells = [self._cell(column) for column in profil.kolom]
-        self._kurang: dict[str, list[str]] = {}
+        self._kurang: dict[Kurang, list[str]] = {}
 
     def pembuka(self) -> list[penulis.Sel]:
         """The cells before the list."""
@@ -187,10 +202,10 @@ class _Baris:
         reasons = []
         for reason, nips in self._kurang.items():
             more = f" dan {len(nips) - _DITUNJUKKAN} lainnya" if len(nips) > _DITUNJUKKAN else ""
-            reasons.append(f"{reason}: {', '.join(nips[:_DITUNJUKKAN])}{more}")
+            reasons.append(f"{reason.alasan}: {', '.join(nips[:_DITUNJUKKAN])}{more}")
         raise Conflict(
             f"Berkas {self._profil.nama} belum dapat dibuat. {'; '.join(reasons)}.",
-            remedy="Impor rekening orang-orang itu, atau sesuaikan profil berkasnya.",
+            remedy=" ".join(dict.fromkeys(reason.perbaikan for reason in self._kurang)),
         )
 
     def _orang(self, row: Any) -> "_Orang":
@@ -205,19 +220,17 @@ class _Baris:
             else _TANPA_REKENING
         )
         rupiah = {name: row[name] for name in ("bruto", "potongan", "neto")}
-        shares = rules.per_nama(lines, profil.kriteria)
-        rupiah["besaran"] = sum(shares.values())
+
+        def lacks(what: Kurang) -> None:
+            self._lacks(what, nip)
+
+        shares = self._pembagian[row["kebijakan_id"]]
         if profil.kriteria:
-            if not rupiah["besaran"]:
-                shares[profil.kriteria_selebihnya] = 1
-            parts = rules.bagi_sebanding(row["bruto"], list(shares.values()))
-            rupiah |= {f"kriteria.{name}": part for name, part in zip(shares, parts, strict=True)}
+            rupiah |= shares.kriteria(row["bruto"], lines, row["masukan"], lacks)
         if profil.potongan:
-            cuts = rules.per_nama(lines, profil.potongan)
-            if sum(cuts.values()) != row["potongan"]:
-                self._lacks("potongannya tidak seluruhnya dikenal profil ini", nip)
-            rupiah |= {f"potongan.{name}": amount for name, amount in cuts.items()}
-        predikat = json.loads(row["masukan"]).get("predikat")
+            rupiah |= shares.potongan(row["potongan"], lines, lacks)
+        inputs = json.loads(row["masukan"])
+        predikat = inputs.get("predikat")
         texts = {
             "nip": nip,
             "periode": str(self._periode),
@@ -227,6 +240,9 @@ class _Baris:
             "kelas": str(row["kelas"] or ""),
             "predikat": PREDIKAT[predikat - 1].replace("_", " ").title() if predikat else "",
             **{name: row[name] or "" for name in _DARI_BARIS},
+            # As the figure has them: what somebody became since is not what this month was paid by.
+            "status": inputs["status"],
+            "eselon": inputs.get("eselon", ""),
             **data._asdict(),
         }
         return _Orang(texts, rupiah, {"urutan": self.jumlah})
@@ -252,12 +268,12 @@ class _Baris:
         assert column.teks is not None
         value = person.teks[column.teks]
         if column.wajib and not value:
-            self._lacks(f"{column.judul} belum ada", person.teks["nip"])
+            self._lacks(Kurang(f"{column.judul} belum ada", _REKENING), person.teks["nip"])
         if column.teks == "nama_pegawai":  # nobody goes unnamed: who has no name yet is called by NIP
             value = value or person.teks["nip"]
         return column.peta.get(value, value)
 
-    def _lacks(self, reason: str, nip: str) -> None:
+    def _lacks(self, reason: Kurang, nip: str) -> None:
         self._kurang.setdefault(reason, []).append(nip)
 
 

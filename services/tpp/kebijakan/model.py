@@ -10,7 +10,7 @@ import json
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -24,6 +24,9 @@ PREDIKAT: tuple[NamaPredikat, ...] = ("sangat_baik", "baik", "butuh_perbaikan", 
 """In SIASN's order: the code of a predikat is its place here, counted from 1."""
 
 Pembulat = Literal["ke_bawah", "setengah_ke_atas", "ke_atas"]
+Kriteria = Literal["beban_kerja", "prestasi_kerja", "kondisi_kerja", "tempat_bertugas", "kelangkaan_profesi"]
+KRITERIA: tuple[Kriteria, ...] = get_args(Kriteria)
+"""The criteria of TPP (PP 12/2019 pasal 58), by which its budget is written down."""
 Satuan = Literal["rupiah", "persen", "bilangan", "menit", "hari", "kali"]
 Pemilik = Literal["pegawai", "atasan", "pengelola_kinerja", "admin_bkd", "keuangan_opd", "bpkad", "sysadmin"]
 """Who has to act on a held payment."""
@@ -251,6 +254,9 @@ class Langkah(Dokumen):
     `sifat` says what becomes of it: `tambah` and `kurang` change bruto, `potongan` is taken from it,
     `catatan` is a line of zero, `nilai` is no line at all. `untuk` repeats the step for each of its keys:
     `@` is the key, `@@` its name.
+
+    `kriteria` says under which criterion files write a `tambah`; of a `nilai` that it is that criterion's
+    full amount, where lines bring only what of it was earned. Without it the step's code says it, if it can.
     """
 
     kode: str = Field(pattern=r"^[a-z@][a-z0-9_@]{0,39}$")
@@ -275,6 +281,7 @@ class Langkah(Dokumen):
     kelipatan: Rumus | None = None
     bulat_pada: Literal["satuan", "jumlah"] = "satuan"
     per_jabatan: bool = False
+    kriteria: Kriteria | Literal["@"] | None = None
 
 
 class Penahanan(Dokumen):
@@ -350,6 +357,9 @@ class Kebijakan(Dokumen):
         for name in ("sebagian", "golongan", "meninggal"):
             if content["pergantian"][name] is None:
                 del content["pergantian"][name]
+        for step in content["langkah"]:
+            if step["kriteria"] is None:
+                del step["kriteria"]
         return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
