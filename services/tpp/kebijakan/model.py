@@ -281,7 +281,7 @@ class Langkah(Dokumen):
     kelipatan: Rumus | None = None
     bulat_pada: Literal["satuan", "jumlah"] = "satuan"
     per_jabatan: bool = False
-    kriteria: Kriteria | Literal["@"] | None = None
+    kriteria: Literal[Kriteria, "@"] | None = None
 
 
 class Penahanan(Dokumen):
