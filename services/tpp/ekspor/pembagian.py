@@ -39,23 +39,22 @@ class Pembagian:
     ) -> dict[str, int]:
         """`besaran`, and the gross amount divided among the profile's criteria (`kriteria.<name>`)."""
         names = [*self._profil.kriteria]
-        earned, whole, there = dict.fromkeys(names, 0), dict.fromkeys(names, 0), set[str]()
+        told: dict[str, int] = {}
         for kode, key in self._tambah.items():
             if kode not in baris:
                 continue
-            name = self._bagian.get(key, self._profil.kriteria_selebihnya)
-            if not name:
+            if self._bagian.get(key, self._profil.kriteria_selebihnya):
+                told[key] = told.get(key, 0) + baris[kode]
+            else:
                 kurang(self._tanpa_kriteria(kode))
-                continue
-            there.add(name)
-            earned[name] += baris[kode]
-            if key not in self._besaran:
-                whole[name] += baris[kode]
-        if self._hitung is not None:
-            lines = {line.kode: line.jumlah for line in self._hitung(baca_masukan(masukan)).baris}
-            for key, kode in self._besaran.items():
-                if name := self._bagian.get(key, self._profil.kriteria_selebihnya):
-                    whole[name] += lines.get(kode, 0)
+        full = self._penuh(masukan)
+        earned, whole = dict.fromkeys(names, 0), dict.fromkeys(names, 0)
+        for key in told | full:
+            if name := self._bagian.get(key, self._profil.kriteria_selebihnya):
+                earned[name] += told.get(key, 0)
+                # A share of a month in part may follow its own days, and come to more than those in service.
+                whole[name] += max(full.get(key, 0), told.get(key, 0))
+        there = {self._bagian.get(key, self._profil.kriteria_selebihnya) for key in told}
         # Arrears come also to who earned nothing this month: then by what there was to earn.
         weights = next(
             (one for one in (earned, whole) if any(one.values())),
@@ -69,6 +68,13 @@ class Pembagian:
             parts = rules.bagi_sebanding(bruto, [weights[name] for name in names])
         found = {f"kriteria.{name}": part for name, part in zip(names, parts, strict=True)}
         return {"besaran": sum(whole.values()), **found}
+
+    def _penuh(self, masukan: str) -> dict[str, int]:
+        """The full amount of each criterion that the policy states apart from its lines."""
+        if self._hitung is None:
+            return {}
+        lines = {line.kode: line.jumlah for line in self._hitung(baca_masukan(masukan)).baris}
+        return {key: lines.get(kode, 0) for key, kode in self._besaran.items()}
 
     def potongan(
         self, jumlah: int, baris: Mapping[str, int], kurang: Callable[[Kurang], None]
