@@ -18,8 +18,8 @@ from shared.period import MasaBayar, Period
 TEKS = frozenset(
     {
         "nip", "periode", "bulan", "tahun", "opd_kode", "opd_nama", "golongan", "jabatan_nama",
-        "jenis_jabatan", "kelas", "status", "tanggal_lahir", "predikat", "nama_pegawai", "nama", "nik",
-        "npwp", "ptkp", "alamat", "kode_bank", "nama_bank", "nomor_rekening",
+        "jenis_jabatan", "eselon", "kelas", "status", "tanggal_lahir", "predikat", "nama_pegawai", "nama",
+        "nik", "npwp", "ptkp", "alamat", "kode_bank", "nama_bank", "nomor_rekening",
     }
 )  # fmt: skip
 """What a text column can show of a person. `nama_pegawai`: what the person is called, the NIP while that is
@@ -101,9 +101,10 @@ class Profil(_Bagian):
     pembuka: tuple[Kolom, ...] = ()
     """XML only: elements before the list."""
     kriteria: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """Name of a share -> codes of the slip's lines. The gross amount is divided in proportion to them."""
+    """Name of a share -> criteria of TPP (`kriteria` of a policy's steps), or codes of lines that state none.
+    The gross amount is divided in proportion to what their lines add."""
     kriteria_selebihnya: str = ""
-    """The share that takes the whole gross amount of a person without any of these lines."""
+    """The share of lines that belong to none of these; without it, such a line stops the file."""
     potongan: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Name of a deduction -> codes of the slip's lines. Together they must be all that was deducted."""
     iuran: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -123,8 +124,10 @@ class Profil(_Bagian):
         for name in used:
             if name not in known:
                 raise ValueError(f"rupiah {name!r} tidak dikenal; ada {sorted(known)}")
-        if self.kriteria and self.kriteria_selebihnya not in self.kriteria:
+        if self.kriteria_selebihnya and self.kriteria_selebihnya not in self.kriteria:
             raise ValueError("kriteria_selebihnya harus salah satu nama di kriteria")
+        if "besaran" in used and not self.kriteria:
+            raise ValueError("besaran memerlukan kriteria")
         if self.pembuka and self.jenis != "xml":
             raise ValueError("pembuka hanya untuk jenis xml")
         if self.cetak and self.jenis != "xlsx":

@@ -11,8 +11,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.tpp.ekspor import penulis, rules
+from services.tpp.ekspor.pembagian import Kurang, Pembagian
 from services.tpp.ekspor.profil import MASA_PAJAK, Kolom, Profil, semua
 from services.tpp.kebijakan.model import PREDIKAT
+from services.tpp.kebijakan.queries import kebijakan_dari
 from services.tpp.perhitungan.masa import bulan_dasar
 from services.tpp.rekening.queries import buka
 from services.tpp.rekening.rules import DataBayar
@@ -25,9 +27,10 @@ SQL = queries("services.tpp.ekspor")
 
 _SEKALIGUS = 1000
 _DARI_BARIS = (
-    "nama_pegawai", "opd_kode", "opd_nama", "jabatan_nama", "jenis_jabatan", "golongan", "status",
+    "nama_pegawai", "opd_kode", "opd_nama", "jabatan_nama", "jenis_jabatan", "golongan",
 )  # fmt: skip
 _DITUNJUKKAN = 20
+_REKENING = "Impor rekening orang-orang itu, atau sesuaikan profil berkasnya."
 _TANPA_REKENING = DataBayar("", "", "", "", "", "", "", "")
 
 
@@ -135,10 +138,14 @@ async def buat(
     scope = tx.guard.scope()
     lengkap(profil, periode, isian)
     base = await bulan_dasar(tx, periode)
+    policies = [
+        row["kebijakan_id"] async for row in SQL.kebijakan(tx.conn, periode=str(periode), **scope.where)
+    ]
+    shares = {one: Pembagian(profil, await kebijakan_dari(tx, one)) for one in policies}
     with tempfile.NamedTemporaryFile(prefix="ekinerja-", suffix=f".{profil.jenis}", delete=False) as made:
         path = Path(made.name)
     try:
-        rows = _Baris(profil, periode, isian, brankas)
+        rows = _Baris(profil, periode, isian, brankas, shares)
         subject = f"{periode.tampil()} {opd or ''}".strip()
         writer = penulis.buat(path, profil, subject, rows.pembuka())
         async with SQL.orang_cursor(
@@ -177,14 +184,20 @@ class _Baris:
     """People as rows of one file, and what is missing for it."""
 
     def __init__(
-        self, profil: Profil, periode: MasaBayar, isian: Mapping[str, str], brankas: Brankas
+        self,
+        profil: Profil,
+        periode: MasaBayar,
+        isian: Mapping[str, str],
+        brankas: Brankas,
+        pembagian: Mapping[UUID, Pembagian],
     ) -> None:
         self.jumlah = 0
         self._profil, self._periode, self._isian, self._brankas = profil, periode, isian, brankas
         taxed = MASA_PAJAK in profil.isian_untuk(periode)
         self._bulan = Period.parse(isian[MASA_PAJAK]) if taxed else periode
+        self._pembagian = pembagian
         self._cells = [self._cell(column) for column in profil.kolom]
-        self._kurang: dict[str, list[str]] = {}
+        self._kurang: dict[Kurang, list[str]] = {}
 
     def pembuka(self) -> list[penulis.Sel]:
         """The cells before the list."""
@@ -202,10 +215,10 @@ class _Baris:
         reasons = []
         for reason, nips in self._kurang.items():
             more = f" dan {len(nips) - _DITUNJUKKAN} lainnya" if len(nips) > _DITUNJUKKAN else ""
-            reasons.append(f"{reason}: {', '.join(nips[:_DITUNJUKKAN])}{more}")
+            reasons.append(f"{reason.alasan}: {', '.join(nips[:_DITUNJUKKAN])}{more}")
         raise Conflict(
             f"Berkas {self._profil.nama} belum dapat dibuat. {'; '.join(reasons)}.",
-            remedy="Impor rekening orang-orang itu, atau sesuaikan profil berkasnya.",
+            remedy=" ".join(dict.fromkeys(reason.perbaikan for reason in self._kurang)),
         )
 
     def _orang(self, row: Any) -> "_Orang":
@@ -220,25 +233,19 @@ class _Baris:
             else _TANPA_REKENING
         )
         rupiah = {name: row[name] for name in ("bruto", "potongan", "neto")}
-        shares = rules.per_nama(lines, profil.kriteria)
-        rupiah["besaran"] = sum(shares.values())
+
+        def lacks(what: Kurang) -> None:
+            self._lacks(what, nip)
+
+        shares = self._pembagian[row["kebijakan_id"]]
         if profil.kriteria:
-            if not rupiah["besaran"]:
-                shares[profil.kriteria_selebihnya] = 1
-            parts = rules.bagi_sebanding(row["bruto"], list(shares.values()))
-            rupiah |= {f"kriteria.{name}": part for name, part in zip(shares, parts, strict=True)}
+            rupiah |= shares.kriteria(row["bruto"], lines, row["masukan"], lacks)
         if profil.potongan:
-            cuts = rules.per_nama(lines, profil.potongan)
-            if sum(cuts.values()) != row["potongan"]:
-                self._lacks("potongannya tidak seluruhnya dikenal profil ini", nip)
-            rupiah |= {f"potongan.{name}": amount for name, amount in cuts.items()}
+            rupiah |= shares.potongan(row["potongan"], lines, lacks)
         if profil.iuran:
-            paid = {line[0]: line[1] for line in json.loads(row["iuran"])}
-            shares = rules.per_nama(paid, profil.iuran)
-            if sum(shares.values()) != sum(paid.values()):
-                self._lacks("iuran pemberi kerjanya tidak seluruhnya dikenal profil ini", nip)
-            rupiah |= {f"iuran.{name}": amount for name, amount in shares.items()}
-        predikat = json.loads(row["masukan"]).get("predikat")
+            rupiah |= shares.iuran({line[0]: line[1] for line in json.loads(row["iuran"])}, lacks)
+        inputs = json.loads(row["masukan"])
+        predikat = inputs.get("predikat")
         texts = {
             "nip": nip,
             "periode": str(self._periode),
@@ -248,6 +255,9 @@ class _Baris:
             "kelas": str(row["kelas"] or ""),
             "predikat": PREDIKAT[predikat - 1].replace("_", " ").title() if predikat else "",
             **{name: row[name] or "" for name in _DARI_BARIS},
+            # As the figure has them: what somebody became since is not what this month was paid by.
+            "status": inputs["status"],
+            "eselon": inputs.get("eselon", ""),
             **data._asdict(),
         }
         return _Orang(texts, rupiah, {"urutan": self.jumlah})
@@ -273,12 +283,12 @@ class _Baris:
         assert column.teks is not None
         value = person.teks[column.teks]
         if column.wajib and not value:
-            self._lacks(f"{column.judul} belum ada", person.teks["nip"])
+            self._lacks(Kurang(f"{column.judul} belum ada", _REKENING), person.teks["nip"])
         if column.teks == "nama_pegawai":  # nobody goes unnamed: who has no name yet is called by NIP
             value = value or person.teks["nip"]
         return column.peta.get(value, value)
 
-    def _lacks(self, reason: str, nip: str) -> None:
+    def _lacks(self, reason: Kurang, nip: str) -> None:
         self._kurang.setdefault(reason, []).append(nip)
 
 

@@ -55,7 +55,7 @@ def _terpakai(k: Kebijakan) -> Iterator[Masalah]:
     program, _ = susun(k if k.setahun is None else dengan_setahun(k), masa(k)[0])
     used = terpakai(program)
     for place, step in ulangi(k.langkah):
-        if step.sifat == "nilai" and step.kode not in used:
+        if step.sifat == "nilai" and step.kode not in used and step.kriteria is None:
             yield Masalah(
                 ("langkah", place),
                 f"{step.kode} bersifat nilai, tetapi tidak dipakai apa pun, jadi tidak pernah dibayar",
@@ -94,6 +94,7 @@ def _masa(k: Kebijakan) -> Iterator[Masalah]:
 def _sumber(k: Kebijakan) -> Iterator[Masalah]:
     # A step that is repeated may be named whole, as it is written.
     own = [*BAGIAN, *(["setahun"] if k.setahun else [])]
+    own += ["kriteria"] if any(step.kriteria for step in k.langkah) else []
     parts = [*own, *k.tabel, *(one.kode for one in k.sanksi), *(one.kode for one in k.langkah)]
     repeated = {one.kode for _, one in ulangi(k.langkah)}
     stated: set[str] = set()

@@ -10,7 +10,7 @@ import json
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -24,6 +24,9 @@ PREDIKAT: tuple[NamaPredikat, ...] = ("sangat_baik", "baik", "butuh_perbaikan", 
 """In SIASN's order: the code of a predikat is its place here, counted from 1."""
 
 Pembulat = Literal["ke_bawah", "setengah_ke_atas", "ke_atas"]
+Kriteria = Literal["beban_kerja", "prestasi_kerja", "kondisi_kerja", "tempat_bertugas", "kelangkaan_profesi"]
+KRITERIA: tuple[Kriteria, ...] = get_args(Kriteria)
+"""The criteria of TPP (PP 12/2019 pasal 58), by which its budget is written down."""
 Satuan = Literal["rupiah", "persen", "bilangan", "menit", "hari", "kali"]
 Pemilik = Literal["pegawai", "atasan", "pengelola_kinerja", "admin_bkd", "keuangan_opd", "bpkad", "sysadmin"]
 """Who has to act on a held payment."""
@@ -255,6 +258,9 @@ class Langkah(Dokumen):
     beside it, neither earned nor taken off, in a line of its own that no total counts. `untuk` repeats the
     step for each of its keys: `@` is the key, `@@` its name. `bobot: bebas` says that a written share of
     something is no part of one whole (`bobot`).
+
+    `kriteria` says under which criterion files write a `tambah`; of a `nilai` that it is that criterion's
+    full amount, where lines bring only what of it was earned. Without it the step's code says it, if it can.
     """
 
     kode: str = Field(pattern=r"^[a-z@][a-z0-9_@]{0,39}$")
@@ -281,6 +287,7 @@ class Langkah(Dokumen):
     bulat_pada: Literal["satuan", "jumlah"] = "satuan"
     per_jabatan: bool = False
     bobot: Literal["bebas"] | None = None
+    kriteria: Literal[Kriteria, "@"] | None = None
 
 
 class Penahanan(Dokumen):
@@ -359,7 +366,7 @@ class Kebijakan(Dokumen):
                 del content["pergantian"][name]
         for step in content["langkah"]:
             # Nor do words that nearly no step says change the name of a policy without them.
-            for name in ("sehari", "bobot"):
+            for name in ("sehari", "bobot", "kriteria"):
                 if not step[name]:
                     del step[name]
         for case in content["uji"]:

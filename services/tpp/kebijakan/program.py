@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from services.tpp.kebijakan.fakta import FAKTA, Fakta
 from services.tpp.kebijakan.model import (
+    KRITERIA,
     Kebijakan,
     Langkah,
     MasukanTambahan,
@@ -330,6 +331,7 @@ def _satu(
         return None
     sifat, arah = _sifat(s, loc, step, blok, before)
     tipe = _tipe(s, loc, step, blok, isi, sifat, di)
+    _kriteria(s, loc, step, sifat, tipe)
     cara, kelipatan = _pembulatan(s, loc, step, sifat, tipe)
     if sifat != "nilai" and step.kalimat is None:
         s.salah(loc, f"kalimat langkah {step.kode} belum ada", "tambahkan kalimat: untuk baris slipnya")
@@ -514,6 +516,23 @@ def _tipe(
                 (*loc, where), "jumlahnya dapat negatif", "tulis maks(Rp 0; …); arahnya sudah dikatakan sifat"
             )
     return node.tipe
+
+
+def _kriteria(s: _Susunan, loc: Tempat, step: Langkah, sifat: str, tipe: str) -> None:
+    """A criterion belongs to rupiah that are paid, or to the full amount that they are a part of."""
+    if step.kriteria is None:
+        return
+    place, offered = (*loc, "kriteria"), ", ".join(KRITERIA)
+    if step.kriteria not in KRITERIA:
+        s.salah(place, f"kriteria {step.kriteria} tidak dikenal", f"pilih salah satu: {offered}")
+    elif sifat not in ("tambah", "nilai") or step.koreksi or step.batas:
+        s.salah(place, f"kriteria bukan untuk {step.kode}", "kriteria hanya untuk sifat tambah atau nilai")
+    elif tipe != "rupiah":
+        s.salah(
+            place,
+            f"{step.kode} berisi {nama_satuan(tipe)}, bukan rupiah",
+            "tulis kriteria di langkah yang berisi besarannya dalam rupiah",
+        )
 
 
 def _pita(s: _Susunan, loc: Tempat, step: Langkah, di: Lingkungan) -> None:

@@ -19,10 +19,10 @@ ADD COLUMN pada_sementara timestamptz;
 -- What facts of pay were before, for whoever may see what they are now: a slip names the source of what it was computed
 -- with, also when that was replaced since.
 ALTER POLICY pagar ON riwayat_fakta USING (
-    tabel NOT IN ('gaji', 'ptkp', 'saldo_pajak', 'fakta_bulanan')
+    tabel NOT IN ('gaji', 'ptkp', 'saldo_pajak', 'fakta_bulanan', 'fakta_daerah')
     OR (SELECT pagar_semua())
     OR kunci ->> 0 = (SELECT pagar_diri())::text
     OR EXISTS (SELECT FROM penempatan n
-               WHERE n.pegawai_id = CASE WHEN tabel IN ('gaji', 'ptkp', 'saldo_pajak', 'fakta_bulanan')
+               WHERE n.pegawai_id = CASE WHEN tabel IN ('gaji', 'ptkp', 'saldo_pajak', 'fakta_bulanan', 'fakta_daerah')
                                          THEN (kunci ->> 0)::uuid END
                  AND (n.unit_path || '/') ^@ ANY ((SELECT pagar_unit())::text [])));

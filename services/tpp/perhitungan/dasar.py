@@ -300,9 +300,17 @@ class _Dasar:
         elif name.endswith("_setahun"):
             yield from self._asal_setahun()
         else:
-            for one in self._dari("fakta_bulanan"):
-                if one.isi["nama"] == name and self._isi(fact) != _BELUM:
-                    yield _berkas(one)
+            yield from self._asal_bernama(name)
+
+    def _asal_bernama(self, name: str) -> Iterator[AsalData]:
+        """Of facts kept by their name, `potongan_lain.koperasi` under `potongan_lain`: the newest."""
+        newest: dict[str, Catatan] = {}
+        for one in sorted(self.catatan, key=lambda one: str(one.isi.get("mulai", ""))):
+            told = str(one.isi.get("nama", ""))
+            if told == name or told.startswith(f"{name}."):
+                newest[told] = one
+        for one in newest.values():
+            yield _berkas(one, sejak="mulai" in one.isi)
 
     def _asal_setahun(self) -> Iterator[AsalData]:
         for what, number in self.m.setahun.asal if self.m.setahun else ():

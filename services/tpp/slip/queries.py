@@ -92,7 +92,8 @@ def _baris(number: int, line: BarisSlip) -> dict[str, Any]:
 def _identitas(found: Slip, who: Any) -> list[list[list[str]]]:
     left = [["Nama", found.nama_pegawai]] if found.nama_pegawai else []
     left += [["NIP", Nip(found.nip).tampil()], ["Jabatan", who["jabatan_nama"] or "-"]]
-    right = [["Status", who["status"]]]
+    # The status that the figure has, not what somebody became since.
+    right = [["Status", (found.masukan or who)["status"]]]
     right += [["Golongan", who["golongan"] or "-"], ["Kelas jabatan", str(who["kelas"] or "-")]]
     return [left, right]
 

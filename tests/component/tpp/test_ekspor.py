@@ -160,7 +160,9 @@ async def test_a_deduction_the_profile_does_not_know_is_not_left_out(terkunci: D
     )
     told = await terkunci.lihat(f"{BERKAS}/kurang", BPKAD, "bpkad")
     assert told.status_code == 409
-    assert "potongannya tidak seluruhnya dikenal" in told.json()["detail"]
+    assert "potongan Iuran BPJS Kesehatan (bpjs_kesehatan) tidak dikenal" in told.json()["detail"]
+    assert NIP_DARI[ANI] in told.json()["detail"]
+    assert "potongan di profil berkas" in told.json()["remedy"]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +172,8 @@ async def test_a_deduction_the_profile_does_not_know_is_not_left_out(terkunci: D
         ("kolom: [{judul: A, teks: nama_ibu}]", "tidak dikenal"),
         ("kolom: [{judul: A, rupiah: potongan.x}]", "tidak dikenal"),
         ("kolom: [{judul: A, teks: nip, rupiah: neto}]", "tepat satu"),
-        ("kriteria: {a: [b]}\nkolom: [{judul: A, teks: nip}]", "kriteria_selebihnya"),
+        ("kriteria: {a: [b]}\nkriteria_selebihnya: c\nkolom: [{judul: A, teks: nip}]", "kriteria_selebihnya"),
+        ("kolom: [{judul: A, rupiah: besaran}]", "besaran memerlukan kriteria"),
         ("kolom: []", "at least 1"),
         ("warna: merah\nkolom: [{judul: A, teks: nip}]", "warna"),
         ("kolom: [", "YAML"),

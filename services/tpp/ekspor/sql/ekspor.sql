@@ -1,9 +1,8 @@
 -- name: orang(periode, hari, opd, semua, units, dikunci)
 -- Everyone with a figure, with jabatan and OPD of the month's last day; `dikunci`: only payments of locked OPDs.
 SELECT t.pegawai_id, t.nip, nm.nama AS nama_pegawai, t.opd_kode, t.bruto, t.potongan, t.neto, t.baris, t.iuran, t.masukan,
-       n.opd_nama, n.jabatan_nama, n.jenis_jabatan, n.kelas, n.golongan, p.status, r.kunci, r.isi
+       n.opd_nama, n.jabatan_nama, n.jenis_jabatan, n.kelas, n.golongan, t.kebijakan_id, r.kunci, r.isi
 FROM tpp_bulan t
-JOIN pegawai p ON p.pegawai_id = t.pegawai_id
 LEFT JOIN nama nm ON nm.pegawai_id = t.pegawai_id
 LEFT JOIN penempatan n ON n.pegawai_id = t.pegawai_id AND n.berlaku_mulai <= :hari
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
@@ -15,6 +14,13 @@ WHERE t.periode = :periode AND t.status = 'dihitung'
   AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
                                   WHERE t.unit_path = u OR starts_with(t.unit_path, u || '/')))
 ORDER BY t.opd_kode, t.nip, t.pegawai_id;
+
+-- name: kebijakan(periode, semua, units)
+-- The policies that figures of a month follow.
+SELECT DISTINCT t.kebijakan_id FROM tpp_bulan t
+WHERE t.periode = :periode AND t.status = 'dihitung'
+  AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
+                                  WHERE t.unit_path = u OR starts_with(t.unit_path, u || '/')));
 
 -- name: jumlah(periode, semua, units)
 -- For each OPD: everyone with a figure, and the payments of its lock.
