@@ -446,8 +446,7 @@ async def test_only_what_the_policy_of_the_month_waits_for_is_a_lack(tpp: Layana
             kode, owner = "tanpa_apel", "pengelola_kinerja"
             assert (kode, owner) in {(s["kode"], s["pemilik"]) for s in told["data"][0]["sebab"]}
             url = f"/rawan/{BULAN}/{told['data'][0]['pegawai_id']}/ingatkan"
-            headers = {"unit": "PEMDA/DISDIK", "json": {"kode": kode}}
-            sent = await dunia.kirim(url, PENGELOLA, "pimpinan", **headers)
+            sent = await dunia.kirim(url, PENGELOLA, "pimpinan", unit="PEMDA/DISDIK", json={"kode": kode})
             assert sent.status_code == 200, sent.text
 
 

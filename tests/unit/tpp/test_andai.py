@@ -382,4 +382,6 @@ def test_a_change_is_worth_what_the_engine_says_it_is(
         assert found.masukan != p.masukan
         assert found.hasil == after
         assert (after.status, after.neto - now.neto) != (now.status, 0)
-        assert found.kode != "predikat_naik" or found.masukan.predikat == p.masukan.predikat - 1
+        if found.kode == "predikat_naik":
+            assert p.masukan.predikat is not None
+            assert found.masukan.predikat == p.masukan.predikat - 1
