@@ -79,7 +79,12 @@ async def _beda(
     if base == periode:
         await rapel.seperti_dibawa(tx, base, ids, lain)
     carried = {who: _jumlah(more.get("rapel", ())) for who, more in lain.items()}
-    tanggal = {row["pegawai_id"]: _Bertanggal(_sejak(row), row["status_bertanggal"]) for row in rows}
+    tanggal = {
+        row["pegawai_id"]: _Bertanggal(
+            _sejak(row), row["status_bertanggal"], tuple(row["gaji_dicabut"] or ())
+        )
+        for row in rows
+    }
     before = {
         who: None if row["masukan"] == "null" else baca_masukan(row["masukan"]) for who, row in lama.items()
     }
@@ -116,6 +121,8 @@ class _Bertanggal(NamedTuple):
 
     gaji: bool
     status: bool
+    dicabut: tuple[int, ...] = ()
+    """Salaries that had a day and were taken back: none of them is kept."""
 
 
 def _sejak(row: Any) -> bool:
@@ -125,7 +132,7 @@ def _sejak(row: Any) -> bool:
 def _tanpa_tanggal(lama: Masukan, segmen: tuple[Segmen, ...], tanggal: _Bertanggal) -> dict[str, Any]:
     """What does not say since when it holds, as the month was computed with."""
     found: dict[str, Any] = {}
-    if lama.gaji is not None and not tanggal.gaji:
+    if lama.gaji is not None and not tanggal.gaji and lama.gaji not in tanggal.dicabut:
         found["gaji"] = lama.gaji
     if not tanggal.status:
         found["status"] = lama.status

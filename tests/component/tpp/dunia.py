@@ -215,8 +215,8 @@ KEPALA_HARIAN = ("nip", "tanggal", "masuk", "pulang", "keterangan")
 
 
 def hari_kerja(bulan: Period) -> list[date]:
-    """Monday to Friday of a month, but for its 31st."""
-    days = (date(bulan.year, bulan.month, day) for day in range(1, min(30, bulan.last_day.day) + 1))
+    """Monday to Friday of a month."""
+    days = (date(bulan.year, bulan.month, day) for day in range(1, bulan.last_day.day + 1))
     return [day for day in days if day.weekday() < 5]
 
 

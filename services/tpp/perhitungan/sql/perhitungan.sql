@@ -96,7 +96,7 @@ SELECT p.pegawai_id, p.nip, coalesce(n.status, p.status) AS status_pegawai, n.be
        h.hadir, h.cuti, h.tanpa_keterangan, h.terlambat, h.pulang_cepat, h.tanpa_masuk, h.tanpa_pulang,
        h.cuti_kode, h.cuti_hari, h.hari_kerja, h.absen_terlewat, h.tanpa_apel, h.tanpa_upacara,
        CASE WHEN h.tanpa_data > 0 THEN hari_tanpa_data(h, true) ELSE 0 END AS hari_tanpa_data,
-       coalesce(h.version, 0) AS v_kehadiran, g.gaji, g.mulai AS gaji_mulai,
+       coalesce(h.version, 0) AS v_kehadiran, g.gaji, g.mulai AS gaji_mulai, g.dicabut AS gaji_dicabut,
        n.status IS NOT NULL AS status_bertanggal, coalesce(g.version, 0) AS v_gaji, coalesce(v.version, 0) AS v_lain,
        t.version, t.nip AS lama_nip, t.opd_kode AS lama_opd, t.unit_path AS lama_unit, t.status AS lama_status,
        t.bruto, t.potongan, t.neto, t.baris, t.iuran, t.alasan, t.masukan, t.kebijakan_id
@@ -107,7 +107,8 @@ LEFT JOIN penilaian d ON d.pegawai_id = p.pegawai_id AND d.pegawai_id = ANY (:id
 LEFT JOIN kehadiran_bulan h ON h.pegawai_id = p.pegawai_id AND h.pegawai_id = ANY (:ids::uuid[])
                            AND h.periode = :periode AND h.ada
 LEFT JOIN (SELECT pegawai_id, (array_agg(gaji ORDER BY mulai DESC) FILTER (WHERE NOT dicabut))[1] AS gaji,
-                  max(mulai) FILTER (WHERE NOT dicabut) AS mulai, sum(version)::bigint AS version
+                  max(mulai) FILTER (WHERE NOT dicabut) AS mulai, sum(version)::bigint AS version,
+                  array_agg(gaji) FILTER (WHERE dicabut AND mulai > '2000-01-01') AS dicabut
            FROM gaji WHERE pegawai_id = ANY (:ids::uuid[]) AND mulai <= :hari GROUP BY pegawai_id) g
        ON g.pegawai_id = p.pegawai_id
 LEFT JOIN versi_lain(:ids::uuid[], :periode, :hari) v ON v.pegawai_id = p.pegawai_id
