@@ -160,7 +160,9 @@ def _judul(row: Any) -> str:
 
 
 def _jangkar(section: str, name: str) -> str:
-    return "-".join(re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in ("b", section, name) if part)
+    return "-".join(
+        re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in ("b", section, name) if part
+    )
 
 
 def _asal(name: str, value: Any, sources: _Asalnya) -> list[Asal]:
