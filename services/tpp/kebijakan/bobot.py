@@ -3,7 +3,8 @@
 Two things are read as such shares, whether or not anybody wrote what they sum to:
 
 - the rows of a table of percentages whose last key is a name of the author's own (`bobot.kinerja`), for each
-  kelas, unit or other fact among its keys; `jumlah` says another sum, and `jumlah: bebas` that they are no parts of one whole;
+  kelas, unit or other fact among its keys; `jumlah` says another sum, and `jumlah: bebas` that they are no
+  parts of one whole;
 - written percentages of the same thing in steps that apply to everybody (`persen: 60%` and `persen: 40%` of
   `tpp_dasar`), if they are added or kept for later steps; `bobot: bebas` says that one stands for itself.
 
@@ -40,8 +41,8 @@ def _tabel(written: Tabel, table: TabelSiap, program: Program) -> Iterator[Masal
             yield Masalah(
                 ("tabel", table.kode, "isi"),
                 f"bobot pada tabel {table.kode}{whose} berjumlah {tampil(total, 'persen')}, bukan 100%",
-                f"ubah isinya sehingga berjumlah tepat 100%; tulis jumlah: {BEBAS} bila bukan bagian dari satu "
-                "keseluruhan",
+                f"ubah isinya sehingga berjumlah tepat 100%; tulis jumlah: {BEBAS} bila bukan bagian dari "
+                "satu keseluruhan",
             )
 
 
@@ -60,8 +61,8 @@ def _langkah(k: Kebijakan, program: Program) -> Iterator[Masalah]:
                 (*steps[-1].loc, "persen"),
                 f"bagian dari {_tertulis(k, steps[-1]).dari} pada langkah {names} berjumlah "
                 f"{tampil(total, 'persen')}, bukan 100%",
-                "ubah persennya sehingga berjumlah tepat 100%; tulis bobot: bebas pada langkah yang berdiri sendiri, "
-                "misalnya kriteria yang ditambahkan di atas yang lain",
+                "ubah persennya sehingga berjumlah tepat 100%; tulis bobot: bebas pada langkah yang berdiri "
+                "sendiri, misalnya kriteria yang ditambahkan di atas yang lain",
             )
 
 

@@ -260,8 +260,8 @@ def _langkah(s: _Susunan, di: Lingkungan) -> tuple[LangkahSiap, ...]:
         ):
             s.salah(
                 (*loc, "per_jabatan"),
-                "yang dibagi per jabatan adalah jumlah, persen atau kali, mendahului semua langkah lain, dan bukan "
-                "iuran pemberi kerja",
+                "yang dibagi per jabatan adalah jumlah, persen atau kali, mendahului semua langkah lain, dan "
+                "bukan iuran pemberi kerja",
                 "pindahkan ke atas, atau hapus per_jabatan",
             )
         found.append(ready)
@@ -339,8 +339,8 @@ def _satu(
         return None
     return LangkahSiap(
         step.kode, blok, sifat, arah, tipe, loc, step.nama, step.pasal, kalimat, bila, isi,
-        "hari_kejadian" if step.sehari else step.setiap or "", step.pita or "", step.batas or (), cara, kelipatan,
-        step.bulat_pada == "satuan", step.per_jabatan, step.sehari,
+        "hari_kejadian" if step.sehari else step.setiap or "", step.pita or "", step.batas or (),
+        cara, kelipatan, step.bulat_pada == "satuan", step.per_jabatan, step.sehari,
     )  # fmt: skip
 
 
@@ -423,14 +423,14 @@ def _sifat(s: _Susunan, loc: Tempat, step: Langkah, blok: str, before: list[Lang
 
 
 def _sehari(s: _Susunan, loc: Tempat, step: Langkah, before: list[LangkahSiap]) -> None:
-    """A cap of each day is over events that have a day; a cap of the month over them counts what it gave back."""
+    """A cap of each day is over events that have a day; one of the month over them counts what it gave."""
     named = frozenset(step.batas or ())
     for one in before:
         if step.sehari and one.kode in named and (one.blok != "setiap" or not one.per_satuan):
             s.salah(
                 (*loc, "batas"),
                 f"{one.kode} tidak berhari, sehingga tidak dapat dibatasi sehari",
-                "batas sehari hanya atas langkah setiap: terlambat atau pulang_cepat dengan bulat_pada: satuan",
+                "batas sehari hanya atas langkah setiap: terlambat atau pulang_cepat, bulat_pada: satuan",
             )
         if one.blok != "batas" or named.isdisjoint((one.kode, *one.atas)):
             continue

@@ -82,7 +82,7 @@ class Asalan(NamedTuple):
 
 
 class Susunan(NamedTuple):
-    """A policy to be read: what it rests on, its sections in the order of the file, and where they come from."""
+    """A policy to be read: what it rests on, its sections as the file has them, and where they come from."""
 
     dasar_hukum: list[str]
     bagian: list[Bagian]

@@ -426,9 +426,8 @@ class _Penulis(PenulisRumus):
         events = "".join(f"*{self.kejadian[name]}, " for name in step.atas)
         with self.dalam(f"for d, n in ({events}):"):
             self.tulis(f"{days}[d] = {days}.get(d, 0) + n")
-        with self.dalam(f"for n in {days}.values():"):
-            with self.dalam(f"if n > {limit}:"):
-                self.tulis(f"{excess} += n - {limit}")
+        with self.dalam(f"for n in {days}.values():"), self.dalam(f"if n > {limit}:"):
+            self.tulis(f"{excess} += n - {limit}")
         with self.dalam(f"if {excess}:"):
             self._satu_baris(step, baris, excess)
         return excess, 1

@@ -1,13 +1,13 @@
-"""On the server: days of lateness reach a policy that caps each day, and what the employer pays stands apart."""
+"""Days of lateness reach a policy that caps each day, and what the employer pays stands apart."""
 
 import io
 import json
 from typing import Any
 from zipfile import ZipFile
 
-from services.tpp.kehadiran.hitung import hitung_bulan
 from services.tpp.kebijakan.berkas_contoh import satu, semua, skema
 from services.tpp.kebijakan.reader import baca
+from services.tpp.kehadiran.hitung import hitung_bulan
 from services.tpp.perhitungan.rules import HariKejadian, baca_masukan
 from tests.component.layanan import Layanan
 from tests.component.tpp.dunia import (

@@ -233,10 +233,10 @@ def kebijakan(draw: st.DrawFn) -> dict[str, Any]:
             times = grow.satu(*_KALI)
             step |= {"sifat": grow.satu("tambah", "kurang"), "kali": times, **unit}
             step["bulat_pada"] = grow.satu("satuan", "jumlah")
-        elif kind in (5, 9) and not any("terlambat" == one.get("setiap") for one in steps):
+        elif kind in (5, 9) and not any(one.get("setiap") == "terlambat" for one in steps):
             step |= {"sifat": "kurang", "setiap": "terlambat", "pita": "pita_menit", "dari": grow.uang(1)}
             events.append(kode)
-        elif kind == 9 and not any("pulang_cepat" == one.get("setiap") for one in steps):
+        elif kind == 9 and not any(one.get("setiap") == "pulang_cepat" for one in steps):
             step |= {"sifat": "kurang", "setiap": "pulang_cepat", "pita": "pita_rupiah_menit"}
             events.append(kode)
         elif kind in (9, 10) and events and not daily and not any("batas" in one for one in steps):
@@ -355,6 +355,8 @@ def orang(draw: st.DrawFn) -> Masukan:
         rapel=draw(st.sampled_from([(), (), (), ((Period(2026, 1), 50_001), (Period(2026, 2), -20_000))])),
         pembayaran=draw(_jarang(st.sampled_from(["bulanan", "ke_13"]), "ke_14")),
         segmen=draw(st.sampled_from([(), (), (), segmen])),
-        hari_kejadian=draw(_jarang(st.just(dated), None if status == "PPPK" else HariKejadian((40,), (1, 2)))),
+        hari_kejadian=draw(
+            _jarang(st.just(dated), None if status == "PPPK" else HariKejadian((40,), (1, 2)))
+        ),
         tambahan=draw(_jarang(st.just((("skor", draw(st.integers(0, 2_000_000))),)), ())),
     )  # fmt: skip

@@ -96,7 +96,8 @@ def _orang(**rest: object) -> Masukan:
 def _baris(masukan: str, **rest: object) -> dict[str, object]:
     return {
         "pegawai_id": uuid4(), "opd_kode": "A", "unit_path": "P/A", "status": "dihitung", "bruto": 9,
-        "neto": 7, "iuran": "[]", "masukan": masukan, "alasan": "[]", "predikat_sumber": None, "skp_sumber": False, **rest,
+        "neto": 7, "iuran": "[]", "masukan": masukan, "alasan": "[]", "predikat_sumber": None,
+        "skp_sumber": False, **rest,
     }  # fmt: skip
 
 
