@@ -141,7 +141,7 @@ def susun(k: Kebijakan, pada: Period) -> tuple[Program, tuple[Masalah, ...]]:
     fakta = _fakta(s, [weight for weight, _ in sanksi.values()])
     tabel: dict[str, TabelSiap] = {}
     for kode, table in k.tabel.items():
-        found, problems = susun_tabel(kode, table, fakta, _berlaku(table.perubahan, pada), k)
+        found, problems = susun_tabel(kode, table, fakta, berlaku(table.perubahan, pada), k)
         s.masalah += problems
         tabel[kode] = found
         if kode in fakta:
@@ -163,7 +163,7 @@ def susun(k: Kebijakan, pada: Period) -> tuple[Program, tuple[Masalah, ...]]:
     return Program(k, fakta, tabel, langkah, penahanan, sanksi, needed), tuple(s.masalah)
 
 
-def _berlaku(changes: tuple[Perubahan, ...], pada: Period) -> int:
+def berlaku(changes: tuple[Perubahan, ...], pada: Period) -> int:
     """How many of the changes have come into force."""
     return sum(1 for one in changes if Period.of(one.mulai) <= pada)
 
