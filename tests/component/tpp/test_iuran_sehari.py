@@ -138,10 +138,10 @@ async def test_what_the_employer_pays_is_on_slip_budget_and_sipd_and_in_no_sum(t
         "tunjangan_iuran_jaminan_kecelakaan_kerja", "tunjangan_iuran_jaminan_kematian",
     ]  # fmt: skip
     assert len(people) == 3
-    for row in people:
-        assert row[at : at + 3] == list(paid[row[1]].values())
-        assert row[at + 3 : at + 5] == [0, 0]
-        assert row[29] == sum(row[14:19]) - row[30]
+    for cells in people:
+        assert cells[at : at + 3] == list(paid[cells[1]].values())
+        assert cells[at + 3 : at + 5] == [0, 0]
+        assert cells[29] == sum(cells[14:19]) - cells[30]
 
 
 async def test_examples_and_schema_are_fetched_by_whoever_is_signed_in(tpp: Layanan) -> None:

@@ -239,13 +239,15 @@ def kebijakan(draw: st.DrawFn) -> dict[str, Any]:
         elif kind in (9, 12, 13) and not any(one.get("setiap") == "pulang_cepat" for one in steps):
             step |= {"sifat": "kurang", "setiap": "pulang_cepat", "pita": "pita_rupiah_menit"}
             events.append(kode)
-        elif kind in (9, 10, 12, 13, 14) and events and not daily and not any("batas" in one for one in steps):
+        elif (
+            kind in (9, 10, 12, 13, 14) and events and not daily and not any("batas" in one for one in steps)
+        ):
             step |= {"batas": events.copy(), "sehari": True, "paling_banyak": grow.uang(1)}
             daily = {*events, kode}
         elif kind == 11:
             step |= {"sifat": "iuran_pemberi_kerja"}
-            share = {"persen": "4%", "dari": grow.uang(1)}
-            step |= {"jumlah": grow.uang(2)} if draw(st.booleans()) else share
+            share_of = {"persen": "4%", "dari": grow.uang(1)}
+            step |= {"jumlah": grow.uang(2)} if draw(st.booleans()) else share_of
         elif kind in (6, 10, 13, 14) and cuts:
             capped = set(draw(st.lists(st.sampled_from(cuts), min_size=1, unique=True)))
             step |= {"batas": sorted(capped | daily if capped & daily else capped)}
