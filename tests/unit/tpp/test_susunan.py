@@ -86,8 +86,8 @@ def test_each_rule_says_whether_it_is_law_and_the_summary_leads_to_it(nama: str)
                 assert any((told.sifat, told.catatan) == (one.sifat, entry.catatan) for told in there.asal), (
                     judul
                 )
-    written = [policy.langkah, policy.sanksi, tuple(policy.tabel.values())]
-    steps = [step.pasal for part in written for step in part]
+    steps = [one.pasal for one in policy.langkah] + [one.pasal for one in policy.sanksi]
+    steps += [one.pasal for one in policy.tabel.values()]
     assert set(steps) <= {one.pasal for one in parts.values() if one.asal}
     # Every table, step and sanction has its badge.
     assert sum(bool(one.asal) and bool(one.pasal) for one in parts.values()) >= len(steps)
