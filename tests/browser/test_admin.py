@@ -217,6 +217,13 @@ def test_a_policy_is_read_by_everyone_and_needs_two_people(visit: Visit, dunia: 
         who.sees("TPP dasar")
         who.sees("Rp 17.000.000")
         who.check("kebijakan-satu")
+        who.open("/tpp/kebijakan")
+        who.page.get_by_role("link", name="Contoh dan skema").click()
+        who.sees("kebijakan.schema.json")
+        who.check("kebijakan-contoh")
+        with who.page.expect_download() as download:
+            who.page.get_by_role("link", name="Unduh bontang.yaml").click()
+        assert download.value.suggested_filename == "bontang.yaml"
     with visit("admin", allow=("422",)) as who:
         who.open("/tpp/kebijakan/unggah")
         who.fill(
@@ -232,6 +239,16 @@ def test_a_policy_is_read_by_everyone_and_needs_two_people(visit: Visit, dunia: 
         address = who.page.url.removeprefix(who.url)
     with visit(dunia.bulan.pejabat.bpkad) as who:
         who.open(address)
+        # Whether a rule is law or an assumption is said on top, and beside the rule that it leads to.
+        summary = who.page.locator("#asal")
+        assert re.search(r"\d+ ketentuan dari peraturan", summary.inner_text())
+        who.sees("Pastikan setiap asumsi dengan naskah peraturan sebelum mengaktifkan.")
+        summary.get_by_role("link", name="Beban kerja", exact=True).first.click()
+        step = who.page.locator("#b-langkah-beban-kerja")
+        assert step.is_visible()
+        assert "Asumsi, perlu dipastikan" in step.inner_text() or "Lazim dipakai" in step.inner_text()
+        assert "Pasal: Perkada, bagian kriteria beban kerja" in step.inner_text()
+        who.check("kebijakan-asal")
         who.sees("Berlaku mulai: dari 1 Januari 2026 menjadi 1 Januari 2029.")
         who.page.locator("summary", has_text="Aktifkan kebijakan ini").click()
         who.check("kebijakan-aktifkan")

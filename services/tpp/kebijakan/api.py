@@ -1,5 +1,6 @@
 """HTTP of policies: `/api/tpp/kebijakan`. The body of an upload is the YAML text itself."""
 
+import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -53,19 +54,20 @@ async def skema_kebijakan(r: Read) -> Response:
 @api.get("/contoh", response_model=berkas_contoh.DaftarContoh)
 async def contoh_kebijakan(r: Read) -> Response:
     """Contoh kebijakan yang disertakan."""
-    return Response(berkas_contoh.semua().model_dump_json(), media_type="application/json")
+    found = await asyncio.to_thread(berkas_contoh.semua)
+    return Response(found.model_dump_json(), media_type="application/json")
 
 
 @api.get("/contoh/semua", response_class=Response, responses=_berkas(ZIP, "Semua contoh dan skemanya"))
 async def semua_contoh_kebijakan(r: Read) -> Response:
     """Semua contoh dan JSON Schema-nya dalam satu arsip."""
-    return _unduh(berkas_contoh.arsip(), "contoh-kebijakan-tpp.zip", ZIP)
+    return _unduh(await asyncio.to_thread(berkas_contoh.arsip), "contoh-kebijakan-tpp.zip", ZIP)
 
 
 @api.get("/contoh/{kode}", response_class=Response, responses=_berkas(YAML_JENIS, "Berkas kebijakan"))
 async def satu_contoh_kebijakan(r: Read, kode: str) -> Response:
     """Satu contoh dengan contoh hitungannya."""
-    return _unduh(berkas_contoh.satu(kode), f"{kode}.yaml", YAML_JENIS)
+    return _unduh(await asyncio.to_thread(berkas_contoh.satu, kode), f"{kode}.yaml", YAML_JENIS)
 
 
 @api.get("/{kebijakan_id}", response_model=queries.KebijakanLengkap)

@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pydantic import BaseModel, Field
 
-from services.tpp.kebijakan.reader import baca
+from services.tpp.kebijakan.reader import baca_tersimpan
 from services.tpp.kebijakan.skema import BERKAS as SKEMA
 from shared.errors import NotFound
 
@@ -46,7 +46,7 @@ def semua() -> DaftarContoh:
     found = []
     for path in sorted((files("services.tpp.kebijakan") / "contoh").iterdir(), key=lambda one: one.name):
         text = path.read_text(encoding="utf-8")
-        policy = baca(text)
+        policy = baca_tersimpan(text)
         found.append(
             Contoh(
                 kode=policy.kode,

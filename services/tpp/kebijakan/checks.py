@@ -30,7 +30,7 @@ def periksa(k: Kebijakan) -> tuple[Masalah, ...]:
     for month in masa(k):
         found += _susun(k, month)
     if not found:
-        found += [problem for month in masa(k) for problem in bobot(k, susun(k, month)[0])]
+        found += [problem for month in masa(k) for problem in bobot(k, month)]
     if not found:
         found += _terpakai(k)
     return tuple(dict.fromkeys(found))

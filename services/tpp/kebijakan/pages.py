@@ -1,5 +1,6 @@
 """Pages of policies: the versions, one to be read, uploading, putting into force by a second person."""
 
+import asyncio
 from uuid import UUID
 
 from fastapi import Response
@@ -67,7 +68,9 @@ async def kirim(w: Write) -> Response:
 @halaman.get("/contoh")
 async def contoh(r: Read) -> Response:
     """Contoh kebijakan dan skema untuk menulis yang baru."""
-    return page(r, "kebijakan/contoh.html", contoh=berkas_contoh.semua().data)
+    # Read once in a process, beside the event loop.
+    found = await asyncio.to_thread(berkas_contoh.semua)
+    return page(r, "kebijakan/contoh.html", contoh=found.data)
 
 
 @halaman.get("/{kebijakan_id}")

@@ -142,7 +142,7 @@ def susun(k: Kebijakan, pada: Period) -> tuple[Program, tuple[Masalah, ...]]:
     fakta = _fakta(s, [weight for weight, _ in sanksi.values()])
     tabel: dict[str, TabelSiap] = {}
     for kode, table in k.tabel.items():
-        found, problems = susun_tabel(kode, table, fakta, _berlaku(table.perubahan, pada), k)
+        found, problems = susun_tabel(kode, table, fakta, berlaku(table.perubahan, pada), k)
         s.masalah += problems
         tabel[kode] = found
         if kode in fakta:
@@ -165,7 +165,7 @@ def susun(k: Kebijakan, pada: Period) -> tuple[Program, tuple[Masalah, ...]]:
     return Program(k, fakta, tabel, langkah, penahanan, sanksi, needed), tuple(s.masalah)
 
 
-def _berlaku(changes: tuple[Perubahan, ...], pada: Period) -> int:
+def berlaku(changes: tuple[Perubahan, ...], pada: Period) -> int:
     """How many of the changes have come into force."""
     return sum(1 for one in changes if Period.of(one.mulai) <= pada)
 
@@ -262,8 +262,8 @@ def _langkah(s: _Susunan, di: Lingkungan) -> tuple[LangkahSiap, ...]:
         ):
             s.salah(
                 (*loc, "per_jabatan"),
-                "yang dibagi per jabatan adalah jumlah, persen atau kali, mendahului semua langkah lain, dan bukan "
-                "iuran pemberi kerja",
+                "yang dibagi per jabatan adalah jumlah, persen atau kali, mendahului semua langkah lain, dan "
+                "bukan iuran pemberi kerja",
                 "pindahkan ke atas, atau hapus per_jabatan",
             )
         found.append(ready)
@@ -342,8 +342,8 @@ def _satu(
         return None
     return LangkahSiap(
         step.kode, blok, sifat, arah, tipe, loc, step.nama, step.pasal, kalimat, bila, isi,
-        "hari_kejadian" if step.sehari else step.setiap or "", step.pita or "", step.batas or (), cara, kelipatan,
-        step.bulat_pada == "satuan", step.per_jabatan, step.sehari,
+        "hari_kejadian" if step.sehari else step.setiap or "", step.pita or "", step.batas or (),
+        cara, kelipatan, step.bulat_pada == "satuan", step.per_jabatan, step.sehari,
     )  # fmt: skip
 
 
@@ -426,14 +426,14 @@ def _sifat(s: _Susunan, loc: Tempat, step: Langkah, blok: str, before: list[Lang
 
 
 def _sehari(s: _Susunan, loc: Tempat, step: Langkah, before: list[LangkahSiap]) -> None:
-    """A cap of each day is over events that have a day; a cap of the month over them counts what it gave back."""
+    """A cap of each day is over events that have a day; one of the month over them counts what it gave."""
     named = frozenset(step.batas or ())
     for one in before:
         if step.sehari and one.kode in named and (one.blok != "setiap" or not one.per_satuan):
             s.salah(
                 (*loc, "batas"),
                 f"{one.kode} tidak berhari, sehingga tidak dapat dibatasi sehari",
-                "batas sehari hanya atas langkah setiap: terlambat atau pulang_cepat dengan bulat_pada: satuan",
+                "batas sehari hanya atas langkah setiap: terlambat atau pulang_cepat, bulat_pada: satuan",
             )
         if one.blok != "batas" or named.isdisjoint((one.kode, *one.atas)):
             continue

@@ -74,8 +74,8 @@ def susun_tabel(
 def keseluruhan(
     oleh: Sequence[str], baris: Mapping[tuple[str | int, ...], Fraction], fakta: Collection[str]
 ) -> Iterator[tuple[str, list[Fraction]]]:
-    """Rows that make up one whole together: for each of the facts among the keys (each kelas, each unit) those
-    under all names of the author's own. Beside them whose they are, in words."""
+    """Rows that make up one whole together: for each of the facts among the keys (each kelas, each unit)
+    those under all names of the author's own. Beside them whose they are, in words."""
     wholes: dict[tuple[str, ...], list[Fraction]] = {}
     for keys, value in baris.items():
         whose = tuple(f"{name} {key}" for name, key in zip(oleh, keys, strict=True) if name in fakta)

@@ -82,7 +82,7 @@ class Asalan(NamedTuple):
 
 
 class Susunan(NamedTuple):
-    """A policy to be read: what it rests on, its sections in the order of the file, and where they come from."""
+    """A policy to be read: what it rests on, its sections as the file has them, and where they come from."""
 
     dasar_hukum: list[str]
     bagian: list[Bagian]
@@ -93,6 +93,7 @@ SIFAT = ("hukum", "praktik", "asumsi")
 MASA_BERLAKU = "masa-berlaku"
 """Where the page says from when on a policy holds, which is no section of its own."""
 
+_BERKODE = ("tabel", "sanksi", "langkah")
 _Asalnya = dict[str, list[Asal]]
 
 
@@ -139,7 +140,7 @@ def _tempat(tree: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """What each part that `sumber` may name is called, and where it stands."""
     found = {"masa_berlaku": ("Masa berlaku", MASA_BERLAKU)}
     found |= {name: (label(name), _jangkar("", name)) for name in tree if name not in _HEADER}
-    for section in ("tabel", "sanksi", "langkah"):
+    for section in _BERKODE:
         rows = tree.get(section, [])
         named = rows.items() if isinstance(rows, dict) else [(row.get("kode", ""), row) for row in rows]
         for kode, row in named:
@@ -182,6 +183,8 @@ def _bagian(name: str, value: Any, sources: _Asalnya, title: str = "", jangkar: 
 
 
 def _isi(value: Any, sources: _Asalnya, section: str) -> list[Isi]:
+    # `sumber` speaks of tables, sanctions and steps by their codes; what lies deeper may have the same names.
+    sources = sources if section in _BERKODE else {}
     if isinstance(value, dict):
         plain = [
             (label(name), _text(one))

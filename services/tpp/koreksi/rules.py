@@ -35,6 +35,8 @@ def _beda(lama: Masukan, baru: Masukan) -> Iterator[str]:
         yield "SKP disetujui" if baru.skp_disetujui else "Persetujuan SKP dicabut"
     if lama.kehadiran != baru.kehadiran:
         yield f"Kehadiran: {_kehadiran(lama.kehadiran, baru.kehadiran)}"
+    elif lama.hari_kejadian != baru.hari_kejadian:
+        yield "Kehadiran: tanggal keterlambatan atau pulang cepat berubah"
     for name, label in (
         ("kelas", "Kelas jabatan"),
         ("status", "Status"),

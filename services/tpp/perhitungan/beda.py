@@ -160,4 +160,5 @@ def _contoh(lama: Kebijakan, baru: Kebijakan) -> Iterator[str]:
 def _ringkas(hasil: Hasil) -> str:
     if hasil.status == "ditahan":
         return f"ditahan ({', '.join(reason.kode for reason in hasil.alasan)})"
-    return f"bruto {tampil(hasil.bruto, 'rupiah')}, diterima {tampil(hasil.neto, 'rupiah')}"
+    beside = f", iuran pemberi kerja {tampil(hasil.jumlah_iuran, 'rupiah')}" if hasil.iuran else ""
+    return f"bruto {tampil(hasil.bruto, 'rupiah')}, diterima {tampil(hasil.neto, 'rupiah')}{beside}"

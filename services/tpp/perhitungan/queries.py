@@ -142,7 +142,7 @@ class Slip(BaseModel):
     neto: Rupiah
     baris: list[BarisSlip]
     iuran: list[BarisSlip] = Field(
-        description="Iuran yang dibayar pemberi kerja di samping TPP; tidak termasuk bruto, potongan, atau neto"
+        description="Iuran pemberi kerja di samping TPP; tidak termasuk bruto, potongan, atau neto"
     )
     alasan: list[AlasanSlip]
     kebijakan: KebijakanSlip

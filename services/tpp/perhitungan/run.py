@@ -212,12 +212,13 @@ def berubah(angka: Angka, row: Any, kebijakan_id: UUID) -> bool:
         return True
     hasil = angka.hasil
     return (
-        row["lama_status"], row["bruto"], row["potongan"], row["neto"], row["baris"], row["iuran"], row["alasan"],
-        row["masukan"], row["kebijakan_id"], row["lama_nip"], row["lama_opd"], row["lama_unit"],
+        row["lama_status"], row["bruto"], row["potongan"], row["neto"], row["baris"], row["iuran"],
+        row["alasan"], row["masukan"], row["kebijakan_id"], row["lama_nip"], row["lama_opd"],
+        row["lama_unit"],
     ) != (
         hasil.status, hasil.bruto, hasil.potongan, hasil.neto, tulis_baris(hasil.baris),
-        tulis_baris(hasil.iuran), tulis_alasan(hasil.alasan), _masukan(angka.masukan), kebijakan_id, angka.nip, angka.opd_kode,
-        angka.unit_path,
+        tulis_baris(hasil.iuran), tulis_alasan(hasil.alasan), _masukan(angka.masukan), kebijakan_id,
+        angka.nip, angka.opd_kode, angka.unit_path,
     )  # fmt: skip
 
 

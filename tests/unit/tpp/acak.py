@@ -219,7 +219,7 @@ def kebijakan(draw: st.DrawFn) -> dict[str, Any]:
     for number in range(draw(st.integers(2, 9))):
         kode = f"langkah_{number}"
         step: dict[str, Any] = {"kode": kode, "nama": kode, "pasal": "Perkada", "kalimat": "{jumlah}"}
-        kind = draw(st.integers(0, 11)) if steps else 0
+        kind = draw(st.integers(0, 14)) if steps else 0
         if kind <= 1:
             step |= {"sifat": "tambah", "jumlah": grow.uang(3)}
         elif kind == 2:
@@ -233,20 +233,22 @@ def kebijakan(draw: st.DrawFn) -> dict[str, Any]:
             times = grow.satu(*_KALI)
             step |= {"sifat": grow.satu("tambah", "kurang"), "kali": times, **unit}
             step["bulat_pada"] = grow.satu("satuan", "jumlah")
-        elif kind in (5, 9) and not any("terlambat" == one.get("setiap") for one in steps):
+        elif kind in (5, 9, 12) and not any(one.get("setiap") == "terlambat" for one in steps):
             step |= {"sifat": "kurang", "setiap": "terlambat", "pita": "pita_menit", "dari": grow.uang(1)}
             events.append(kode)
-        elif kind == 9 and not any("pulang_cepat" == one.get("setiap") for one in steps):
+        elif kind in (9, 12, 13) and not any(one.get("setiap") == "pulang_cepat" for one in steps):
             step |= {"sifat": "kurang", "setiap": "pulang_cepat", "pita": "pita_rupiah_menit"}
             events.append(kode)
-        elif kind in (9, 10) and events and not daily and not any("batas" in one for one in steps):
+        elif (
+            kind in (9, 10, 12, 13, 14) and events and not daily and not any("batas" in one for one in steps)
+        ):
             step |= {"batas": events.copy(), "sehari": True, "paling_banyak": grow.uang(1)}
             daily = {*events, kode}
         elif kind == 11:
             step |= {"sifat": "iuran_pemberi_kerja"}
-            share = {"persen": "4%", "dari": grow.uang(1)}
-            step |= {"jumlah": grow.uang(2)} if draw(st.booleans()) else share
-        elif kind == 6 and cuts:
+            share_of = {"persen": "4%", "dari": grow.uang(1)}
+            step |= {"jumlah": grow.uang(2)} if draw(st.booleans()) else share_of
+        elif kind in (6, 10, 13, 14) and cuts:
             capped = set(draw(st.lists(st.sampled_from(cuts), min_size=1, unique=True)))
             step |= {"batas": sorted(capped | daily if capped & daily else capped)}
             step |= {grow.satu("paling_banyak", "paling_sedikit"): grow.uang(1)}
@@ -355,6 +357,8 @@ def orang(draw: st.DrawFn) -> Masukan:
         rapel=draw(st.sampled_from([(), (), (), ((Period(2026, 1), 50_001), (Period(2026, 2), -20_000))])),
         pembayaran=draw(_jarang(st.sampled_from(["bulanan", "ke_13"]), "ke_14")),
         segmen=draw(st.sampled_from([(), (), (), segmen])),
-        hari_kejadian=draw(_jarang(st.just(dated), None if status == "PPPK" else HariKejadian((40,), (1, 2)))),
+        hari_kejadian=draw(
+            _jarang(st.just(dated), None if status == "PPPK" else HariKejadian((40,), (1, 2)))
+        ),
         tambahan=draw(_jarang(st.just((("skor", draw(st.integers(0, 2_000_000))),)), ())),
     )  # fmt: skip

@@ -99,7 +99,8 @@ def _teraduk(m: Masukan, acak: Random) -> Masukan:
         for name in HariKejadian._fields:
             minutes = getattr(hadir, name)
             order = acak.sample(range(len(minutes)), len(minutes))
-            hadir = hadir._replace(**{name: tuple(minutes[at] for at in order)})
+            told: Any = {name: tuple(minutes[at] for at in order)}
+            hadir = hadir._replace(**told)
             if days is not None:
                 days = days._replace(**{name: tuple(getattr(days, name)[at] for at in order)})
     return m._replace(

@@ -41,6 +41,20 @@ def test_another_sum_or_none_has_to_be_said() -> None:
     assert baca(stacked.replace("    jumlah: 100%\n", "    jumlah: 110%\n"))
 
 
+def test_a_dated_change_is_summed_too() -> None:
+    change = (
+        "    perubahan:\n      - mulai: 2026-07-01\n        pasal: Perubahan\n"
+        "        isi: {produktivitas: 70%, disiplin: 40%}\n"
+    )
+    text = TANPA_JUMLAH.replace(
+        "    isi: {produktivitas: 60%, disiplin: 40%}\n",
+        "    isi: {produktivitas: 60%, disiplin: 40%}\n" + change,
+    )
+    (one,) = masalah(text)
+    line = 1 + text.splitlines().index("        isi: {produktivitas: 70%, disiplin: 40%}")
+    assert (one.baris, one.bagian) == (line, "tabel.bobot.perubahan.0.isi")
+
+
 def test_each_kelas_has_a_whole_of_its_own() -> None:
     parts = "".join(f"      {kelas}: {{produktivitas: 60%, disiplin: 40%}}\n" for kelas in range(1, 18))
     text = TANPA_JUMLAH.replace("    oleh: [bagian]\n", "    oleh: [kelas, bagian]\n").replace(

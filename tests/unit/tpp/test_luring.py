@@ -1,11 +1,13 @@
 """From plain CSV to rupiah without a server: anybody can check, and nobody is zeroed by a bad row."""
 
 import csv
+import json
 from pathlib import Path
 
 from typer.testing import CliRunner
 
 from services.tpp.cli import tpp
+from services.tpp.kebijakan.reader import baca
 from tests.unit.tpp.strategi import CONTOH
 
 BONTANG = CONTOH / "bontang.yaml"
@@ -184,3 +186,28 @@ def test_a_pack_is_run_and_its_differences_printed(tmp_path: Path) -> None:
     assert "Perbaikan:" in done.output
     done = runner.invoke(tpp, ["beda", str(BONTANG), str(BONTANG)])
     assert "Tidak ada yang berubah." in done.output
+
+
+def test_an_example_is_written_with_the_schema_that_it_names(tmp_path: Path) -> None:
+    runner = CliRunner()
+    listed = runner.invoke(tpp, ["contoh"])
+    assert listed.exit_code == 0
+    for path in CONTOH.glob("*.yaml"):
+        assert path.stem in listed.output
+        folder = tmp_path / path.stem
+        done = runner.invoke(tpp, ["contoh", path.stem, "--keluaran", str(folder)])
+        assert done.exit_code == 0, done.output
+        made = folder / path.name
+        first = made.read_text(encoding="utf-8").splitlines()[0]
+        schema = folder / first.removeprefix("# yaml-language-server: $schema=")
+        assert json.loads(schema.read_text(encoding="utf-8"))["title"] == "Kebijakan TPP"
+        assert baca(made.read_bytes()).sidik == baca(path.read_bytes()).sidik
+    mine = tmp_path / "bontang" / "bontang.yaml"
+    assert runner.invoke(tpp, ["uji", str(mine)]).exit_code == 0
+    mine.write_text("milik sendiri")
+    again = runner.invoke(tpp, ["contoh", "bontang", "--keluaran", str(mine.parent)])
+    assert (again.exit_code, mine.read_text()) == (1, "milik sendiri")
+    assert "tidak ditimpa" in " ".join(again.output.split())
+    unknown = runner.invoke(tpp, ["contoh", "bontan"])
+    assert unknown.exit_code == 2
+    assert "Pilih salah satu" in " ".join(unknown.output.split())

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
-from services.tpp.kebijakan.susunan import Isi, Susunan, susun
+from services.tpp.kebijakan.reader import baca
+from services.tpp.kebijakan.susunan import MASA_BERLAKU, Bagian, Isi, Susunan, susun
+from tests.unit.tpp.strategi import CONTOH
 
 
 def texts(susunan: Susunan) -> list[str]:
@@ -17,7 +19,7 @@ def texts(susunan: Susunan) -> list[str]:
         for piece in isi:
             for row in piece.baris:
                 if piece.jenis == "sub":
-                    found += [row.judul, row.pasal, *(one.catatan for one in row.asal)]
+                    found.extend([row.judul, row.pasal, *(one.catatan for one in row.asal)])
                     walk(row.isi)
                 elif piece.jenis == "daftar":
                     found.append(row)
@@ -51,3 +53,44 @@ def test_nothing_of_a_shipped_policy_is_left_out_or_changed(nama: str) -> None:
                 said = re.sub(r"\{(\w+)\}", r"(\1)", leaf)
                 forms = (said, said.replace("_", " "), said.replace("_", " ").capitalize())
                 assert any(form in shown for form in forms), (section, leaf)
+
+
+def sections(susunan: Susunan) -> list[Bagian]:
+    found: list[Bagian] = []
+
+    def walk(parts: list[Bagian]) -> None:
+        for one in parts:
+            found.append(one)
+            walk([sub for piece in one.isi if piece.jenis == "sub" for sub in piece.baris])
+
+    walk(susunan.bagian)
+    return found
+
+
+@pytest.mark.parametrize("nama", sorted(path.stem for path in CONTOH.glob("*.yaml")))
+def test_each_rule_says_whether_it_is_law_and_the_summary_leads_to_it(nama: str) -> None:
+    text = (CONTOH / f"{nama}.yaml").read_text(encoding="utf-8")
+    policy, shown = baca(text), susun(text)
+    parts = {one.jangkar: one for one in sections(shown)}
+    names = [part for one in policy.sumber for part in one.nama_bagian]
+    assert sum(one.banyak for one in shown.sumber) == len(names)
+    for one in shown.sumber:
+        assert one.banyak == sum(len(entry.bagian) for entry in one.sebutan)
+        for entry in one.sebutan:
+            for judul, jangkar in entry.bagian:
+                if jangkar == MASA_BERLAKU:
+                    assert judul == "Masa berlaku"
+                    continue
+                there = parts[jangkar]
+                assert judul in (there.judul, there.judul.lower())
+                assert any((told.sifat, told.catatan) == (one.sifat, entry.catatan) for told in there.asal), (
+                    judul
+                )
+    steps = [one.pasal for one in policy.langkah] + [one.pasal for one in policy.sanksi]
+    steps += [one.pasal for one in policy.tabel.values()]
+    assert set(steps) <= {one.pasal for one in parts.values() if one.asal}
+    # Every table, step and sanction has its badge.
+    assert sum(bool(one.asal) and bool(one.pasal) for one in parts.values()) >= len(steps)
+    assert len([one.jangkar for one in sections(shown) if one.asal]) == len(
+        {one.jangkar for one in sections(shown) if one.asal}
+    )
