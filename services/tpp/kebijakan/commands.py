@@ -44,7 +44,7 @@ async def aktifkan(tx: Tx, kebijakan_id: UUID) -> VersiKebijakan:
     """Put a version into force from its `berlaku_mulai`. Figures already locked stay as they are;
     provisional ones follow.
 
-    Raises NotFound, KebijakanTidakSah as `unggah` and for one stored before something was asked that it lacks,
+    Raises NotFound, KebijakanTidakSah as `unggah` and for one stored before something was asked of it,
     Conflict when it is in force already or its own test pack does not come out, Forbidden for the one who
     uploaded it.
     """

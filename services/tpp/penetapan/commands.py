@@ -148,7 +148,9 @@ async def batalkan(tx: Tx, periode: MasaBayar, opd: str, body: Pengembalian, pen
     )
 
 
-async def serahkan_sisa(tx: Tx, periode: MasaBayar, opd: str, body: Pengembalian, penanda: Penanda) -> Keputusan:
+async def serahkan_sisa(
+    tx: Tx, periode: MasaBayar, opd: str, body: Pengembalian, penanda: Penanda
+) -> Keputusan:
     """Hand over, in a new batch, the payments of a locked OPD that were taken back and never made.
 
     Amounts are those that three people decided on: what was corrected since is carried by a later month, as
