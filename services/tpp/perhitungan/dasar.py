@@ -312,6 +312,12 @@ class _Dasar:
         for one in newest.values():
             yield _berkas(one, sejak="mulai" in one.isi)
 
+    def _asal_daerah(self, name: str) -> Iterator[AsalData]:
+        """What holds on the last day: of several under a name the one that began last."""
+        rows = (one for one in self._dari("fakta_daerah") if one.isi["nama"].partition(".")[0] == name)
+        newest = {one.isi["nama"]: one for one in sorted(rows, key=lambda one: str(one.isi["mulai"]))}
+        yield from (_berkas(one, sejak=True) for one in newest.values())
+
     def _asal_setahun(self) -> Iterator[AsalData]:
         for what, number in self.m.setahun.asal if self.m.setahun else ():
             month = Period.parse(what.removeprefix("saldo:"))

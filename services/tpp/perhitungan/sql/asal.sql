@@ -11,6 +11,9 @@ WITH kini AS (
     SELECT 'fakta_bulanan', jsonb_build_array(f.pegawai_id, f.periode, f.nama), to_jsonb(f)
     FROM fakta_bulanan f WHERE f.pegawai_id = :pegawai_id AND f.periode = :periode::text
     UNION ALL
+    SELECT 'fakta_daerah', jsonb_build_array(f.pegawai_id, f.nama, f.mulai), to_jsonb(f)
+    FROM fakta_daerah f WHERE f.pegawai_id = :pegawai_id AND f.mulai <= :akhir AND (f.sampai IS NULL OR f.sampai >= :awal)
+    UNION ALL
     SELECT 'saldo_pajak', jsonb_build_array(f.pegawai_id, f.sampai), to_jsonb(f)
     FROM saldo_pajak f WHERE f.pegawai_id = :pegawai_id AND f.sampai >= left(:periode, 4) AND f.sampai < :periode
     UNION ALL
