@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.tpp.authz import AUTHZ
 from services.tpp.bulanan.pages import IMPOR_BULANAN
 from services.tpp.fakta.halaman import IMPOR_FAKTA
 from services.tpp.kehadiran.impor import KEHADIRAN
@@ -12,7 +13,7 @@ from services.tpp.rekening.impor import REKENING
 from shared.brankas import Brankas
 from shared.runtime.imports import work
 from shared.web.routes import KEY
-from tests.component.tpp.dunia import ADMIN, ANI, BUDI, BULAN, CICI, NIP_DARI, Dunia, csv
+from tests.component.tpp.dunia import ADMIN, ANI, BUDI, BULAN, CICI, NIP_DARI, Dunia, csv, kebijakan
 from tests.component.tpp.test_rekening_halaman import tersimpan
 
 KINDS = {one.name: one for one in (KEHADIRAN, REKENING, *IMPOR_FAKTA, *IMPOR_BULANAN)}
@@ -59,6 +60,33 @@ BERKAS: dict[str, tuple[Baris, Baris, Baris, Baris, tuple[str, ...], str, str]] 
         "SELECT nilai::text FROM fakta_bulanan WHERE nama = 'pajak_luar'",
         "6543217",
     ),
+    "fakta-daerah": (
+        ("nip", "fakta", "nilai", "bulan"),
+        (NIP_DARI[ANI], "nilai_perilaku", "87,6543%", BULAN),
+        (NIP_DARI[BUDI], "nilai_perilaku", "187,6544%", BULAN),
+        ("87,6545%", "nilai_perilaku", NIP_DARI[CICI], BULAN),
+        ("87,6543", "187,6544"),
+        "SELECT nilai FROM fakta_daerah",
+        "87,6543%",
+    ),
+    "zakat": (
+        ("nip", "zakat", "mulai"),
+        (NIP_DARI[ANI], " Ya ", "2026-10-01"),
+        (NIP_DARI[BUDI], "kadang-kadang", "2026-10-01"),
+        ("tidak", NIP_DARI[CICI], "2026-10-01"),
+        (),
+        "SELECT nilai FROM fakta_daerah",
+        "ya",
+    ),
+    "potongan": (
+        ("nip", "potongan", "jumlah", "mulai"),
+        (NIP_DARI[ANI], "koperasi", PAJAK, "2026-10-01"),
+        (NIP_DARI[BUDI], "koperasi", "-6.543.218", "2026-10-01"),
+        ("6.543.219", "koperasi", NIP_DARI[CICI], "2026-10-01"),
+        (PAJAK, "6.543.218", "6.543.219"),
+        "SELECT nilai FROM fakta_daerah",
+        "Rp 6.543.217",
+    ),
 }
 
 
@@ -95,7 +123,11 @@ async def test_from_upload_to_confirmation_nothing_of_it_can_be_read_in_the_data
 
     anonymous = await dunia.tpp.client.get(f"/tpp/impor/{jenis}", headers=HTML)
     assert anonymous.headers["Location"].startswith("/masuk")
-    for peran in ("pengelola", "auditor", "pimpinan", "sysadmin"):
+    # What a fact may be called and say stands in a policy.
+    await dunia.kebijakan(kebijakan("aplikasi-2026"))
+    await dunia.kebijakan(kebijakan("jawa-barat"))
+    may = {grant.peran for grant in AUTHZ["POST", f"/tpp/impor/{jenis}"].grants}
+    for peran in {"pengelola", "keuangan_opd", "auditor", "pimpinan", "sysadmin"} - may:
         assert (await unggah(dunia, jenis, kepala, baik, who=BUDI, peran=peran)).status_code == 403, peran
 
     await nothing_tells()
