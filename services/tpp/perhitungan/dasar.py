@@ -15,10 +15,9 @@ from pydantic import BaseModel, Field
 from services.tpp.kebijakan.fakta import Fakta
 from services.tpp.kebijakan.model import PREDIKAT, SumberPredikat
 from services.tpp.kebijakan.program import Program
-from services.tpp.kebijakan.sebulan import dipakai_pada
 from services.tpp.kebijakan.tampil import tampil
 from services.tpp.kehadiran.presensi import PELAKU
-from services.tpp.perhitungan.penafsir import JUTA, RAPEL
+from services.tpp.perhitungan.penafsir import JUTA, RAPEL, data_slip
 from services.tpp.perhitungan.rules import Masukan, Peran, Sanksi, Segmen
 from shared.contracts.kehadiran import KehadiranRecorded
 from shared.contracts.pegawai import PegawaiChanged
@@ -110,7 +109,6 @@ _JUDUL = {
     "hari_plt": "Lama tugas Plt",
     "peran": "Peran tambahan",
     "ikut_zakat": "Memilih zakat dipotong",
-    "pembayaran": "Pembayaran",
     "skp_disetujui": "SKP disetujui",
     "hari_cuti": "Tidak masuk yang sah menurut jenisnya",
     "cuti": "Tidak masuk yang sah (cuti, sakit, dinas)",
@@ -132,7 +130,6 @@ _JUDUL = {
 _SAMA = {"golongan_ruang": "golongan", "sanksi_jumlah": "sanksi_terbesar"}
 """Facts that are shown as another one."""
 _SELALU = ("kelas", "status", "golongan")
-_TANPA = frozenset({"bulan"})
 _BELUM = "Belum ada"
 
 
@@ -181,9 +178,7 @@ class _Dasar:
         self.program, self.m, self.kabar, self.sementara = program, m, kabar, sementara
         self.slip = slip
         self.catatan = [one for one in catatan if not one.isi.get("dicabut")]
-        asked = {nama_data(name) for name in dipakai_pada(program, m.periode.month)} - _TANPA
-        if m.pembayaran == "bulanan":
-            asked.discard("pembayaran")
+        asked = {nama_data(name) for name in data_slip(program, m.periode.month)}
         if m.plt_kelas is None and all(one.plt_kelas is None for one in m.segmen):
             asked -= {"plt_kelas", "plt_jabatan", "hari_plt"}
         self.diminta = [name for name in program.fakta if name in asked or name in _SELALU]
