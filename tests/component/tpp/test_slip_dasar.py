@@ -32,6 +32,14 @@ from tests.component.tpp.paket import BERAS, simpan_paket
 
 HTML = {"Accept": "text/html"}
 SEPTEMBER = OKTOBER.plus(-1)
+CONTOH_MUNDUR = b"""
+uji:
+  - nama: Bulan sebelumnya belum dinilai
+    masukan: {periode: 2026-10, predikat_dari: 2026-09, kelas: 9, status: PNS, golongan: III/a,
+              skp_disetujui: ya, hadir: 20, gaji: 4500000}
+    harap: {ditahan: [predikat_belum_ada]}
+"""
+"""The one worked example of a policy that pays by the month before."""
 
 
 class Halaman(HTMLParser):
@@ -150,7 +158,8 @@ async def test_a_source_is_the_one_of_the_figure_also_when_it_was_replaced_since
 
 async def test_a_lagged_policy_names_the_month_of_its_predikat_and_leads_there(tpp: Layanan) -> None:
     dunia = Dunia(tpp)
-    await dunia.kebijakan(kebijakan().replace(b"mundur: 0", b"mundur: 1"))
+    rules, _, _ = kebijakan().replace(b"mundur: 0", b"mundur: 1").partition(b"\nuji:\n")
+    await dunia.kebijakan(rules + CONTOH_MUNDUR)
     await dunia.dengar(*(pegawai(who) for who in ORANG), dibuka(bulan=SEPTEMBER))
     await dunia.dengar(*(dinilai(who, 4, bulan=SEPTEMBER) for who in ORANG))
     await dunia.siapkan_tanpa_kebijakan()

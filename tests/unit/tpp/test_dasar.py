@@ -1,4 +1,4 @@
-"""Data of a slip in words: letters, earlier months, parts of a month, own facts of a region, what is missing."""
+"""Data of a slip in words: letters, earlier months, parts of a month, own facts, what is missing."""
 
 from datetime import UTC, date, datetime
 from typing import Any
