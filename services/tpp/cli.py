@@ -279,3 +279,8 @@ def cetak(console: Console, slip: "Slip") -> None:
         "Diterima", slip.neto.tampil(), f"bruto {slip.bruto.tampil()} - potongan {slip.potongan.tampil()}", ""
     )
     console.print(table)
+    data = Table("data", "isi", "asal")
+    for group in slip.dasar:
+        for one in group.data:
+            data.add_row(one.judul, one.isi, "; ".join(source.kalimat for source in (one.asal or group.asal)))
+    console.print(data)
