@@ -152,7 +152,7 @@ def bulan_disebut(m: Masukan) -> list[Period]:
     return sorted({*earlier, *(month for month, _ in m.rapel)})
 
 
-def dasar(
+def data_dipakai(
     program: Program,
     m: Masukan,
     catatan: Sequence[Catatan],

@@ -6,7 +6,7 @@ from typing import Any
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.reader import baca
 from services.tpp.perhitungan import engine
-from services.tpp.perhitungan.dasar import Catatan, DataSlip, Kabar, KelompokData, bulan_disebut, dasar
+from services.tpp.perhitungan.dasar import Catatan, DataSlip, Kabar, KelompokData, bulan_disebut, data_dipakai
 from services.tpp.perhitungan.rules import Kehadiran, Masukan, Peran, Sanksi, Segmen, Setahun
 from shared.period import Period
 from tests.unit.tpp.strategi import CONTOH
@@ -43,7 +43,7 @@ def susun(
     nama: str, m: Masukan, *rows: Catatan, kabar: Kabar | None = None, slip: tuple[str, ...] = ()
 ) -> tuple[dict[str, KelompokData], dict[str, DataSlip]]:
     program = engine.penafsir(contoh(nama), m.periode).program
-    found = dasar(program, m, rows, kabar, [Period.parse(one) for one in slip], sementara=False)
+    found = data_dipakai(program, m, rows, kabar, [Period.parse(one) for one in slip], sementara=False)
     return {one.kode: one for one in found}, {one.nama: one for group in found for one in group.data}
 
 
