@@ -122,6 +122,9 @@ _JUDUL = {
     "gaji": "Gaji dasar iuran BPJS",
     "potongan_lain": "Potongan lain",
     "ptkp": "Status PTKP",
+    "bruto_setahun": "Gaji dan TPP bruto sampai bulan lalu",
+    "pengurang_setahun": "Iuran pengurang sampai bulan lalu",
+    "pajak_setahun": "PPh 21 sampai bulan lalu",
     "pajak_luar": "PPh 21 dihitung di luar",
     "sanksi_terbesar": "Hukuman disiplin",
 }
