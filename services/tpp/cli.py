@@ -323,3 +323,8 @@ def cetak(console: Console, slip: "Slip") -> None:
         for line in slip.iuran:
             beside.add_row(line.nama, line.jumlah.tampil(), line.kalimat, line.pasal)
         console.print(beside)
+    data = Table("data", "isi", "asal")
+    for group in slip.dasar:
+        for one in group.data:
+            data.add_row(one.judul, one.isi, "; ".join(source.kalimat for source in (one.asal or group.asal)))
+    console.print(data)

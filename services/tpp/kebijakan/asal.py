@@ -36,7 +36,7 @@ _MENURUT: Mapping[Asal, tuple[str, ...]] = {
     Asal("/api/tpp/perhitungan/{periode}/jalankan", "bulan yang dihitung"): ("bulan", "pembayaran"),
     _impor("kehadiran", "Impor kehadiran"): (
         "hadir", "tanpa_keterangan", "terlambat", "pulang_cepat", "tanpa_masuk", "tanpa_pulang",
-        "absen_terlewat", "tanpa_apel", "tanpa_upacara",
+        "absen_terlewat", "tanpa_apel", "tanpa_upacara", "hari_tanpa_data", "hari_kejadian",
     ),
     _impor("cuti", "Impor cuti dan dinas"): ("cuti", "hari_cuti"),
     _impor("jam-kerja", "Impor jam kerja"): ("hari_kerja",),

@@ -15,16 +15,15 @@ from pydantic import BaseModel, Field
 from services.tpp.kebijakan.fakta import Fakta
 from services.tpp.kebijakan.model import PREDIKAT, SumberPredikat
 from services.tpp.kebijakan.program import Program
-from services.tpp.kebijakan.sebulan import dipakai_pada
 from services.tpp.kebijakan.tampil import tampil
 from services.tpp.kehadiran.presensi import PELAKU
-from services.tpp.perhitungan.penafsir import JUTA, RAPEL
+from services.tpp.perhitungan.penafsir import JUTA, RAPEL, data_slip
 from services.tpp.perhitungan.rules import Masukan, Peran, Sanksi, Segmen
 from shared.contracts.kehadiran import KehadiranRecorded
 from shared.contracts.pegawai import PegawaiChanged
 from shared.contracts.penilaian import PenilaianFinalised, PredikatSet
 from shared.money import Rupiah
-from shared.period import Period
+from shared.period import MasaBayar, Period
 
 Tujuan = Literal["", "penilaian", "kehadiran", "surat", "slip"]
 
@@ -34,7 +33,7 @@ class AsalData(BaseModel):
 
     kalimat: str
     pada: datetime | None = Field(default=None, description="Kapan dinyatakan; kosong bila tidak tersimpan")
-    bulan: Period | None = Field(default=None, description="Slip bulan ini adalah asalnya")
+    bulan: MasaBayar | None = Field(default=None, description="Slip bulan ini adalah asalnya")
 
 
 class DataSlip(BaseModel):
@@ -110,7 +109,6 @@ _JUDUL = {
     "hari_plt": "Lama tugas Plt",
     "peran": "Peran tambahan",
     "ikut_zakat": "Memilih zakat dipotong",
-    "pembayaran": "Pembayaran",
     "skp_disetujui": "SKP disetujui",
     "hari_cuti": "Tidak masuk yang sah menurut jenisnya",
     "cuti": "Tidak masuk yang sah (cuti, sakit, dinas)",
@@ -124,6 +122,9 @@ _JUDUL = {
     "gaji": "Gaji dasar iuran BPJS",
     "potongan_lain": "Potongan lain",
     "ptkp": "Status PTKP",
+    "bruto_setahun": "Gaji dan TPP bruto sampai bulan lalu",
+    "pengurang_setahun": "Iuran pengurang sampai bulan lalu",
+    "pajak_setahun": "PPh 21 sampai bulan lalu",
     "pajak_luar": "PPh 21 dihitung di luar",
     "sanksi_terbesar": "Hukuman disiplin",
 }
@@ -132,7 +133,6 @@ _JUDUL = {
 _SAMA = {"golongan_ruang": "golongan", "sanksi_jumlah": "sanksi_terbesar"}
 """Facts that are shown as another one."""
 _SELALU = ("kelas", "status", "golongan")
-_TANPA = frozenset({"bulan"})
 _BELUM = "Belum ada"
 
 
@@ -148,19 +148,19 @@ def judul_data(nama: str, fakta: Mapping[str, Fakta]) -> str:
     return _JUDUL.get(nama) or fakta[nama].arti
 
 
-def bulan_disebut(m: Masukan) -> list[Period]:
+def bulan_disebut(m: Masukan) -> list[MasaBayar]:
     """Other months that these inputs follow from: corrected ones, and earlier ones of the year."""
     sums = m.setahun.asal if m.setahun else ()
-    earlier = [Period.parse(what) for what, _ in sums if not what.startswith("saldo:")]
+    earlier = [MasaBayar.parse(what) for what, _ in sums if not what.startswith("saldo:")]
     return sorted({*earlier, *(month for month, _ in m.rapel)})
 
 
-def dasar(
+def data_dipakai(
     program: Program,
     m: Masukan,
     catatan: Sequence[Catatan],
     kabar: Kabar | None,
-    slip: Collection[Period],
+    slip: Collection[MasaBayar],
     *,
     sementara: bool,
 ) -> list[KelompokData]:
@@ -175,15 +175,13 @@ class _Dasar:
         m: Masukan,
         catatan: Sequence[Catatan],
         kabar: Kabar | None,
-        slip: frozenset[Period],
+        slip: frozenset[MasaBayar],
         sementara: bool,
     ) -> None:
         self.program, self.m, self.kabar, self.sementara = program, m, kabar, sementara
         self.slip = slip
         self.catatan = [one for one in catatan if not one.isi.get("dicabut")]
-        asked = {nama_data(name) for name in dipakai_pada(program, m.periode.month)} - _TANPA
-        if m.pembayaran == "bulanan":
-            asked.discard("pembayaran")
+        asked = {nama_data(name) for name in data_slip(program, m.periode.month)}
         if m.plt_kelas is None and all(one.plt_kelas is None for one in m.segmen):
             asked -= {"plt_kelas", "plt_jabatan", "hari_plt"}
         self.diminta = [name for name in program.fakta if name in asked or name in _SELALU]
@@ -278,7 +276,7 @@ class _Dasar:
             return self._bulan_nilai if rated else None
         return self.m.periode if kode == "kehadiran" and self.m.kehadiran is not None else None
 
-    def _berslip(self, month: Period) -> Period | None:
+    def _berslip(self, month: MasaBayar) -> MasaBayar | None:
         return month if month in self.slip else None
 
     def _dari(self, tabel: str) -> list[Catatan]:
@@ -320,7 +318,7 @@ class _Dasar:
 
     def _asal_setahun(self) -> Iterator[AsalData]:
         for what, number in self.m.setahun.asal if self.m.setahun else ():
-            month = Period.parse(what.removeprefix("saldo:"))
+            month = MasaBayar.parse(what.removeprefix("saldo:"))
             if what.startswith("saldo:"):
                 rows = (one for one in self._dari("saldo_pajak") if one.isi["sampai"] == str(month))
                 for one in rows:

@@ -301,10 +301,17 @@ _SYARAT = frozenset({"bulan", "pembayaran"})
 """Facts that say which payment it is, and nothing of the person."""
 
 
+def data_slip(program: Program, bulan: int) -> frozenset[str]:
+    """The facts that a slip of this month rests on, those that only its sentences speak of included."""
+    lines = (step for step in program.langkah if step.sifat != "nilai")
+    words = (part for step in lines for part in step.kalimat if isinstance(part, Simpul))
+    return dipakai_pada(program, bulan).union(*(part.fakta for part in words)) - _SYARAT
+
+
 def data_langkah(program: Program, bulan: int) -> dict[str, tuple[str, ...]]:
     """For each step the facts that it follows from in this month: its own, and those of steps without a line
     and of steps that it caps. Of lines above it only where it has none itself."""
-    asked = dipakai_pada(program, bulan) - _SYARAT
+    asked = data_slip(program, bulan)
     found: dict[str, dict[str, None]] = {}
     lines: set[str] = set()
     for step in program.langkah:

@@ -16,7 +16,14 @@ from services.tpp.kebijakan.queries import terbaca
 from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from services.tpp.pembayaran.rules import Tindak, tindak_gagal
 from services.tpp.perhitungan import engine, rules
-from services.tpp.perhitungan.dasar import Catatan, Kabar, KelompokData, bulan_disebut, dasar, nama_data
+from services.tpp.perhitungan.dasar import (
+    Catatan,
+    Kabar,
+    KelompokData,
+    bulan_disebut,
+    data_dipakai,
+    nama_data,
+)
 from services.tpp.perhitungan.masa import bulan_dasar, khusus
 from services.tpp.perhitungan.perkiraan import Andaian
 from services.tpp.perhitungan.run import SQL
@@ -49,7 +56,8 @@ class BarisSlip(BaseModel):
     pasal: str
     sumber: str = Field(description="Kelompok data yang menentukannya, salah satu `kode` di `dasar`")
     data: list[str] = Field(
-        description="Fakta yang dipakai selain baris di atasnya, menurut `nama` di `dasar`"
+        default_factory=list,
+        description="Fakta yang dipakai selain baris di atasnya, menurut `nama` di `dasar`",
     )
     baris: str = Field(description="Nama baris ini di antara semua baris slip, misalnya untuk keberatan")
 
@@ -377,7 +385,7 @@ async def slip(tx: Tx, periode: MasaBayar, pegawai_id: UUID) -> Slip:
     return _slip(
         row,
         periode,
-        await _dasar(tx, base, row),
+        await _dasar(tx, row),
         [one async for one in SQL.rapel_slip(tx.conn, **whose)],
         [one async for one in SQL.koreksi_slip(tx.conn, **whose)],
         [one async for one in SQL.keberatan_slip(tx.conn, **whose)],
@@ -393,12 +401,12 @@ async def slip_menurut_nip(tx: Tx, nip: str, periode: MasaBayar) -> Slip:
     return await slip(tx, periode, pegawai_id)
 
 
-async def _dasar(tx: Tx, periode: Period, row: Any) -> list[KelompokData]:
+async def _dasar(tx: Tx, row: Any) -> list[KelompokData]:
     """What the figure was computed from, with the sources as they stood then."""
     if row["masukan"] == "null":
         return []
     m = rules.baca_masukan(row["masukan"])
-    who = row["pegawai_id"]
+    who, periode = row["pegawai_id"], m.periode
     told = SQL.asal(
         tx.conn,
         pegawai_id=who,
@@ -424,10 +432,10 @@ async def _dasar(tx: Tx, periode: Period, row: Any) -> list[KelompokData]:
         )
     others = [str(month) for month in bulan_disebut(m)]
     slips = [
-        Period.parse(one["periode"]) async for one in SQL.ada_slip(tx.conn, pegawai_id=who, bulan=others)
+        MasaBayar.parse(one["periode"]) async for one in SQL.ada_slip(tx.conn, pegawai_id=who, bulan=others)
     ]
     program = engine.penafsir(terbaca(row["dokumen"]), periode).program
-    return dasar(program, m, facts, kabar, slips, sementara=row["sementara"])
+    return data_dipakai(program, m, facts, kabar, slips, sementara=row["sementara"])
 
 
 def _baris(explained: Sequence[rules.Penjelasan], lines: Sequence[rules.Baris]) -> list[BarisSlip]:

@@ -298,7 +298,7 @@ class Penjelasan(NamedTuple):
     pasal: str
     jumlah: int
     sumber: str
-    data: tuple[str, ...]
+    data: tuple[str, ...] = ()
 
 
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

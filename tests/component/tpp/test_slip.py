@@ -274,6 +274,9 @@ async def test_an_operator_prints_one_slip_and_leaves_a_trace(dunia: Dunia) -> N
         assert line.kalimat in text
         assert line.jumlah.tampil() in text
     assert "Diterima" in text
+    for fact in (one for group in slip.dasar for one in group.data):
+        assert fact.judul in text
+    assert "Berkas gaji.csv" in text
     assert slip.neto.tampil() in text
     (row,) = await dunia.tpp.baris("SELECT * FROM kernel.audit WHERE action = 'tpp.slip-dibaca'")
     assert row["subject"] == f"pegawai:{ANI}"

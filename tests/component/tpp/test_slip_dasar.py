@@ -10,10 +10,36 @@ from services.tpp.perhitungan import engine
 from services.tpp.perhitungan.dasar import nama_data
 from services.tpp.perhitungan.penafsir import data_langkah
 from tests.component.layanan import Layanan
-from tests.component.tpp.dunia import ADMIN, ANI, BULAN, NIP_DARI, Dunia, csv
+from tests.component.tpp.dunia import (
+    ADMIN,
+    ANI,
+    BPKAD,
+    BUDI,
+    BULAN,
+    KEUANGAN,
+    NIP_DARI,
+    OKTOBER,
+    ORANG,
+    Dunia,
+    csv,
+    dibuka,
+    dinilai,
+    hadir_semua,
+    kebijakan,
+    pegawai,
+)
 from tests.component.tpp.paket import BERAS, simpan_paket
 
 HTML = {"Accept": "text/html"}
+SEPTEMBER = OKTOBER.plus(-1)
+CONTOH_MUNDUR = b"""
+uji:
+  - nama: Bulan sebelumnya belum dinilai
+    masukan: {periode: 2026-10, predikat_dari: 2026-09, kelas: 9, status: PNS, golongan: III/a,
+              skp_disetujui: ya, hadir: 20, gaji: 4500000}
+    harap: {ditahan: [predikat_belum_ada]}
+"""
+"""The one worked example of a policy that pays by the month before."""
 
 
 class Halaman(HTMLParser):
@@ -102,6 +128,49 @@ async def test_each_source_names_event_letter_or_file(dunia: Dunia) -> None:
     assert said(groups["predikat"]["asal"]) == ["Hasil akhir penilaian (penilaian.finalised) versi 1"]
     assert facts["predikat"]["judul"] == "Predikat Oktober 2026"
     assert said(facts["gaji"]["asal"]) == ["Berkas gaji.csv"]
+    assert said(facts["cuti"]["asal"]) == ["Surat 445/12 (sakit), 5 Oktober 2026 sampai 6 Oktober 2026"]
+    assert facts["cuti"]["isi"] == "2 hari"
     [days] = groups["kehadiran"]["asal"]
     assert re.fullmatch(r"\d+ hari dari berkas hadir.csv", days["kalimat"])
     assert all(one["pada"] for one in (*groups["pegawai"]["asal"], *groups["predikat"]["asal"], days))
+
+
+async def test_a_source_is_the_one_of_the_figure_also_when_it_was_replaced_since(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    await dunia.kunci("DISDIK")
+    told = await dunia.gaji((NIP_DARI[ANI], 5_100_000), berkas="gaji-baru.csv")
+    assert told["diterapkan"]
+    await dunia.kehadiran(
+        hadir_semua(BUDI).replace(b"07:25", b"07:20"), alasan="Jam mesin", berkas="mesin.csv"
+    )
+    await dunia.dengar(pegawai(ANI, version=2))
+    for who, peran in ((ANI, ()), (KEUANGAN, ("keuangan_opd",))):
+        slip = (await dunia.lihat(f"/slip/{BULAN}/{ANI}", who, *peran, unit="PEMDA/DISDIK")).json()
+        facts = {one["nama"]: one for group in slip["dasar"] for one in group["data"]}
+        assert facts["gaji"]["isi"] == "Rp 4.500.000"
+        assert [one["kalimat"] for one in facts["gaji"]["asal"]] == ["Berkas gaji.csv"]
+        [told] = slip["dasar"][0]["asal"]
+        assert (told["kalimat"], bool(told["pada"])) == ("Data kepegawaian versi 1 (pegawai.changed)", True)
+    slip = (await dunia.lihat(f"/slip/{BULAN}/{BUDI}", BPKAD, "bpkad")).json()
+    [days] = next(one["asal"] for one in slip["dasar"] if one["kode"] == "kehadiran")
+    assert days["kalimat"].endswith("hari dari berkas hadir.csv")
+
+
+async def test_a_lagged_policy_names_the_month_of_its_predikat_and_leads_there(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    rules, _, _ = kebijakan().replace(b"mundur: 0", b"mundur: 1").partition(b"\nuji:\n")
+    await dunia.kebijakan(rules + CONTOH_MUNDUR)
+    await dunia.dengar(*(pegawai(who) for who in ORANG), dibuka(bulan=SEPTEMBER))
+    await dunia.dengar(*(dinilai(who, 4, bulan=SEPTEMBER) for who in ORANG))
+    await dunia.siapkan_tanpa_kebijakan()
+    await dunia.jalankan()
+    slip = (await dunia.lihat(f"/slip/{BULAN}/saya", ANI)).json()
+    group = next(one for one in slip["dasar"] if one["kode"] == "predikat")
+    told = {one["nama"]: (one["judul"], one["isi"]) for one in group["data"]}
+    assert told["predikat"] == ("Predikat September 2026", "Kurang")
+    assert [one["kalimat"] for one in group["asal"]] == [
+        "Hasil akhir penilaian (penilaian.finalised) versi 1"
+    ]
+    page = Halaman(await halaman(dunia, f"/tpp/saya/{BULAN}", ANI))
+    assert f"/penilaian/pegawai/{SEPTEMBER}/{ANI}" in page.links
+    assert f"/penilaian/pegawai/{BULAN}/{ANI}" not in page.links
