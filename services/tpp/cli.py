@@ -263,6 +263,8 @@ def cetak(console: Console, slip: "Slip") -> None:
     kind = "perkiraan sementara" if slip.sementara else f"versi {slip.version}"
     console.print(f"TPP {slip.periode.tampil()} · {siapa} · {kind}", highlight=False)
     console.print(f"Kebijakan: {slip.kebijakan.nama} ({slip.kebijakan.sidik[:12]})", highlight=False)
+    for andaian in slip.andaian:
+        console.print(f"Andaian: {andaian}", highlight=False)
     if slip.status == "ditahan":
         for reason in slip.alasan:
             console.print(
