@@ -301,6 +301,8 @@ def cetak(console: Console, slip: "Slip") -> None:
     apa = slip.sebutan if slip.nama_masa else f"TPP {slip.sebutan}"
     console.print(f"{apa} · {siapa} · {kind}", highlight=False)
     console.print(f"Kebijakan: {slip.kebijakan.nama} ({slip.kebijakan.sidik[:12]})", highlight=False)
+    for andaian in slip.andaian:
+        console.print(f"Andaian: {andaian}", highlight=False)
     if slip.status == "ditahan":
         for reason in slip.alasan:
             console.print(

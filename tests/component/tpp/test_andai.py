@@ -417,6 +417,10 @@ async def test_attendance_puts_the_unrated_on_the_list_with_what_is_assumed(tpp:
     budi = next(one for one in told["data"] if one["pegawai_id"] == str(BUDI))
     assert {one["kode"] for one in budi["sebab"]} == {"belum_dinilai", "potongan_besar"}
     assert any("diandaikan Baik" in one for one in budi["andaian"])
+    headers = tpp.kepala(PENGELOLA, "pengelola", unit="PEMDA/DISDIK")
+    page = await tpp.client.get(f"/tpp/rawan/{BULAN}", headers=headers)
+    # Beside the cut that rests on them, and not beside what is merely lacking.
+    assert page.text.count("Perkiraan ini memakai andaian") == 1
 
 
 async def test_only_what_the_policy_of_the_month_waits_for_is_a_lack(tpp: Layanan) -> None:

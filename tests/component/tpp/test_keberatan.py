@@ -192,10 +192,12 @@ async def test_a_refusal_names_reason_and_article(bulan: Dunia) -> None:
 async def test_what_cannot_be_objected_to_says_why(tpp: Layanan) -> None:
     dunia = Dunia(tpp)
     await dunia.siapkan(skip=frozenset({"tutup"}))
-    assert (await ajukan(dunia)).status_code == 404
-    await dunia.dengar(predikat_sementara(ANI, 2, version=2))
-    told = await ajukan(dunia)
-    assert (told.status_code, "masih perkiraan" in told.json()["detail"]) == (409, True)
+    assert (await ajukan(dunia, periode="2026-11")).status_code == 404
+    # Rated or not, a month that runs has an estimate only.
+    for _ in range(2):
+        told = await ajukan(dunia)
+        assert (told.status_code, "masih perkiraan" in told.json()["detail"]) == (409, True)
+        await dunia.dengar(predikat_sementara(ANI, 2, version=2))
     await dunia.tutup()
     await dunia.jalankan()
     wrong: tuple[tuple[dict[str, Any], str], ...] = (

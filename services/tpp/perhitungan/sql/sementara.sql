@@ -55,7 +55,8 @@ WITH RECURSIVE dinilai AS (
 ), bulan AS (
     SELECT periode FROM dinilai WHERE periode IS NOT NULL
     UNION
-    SELECT periode FROM periode WHERE keadaan IN ('dibuka', 'pengiriman_ditutup')
+    SELECT periode FROM periode
+    WHERE keadaan IN ('dibuka', 'pengiriman_ditutup') AND periode >= (SELECT min(sejak) FROM unnest(:sejak::text[]) AS sejak)
 )
 SELECT bulan.periode, array_agg(o.pegawai_id ORDER BY o.pegawai_id) AS ids
 FROM bulan
