@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from services.tpp.bulanan.cabut import CABUT_BULANAN
 from services.tpp.bulanan.commands import impor_bulanan
 from services.tpp.bulanan.jenis import HAL, Hal
-from services.tpp.fakta.cabut import rute_cabut
+from services.tpp.fakta.api import rute_cabut
 from services.tpp.kehadiran.api import rute_impor_bulan
 from services.tpp.kehadiran.berkas import LaporanImpor
 from services.tpp.kehadiran.profil import BAKU_BULANAN

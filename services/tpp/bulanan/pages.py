@@ -6,7 +6,7 @@ from services.tpp.authz import AUTHZ
 from services.tpp.bulanan.cabut import CABUT_BULANAN
 from services.tpp.bulanan.commands import impor_bulanan
 from services.tpp.bulanan.jenis import HAL, Hal
-from services.tpp.fakta.cabut import halaman_cabut
+from services.tpp.fakta.impor import halaman_cabut
 from services.tpp.kehadiran.berkas import LaporanImpor
 from services.tpp.kehadiran.impor import pilihan_alasan, pilihan_bulan
 from services.tpp.kehadiran.profil import BAKU_BULANAN, baca

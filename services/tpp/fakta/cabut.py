@@ -9,20 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from fastapi import APIRouter, Response
-
-from services.tpp.authz import AUTHZ
 from services.tpp.fakta.jenis import Baris, Sel
 from services.tpp.fakta.tabel import Tabel
-from services.tpp.kehadiran.api import FILE, Berkas, LewatiSalah, PeriodeQuery, Uji
 from services.tpp.kehadiran.berkas import NIP, LaporanImpor, LembarDibaca, Terbaca, baca_baris, siapa
 from services.tpp.kehadiran.commands import laporan, orang_disebut
-from services.tpp.kehadiran.impor import pilihan_bulan
 from shared.db import Tx
-from shared.http import Write
-from shared.imports import Choice, Isi, Kind, Progress, no_choices
 from shared.period import Period
-from shared.tabular import Column, Findings, Record, Sheet, read_sheets
+from shared.tabular import Column, Findings, Record, Sheet
 
 _ALASAN_TERPENDEK, _ALASAN_TERPANJANG = 5, 300
 ALASAN = Column("alasan", "alasan", ("sebab", "alasan pencabutan"))
@@ -122,63 +115,3 @@ async def cabut_fakta(
             dilewati=report.salah_jumlah,
         )
     return report
-
-
-def rute_cabut(api: APIRouter, cara: Pencabutan) -> None:
-    """The API's route of a taking back: POST with the file as its body."""
-    titles = ", ".join(column.title for column in cara.judul)
-    about: dict[str, Any] = {
-        "response_model": LaporanImpor,
-        "openapi_extra": FILE,
-        "name": cara.nama.replace("-", "_"),
-        "description": f"{cara.lead} XLSX atau CSV: {titles}.",
-    }
-    if cara.sebulan:
-
-        @api.post(f"/{cara.nama}", **about)
-        async def sebulan(
-            w: Write,
-            periode: PeriodeQuery,
-            berkas: Berkas,
-            uji: Uji = False,
-            lewati_salah: LewatiSalah = False,
-        ) -> Response:
-            sheets = await read_sheets(await w.request.body())
-            return await w.run(cabut_fakta, cara, Period.parse(periode), sheets, berkas, uji, lewati_salah)
-
-        return
-
-    @api.post(f"/{cara.nama}", **about)
-    async def kapan_saja(
-        w: Write, berkas: Berkas, uji: Uji = False, lewati_salah: LewatiSalah = False
-    ) -> Response:
-        sheets = await read_sheets(await w.request.body())
-        return await w.run(cabut_fakta, cara, None, sheets, berkas, uji, lewati_salah)
-
-
-def halaman_cabut(cara: Pencabutan) -> Kind:
-    """The same behind a page."""
-
-    async def choices(tx: Tx) -> list[Choice]:
-        if not cara.sebulan:
-            return await no_choices(tx)
-        return [await pilihan_bulan(tx, "Bulan yang isiannya dicabut.")]
-
-    async def read(isi: Isi, progress: Progress) -> list[Sheet]:
-        return await read_sheets(isi.data, count=progress.count)
-
-    async def take(tx: Tx, sheets: Any, isi: Isi, uji: bool, lewati_salah: bool) -> LaporanImpor:
-        periode = Period.parse(isi.pilihan["periode"]) if cara.sebulan else None
-        return await cabut_fakta(tx, cara, periode, sheets, isi.berkas, uji, lewati_salah)
-
-    return Kind(
-        name=cara.nama,
-        title=f"Cabut {cara.hal}",
-        lead=cara.lead,
-        rule=AUTHZ["POST", f"/api/tpp/impor/{cara.nama}"],
-        columns=[("", [column.title for column in cara.judul])],
-        dihitung="Berubah menghitung isian yang dicabut; sesudahnya isian itu tidak diketahui, bukan nol.",
-        read=read,
-        take=take,
-        choices=choices,
-    )

@@ -1,8 +1,7 @@
 """Every kind of file with dated facts, as the pages and the job of imports know it."""
 
 from services.tpp.daerah.jenis import JENIS_DAERAH
-from services.tpp.fakta.cabut import halaman_cabut
-from services.tpp.fakta.impor import impor_halaman
+from services.tpp.fakta.impor import halaman_cabut, impor_halaman
 from services.tpp.gaji.jenis import CABUT_GAJI, JENIS_GAJI
 from services.tpp.kalender.jenis import KALENDER
 from services.tpp.surat.jenis import JENIS_SURAT

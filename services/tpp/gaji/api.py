@@ -1,7 +1,6 @@
 """HTTP of the imports of salaries and PTKP."""
 
-from services.tpp.fakta.api import rute_impor
-from services.tpp.fakta.cabut import rute_cabut
+from services.tpp.fakta.api import rute_cabut, rute_impor
 from services.tpp.gaji.jenis import CABUT_GAJI, JENIS_GAJI
 from shared.http import router
 

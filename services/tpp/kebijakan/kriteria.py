@@ -57,4 +57,4 @@ def _langkah(kode: str, sifat: str, jumlah: str) -> Langkah:
     return Langkah(
         kode=kode, nama="Besaran kriteria", pasal="PP 12/2019 pasal 58", sifat=sifat, jumlah=jumlah,
         kalimat="{jumlah}",
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip

@@ -26,7 +26,9 @@ class HariDicabut(BaseModel):
     pegawai_id: UUID
     tanggal: date
     version: int
-    sesudah_dikunci: bool = Field(description="Bulannya sudah dikunci; selisihnya menjadi rapel")
+    sesudah_dikunci: bool = Field(
+        description="Bulannya sudah dikunci; yang dibayar tetap, selisihnya menjadi rapel"
+    )
 
 
 async def cabut_hari(tx: Tx, pegawai_id: UUID, tanggal: date, body: PencabutanHari) -> HariDicabut:

@@ -319,7 +319,7 @@ def orang(draw: st.DrawFn) -> Masukan:
         draw(st.integers(0, 21)), 3, draw(st.integers(0, 5)), draw(_menit), draw(_menit),
         draw(st.integers(0, 4)), draw(st.integers(0, 4)), (("sakit", sakit),) if sakit else (),
         draw(_jarang(st.integers(0, 9))), draw(_jarang(st.integers(0, 9))), draw(_jarang(st.integers(0, 9))),
-        draw(_jarang(st.integers(19, 23))),
+        draw(_jarang(st.integers(19, 23))), draw(st.sampled_from([0, 0, 0, 2])),
     )  # fmt: skip
     days = draw(st.integers(1, 30))
     dated = HariKejadian(*(tuple(draw(st.integers(1, 4)) for _ in one) for one in hadir[3:5]))
