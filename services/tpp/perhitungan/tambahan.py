@@ -16,7 +16,7 @@ from services.tpp.daerah.rules import STRUKTURAL
 from services.tpp.kebijakan.asal import ASAL, DAERAH
 from services.tpp.kebijakan.fakta import Fakta
 from services.tpp.kebijakan.model import Kebijakan
-from services.tpp.kebijakan.program import disebut
+from services.tpp.kebijakan.program import Program, disebut
 from services.tpp.kebijakan.sebulan import dipakai_pada
 from services.tpp.kebijakan.setahun import BAGIAN
 from services.tpp.perhitungan.engine import penafsir
@@ -68,13 +68,7 @@ async def tambahan(tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[
     found = Tambahan(await menurut_surat(tx, periode, ids))
     found.tunggu_nilai = _tunggu_nilai(kebijakan, periode)
     used, program = diminta(kebijakan, periode), penafsir(kebijakan, periode).program
-    found.tunggu_daerah = frozenset(
-        hold.kode
-        for hold in program.penahanan
-        if any(
-            program.fakta[name].sumber == "tambahan" for name in disebut(hold.bila) if name in program.fakta
-        )
-    )
+    found.tunggu_daerah = _tunggu_daerah(program)
     for who, facts in (await menurut_fakta(tx, program.fakta, used, periode, ids)).items():
         found.setdefault(who, {}).update(facts)
     await _tahan(tx, found, used, periode, ids)
@@ -103,6 +97,12 @@ def _tunggu_nilai(kebijakan: Kebijakan, periode: Period) -> frozenset[str]:
     return frozenset(hold.kode for hold in holds if {*hold.bila.fakta, *disebut(hold.bila)} <= _NILAI)
 
 
+def _tunggu_daerah(program: Program) -> frozenset[str]:
+    own = {name for name, fact in program.fakta.items() if fact.sumber == "tambahan"}
+    waits = {hold.kode: set(disebut(hold.bila)) for hold in program.penahanan}
+    return frozenset(kode for kode, names in waits.items() if names and names <= own)
+
+
 async def _tahan(
     tx: Tx, found: Tambahan, dipakai: Collection[str], periode: Period, ids: Sequence[UUID]
 ) -> None:
@@ -129,7 +129,7 @@ _ESELON = Alasan(
 )
 _PLT = Alasan(
     "jabatan_plt_belum_ada",
-    "Nama jabatan yang dirangkap sebagai Plt belum diterima; admin BKD mengimpor ulang data Plt orang ini",
+    "Nama jabatan yang dirangkap sebagai Plt belum diterima; admin BKD memperbarui tugas Plt-nya di Impor kepegawaian",
     "admin_bkd",
     "data kepegawaian",
 )
