@@ -106,8 +106,8 @@ def _tunggu_daerah(program: Program) -> frozenset[str]:
 async def _tahan(
     tx: Tx, found: Tambahan, dipakai: Collection[str], periode: Period, ids: Sequence[UUID]
 ) -> None:
-    """Who is paid by eselon and has none told, or by the name of an acting duty that is not known: none of
-    both is a plain value for others, so that the policy itself cannot tell."""
+    """Who is paid by eselon and has none told, or by the name of an acting duty that is not known. For others
+    none is a plain value, so that the policy itself cannot tell."""
     if not {"eselon", "plt_jabatan"} & set(dipakai):
         return
     async for row in SQL.jabatan(tx.conn, ids=ids, hari=periode.last_day):
@@ -129,7 +129,7 @@ _ESELON = Alasan(
 )
 _PLT = Alasan(
     "jabatan_plt_belum_ada",
-    "Nama jabatan yang dirangkap sebagai Plt belum diterima; admin BKD memperbarui tugas Plt-nya di Impor kepegawaian",
+    "Nama jabatan Plt orang ini belum diterima; admin BKD memperbarui tugas Plt-nya di Impor kepegawaian",
     "admin_bkd",
     "data kepegawaian",
 )
