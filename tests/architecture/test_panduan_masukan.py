@@ -1,4 +1,4 @@
-"""What the guide of attendance says of files is what the product reads, and from whom."""
+"""What the guides say of files is what the product reads, and from whom."""
 
 import re
 from pathlib import Path
@@ -10,8 +10,15 @@ from services.tpp.bulanan.pages import IMPOR_BULANAN
 from services.tpp.fakta.halaman import IMPOR_FAKTA
 from services.tpp.kehadiran.profil import baca, bawaan
 
-PANDUAN = (Path(__file__).resolve().parents[2] / "docs" / "panduan" / "kehadiran.md").read_text("utf-8")
-BERKAS = re.findall(r"^\| `([a-z-]+)` \| ([^|]+) \| ([^|]+) \|$", PANDUAN, re.MULTILINE)
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "panduan"
+PANDUAN, KEPEGAWAIAN, KEUANGAN = (
+    (FOLDER / f"{nama}.md").read_text("utf-8") for nama in ("kehadiran", "kepegawaian", "keuangan")
+)
+BERKAS = [
+    row
+    for text in (PANDUAN, KEPEGAWAIAN, KEUANGAN)
+    for row in re.findall(r"^\| `([a-z-]+)` \| ([^|]+) \| ([^|]+) \|$", text, re.MULTILINE)
+]
 PERAN = {"pengelola": "pengelola", "admin BKD": "admin_bkd", "keuangan OPD": "keuangan_opd", "BPKAD": "bpkad"}
 KOLOM = {kind.name: [*kind.columns[0][1]] for kind in (*IMPOR_FAKTA, *IMPOR_BULANAN)}
 
@@ -27,7 +34,7 @@ def test_columns_and_roles_of_each_file(nama: str, kolom: str, siapa: str) -> No
     assert {PERAN[one] for one in _tanpa_keterangan(siapa)} == may
 
 
-def test_every_file_of_calendar_and_letters_stands_in_the_guide() -> None:
+def test_every_file_of_dated_facts_stands_in_a_guide() -> None:
     told = {nama for nama, *_ in BERKAS}
     assert told == {kind.name for kind in IMPOR_FAKTA} - {"gaji", "ptkp", "saldo-pajak"}
 
@@ -39,7 +46,7 @@ def test_profiles_written_in_the_guide_can_be_read_and_shipped_ones_are_named() 
 
 
 def test_addresses_named_in_the_guide_are_routes() -> None:
-    named = set(re.findall(r"`(GET|POST) (/api/tpp/[^`?]+)(?:\?[^`]*)?`", PANDUAN))
+    named = set(re.findall(r"`(GET|POST) (/api/tpp/[^`?]+)(?:\?[^`]*)?`", PANDUAN + KEPEGAWAIAN + KEUANGAN))
     assert named
     unknown = {one for one in named if "<jenis>" not in one[1]} - set(AUTHZ)
     assert not unknown

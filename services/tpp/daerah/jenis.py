@@ -46,11 +46,11 @@ class Aktif:
         return self.mulai <= hari and (self.sampai is None or hari <= self.sampai)
 
 
-Semua = Sequence[Aktif]
+SemuaAktif = Sequence[Aktif]
 """In the order in which the one of a month is looked for."""
 
 
-async def _aktif(tx: Tx, people: Sequence[UUID]) -> Semua:
+async def _aktif(tx: Tx, people: Sequence[UUID]) -> SemuaAktif:
     rows = SQL.kebijakan_aktif(tx.conn)
     return [Aktif(row["berlaku_mulai"], row["berlaku_sampai"], terbaca(row["dokumen"])) async for row in rows]
 
@@ -60,7 +60,7 @@ def _dikenal(aktif: Iterable[Aktif], nama: str) -> frozenset[str]:
     return frozenset().union(*(kode_dikenal(one.kebijakan).get(nama, ()) for one in aktif))
 
 
-def _fakta_sendiri(aktif: Semua, hari: date) -> dict[str, Fakta]:
+def _fakta_sendiri(aktif: SemuaAktif, hari: date) -> dict[str, Fakta]:
     """Facts that policies declare themselves: as the policy of that day says, else the newest that does."""
     found: dict[str, Fakta] = {}
     for one in sorted(aktif, key=lambda one: not one.memuat(hari)):
@@ -82,7 +82,7 @@ def _baca(sel: Sel, kolom: str, read: Callable[[str], str]) -> str | None:
         return None
 
 
-def _daerah(sel: Sel, aktif: Semua) -> Baris | None:
+def _daerah(sel: Sel, aktif: SemuaAktif) -> Baris | None:
     mulai, sampai = _masa(sel)
     own = _fakta_sendiri(aktif, mulai or date.max)
     names = {kode(word): one.nama for one in own.values() for word in (one.arti, one.nama)}
@@ -115,10 +115,12 @@ def _masa(sel: Sel) -> tuple[date | None, date | None]:
     return (None, None) if month is None else (month.first_day, month.last_day)
 
 
-def _bertanggal(nama: str, read: Callable[[str, Semua], str]) -> Callable[[Sel, Semua], Baris | None]:
+def _bertanggal(
+    nama: str, read: Callable[[str, SemuaAktif], str]
+) -> Callable[[Sel, SemuaAktif], Baris | None]:
     """A file with one fact, from a day on."""
 
-    def baca(sel: Sel, aktif: Semua) -> Baris | None:
+    def baca(sel: Sel, aktif: SemuaAktif) -> Baris | None:
         nilai = _baca(sel, nama, lambda text: read(text, aktif))
         mulai = sel.tanggal("mulai")
         return (sel.siapa, nama, mulai, None, nilai) if sel.benar else None
@@ -126,19 +128,19 @@ def _bertanggal(nama: str, read: Callable[[str, Semua], str]) -> Callable[[Sel, 
     return baca
 
 
-def _eselon(text: str, aktif: Semua) -> str:
+def _eselon(text: str, aktif: SemuaAktif) -> str:
     return rules.pilih(text, {*rules.ESELON, *_dikenal(aktif, "eselon")})
 
 
-def _lokasi(text: str, aktif: Semua) -> str:
+def _lokasi(text: str, aktif: SemuaAktif) -> str:
     return rules.pilih(text, _dikenal(aktif, "lokasi"))
 
 
-def _zakat(text: str, _: Semua) -> str:
+def _zakat(text: str, _: SemuaAktif) -> str:
     return rules.tulis(text, FAKTA["ikut_zakat"])
 
 
-def _potongan(sel: Sel, aktif: Semua) -> Baris | None:
+def _potongan(sel: Sel, aktif: SemuaAktif) -> Baris | None:
     known = _dikenal(aktif, rules.POTONGAN)
     chosen = sel.pilihan("potongan", sorted(known)) if known else None
     if chosen is None:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from services.tpp.daerah import rules
-from services.tpp.gaji.rules import baca_rupiah
 from services.tpp.kebijakan.fakta import Fakta
 from services.tpp.perhitungan.masukan_teks import NilaiSalah, isi_tambahan
 from shared.db import Tx, queries
@@ -36,11 +35,11 @@ async def menurut_daerah(
         inputs = found.setdefault(row["pegawai_id"], {})
         name, _, key = row["nama"].partition(".")
         if name == rules.POTONGAN:
-            if amount := baca_rupiah(row["nilai"]):
+            if amount := rules.baca(row["nilai"], "rupiah"):
                 inputs[name] = tuple(sorted((*inputs.get(name, ()), (key, amount))))
             continue
         try:
-            value = rules.baca(row["nilai"], fakta[name])
+            value = rules.baca(row["nilai"], fakta[name].tipe)
         except NilaiSalah:
             continue
         if name in own:

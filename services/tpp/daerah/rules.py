@@ -5,12 +5,15 @@ quantity finds it unreadable, and never takes 87,5% for rupiah.
 """
 
 from collections.abc import Collection
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from services.tpp.gaji.rules import baca_rupiah
 from services.tpp.kebijakan.fakta import Fakta
+from services.tpp.kebijakan.rumus import RumusSalah
 from services.tpp.kebijakan.tampil import tampil
-from services.tpp.kebijakan.tipe import nama_satuan
+from services.tpp.kebijakan.tipe import nama_satuan, tetapan
 from services.tpp.perhitungan.masukan_teks import NilaiSalah, baca_nilai
 from shared.tabular import unsafe_text
 
@@ -84,6 +87,15 @@ def _angka(text: str, fact: Fakta) -> Any:
         ) from wrong
 
 
-def baca(nilai: str, fact: Fakta) -> Any:
-    """A kept value as this fact. Raises NilaiSalah when it was kept as another quantity."""
-    return nilai if fact.tipe == "teks" else _angka(nilai, fact)
+@lru_cache(maxsize=16384)
+def baca(nilai: str, tipe: str) -> Fraction | int | str | bool:
+    """A kept value as a fact of this type. Raises NilaiSalah when it was kept as another quantity."""
+    if tipe == "teks":
+        return nilai
+    if tipe == "ya_tidak" and nilai in ("ya", "tidak"):
+        return nilai == "ya"
+    try:
+        found = tetapan(nilai, tipe)
+    except RumusSalah as wrong:
+        raise NilaiSalah(f"tercatat sebagai {nilai}", wrong.perbaikan) from wrong
+    return found if tipe in ("persen", "bilangan") else int(found)

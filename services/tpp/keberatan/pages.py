@@ -30,6 +30,7 @@ _TEMPAT: dict[str, str] = {
     "pajak": "/tpp/impor/pajak-luar",
     "peran": "/tpp/impor/peran",
     "sanksi": "/tpp/impor/sanksi",
+    "fakta": "/tpp/fakta",
     "kebijakan": "/tpp/kebijakan",
     "hitung": "/tpp/perhitungan",
 }

@@ -15,6 +15,7 @@ Perbaikan = Literal[
     "pajak",
     "peran",
     "sanksi",
+    "fakta",
     "kebijakan",
     "hitung",
 ]
@@ -30,6 +31,7 @@ JALAN: dict[Perbaikan, str] = {
     "pajak": "PPh 21 yang dihitung di luar diimpor ulang",
     "peran": "Peran tambahan dicatat atau dicabut",
     "sanksi": "Hukuman disiplin diperbaiki atau dicabut",
+    "fakta": "Eselon, tempat bertugas, zakat, potongan, atau fakta daerah diperbaiki",
     "kebijakan": "Kebijakan TPP yang benar diaktifkan",
     "hitung": "Datanya sudah benar, TPP dihitung ulang",
 }
@@ -45,6 +47,7 @@ PELAKSANA: dict[Perbaikan, str] = {
     "pajak": "keuangan OPD",
     "peran": "keuangan OPD",
     "sanksi": "admin BKD",
+    "fakta": "pengelola kinerja atau keuangan OPD, eselon oleh admin BKD",
     "kebijakan": "admin BKD dan BPKAD",
     "hitung": "admin BKD",
 }

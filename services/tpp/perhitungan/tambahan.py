@@ -16,7 +16,7 @@ from services.tpp.daerah.rules import STRUKTURAL
 from services.tpp.kebijakan.asal import ASAL, DAERAH
 from services.tpp.kebijakan.fakta import Fakta
 from services.tpp.kebijakan.model import Kebijakan
-from services.tpp.kebijakan.program import TANPA_DATA, disebut
+from services.tpp.kebijakan.program import TANPA_DATA, Program, disebut
 from services.tpp.kebijakan.sebulan import dipakai_pada
 from services.tpp.kebijakan.setahun import BAGIAN
 from services.tpp.perhitungan.engine import penafsir
@@ -75,13 +75,7 @@ async def tambahan(
             found.setdefault(who, {})["pembayaran"] = pembayaran
     found.tunggu_nilai = _tunggu_nilai(kebijakan, periode)
     used, program = diminta(kebijakan, periode), penafsir(kebijakan, periode).program
-    found.tunggu_daerah = frozenset(
-        hold.kode
-        for hold in program.penahanan
-        if any(
-            program.fakta[name].sumber == "tambahan" for name in disebut(hold.bila) if name in program.fakta
-        )
-    )
+    found.tunggu_daerah = _tunggu_daerah(program)
     found.minta_tanpa_data = TANPA_DATA in used
     for who, facts in (await menurut_fakta(tx, program.fakta, used, periode, ids)).items():
         found.setdefault(who, {}).update(facts)
@@ -111,11 +105,17 @@ def _tunggu_nilai(kebijakan: Kebijakan, periode: Period) -> frozenset[str]:
     return frozenset(hold.kode for hold in holds if {*hold.bila.fakta, *disebut(hold.bila)} <= _NILAI)
 
 
+def _tunggu_daerah(program: Program) -> frozenset[str]:
+    own = {name for name, fact in program.fakta.items() if fact.sumber == "tambahan"}
+    waits = {hold.kode: set(disebut(hold.bila)) for hold in program.penahanan}
+    return frozenset(kode for kode, names in waits.items() if names and names <= own)
+
+
 async def _tahan(
     tx: Tx, found: Tambahan, dipakai: Collection[str], periode: Period, ids: Sequence[UUID]
 ) -> None:
-    """Who is paid by eselon and has none told, or by the name of an acting duty that is not known: none of
-    both is a plain value for others, so that the policy itself cannot tell."""
+    """Who is paid by eselon and has none told, or by the name of an acting duty that is not known. For others
+    none is a plain value, so that the policy itself cannot tell."""
     if not {"eselon", "plt_jabatan"} & set(dipakai):
         return
     async for row in SQL.jabatan(tx.conn, ids=ids, hari=periode.last_day):
@@ -137,7 +137,7 @@ _ESELON = Alasan(
 )
 _PLT = Alasan(
     "jabatan_plt_belum_ada",
-    "Nama jabatan yang dirangkap sebagai Plt belum diterima; admin BKD mengimpor ulang data Plt orang ini",
+    "Nama jabatan Plt orang ini belum diterima; admin BKD memperbarui tugas Plt-nya di Impor kepegawaian",
     "admin_bkd",
     "data kepegawaian",
 )

@@ -74,7 +74,7 @@ async def _slip(r: Read, slip: queries.Slip, tunggu: list[ingatkan.Tunggu] | Non
         pemilik=ingatkan.PEMILIK,
         boleh_rekening=bool(opened),
         baris=list(zip(slip.baris, accumulate(line.jumlah for line in slip.baris), strict=True)),
-        judul={one.nama: one.judul for group in slip.dasar for one in group.data},
+        judul_data={one.nama: one.judul for group in slip.dasar for one in group.data},
         tautan={group.kode: _tautan(slip, group) if tunggu is not None else "" for group in slip.dasar},
         lihat=_LIHAT,
         bulan_lain=("/tpp/saya/", "") if tunggu is not None else ("/tpp/slip/", f"/{slip.pegawai_id}"),
