@@ -5,7 +5,7 @@ was earned, a step without a line may be the criterion's full amount; it is then
 longer by a line for each, which is never paid by.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from services.tpp.kebijakan.model import Kebijakan, Langkah
 from services.tpp.kebijakan.program import ulangi
@@ -53,7 +53,7 @@ def _kode(one: str) -> str:
     return f"besaran_kriteria_{one}"
 
 
-def _langkah(kode: str, sifat: str, jumlah: str) -> Langkah:
+def _langkah(kode: str, sifat: Literal["nilai", "tambah"], jumlah: str) -> Langkah:
     return Langkah(
         kode=kode, nama="Besaran kriteria", pasal="PP 12/2019 pasal 58", sifat=sifat, jumlah=jumlah,
         kalimat="{jumlah}",

@@ -430,10 +430,10 @@ async def _dasar(tx: Tx, row: Any) -> list[KelompokData]:
             news["predikat_sementara"],
             news["pada_sementara"],
         )
-    others = [str(month) for month in bulan_disebut(m)]
-    slips = [
-        MasaBayar.parse(one["periode"]) async for one in SQL.ada_slip(tx.conn, pegawai_id=who, bulan=others)
-    ]
+    slips: list[MasaBayar] = []
+    if others := [str(month) for month in bulan_disebut(m)]:
+        there = SQL.ada_slip(tx.conn, pegawai_id=who, bulan=others)
+        slips = [MasaBayar.parse(one["periode"]) async for one in there]
     program = engine.penafsir(terbaca(row["dokumen"]), periode).program
     return data_dipakai(program, m, facts, kabar, slips, sementara=row["sementara"])
 

@@ -1,5 +1,6 @@
 """The worked examples of a shipped policy as figures of people, stored as a run and a lock leave them."""
 
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 from uuid import UUID
 
@@ -75,7 +76,7 @@ def _orang(one: Contoh) -> Recorded:
             version=1,
             pegawai_id=one.pegawai_id,
             nip=Nip(one.nip),
-            status=m.status,  # type: ignore[arg-type]
+            status=m.status,
             aktif=True,
             penempatan=(
                 Penempatan(
@@ -86,7 +87,7 @@ def _orang(one: Contoh) -> Recorded:
                     opd_kode="DISDIK",
                     opd_nama="Dinas Pendidikan",
                     jabatan_nama=m.jabatan or "Analis",
-                    jenis_jabatan=m.jenis_jabatan or "Pelaksana",  # type: ignore[arg-type]
+                    jenis_jabatan=m.jenis_jabatan or "Pelaksana",
                     kelas=m.kelas,
                     golongan=m.golongan,
                     status=None,
@@ -99,7 +100,9 @@ def _orang(one: Contoh) -> Recorded:
     )
 
 
-def _bulan(month: Period, policy_id: UUID, people: list[Contoh], kunci: bool):  # type: ignore[no-untyped-def]
+def _bulan(
+    month: Period, policy_id: UUID, people: list[Contoh], kunci: bool
+) -> Callable[[Tx], Awaitable[None]]:
     async def store(tx: Tx) -> None:
         text, batch = str(month), id_of("kelompok", month)
         figures = [

@@ -50,9 +50,9 @@ BESARAN = {
 4.840.000 and 1.188.000 of peran, 1.100.000; 6.780.240 earned, of it 6.028/7.128 and 1.100/7.128."""
 
 
-async def isi(dunia: Dunia, people: list[Contoh], profil: str) -> dict[str, dict[str, object]]:
+async def isi(dunia: Dunia, people: list[Contoh], profil: str) -> dict[str, dict[str, Any]]:
     """The rows of a file of every month of these people, by NIP and name of column."""
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for month in sorted({one.masukan.periode for one in people}):
         told = await dunia.lihat(f"/berkas/{month}/{profil}", BPKAD, "bpkad")
         assert told.status_code == 200, told.text
@@ -78,8 +78,8 @@ async def test_every_shipped_policy_goes_into_its_columns_to_the_rupiah(tpp: Lay
     assert set(lines.values()) <= set(KRITERIA)
     for one in paid:
         row, hasil = sipd[one.nip], one.hasil
-        belanja = [int(row[name]) for name in SIPD]  # type: ignore[call-overload]
-        dipotong = [int(row[name]) for name in POTONGAN]  # type: ignore[call-overload]
+        belanja = [int(row[name]) for name in SIPD]
+        dipotong = [int(row[name]) for name in POTONGAN]
         assert sum(belanja) == hasil.bruto, one.kasus
         assert sum(dipotong) == row["jumlah_potongan"] == hasil.potongan, one.kasus
         assert sum(belanja) - sum(dipotong) == row["jumlah_ditransfer"] == hasil.neto, one.kasus
@@ -98,11 +98,11 @@ async def test_every_shipped_policy_goes_into_its_columns_to_the_rupiah(tpp: Lay
     for one in computed:
         row, arrears = nominatif[one.nip], sum(amount for _, amount in one.masukan.rapel)
         assert (row["Jumlah"], row["Diterima"]) == (one.hasil.bruto, one.hasil.neto), one.kasus
-        assert int(row["BPJS"]) + int(row["PPh 21"]) + int(row["Potongan Lain"]) == one.hasil.potongan  # type: ignore[call-overload]
-        assert int(row["Besaran"]) >= one.hasil.bruto - arrears, one.kasus  # type: ignore[call-overload]
-        assert int(row["Besaran"]) > 0 or one.hasil.bruto == 0, one.kasus  # type: ignore[call-overload]
+        assert int(row["BPJS"]) + int(row["PPh 21"]) + int(row["Potongan Lain"]) == one.hasil.potongan
+        assert int(row["Besaran"]) >= one.hasil.bruto - arrears, one.kasus
+        assert int(row["Besaran"]) > 0 or one.hasil.bruto == 0, one.kasus
         share = float(str(row["%"]))
-        assert share == pytest.approx(100 * one.hasil.bruto / int(row["Besaran"]), abs=0.005)  # type: ignore[call-overload]
+        assert share == pytest.approx(100 * one.hasil.bruto / int(row["Besaran"]), abs=0.005)
         assert share <= 100 or arrears > 0, one.kasus
 
 
