@@ -25,10 +25,15 @@ def _cabut(hal: Hal) -> Pencabutan:
             named = [sel.pilihan("isian", hal.fakta)]
         return [key for key in ((str(periode), name) for name in named) if key in tercatat]
 
+    about = hal.judul.removeprefix("Impor ")
+    lead = f"{about[0].upper()}{about[1:]} yang keliru menjadi tidak diketahui, bukan nol."
+    if len(hal.fakta) > 1:
+        named = ", ".join(name.replace("_", " ") for name in hal.fakta)
+        lead += f" Kolom isian menyebut salah satu dari {named}; kosong berarti semuanya."
     return Pencabutan(
         jenis=hal.nama,
-        hal=hal.judul.removeprefix("Impor "),
-        lead=f"{hal.judul.removeprefix('Impor ')} yang keliru menjadi tidak diketahui, bukan nol.",
+        hal=about,
+        lead=lead,
         kolom=(_ISIAN,) if len(hal.fakta) > 1 else (),
         tabel=FAKTA_BULANAN,
         baca=baca,

@@ -79,7 +79,7 @@ async def cabut_hari(w: Write, pegawai_id: UUID, tanggal: Tanggal) -> Response:
         return await _hari(w, pegawai_id, tanggal, form.refused(problem))
     told = "Catatan dicabut; hari itu tidak dihitung mangkir. Bulannya sudah dihitung ulang."
     if done.sesudah_dikunci:
-        told += " TPP bulan itu sudah dikunci: selisihnya menjadi rapel."
+        told += " TPP bulan itu sudah dikunci; selisihnya menjadi rapel begitu dapat dihitung."
     return redirect(w, f"/tpp/kehadiran-pegawai/hari/{pegawai_id}/{tanggal}", told)
 
 

@@ -152,12 +152,12 @@ async def test_a_provisional_figure_follows_at_once(dunia: Dunia) -> None:
     november = Period(2026, 11)
     await dunia.kebijakan(kebijakan("banjarmasin"))
     await dunia.dengar(dinilai(ANI, bulan=Period(2026, 9)), predikat_sementara(ANI, 2, bulan=november))
-    kepala, query = ("nip", "menit aktivitas"), {"periode": str(november)}
-    await isi(dunia, "aktivitas", kepala, (NIP_DARI[ANI], 6_800), **query)
+    kepala, bulan = ("nip", "menit aktivitas"), str(november)
+    await isi(dunia, "aktivitas", kepala, (NIP_DARI[ANI], 6_800), periode=bulan)
     look = "SELECT masukan FROM tpp_sementara WHERE periode = '2026-11'"
     assert baca_masukan(await dunia.tpp.nilai(look)).menit_aktivitas == 6_800
     row = (("nip", "alasan"), (NIP_DARI[ANI], SEBAB))
-    assert (await cabut(dunia, "aktivitas", *row, **query)).json()["diterapkan"]
+    assert (await cabut(dunia, "aktivitas", *row, periode=bulan)).json()["diterapkan"]
     assert baca_masukan(await dunia.tpp.nilai(look)).menit_aktivitas is None
 
 

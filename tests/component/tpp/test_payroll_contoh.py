@@ -477,17 +477,17 @@ async def test_who_was_left_when_a_batch_was_taken_back_is_paid_once_in_a_new_on
 ) -> None:
     """Over the real topic: Ani is refused and the others are paid, BPKAD takes back, payroll gives Ani up."""
     data = tmp_path / "buku.sqlite"
-    alasan = {"json": {"alasan": "Nama pemilik rekening keliru"}}
+    alasan = {"alasan": "Nama pemilik rekening keliru"}
     end = time.monotonic() + 60
     while (await payroll(serving, platform, data, "--tolak", NIP_DARI[ANI])).count("3 dari 3") < 2:
         assert time.monotonic() < end
     assert (await until(serving, 6))["gagal"] == 1
-    told = await serving.putuskan("DISDIK", "batalkan", BPKAD, "bpkad", **alasan)
+    told = await serving.putuskan("DISDIK", "batalkan", BPKAD, "bpkad", json=alasan)
     assert told.status_code == 200, told.text
     while not (await _disdik(serving))["dapat_diserahkan"]:
         assert time.monotonic() < end
         await payroll(serving, platform, data)
-    told = await serving.putuskan("DISDIK", "serahkan-sisa", BPKAD, "bpkad", **alasan)
+    told = await serving.putuskan("DISDIK", "serahkan-sisa", BPKAD, "bpkad", json=alasan)
     assert (told.status_code, told.json()["jumlah_item"]) == (200, 1), told.text
     while (await serving.lihat(f"/rekonsiliasi/{BULAN}", BPKAD, "bpkad")).json()["cocok"] is False:
         assert time.monotonic() < end
