@@ -67,7 +67,7 @@ def _keterangan(text: str) -> str:
             break
         if not line.startswith(_BARIS_SKEMA):
             said.append(line.removeprefix("#").strip())
-    return " ".join(said)
+    return " ".join(said).replace("`", "")
 
 
 def satu(kode: str) -> str:

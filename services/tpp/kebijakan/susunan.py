@@ -173,6 +173,9 @@ def _asal(name: str, value: Any, sources: _Asalnya) -> list[Asal]:
 
 def _bagian(name: str, value: Any, sources: _Asalnya, title: str = "", jangkar: str = "") -> Bagian:
     article = value.get("pasal", "") if isinstance(value, dict) else ""
+    if isinstance(value, dict) and title and value.get("nama") == title:
+        # The heading says it already.
+        value = {one: inner for one, inner in value.items() if one != "nama"}
     return Bagian(
         title or label(name),
         article if isinstance(article, str) else "",
