@@ -273,6 +273,21 @@ async def test_it_shares_the_state_of_its_month(dunia: Dunia) -> None:
     assert (await dunia.putuskan("DISDIK", "verifikasi", KEUANGAN, "keuangan_opd", KE_13)).status_code == 200
 
 
+async def test_a_change_of_a_month_that_is_not_locked_itself_is_found_too(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    await dunia.jalankan(KE_13)
+    await dunia.kunci("DISDIK", KE_13)
+    assert (await dunia.kehadiran(ALPA))["diterapkan"]
+    await dunia.koreksi()
+    found = await dunia.tpp.baris("SELECT periode, pegawai_id, selisih_neto FROM koreksi")
+    assert [(row["periode"], row["pegawai_id"]) for row in found] == [(KE_13, ANI)]
+    assert found[0]["selisih_neto"] < 0
+    waiting = (await dunia.lihat("/penyelesaian", BPKAD, "bpkad")).json()["data"]
+    assert [one["jenis"] for one in waiting] == ["tagih"]
+    await dunia.jalankan()
+    assert (await dunia.lihat(f"/slip/{BULAN}/saya", ANI)).json()["koreksi"] == []
+
+
 async def test_what_is_locked_keeps_its_month_whatever_a_later_policy_says(dunia: Dunia) -> None:
     await dunia.jalankan()
     await dunia.jalankan(KE_13)
@@ -366,7 +381,10 @@ async def test_the_slip_says_its_name_on_paper_and_at_the_prompt(dunia: Dunia, c
         return await slip_pdf.saya(tx, MasaBayar.parse(KE_13), "http://uji", "WIB")
 
     paper = await dunia.tpp.database.run(read, guard=guard)
-    assert (paper["masa"], paper["terbilang"]) == ("TPP ke-13 2026", terbilang(3_422_911))
+    assert (paper["masa"], paper["terbilang"]) == (
+        "TPP ke-13 2026, dengan data Oktober 2026",
+        terbilang(3_422_911),
+    )
     slip = await dunia.tpp.database.run(
         lambda tx: slip_menurut_nip(tx, NIP_DARI[ANI], MasaBayar.parse(KE_13))
     )
