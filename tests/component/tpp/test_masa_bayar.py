@@ -396,6 +396,34 @@ async def test_the_slip_says_its_name_on_paper_and_at_the_prompt(dunia: Dunia, c
     assert "3.422.911" in shown
 
 
+async def test_pages_name_it_as_its_policy_does_and_the_month_stays_the_newest(dunia: Dunia) -> None:
+    async def halaman(path: str, who: UUID, *peran: str) -> tuple[int, str]:
+        told = await dunia.tpp.client.get(path, headers=dunia.tpp.kepala(who, *peran))
+        return told.status_code, told.text
+
+    await dunia.jalankan()
+    assert (await halaman(f"/tpp/perhitungan/{KE_13}", ANI))[0] == 403
+    _, listed = await halaman("/tpp/perhitungan", ADMIN, "admin_bkd")
+    assert f'href="/tpp/perhitungan/{KE_13}">TPP ke-13 2026</a>' in listed
+    assert f'href="/tpp/perhitungan/{THR}">TPP Hari Raya 2026</a>' in listed
+    _, ready = await halaman(f"/tpp/perhitungan/{KE_13}", ADMIN, "admin_bkd")
+    assert "Hitung TPP ke-13 2026" in ready
+    assert "Dihitung dengan data dan kebijakan Oktober 2026." in ready
+    _, waits = await halaman(f"/tpp/perhitungan/{THR}", ADMIN, "admin_bkd")
+    assert "/skp/periode/2026-11" in waits
+    await dunia.jalankan(KE_13)
+    for path in ("/tpp/saya", f"/tpp/saya/{KE_13}"):
+        status, mine = await halaman(path, ANI)
+        assert (status, "TPP ke-13 2026" in mine) == (200, True), path
+    for path in (f"/tpp/rekap/{KE_13}", f"/tpp/rekap/{BULAN}", f"/tpp/persetujuan/{BULAN}", "/tpp/berkas"):
+        status, seen = await halaman(path, BPKAD, "bpkad")
+        assert (status, "TPP ke-13 2026" in seen) == (200, True), path
+    # The card at home and what opens first are of the newest month.
+    assert "Oktober 2026" in (await halaman("/tpp/fragmen/ringkasan", ANI))[1]
+    told = await dunia.tpp.client.get("/tpp/rekap", headers=dunia.tpp.kepala(BPKAD, "bpkad"))
+    assert told.headers["location"] == f"/tpp/rekap/{BULAN}"
+
+
 async def test_files_are_made_of_it_and_a_tax_file_asks_for_its_month(dunia: Dunia) -> None:
     await dunia.jalankan()
     await dunia.jalankan(KE_13)
