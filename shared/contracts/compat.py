@@ -6,8 +6,8 @@ from shared.period import MasaBayar, Period
 
 _TEXTS = {"title", "description", "examples", "default"}
 _LEBIH_LUAS = frozenset({(Period.POLA, MasaBayar.POLA)})
-"""Patterns that may follow: the second takes all that the first does. What is new is sent by nobody until a
-region's policy names extra payments; who does not know them yet refuses the message and acts on none of it."""
+"""Patterns that may follow: the second takes all that the first does. What is new is sent by nobody until
+a region's policy names extra payments; who does not know them yet refuses the message and does nothing."""
 
 
 def breaking(old: dict[str, Any], new: dict[str, Any]) -> list[str]:

@@ -45,7 +45,7 @@ async def dokumen(tx: Tx, periode: MasaBayar, pegawai_id: UUID, alamat: str, zon
     kode = await kode_slip(tx, periode, pegawai_id) if checked else None
     return {
         "bulan": periode.tampil(),
-        "masa": found.sebutan if found.nama_masa else f"TPP bulan {found.sebutan}",
+        "masa": _masa(found),
         "opd": who["opd_nama"] or found.opd_kode,
         "sementara": not found.tetap,
         "status": found.status,
@@ -75,6 +75,18 @@ async def dokumen(tx: Tx, periode: MasaBayar, pegawai_id: UUID, alamat: str, zon
         f"Dicetak {_waktu(tx.now, zone)}.",
         "periksa": f"{alamat}{kode.alamat}" if kode else "",
     }
+
+
+def _masa(found: Slip) -> str:
+    """What the slip is of; of an extra payment also the month whose data it is made with."""
+    if found.nama_masa is None:
+        return f"TPP bulan {found.sebutan}"
+    inputs = found.masukan
+    return (
+        f"{found.sebutan}, dengan data {Period.parse(inputs['periode']).tampil()}"
+        if inputs
+        else found.sebutan
+    )
 
 
 def _baris(number: int, line: BarisSlip) -> dict[str, Any]:
@@ -140,9 +152,10 @@ def _bantuan(found: Slip) -> str:
     if found.status == "ditahan":
         return "Hubungi yang bertindak pada daftar di atas, atau ajukan keberatan pada TPP saya."
     if found.penetapan == "dikunci":
+        koreksi = "diselesaikan BPKAD tersendiri" if found.nama_masa else "dibayarkan pada bulan berikutnya"
         return (
-            "Buka TPP saya dan ajukan keberatan pada barisnya. Karena bulan ini sudah dikunci, "
-            "admin BKD yang menjawab dan koreksi dibayarkan pada bulan berikutnya."
+            "Buka TPP saya dan ajukan keberatan pada barisnya. Karena sudah dikunci, "
+            f"admin BKD yang menjawab dan koreksi {koreksi}."
         )
     return "Buka TPP saya dan ajukan keberatan pada barisnya, sebaiknya sebelum BPKAD mengunci bulan ini."
 

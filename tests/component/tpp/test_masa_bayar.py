@@ -273,6 +273,21 @@ async def test_it_shares_the_state_of_its_month(dunia: Dunia) -> None:
     assert (await dunia.putuskan("DISDIK", "verifikasi", KEUANGAN, "keuangan_opd", KE_13)).status_code == 200
 
 
+async def test_a_change_of_a_month_that_is_not_locked_itself_is_found_too(dunia: Dunia) -> None:
+    await dunia.jalankan()
+    await dunia.jalankan(KE_13)
+    await dunia.kunci("DISDIK", KE_13)
+    assert (await dunia.kehadiran(ALPA))["diterapkan"]
+    await dunia.koreksi()
+    found = await dunia.tpp.baris("SELECT periode, pegawai_id, selisih_neto FROM koreksi")
+    assert [(row["periode"], row["pegawai_id"]) for row in found] == [(KE_13, ANI)]
+    assert found[0]["selisih_neto"] < 0
+    waiting = (await dunia.lihat("/penyelesaian", BPKAD, "bpkad")).json()["data"]
+    assert [one["jenis"] for one in waiting] == ["tagih"]
+    await dunia.jalankan()
+    assert (await dunia.lihat(f"/slip/{BULAN}/saya", ANI)).json()["koreksi"] == []
+
+
 async def test_what_is_locked_keeps_its_month_whatever_a_later_policy_says(dunia: Dunia) -> None:
     await dunia.jalankan()
     await dunia.jalankan(KE_13)
@@ -366,7 +381,10 @@ async def test_the_slip_says_its_name_on_paper_and_at_the_prompt(dunia: Dunia, c
         return await slip_pdf.saya(tx, MasaBayar.parse(KE_13), "http://uji", "WIB")
 
     paper = await dunia.tpp.database.run(read, guard=guard)
-    assert (paper["masa"], paper["terbilang"]) == ("TPP ke-13 2026", terbilang(3_422_911))
+    assert (paper["masa"], paper["terbilang"]) == (
+        "TPP ke-13 2026, dengan data Oktober 2026",
+        terbilang(3_422_911),
+    )
     slip = await dunia.tpp.database.run(
         lambda tx: slip_menurut_nip(tx, NIP_DARI[ANI], MasaBayar.parse(KE_13))
     )
@@ -376,6 +394,34 @@ async def test_the_slip_says_its_name_on_paper_and_at_the_prompt(dunia: Dunia, c
     shown = capsys.readouterr().out
     assert "TPP ke-13 2026" in shown
     assert "3.422.911" in shown
+
+
+async def test_pages_name_it_as_its_policy_does_and_the_month_stays_the_newest(dunia: Dunia) -> None:
+    async def halaman(path: str, who: UUID, *peran: str) -> tuple[int, str]:
+        told = await dunia.tpp.client.get(path, headers=dunia.tpp.kepala(who, *peran))
+        return told.status_code, told.text
+
+    await dunia.jalankan()
+    assert (await halaman(f"/tpp/perhitungan/{KE_13}", ANI))[0] == 403
+    _, listed = await halaman("/tpp/perhitungan", ADMIN, "admin_bkd")
+    assert f'href="/tpp/perhitungan/{KE_13}">TPP ke-13 2026</a>' in listed
+    assert f'href="/tpp/perhitungan/{THR}">TPP Hari Raya 2026</a>' in listed
+    _, ready = await halaman(f"/tpp/perhitungan/{KE_13}", ADMIN, "admin_bkd")
+    assert "Hitung TPP ke-13 2026" in ready
+    assert "Dihitung dengan data dan kebijakan Oktober 2026." in ready
+    _, waits = await halaman(f"/tpp/perhitungan/{THR}", ADMIN, "admin_bkd")
+    assert "/skp/periode/2026-11" in waits
+    await dunia.jalankan(KE_13)
+    for path in ("/tpp/saya", f"/tpp/saya/{KE_13}"):
+        status, mine = await halaman(path, ANI)
+        assert (status, "TPP ke-13 2026" in mine) == (200, True), path
+    for path in (f"/tpp/rekap/{KE_13}", f"/tpp/rekap/{BULAN}", f"/tpp/persetujuan/{BULAN}", "/tpp/berkas"):
+        status, seen = await halaman(path, BPKAD, "bpkad")
+        assert (status, "TPP ke-13 2026" in seen) == (200, True), path
+    # The card at home and what opens first are of the newest month.
+    assert "Oktober 2026" in (await halaman("/tpp/fragmen/ringkasan", ANI))[1]
+    told = await dunia.tpp.client.get("/tpp/rekap", headers=dunia.tpp.kepala(BPKAD, "bpkad"))
+    assert told.headers["location"] == f"/tpp/rekap/{BULAN}"
 
 
 async def test_files_are_made_of_it_and_a_tax_file_asks_for_its_month(dunia: Dunia) -> None:

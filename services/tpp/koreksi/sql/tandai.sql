@@ -44,7 +44,8 @@ ORDER BY t.periode, t.pegawai_id
 ON CONFLICT DO NOTHING;
 
 -- name: tandai_setahun(periode, opd)!
--- Later months of the same year (after the month an extra payment is based on) that are locked already and count this one among their earlier months, or wait for it.
+-- Later months of the same year (after the month an extra payment is based on) that are locked already and count this one
+-- among their earlier months, or wait for it.
 INSERT INTO koreksi_antrean (periode, pegawai_id)
 SELECT l.periode, l.pegawai_id
 FROM tpp_bulan t

@@ -15,7 +15,8 @@ SELECT EXISTS (SELECT FROM tpp_bulan WHERE periode = :sebelum AND opd_kode = :op
 SELECT count(DISTINCT b.pegawai_id)::integer AS orang, coalesce(sum(b.jumlah), 0)::bigint AS jumlah,
        count(DISTINCT k.pegawai_id) FILTER (WHERE s.sisa IS DISTINCT FROM 0)::integer AS menunggu
 FROM tpp_bulan t
-JOIN koreksi k ON k.pegawai_id = t.pegawai_id AND k.periode < t.periode AND masa_bulanan(k.periode) AND masa_bulanan(t.periode)
+JOIN koreksi k ON k.pegawai_id = t.pegawai_id AND k.periode < t.periode
+              AND masa_bulanan(k.periode) AND masa_bulanan(t.periode)
 JOIN koreksi_sisa s ON s.periode = k.periode AND s.pegawai_id = k.pegawai_id AND s.urutan = k.urutan
 LEFT JOIN rapel_dibawa b ON b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan
                           AND b.dibawa = t.periode
