@@ -94,9 +94,7 @@ class Pembagian:
         for kode in baris:
             if baris[kode] and kode not in known:
                 kurang(Kurang(f"iuran {self._sebut(kode)} tidak dikenal profil ini", _SEBUT_IURAN))
-        return {
-            f"iuran.{name}": amount for name, amount in rules.per_nama(baris, self._profil.iuran).items()
-        }
+        return {f"iuran.{name}": amount for name, amount in rules.per_nama(baris, self._profil.iuran).items()}
 
     def _tanpa_kriteria(self, kode: str) -> Kurang:
         return Kurang(

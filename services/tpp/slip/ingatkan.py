@@ -97,7 +97,7 @@ async def daftar(tx: Tx, periode: MasaBayar, zone: str) -> list[Tunggu]:
         pass
     elif row["pembaruan"] and row["penetapan"] != "dikunci":
         kode = str(row["pembaruan"])
-        kalimat = PEMBARUAN[kode].format(bulan=(await dasar(tx, periode)).tampil())
+        kalimat = PEMBARUAN[kode].format(bulan=(await bulan_dasar(tx, periode)).tampil())
         target = colek.Tujuan.kepada_peran("admin_bkd")
         found.append((kode, kalimat, target, f"tpp-pembaruan:{periode}:{kode}"))
     elif row["status"] == "ditahan":
