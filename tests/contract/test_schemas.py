@@ -47,7 +47,7 @@ def test_a_text_may_change() -> None:
 
 
 def test_a_month_may_become_what_is_paid_and_nothing_else() -> None:
-    """All that was valid stays valid, also where it may be empty; never the other way, nor another pattern."""
+    """All that was valid stays valid, also where it may be empty; not the other way, nor another pattern."""
     month, paid, other = (
         {"properties": {"bulan": {"anyOf": [{"type": "string", "pattern": pattern}, {"type": "null"}]}}}
         for pattern in (Period.POLA, MasaBayar.POLA, r"^\d{4}$")
