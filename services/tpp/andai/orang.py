@@ -15,11 +15,22 @@ from services.tpp.kebijakan.queries import kebijakan_dari
 from services.tpp.perhitungan.engine import penafsir
 from services.tpp.perhitungan.rules import Alasan, Masukan, baca_alasan, baca_baris, baca_masukan
 from services.tpp.perhitungan.run import DI_LUAR_KEBIJAKAN, TANPA_PENEMPATAN
-from services.tpp.perhitungan.tambahan import diminta, menurut_fakta, pembagian, segmen
+from services.tpp.perhitungan.tambahan import (
+    BELUM_TERCATAT,
+    belum_tercatat,
+    diminta,
+    menurut_fakta,
+    pembagian,
+    segmen,
+)
 from shared.db import Tx, queries
 from shared.period import Period
 
 SQL = queries("services.tpp.andai")
+
+
+_TETAP = DI_LUAR_KEBIJAKAN | BELUM_TERCATAT
+"""Reasons that hold under the draft as well: what was not known when the month was computed."""
 
 
 class Orang(NamedTuple):
@@ -48,19 +59,20 @@ async def orang_bulan(tx: Tx, rancangan: Kebijakan, periode: Period, dari: UUID,
     source = rancangan.sumber_predikat.periode(periode)
     # Fetched whole: aiosql would hand over the rows one at a time. Parameters in order of appearance.
     rows = await tx.conn.fetch(SQL.orang.sql, str(source), dari, sampai, str(periode))
-    lain = await _yang_lain(tx, rancangan, periode, rows)
+    lain, belum = await _yang_lain(tx, rancangan, periode, rows)
     # Beside the event loop: the process has other work, and PostgreSQL can answer it meanwhile.
-    return await asyncio.to_thread(susun, rows, source, lain)
+    return await asyncio.to_thread(susun, rows, source, lain, belum)
 
 
 async def _yang_lain(
     tx: Tx, rancangan: Kebijakan, periode: Period, rows: Sequence[Any]
-) -> Mapping[UUID, Mapping[str, Any]]:
-    """What the draft asks for beyond the policy that paid, as it is known now."""
+) -> tuple[Mapping[UUID, Mapping[str, Any]], Mapping[UUID, tuple[Alasan, ...]]]:
+    """What the draft asks for beyond the policy that paid, as it is known now; and of whom it is not."""
     paid: dict[UUID, list[UUID]] = {}
     for row in rows:
         paid.setdefault(row["kebijakan_id"], []).append(row["pegawai_id"])
     found: dict[UUID, dict[str, Any]] = {}
+    belum: dict[UUID, tuple[Alasan, ...]] = {}
     asked, cara = diminta(rancangan, periode), pembagian(rancangan, periode)
     fakta = penafsir(rancangan, periode).program.fakta
     for kebijakan_id, ids in paid.items():
@@ -72,24 +84,31 @@ async def _yang_lain(
             if (one := fakta.get(name)) and one.tipe == paid_by[name].tipe
         }
         found.update(await menurut_fakta(tx, fakta, asked - kept, periode, ids))
+        belum.update(await belum_tercatat(tx, found, asked - kept, periode, ids))
         if cara != pembagian(before, periode):
             parts = await segmen(tx, cara, periode, ids)
             for who in ids:
                 found.setdefault(who, {}).update({"segmen": (), **parts.get(who, {})})
-    return found
+    return found, belum
 
 
-def susun(rows: Iterable[Any], sumber: Period, lain: Mapping[UUID, Mapping[str, Any]]) -> list[Orang]:
-    """Rows as people. `sumber`: the month whose predikat the draft takes, which the row has beside it."""
+def susun(
+    rows: Iterable[Any],
+    sumber: Period,
+    lain: Mapping[UUID, Mapping[str, Any]],
+    belum: Mapping[UUID, tuple[Alasan, ...]] | None = None,
+) -> list[Orang]:
+    """Rows as people. `sumber`: the month whose predikat the draft takes, which the row has beside it;
+    `belum`: who lacks something that the draft pays by."""
     found: list[Orang] = []
     for row in rows:
         lama = None
         if row["status"] == "dihitung":
             lama = Angka(row["bruto"], row["neto"], sum(one.jumlah for one in baca_baris(row["iuran"])))
         m = None if row["masukan"] == "null" else baca_masukan(row["masukan"])
-        tahan = TANPA_PENEMPATAN if m is None else None
+        tahan = TANPA_PENEMPATAN if m is None else next(iter((belum or {}).get(row["pegawai_id"], ())), None)
         if lama is None:
-            tahan = next((one for one in baca_alasan(row["alasan"]) if one.kode in DI_LUAR_KEBIJAKAN), tahan)
+            tahan = next((one for one in baca_alasan(row["alasan"]) if one.kode in _TETAP), tahan)
         if m is not None and (m.predikat_dari or m.periode) != sumber:
             m = m._replace(
                 predikat=row["predikat_sumber"],

@@ -79,7 +79,7 @@ async def tambahan(
     found.minta_tanpa_data = TANPA_DATA in used
     for who, facts in (await menurut_fakta(tx, program.fakta, used, periode, ids)).items():
         found.setdefault(who, {}).update(facts)
-    await _tahan(tx, found, used, periode, ids)
+    found.tahan = await belum_tercatat(tx, found, used, periode, ids)
     if minta_setahun(kebijakan, periode):
         sums, found.kurang = await bulan_sebelumnya(tx, kebijakan, periode, ids)
         for who, sum_ in sums.items():
@@ -111,22 +111,28 @@ def _tunggu_daerah(program: Program) -> frozenset[str]:
     return frozenset(kode for kode, names in waits.items() if names and names <= own)
 
 
-async def _tahan(
-    tx: Tx, found: Tambahan, dipakai: Collection[str], periode: Period, ids: Sequence[UUID]
-) -> None:
-    """Who is paid by eselon and has none told, or by the name of an acting duty that is not known. For others
-    none is a plain value, so that the policy itself cannot tell."""
+async def belum_tercatat(
+    tx: Tx,
+    tercatat: Mapping[UUID, Mapping[str, Any]],
+    dipakai: Collection[str],
+    periode: Period,
+    ids: Sequence[UUID],
+) -> dict[UUID, tuple[Alasan, ...]]:
+    """Who is paid by eselon and has none told, or by the name of an acting duty that is not known.
+
+    For others none is a plain value, so that the policy itself cannot tell. `tercatat`: what was told.
+    """
+    found: dict[UUID, tuple[Alasan, ...]] = {}
     if not {"eselon", "plt_jabatan"} & set(dipakai):
-        return
+        return found
     async for row in SQL.jabatan(tx.conn, ids=ids, hari=periode.last_day):
-        who, reasons = row["pegawai_id"], []
-        lacking = row["jenis_jabatan"] in STRUKTURAL and "eselon" not in found.get(who, {})
-        if "eselon" in dipakai and row["bertugas"] and lacking:
-            reasons.append(_ESELON)
+        who = row["pegawai_id"]
+        structural = row["bertugas"] and row["jenis_jabatan"] in STRUKTURAL
+        if "eselon" in dipakai and structural and "eselon" not in tercatat.get(who, {}):
+            found[who] = (_ESELON,)
         if "plt_jabatan" in dipakai and row["plt_mulai"] is not None and row["plt_jabatan"] is None:
-            reasons.append(_PLT)
-        if reasons:
-            found.tahan[who] = tuple(reasons)
+            found[who] = (*found.get(who, ()), _PLT)
+    return found
 
 
 _ESELON = Alasan(
@@ -141,6 +147,10 @@ _PLT = Alasan(
     "admin_bkd",
     "data kepegawaian",
 )
+
+
+BELUM_TERCATAT = frozenset({_ESELON.kode, _PLT.kode})
+"""Codes of these reasons."""
 
 
 def tunjukkan(alasan: Alasan) -> Alasan:

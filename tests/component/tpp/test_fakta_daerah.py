@@ -492,6 +492,21 @@ async def test_a_what_if_reads_what_only_the_draft_asks_for(dunia: Dunia) -> Non
     assert int(float(total["bruto_baru"])) == both
 
 
+async def test_a_what_if_holds_who_would_be_paid_by_an_eselon_that_is_not_known(tpp: Layanan) -> None:
+    dunia = await oktober(
+        tpp, "umum-60-40", menjabat(ANI, "JPT", 14), menjabat(BUDI, "Pengawas", 8),
+        harian=hitungan("absen terlewat"),
+    )  # fmt: skip
+    await masuk(dunia, "eselon", (BUDI, "IV.a", "2026-01-01"))
+    await dunia.jalankan()
+    assert (await baris(dunia, ANI))["status"] == "dihitung"
+    told = await dunia.kirim("/andai", BPKAD, "bpkad", content=kebijakan("seluma"))
+    while await tpp.database.run(lanjutkan):
+        pass
+    total = (await dunia.lihat(f"/andai/{told.json()['andai_id']}/hasil", BPKAD, "bpkad")).json()["jumlah"]
+    assert (total["dihitung_baru"], total["jadi_ditahan"]) == (5, 1)
+
+
 async def test_pages_show_what_stands_and_take_it_back(kantor: Dunia) -> None:
     client, html = kantor.tpp.client, {"Accept": "text/html"}
     await masuk(kantor, "eselon", (ANI, "II.b", OKTOBER_1), (BUDI, "-", OKTOBER_1))
