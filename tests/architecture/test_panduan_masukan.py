@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from services.tpp.authz import AUTHZ
+from services.tpp.bulanan.cabut import CABUT_BULANAN
 from services.tpp.bulanan.pages import IMPOR_BULANAN
 from services.tpp.fakta.halaman import IMPOR_FAKTA
+from services.tpp.gaji.jenis import CABUT_GAJI, JENIS_GAJI
 from services.tpp.kehadiran.profil import baca, bawaan
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "panduan"
@@ -36,7 +38,11 @@ def test_columns_and_roles_of_each_file(nama: str, kolom: str, siapa: str) -> No
 
 def test_every_file_of_dated_facts_stands_in_a_guide() -> None:
     told = {nama for nama, *_ in BERKAS}
-    assert told == {kind.name for kind in IMPOR_FAKTA} - {"gaji", "ptkp", "saldo-pajak"}
+    gaji = {one.nama for one in JENIS_GAJI}
+    taken_back = {one.nama for one in (*CABUT_GAJI, *CABUT_BULANAN)}
+    assert told == {kind.name for kind in IMPOR_FAKTA} - gaji - taken_back
+    # Those stand beside the files whose facts they take back.
+    assert all(nama in PANDUAN + KEUANGAN for nama in taken_back)
 
 
 def test_profiles_written_in_the_guide_can_be_read_and_shipped_ones_are_named() -> None:

@@ -1,12 +1,15 @@
 """Facts imported by mistake are made unknown again: held, never zero; what they said stays in the history."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
+from services.tpp.bulanan.pages import IMPOR_BULANAN
+from services.tpp.fakta.halaman import IMPOR_FAKTA
 from services.tpp.perhitungan.rules import baca_alasan, baca_masukan
 from shared.period import Period
+from shared.runtime.imports import work
 from shared.web.routes import KEY
 from tests.component.tpp.dunia import (
     ADMIN,
@@ -206,14 +209,35 @@ async def test_the_page_checks_first_and_takes_back_when_told_to(dunia: Dunia) -
         page = await buka(f"/tpp/impor/cabut-{jenis}", "bpkad")
         assert (page.status_code, "menjadi tidak diketahui" in page.text) == (200, True), jenis
         assert (await buka(f"/tpp/impor/cabut-{jenis}", "pengelola")).status_code == 403, jenis
-    headers = dunia.tpp.kepala(BPKAD, "bpkad") | {"Accept": "text/html"}
-    rows = csv(("nip", "mulai", "alasan"), (NIP_DARI[ANI], "", SEBAB))
-    told = await dunia.tpp.client.post(
-        "/tpp/impor/cabut-gaji",
-        data={KEY: headers["Idempotency-Key"]},
-        files={"berkas": ("cabut.csv", rows, "text/csv")},
-        headers=headers,
-    )
-    assert told.status_code == 303
-    assert await dunia.tpp.nilai("SELECT count(*) FROM gaji WHERE dicabut") == 0
-    assert "cabut.csv" in (await buka("/tpp/impor/cabut-gaji", "bpkad")).text
+    kinds = {one.name: one for one in (*IMPOR_FAKTA, *IMPOR_BULANAN)}
+    await isi(dunia, "aktivitas", ("nip", "menit"), (NIP_DARI[ANI], 6_800))
+    for jenis, who, peran, rows, form, tabel in (
+        ("gaji", BPKAD, "bpkad", csv(("nip", "mulai", "alasan"), (NIP_DARI[ANI], "", SEBAB)), {}, "gaji"),
+        (
+            "aktivitas", ADMIN, "admin_bkd", csv(("nip", "alasan"), (NIP_DARI[ANI], SEBAB)),
+            {"periode": BULAN}, "fakta_bulanan",
+        ),
+    ):  # fmt: skip
+
+        async def kirim(
+            path: str,
+            data: dict[str, str],
+            files: Any = None,
+            sebagai: tuple[UUID, str] = (who, peran),
+        ) -> str:
+            headers = dunia.tpp.kepala(*sebagai) | {"Accept": "text/html"}
+            told = await dunia.tpp.client.post(
+                path, data={KEY: str(uuid4())} | data, files=files, headers=headers
+            )
+            assert told.status_code == 303, told.text
+            while await work(dunia.tpp.database, kinds):
+                pass
+            seen = await dunia.tpp.client.get(told.headers["Location"], headers=headers)
+            assert seen.status_code == 200
+            return str(told.headers["Location"])
+
+        count = f"SELECT count(*) FROM {tabel} WHERE dicabut"
+        where = await kirim(f"/tpp/impor/cabut-{jenis}", dict(form), {"berkas": ("cabut.csv", rows)})
+        assert await dunia.tpp.nilai(count) == 0, jenis
+        await kirim(f"{where}/simpan", {})
+        assert await dunia.tpp.nilai(count) == 1, jenis
