@@ -432,7 +432,7 @@ async def test_files_are_made_of_it_and_a_tax_file_asks_for_its_month(dunia: Dun
     assert listed.status_code == 200, listed.text
     assert f"nominatif-csv-{KE_13}.csv" in listed.headers["content-disposition"]
     assert listed.text.count(NIP_DARI[DEDI]) + listed.text.count(NIP_DARI[ANI]) >= 1
-    asked = {
+    asked: dict[str, Any] = {
         "isian": [
             "npwp_pemotong=0012345678901000",
             "id_tku=0012345678901000000000",
