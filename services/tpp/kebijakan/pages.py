@@ -7,6 +7,7 @@ from fastapi import Response
 from starlette.datastructures import UploadFile
 
 from services.tpp.kebijakan import berkas_contoh, commands, ingatkan, queries
+from services.tpp.kebijakan.program import menunggu_data
 from services.tpp.kebijakan.reader import BATAS_UKURAN, KebijakanTidakSah, baca
 from services.tpp.kebijakan.susunan import susun
 from shared.errors import FieldError, InvalidInput
@@ -82,6 +83,7 @@ async def lihat(r: Read, kebijakan_id: UUID) -> Response:
         "kebijakan/lihat.html",
         kebijakan=found,
         susunan=susun(found.dokumen),
+        menunggu_data=menunggu_data(queries.terbaca(found.dokumen)),
         perubahan=await r.fetch(queries.perubahan, kebijakan_id),
         boleh=_boleh(r),
         pengunggah=found.diunggah_oleh == r.principal.pegawai_id,

@@ -686,6 +686,12 @@ def _tanpa_data(
     )  # fmt: skip
 
 
+def menunggu_data(k: Kebijakan) -> bool:
+    """Whether payments wait for days without a record though the policy itself says nothing of them."""
+    holds = {one.kode for month in masa(k) for one in susun(k, month)[0].penahanan}
+    return TANPA_DATA in holds - {one.kode for one in k.penahanan}
+
+
 def terpakai(program: Program) -> frozenset[str]:
     """Every step and table that a formula, a sentence, a band or a cap of this program rests on."""
     found: set[str] = set()

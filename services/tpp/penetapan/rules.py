@@ -36,14 +36,18 @@ def menunggu(keadaan: str, bulan: str) -> str:
     return f"TPP {bulan} menunggu {_BERIKUTNYA[keadaan]}."
 
 
+_KOREKSI = (
+    "Perbaiki datanya; selisihnya menjadi koreksi, yang dibawa TPP bulan berikutnya sebagai rapel, atau "
+    "diselesaikan BPKAD bila ini pembayaran khusus."
+)
+
+
 def periksa_tahap(tindakan: str, keadaan: str) -> Tahap:
     """The decision if the state allows it. Raises Conflict naming what comes first."""
     tahap = TAHAP[tindakan]
     if keadaan != tahap.dari:
         if keadaan == "dikunci":
-            raise Conflict(
-                "Penetapan OPD ini sudah dikunci.", remedy="Koreksi dibayarkan pada periode berikutnya."
-            )
+            raise Conflict("Penetapan OPD ini sudah dikunci.", remedy=_KOREKSI)
         raise Conflict(
             f"Penetapan ini berstatus {keadaan}, sehingga belum dapat {tahap.kata}.",
             remedy=f"Berikutnya harus {_BERIKUTNYA[keadaan]}.",
@@ -56,7 +60,7 @@ def periksa_kembali(keadaan: str) -> None:
     if keadaan == "dikunci":
         raise Conflict(
             "Penetapan OPD ini sudah dikunci dan diserahkan ke pembayaran.",
-            remedy="Koreksi dibayarkan pada periode berikutnya.",
+            remedy=_KOREKSI,
         )
     if keadaan == "draf":
         raise Conflict("Penetapan ini masih draf.", remedy="Tidak ada yang perlu dikembalikan.")
@@ -72,7 +76,7 @@ def periksa_batal(keadaan: str, item: int, dibayar: int, diminta: bool, dijawab:
     if item and dibayar == item:
         raise Conflict(
             f"Semua {item} pembayaran kelompok ini sudah dibayar; tidak ada yang dapat ditarik kembali.",
-            remedy="Perbaiki datanya; selisihnya menjadi rapel pada bulan berikutnya.",
+            remedy=_KOREKSI,
         )
     if dijawab:
         raise Conflict(

@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from services.tpp.kebijakan.model import Kebijakan
+from services.tpp.kebijakan.program import menunggu_data
 from services.tpp.kebijakan.reader import baca
 from services.tpp.perhitungan import engine
 from services.tpp.perhitungan.rules import Kehadiran, Masukan, baca_masukan, tulis_masukan
@@ -50,6 +51,7 @@ def tanpa_kehadiran(data: dict[str, Any]) -> None:
 
 def test_a_policy_that_counts_days_waits_for_those_without_a_record() -> None:
     kebijakan = baca(TEXT)
+    assert menunggu_data(kebijakan)
     hitung = engine.compile(kebijakan)
     assert hitung(orang(0)).status == "dihitung"
     held = hitung(orang(3))
@@ -67,6 +69,7 @@ def test_one_that_says_how_they_count_pays() -> None:
         langkah(data, "tidak_hadir")["kali"] = "tanpa_keterangan + hari_tanpa_data"
 
     kebijakan = dengan(seperti_mangkir)
+    assert not menunggu_data(kebijakan)
     hitung = engine.compile(kebijakan)
     three, four = hitung(orang(2)), hitung(orang(3))
     assert three.status == four.status == "dihitung"
@@ -81,7 +84,9 @@ def test_a_hold_of_its_own_stands_in_place_of_the_usual_one() -> None:
         hold |= {"pemilik": "admin_bkd", "pasal": "Perkada pasal 9"}
         data["penahanan"].append(hold)
 
-    hitung = engine.compile(dengan(lebih_dari_satu))
+    kebijakan = dengan(lebih_dari_satu)
+    assert not menunggu_data(kebijakan)
+    hitung = engine.compile(kebijakan)
     assert hitung(orang(1)).status == "dihitung"
     assert [(one.kode, one.pasal) for one in hitung(orang(2)).alasan] == [("data_kurang", "Perkada pasal 9")]
 
