@@ -10,8 +10,8 @@ from services.tpp.andai.pengaruh import catatan_predikat, pengaruh
 from services.tpp.kebijakan import queries as kebijakan
 from services.tpp.perhitungan.perkiraan import Pengandai
 from services.tpp.perhitungan.queries import AlasanSlip, Status
-from services.tpp.perhitungan.rules import Alasan, Hasil
-from services.tpp.perhitungan.run import lebih_jelas, masukan_dari
+from services.tpp.perhitungan.rules import Hasil
+from services.tpp.perhitungan.run import masukan_dari, menurut_lain
 from services.tpp.perhitungan.sementara import bahan
 from services.tpp.slip.ingatkan import anda, subjek, tujuan
 from shared import colek
@@ -87,8 +87,8 @@ async def bulan_saya(tx: Tx, periode: Period) -> BulanSaya:
     assert m is not None
     andai = Pengandai(policy.kebijakan, periode)
     guess = known.diandaikan(andai, fact, m)
-    now = andai.hitung(guess.masukan)
-    short = known.lain.kurang.get(who)
+    now = menurut_lain(andai.hitung(guess.masukan), who, known.lain)
+    changes = [] if now.status == "ditahan" else pengaruh(policy.kebijakan, andai, guess, known.tahu[who])
     return BulanSaya(
         periode=periode,
         kebijakan_id=policy.kebijakan_id,
@@ -99,7 +99,7 @@ async def bulan_saya(tx: Tx, periode: Period) -> BulanSaya:
         bruto=Rupiah(now.bruto),
         potongan=Rupiah(now.potongan),
         neto=Rupiah(now.neto),
-        alasan=_alasan(now, short),
+        alasan=_alasan(now),
         pengaruh=[
             PengaruhSaya(
                 kode=one.kode,
@@ -108,9 +108,9 @@ async def bulan_saya(tx: Tx, periode: Period) -> BulanSaya:
                 neto=Rupiah(one.hasil.neto),
                 selisih=Rupiah(one.hasil.neto - now.neto) if one.hasil.status == "dihitung" else None,
                 rincian=list(one.rincian),
-                alasan=_alasan(one.hasil, short),
+                alasan=_alasan(menurut_lain(one.hasil, who, known.lain)),
             )
-            for one in pengaruh(policy.kebijakan, andai, guess, known.tahu[who])
+            for one in changes
         ],
     )
 
@@ -151,7 +151,5 @@ async def diingatkan(tx: Tx, periode: Period, kode: Sequence[str], zone: str) ->
     return {one for one, subject in about.items() if subject in told}
 
 
-def _alasan(hasil: Hasil, kurang: Alasan | None) -> list[AlasanSlip]:
-    """`kurang`: which earlier months of the year are not known, if any is needed."""
-    reasons = lebih_jelas(hasil.alasan, kurang) if hasil.alasan and kurang else hasil.alasan
-    return [AlasanSlip(**reason._asdict()) for reason in reasons]
+def _alasan(hasil: Hasil) -> list[AlasanSlip]:
+    return [AlasanSlip(**reason._asdict()) for reason in hasil.alasan]

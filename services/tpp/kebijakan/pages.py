@@ -10,9 +10,11 @@ from services.tpp.kebijakan import berkas_contoh, commands, ingatkan, queries
 from services.tpp.kebijakan.program import menunggu_data
 from services.tpp.kebijakan.reader import BATAS_UKURAN, KebijakanTidakSah, baca
 from services.tpp.kebijakan.susunan import susun
+from services.tpp.perhitungan.engine import penafsir
 from shared.errors import FieldError, InvalidInput
 from shared.http import Read, Write, accepts
 from shared.http.context import Context
+from shared.period import Period
 from shared.web import REFUSALS, Form, nudged, page, pages, redirect
 from shared.web.routes import sent_form
 
@@ -78,12 +80,13 @@ async def contoh(r: Read) -> Response:
 async def lihat(r: Read, kebijakan_id: UUID) -> Response:
     """Satu versi, bagian demi bagian."""
     found = await r.fetch(queries.satu, kebijakan_id)
+    policy = queries.terbaca(found.dokumen)
     return page(
         r,
         "kebijakan/lihat.html",
         kebijakan=found,
         susunan=susun(found.dokumen),
-        menunggu_data=menunggu_data(queries.terbaca(found.dokumen)),
+        menunggu_data=menunggu_data(penafsir(policy, Period.of(policy.berlaku_mulai)).program),
         perubahan=await r.fetch(queries.perubahan, kebijakan_id),
         boleh=_boleh(r),
         pengunggah=found.diunggah_oleh == r.principal.pegawai_id,

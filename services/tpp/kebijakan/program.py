@@ -686,10 +686,10 @@ def _tanpa_data(
     )  # fmt: skip
 
 
-def menunggu_data(k: Kebijakan) -> bool:
+def menunggu_data(program: Program) -> bool:
     """Whether payments wait for days without a record though the policy itself says nothing of them."""
-    holds = {one.kode for month in masa(k) for one in susun(k, month)[0].penahanan}
-    return TANPA_DATA in holds - {one.kode for one in k.penahanan}
+    written = {one.kode for one in program.kebijakan.penahanan}
+    return TANPA_DATA in {one.kode for one in program.penahanan} - written
 
 
 def terpakai(program: Program) -> frozenset[str]:

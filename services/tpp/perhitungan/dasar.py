@@ -18,7 +18,7 @@ from services.tpp.kebijakan.program import Program
 from services.tpp.kebijakan.tampil import tampil
 from services.tpp.kehadiran.presensi import PELAKU
 from services.tpp.perhitungan.penafsir import JUTA, RAPEL, data_slip
-from services.tpp.perhitungan.rules import Masukan, Peran, Sanksi, Segmen
+from services.tpp.perhitungan.rules import HariKejadian, Masukan, Peran, Sanksi, Segmen
 from shared.contracts.kehadiran import KehadiranRecorded
 from shared.contracts.pegawai import PegawaiChanged
 from shared.contracts.penilaian import PenilaianFinalised, PredikatSet
@@ -117,6 +117,8 @@ _JUDUL = {
     "pulang_cepat": "Pulang cepat",
     "absen_terlewat": "Absen yang terlewat",
     "hari_kerja": "Hari kerja",
+    "hari_tanpa_data": "Hari kerja tanpa data",
+    "hari_kejadian": "Tanggal terlambat dan pulang cepat",
     "hari_laporan": "Hari dengan laporan",
     "ada_hasil": "Ada hasil kerja",
     "gaji": "Gaji dasar iuran BPJS",
@@ -232,6 +234,12 @@ class _Dasar:
             case "predikat":
                 known = m.predikat in range(1, len(PREDIKAT) + 1)
                 return tampil(PREDIKAT[m.predikat - 1], "predikat") if known and m.predikat else _BELUM
+            case "hari_kejadian":
+                return (
+                    _BELUM
+                    if h is None or m.tanpa_hari
+                    else _tanggal_kejadian(m.hari_kejadian or HariKejadian())
+                )
             case "sanksi_terbesar":
                 return _daftar(map(self._sanksi, m.sanksi))
             case "bruto_setahun" | "pengurang_setahun" | "pajak_setahun":
@@ -420,6 +428,12 @@ def _surat(one: Catatan) -> AsalData:
         kalimat=f"Surat {row['nomor']} ({_kata(row['kode'])}), {span}",
         pada=datetime.fromisoformat(row["diubah_pada"]),
     )
+
+
+def _tanggal_kejadian(days: HariKejadian) -> str:
+    """`Terlambat tanggal 3, 17; pulang cepat tanggal 5`."""
+    told = (("terlambat", days.terlambat), ("pulang cepat", days.pulang_cepat))
+    return _daftar(f"{what} tanggal {', '.join(map(str, on))}" for what, on in told if on)
 
 
 def _masa_nilai(rule: SumberPredikat, month: Period) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from services.tpp.kebijakan.fakta import FAKTA, MENIT_SEBULAN
 from services.tpp.kebijakan.model import PREDIKAT, Kebijakan
-from services.tpp.kebijakan.program import disebut
+from services.tpp.kebijakan.program import TANPA_DATA, disebut, menunggu_data
 from services.tpp.kebijakan.sebulan import butuh_pada
 from services.tpp.perhitungan.engine import Hitung, penafsir
 from services.tpp.perhitungan.rules import Kehadiran, Masukan, Setahun
@@ -20,7 +20,15 @@ from shared.period import Period
 
 BAIK = 2
 KELENGKAPAN = frozenset(
-    {"tanpa_apel", "tanpa_upacara", "absen_terlewat", "menit_aktivitas", "hari_laporan", "ada_hasil"}
+    {
+        "tanpa_apel",
+        "tanpa_upacara",
+        "absen_terlewat",
+        "menit_aktivitas",
+        "hari_laporan",
+        "ada_hasil",
+        TANPA_DATA,
+    }
 )
 """What a file or a machine brings beside attendance, and the closing waits for."""
 
@@ -48,8 +56,7 @@ class Diketahui(NamedTuple):
     """What is known of a person's month beside the inputs.
 
     `menyusul`: the rating that pays it may still come. `skp`: whether the SKP was agreed is known.
-    `tanpa_data`: working days of which nothing is known, where some are; those that should be known by now
-    stand in the inputs, and are not assumed. `kerja`, `cuti`: where attendance is
+    `tanpa_data`: working days of which nothing is known, where some are. `kerja`, `cuti`: where attendance is
     not known at all, the working days and those of them that letters of leave cover, by kind.
     """
 
@@ -98,6 +105,7 @@ class Pengandai:
         self.dipakai = diminta(kebijakan, periode)
         self.hitung: Hitung = compiled(kebijakan)
         self.hadir = any(FAKTA[name].sumber == "kehadiran" for name in self.dipakai & FAKTA.keys())
+        self._menunggu_data = menunggu_data(penafsir(kebijakan, periode).program)
         self._ambang: dict[Masukan, int | None] = {}
 
     def __call__(self, m: Masukan, tahu: Diketahui) -> Perkiraan:
@@ -143,15 +151,29 @@ class Pengandai:
                     f"diandaikan hadir penuh {sisa} hari kerja{selain} tanpa terlambat",
                 )
             )
-        elif sisa := max(0, tahu.tanpa_data - luar - h.hari_tanpa_data):
-            h = h._replace(hadir=h.hadir + sisa)
-            said.append(
-                Andaian(
-                    "sisa_hari",
-                    f"Kehadiran {sisa} hari kerja {bulan} belum tercatat",
-                    "diandaikan hadir tepat waktu",
+        else:
+            # Days that should be known by now count as a policy says that names them. Where none does they hold
+            # the payment itself, and are present here.
+            lewat = h.hari_tanpa_data if self._menunggu_data else 0
+            nanti = max(0, tahu.tanpa_data - luar - h.hari_tanpa_data)
+            if lewat:
+                said.append(
+                    Andaian(
+                        TANPA_DATA,
+                        f"Kehadiran {lewat} hari kerja {bulan} yang sudah lewat belum tercatat",
+                        "TPP ditahan sampai tercatat, di sini diandaikan hadir tepat waktu",
+                    )
                 )
-            )
+            if nanti:
+                said.append(
+                    Andaian(
+                        "sisa_hari",
+                        f"Kehadiran {nanti} hari kerja {bulan} belum tercatat",
+                        "diandaikan hadir tepat waktu",
+                    )
+                )
+            sisa = lewat + nanti
+            h = h._replace(hadir=h.hadir + sisa, hari_tanpa_data=h.hari_tanpa_data - lewat)
         for name, (kurang, anggapan) in _KALI.items():
             if name in self.dipakai and getattr(h, name) is None:
                 nol: dict[str, Any] = {name: 0}

@@ -106,26 +106,33 @@ def _angka(
             if andaikan is not None:
                 masukan = andaikan(row, masukan)
             hasil = hitung(masukan)
-            if (lacking := lain.tahan.get(row["pegawai_id"])) and not hasil.tanpa_hak:
-                masukan, hasil = masukan._replace(rapel=()), ditahan(*hasil.alasan, *lacking)
+            if row["pegawai_id"] in lain.tahan and not hasil.tanpa_hak:
+                masukan = masukan._replace(rapel=())
             elif masukan.rapel:
                 masukan, hasil = rapel.yang_muat(masukan, hasil, hitung, angsuran)
         except Exception as error:
             log.error("perhitungan satu orang gagal", pegawai_id=str(row["pegawai_id"]), exc_info=error)
             hasil = ditahan(TIDAK_MASUK_AKAL)
+        hasil = menurut_lain(hasil, row["pegawai_id"], lain)
         waits = hasil.status == "ditahan" and not hasil.tanpa_hak
-        if waits and (short := lain.kurang.get(row["pegawai_id"])):
-            hasil = ditahan(*lebih_jelas(hasil.alasan, short))
-        if waits and lain.tunggu_daerah:
-            hasil = ditahan(
-                *(tunjukkan(one) if one.kode in lain.tunggu_daerah else one for one in hasil.alasan)
-            )
         if waits and row["alasan_penilaian"]:
             hasil = ditahan(*_dengan_penilaian(hasil.alasan, row["alasan_penilaian"], lain.tunggu_nilai))
         elif row["opd_kode"] in terkunci and not hasil.tanpa_hak:
             hasil = ditahan(_OPD_TERKUNCI)
     pegawai_id, nip, opd_kode, unit_path = _DIRI(row)
     return Angka(pegawai_id, nip, opd_kode, unit_path, hasil, masukan, _VERSI(row), row["version"] or 0)
+
+
+def menurut_lain(hasil: Hasil, pegawai_id: UUID, lain: Tambahan) -> Hasil:
+    """A result with what `lain` says of the person: what holds it besides, and plainer words for what it
+    waits for."""
+    if (lacking := lain.tahan.get(pegawai_id)) and not hasil.tanpa_hak:
+        hasil = ditahan(*hasil.alasan, *lacking)
+    if hasil.status != "ditahan" or hasil.tanpa_hak:
+        return hasil
+    short = lain.kurang.get(pegawai_id)
+    reasons = lebih_jelas(hasil.alasan, short) if short else hasil.alasan
+    return ditahan(*(tunjukkan(one) if one.kode in lain.tunggu_daerah else one for one in reasons))
 
 
 def masukan_dari(row: Any, periode: Period, lain: Tambahan) -> Masukan | None:

@@ -415,7 +415,8 @@ async def test_attendance_puts_the_unrated_on_the_list_with_what_is_assumed(tpp:
     told = (await dunia.lihat(f"/rawan/{BULAN}", PENGELOLA, "pengelola", unit="PEMDA/DISDIK")).json()
     assert (told["ringkasan"]["belum_dinilai"], told["ringkasan"]["potongan_besar"]) == (3, 1)
     budi = next(one for one in told["data"] if one["pegawai_id"] == str(BUDI))
-    assert {one["kode"] for one in budi["sebab"]} == {"belum_dinilai", "potongan_besar"}
+    # The month is over: days of it that nobody recorded are for somebody to mend.
+    assert {one["kode"] for one in budi["sebab"]} == {"belum_dinilai", "potongan_besar", "hari_tanpa_data"}
     assert any("diandaikan Baik" in one for one in budi["andaian"])
     headers = tpp.kepala(PENGELOLA, "pengelola", unit="PEMDA/DISDIK")
     page = await tpp.client.get(f"/tpp/rawan/{BULAN}", headers=headers)

@@ -167,15 +167,19 @@ async def test_of_a_running_month_only_days_between_recorded_ones_are_missing(tp
     assert (await dunia.kehadiran(hadir(ANI, *days[:6]), **query))["diterapkan"]
     assert (await dunia.kehadiran(hadir(BUDI, *days[:3], *days[4:6]), **query))["diterapkan"]
     await dunia.dengar(*(predikat_sementara(who, 2, bulan=bulan) for who in (ANI, BUDI)))
-    rows = await dunia.tpp.baris("SELECT pegawai_id, status, alasan FROM tpp_sementara")
+    # The estimate takes all of these days for present, and says which hold the payment itself.
+    rows = await dunia.tpp.baris("SELECT pegawai_id, status, andaian, data_kurang FROM tpp_sementara")
     told = {row["pegawai_id"]: row for row in rows}
-    assert told[ANI]["status"] == "dihitung"
-    assert [one.kode for one in baca_alasan(told[BUDI]["alasan"])] == ["hari_tanpa_data"]
+    assert [told[who]["status"] for who in (ANI, BUDI)] == ["dihitung"] * 2
+    assert [told[who]["data_kurang"] for who in (ANI, BUDI)] == [False, True]
+    lewat = "Kehadiran 1 hari kerja Maret 2027 yang sudah lewat belum tercatat"
+    said = {who: [one["kurang"] for one in told[who]["andaian"]] for who in (ANI, BUDI)}
+    assert [lewat in said[who] for who in (ANI, BUDI)] == [False, True]
     seen = (await dunia.lihat(f"/kehadiran/{bulan}", ADMIN, "admin_bkd")).json()["data"]
     assert {one["pegawai_id"]: one["tanpa_data"] for one in seen} == {str(ANI): 0, str(BUDI): 1}
     assert (await dunia.kehadiran(hadir(BUDI, days[3]), **query))["diterapkan"]
-    status = "SELECT status FROM tpp_sementara WHERE pegawai_id = $1"
-    assert await dunia.tpp.nilai(status, BUDI) == "dihitung"
+    lacks = "SELECT data_kurang FROM tpp_sementara WHERE pegawai_id = $1"
+    assert await dunia.tpp.nilai(lacks, BUDI) is False
 
 
 @pytest.mark.parametrize("dihitung", [True, False])

@@ -51,7 +51,7 @@ def tanpa_kehadiran(data: dict[str, Any]) -> None:
 
 def test_a_policy_that_counts_days_waits_for_those_without_a_record() -> None:
     kebijakan = baca(TEXT)
-    assert menunggu_data(kebijakan)
+    assert menunggu_data(engine.penafsir(kebijakan, OKTOBER).program)
     hitung = engine.compile(kebijakan)
     assert hitung(orang(0)).status == "dihitung"
     held = hitung(orang(3))
@@ -69,7 +69,7 @@ def test_one_that_says_how_they_count_pays() -> None:
         langkah(data, "tidak_hadir")["kali"] = "tanpa_keterangan + hari_tanpa_data"
 
     kebijakan = dengan(seperti_mangkir)
-    assert not menunggu_data(kebijakan)
+    assert not menunggu_data(engine.penafsir(kebijakan, OKTOBER).program)
     hitung = engine.compile(kebijakan)
     three, four = hitung(orang(2)), hitung(orang(3))
     assert three.status == four.status == "dihitung"
@@ -85,7 +85,7 @@ def test_a_hold_of_its_own_stands_in_place_of_the_usual_one() -> None:
         data["penahanan"].append(hold)
 
     kebijakan = dengan(lebih_dari_satu)
-    assert not menunggu_data(kebijakan)
+    assert not menunggu_data(engine.penafsir(kebijakan, OKTOBER).program)
     hitung = engine.compile(kebijakan)
     assert hitung(orang(1)).status == "dihitung"
     assert [(one.kode, one.pasal) for one in hitung(orang(2)).alasan] == [("data_kurang", "Perkada pasal 9")]
