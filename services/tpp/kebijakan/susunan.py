@@ -111,7 +111,18 @@ def susun(dokumen: str) -> Susunan:
         for name, value in tree.items()
         if name not in _HEADER
     ]
-    return Susunan(list(tree.get("dasar_hukum", [])), sections, _sumber(tree, entries))
+    return Susunan(
+        list(tree.get("dasar_hukum", [])), [*sections, *_kriteria(tree, sources)], _sumber(tree, entries)
+    )
+
+
+def _kriteria(tree: dict[str, Any], sources: _Asalnya) -> list[Bagian]:
+    """Under which criterion files write each step: said beside the steps, and a decision of its own."""
+    told = [(_judul(step), label(step["kriteria"])) for step in tree.get("langkah", []) if "kriteria" in step]
+    if not told:
+        return []
+    pieces = [Isi("tabel", ["Langkah", "Kriteria di berkas"], [list(pair) for pair in told])]
+    return [Bagian(label("kriteria"), "", sources.get("kriteria", []), _jangkar("", "kriteria"), pieces)]
 
 
 def _names(source: Any) -> list[str]:
@@ -138,7 +149,10 @@ def _sumber(tree: dict[str, Any], entries: list[dict[str, Any]]) -> list[Asalan]
 
 def _tempat(tree: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """What each part that `sumber` may name is called, and where it stands."""
-    found = {"masa_berlaku": ("Masa berlaku", MASA_BERLAKU)}
+    found = {
+        "masa_berlaku": ("Masa berlaku", MASA_BERLAKU),
+        "kriteria": (label("kriteria"), _jangkar("", "kriteria")),
+    }
     found |= {name: (label(name), _jangkar("", name)) for name in tree if name not in _HEADER}
     for section in _BERKODE:
         rows = tree.get(section, [])

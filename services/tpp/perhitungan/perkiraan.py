@@ -152,7 +152,7 @@ class Pengandai:
                 )
             )
         else:
-            # Days that should be known by now count as a policy says that names them. Where none does they hold
+            # Days that should be known by now count as a policy says that names them. If none does they hold
             # the payment itself, and are present here.
             lewat = h.hari_tanpa_data if self._menunggu_data else 0
             nanti = max(0, tahu.tanpa_data - luar - h.hari_tanpa_data)

@@ -157,11 +157,16 @@ async def test_a_provisional_figure_follows_at_once(dunia: Dunia) -> None:
     await dunia.dengar(dinilai(ANI, bulan=Period(2026, 9)), predikat_sementara(ANI, 2, bulan=november))
     kepala, bulan = ("nip", "menit aktivitas"), str(november)
     await isi(dunia, "aktivitas", kepala, (NIP_DARI[ANI], 6_800), periode=bulan)
-    look = "SELECT masukan FROM tpp_sementara WHERE periode = '2026-11'"
+    look, assumed = (f"SELECT {what} FROM tpp_sementara WHERE periode = '2026-11'" for what in _DIKETAHUI)
     assert baca_masukan(await dunia.tpp.nilai(look)).menit_aktivitas == 6_800
+    assert "menit_aktivitas" not in await dunia.tpp.nilai(assumed)
     row = (("nip", "alasan"), (NIP_DARI[ANI], SEBAB))
     assert (await cabut(dunia, "aktivitas", *row, periode=bulan)).json()["diterapkan"]
-    assert baca_masukan(await dunia.tpp.nilai(look)).menit_aktivitas is None
+    assert baca_masukan(await dunia.tpp.nilai(look)).menit_aktivitas == 6_750
+    assert "menit_aktivitas" in await dunia.tpp.nilai(assumed)
+
+
+_DIKETAHUI = ("masukan", "andaian::text")
 
 
 async def test_of_a_locked_month_only_bkd_takes_back_and_it_becomes_a_correction(dunia: Dunia) -> None:

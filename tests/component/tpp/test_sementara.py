@@ -101,7 +101,7 @@ def tanpa_kehadiran() -> bytes:
         del tree["tabel"][kode]
     tree["penahanan"] = [one for one in tree["penahanan"] if one["kode"] != "kehadiran_belum_ada"]
     tree["uji"] = _tak_dinilai(tree)
-    parts = {*BAGIAN, *tree["tabel"], *(one["kode"] for one in tree["langkah"])}
+    parts = {*BAGIAN, "kriteria", *tree["tabel"], *(one["kode"] for one in tree["langkah"])}
     tree["sumber"] = [{"bagian": sorted(parts), "sifat": "asumsi", "catatan": "Untuk pengujian"}]
     return yaml.safe_dump(tree, allow_unicode=True, sort_keys=False).encode()
 
@@ -320,11 +320,11 @@ async def test_attendance_tells_before_anybody_is_rated(tpp: Layanan) -> None:
         csv(KEPALA_HARIAN, *((NIP_DARI[ANI], day, "07:25", "16:05", "") for day in HARI[:4]))
     )
     assert (await angka(dunia))[ANI][1] == whole[ANI][1]
-    assert await andaian(dunia, ANI) == {"predikat", "sisa_hari"}
+    assert await andaian(dunia, ANI) == {"predikat", "hari_tanpa_data"}
     await dunia.kehadiran(csv(KEPALA_HARIAN, (NIP_DARI[ANI], HARI[4], "", "", "A")))
     assert (await angka(dunia))[ANI][1] < whole[ANI][1]
     await dunia.dengar(predikat_sementara(ANI, 2))
-    assert await andaian(dunia, ANI) == {"sisa_hari"}
+    assert await andaian(dunia, ANI) == {"hari_tanpa_data"}
     # A holiday is nobody's working day, also where no attendance is known.
     assert "22 hari kerja" in await anggapan(dunia, BUDI)
     kepala = ("tanggal", "jenis", "nama", "dasar")

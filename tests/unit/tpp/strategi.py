@@ -124,7 +124,8 @@ def terpakai(
 
 
 def _bagian(k: dict[str, Any]) -> list[str]:
-    return [*BAGIAN, *k["tabel"], *(step["kode"] for step in k["langkah"])]
+    criteria = ["kriteria"] if any(step.get("kriteria") for step in k["langkah"]) else []
+    return [*BAGIAN, *criteria, *k["tabel"], *(step["kode"] for step in k["langkah"])]
 
 
 def _dari_plt(komponen: list[dict[str, Any]], jabatan_plt: bool, k: dict[str, Any]) -> str:
