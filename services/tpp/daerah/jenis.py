@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.tpp.daerah import rules
+from services.tpp.daerah import ejaan
 from services.tpp.fakta.jenis import Baris, Jenis, Sel, kode
 from services.tpp.fakta.tabel import Tabel
 from services.tpp.gaji.rules import baca_jumlah
@@ -95,7 +95,7 @@ def _daerah(sel: Sel, aktif: SemuaAktif) -> Baris | None:
             f"Pilih salah satu: {offered}." if own else "Aktifkan dahulu kebijakan TPP yang menyebutnya.",
         )
         return None
-    nilai = _baca(sel, "nilai", lambda text: rules.tulis(text, own[nama], _dikenal(aktif, nama)))
+    nilai = _baca(sel, "nilai", lambda text: ejaan.tulis(text, own[nama], _dikenal(aktif, nama)))
     return (sel.siapa, nama, mulai, sampai, nilai) if sel.benar else None
 
 
@@ -129,19 +129,19 @@ def _bertanggal(
 
 
 def _eselon(text: str, aktif: SemuaAktif) -> str:
-    return rules.pilih(text, {*rules.ESELON, *_dikenal(aktif, "eselon")})
+    return ejaan.pilih(text, {*ejaan.ESELON, *_dikenal(aktif, "eselon")})
 
 
 def _lokasi(text: str, aktif: SemuaAktif) -> str:
-    return rules.pilih(text, _dikenal(aktif, "lokasi"))
+    return ejaan.pilih(text, _dikenal(aktif, "lokasi"))
 
 
 def _zakat(text: str, _: SemuaAktif) -> str:
-    return rules.tulis(text, FAKTA["ikut_zakat"])
+    return ejaan.tulis(text, FAKTA["ikut_zakat"])
 
 
 def _potongan(sel: Sel, aktif: SemuaAktif) -> Baris | None:
-    known = _dikenal(aktif, rules.POTONGAN)
+    known = _dikenal(aktif, ejaan.POTONGAN)
     chosen = sel.pilihan("potongan", sorted(known)) if known else None
     if chosen is None:
         sel.salah(
@@ -154,7 +154,7 @@ def _potongan(sel: Sel, aktif: SemuaAktif) -> Baris | None:
     sampai = sel.tanggal_akhir("sampai", mulai)
     if not sel.benar:
         return None
-    return (sel.siapa, f"{rules.POTONGAN}.{chosen}", mulai, sampai, tampil(jumlah, "rupiah"))
+    return (sel.siapa, f"{ejaan.POTONGAN}.{chosen}", mulai, sampai, tampil(jumlah, "rupiah"))
 
 
 async def beritakan(tx: Tx, rows: Collection[Baris]) -> None:

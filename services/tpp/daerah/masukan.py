@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.tpp.daerah import rules
+from services.tpp.daerah import ejaan
 from services.tpp.kebijakan.fakta import Fakta
 from services.tpp.perhitungan.masukan_teks import NilaiSalah, isi_tambahan
 from shared.db import Tx, queries
@@ -26,7 +26,7 @@ async def menurut_daerah(
     """
     own = {name for name in dipakai if fakta[name].sumber == "tambahan"}
     names = [*own, *({*TEMPAT, "ikut_zakat"} & set(dipakai))]
-    cuts = rules.POTONGAN in dipakai
+    cuts = ejaan.POTONGAN in dipakai
     if not names and not cuts:
         return {}
     found: dict[UUID, dict[str, Any]] = {}
@@ -34,12 +34,12 @@ async def menurut_daerah(
     async for row in rows:
         inputs = found.setdefault(row["pegawai_id"], {})
         name, _, key = row["nama"].partition(".")
-        if name == rules.POTONGAN:
-            if amount := rules.baca(row["nilai"], "rupiah"):
+        if name == ejaan.POTONGAN:
+            if amount := ejaan.baca(row["nilai"], "rupiah"):
                 inputs[name] = tuple(sorted((*inputs.get(name, ()), (key, amount))))
             continue
         try:
-            value = rules.baca(row["nilai"], fakta[name].tipe)
+            value = ejaan.baca(row["nilai"], fakta[name].tipe)
         except NilaiSalah:
             continue
         if name in own:

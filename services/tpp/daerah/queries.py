@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.tpp.daerah import rules
+from services.tpp.daerah import ejaan
 from services.tpp.daerah.jenis import JENIS_DAERAH, SQL
 from services.tpp.pegawai.nama import NAMA_PEGAWAI
 from shared.auth.guard import Subject
@@ -26,7 +26,7 @@ SEBUTAN = {
 
 _SATU = {"eselon": "eselon", "lokasi": "lokasi", "zakat": "ikut_zakat"}
 """Kinds with one fact, and its name. `potongan` has those below its name, `fakta-daerah` all others."""
-_AWALAN = f"{rules.POTONGAN}."
+_AWALAN = f"{ejaan.POTONGAN}."
 
 
 class FaktaOrang(BaseModel):

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.tpp.bulanan.masukan import menurut_bulan
+from services.tpp.daerah.ejaan import STRUKTURAL
 from services.tpp.daerah.masukan import TEMPAT, Tempat, menurut_daerah, tempat_sebulan
-from services.tpp.daerah.rules import STRUKTURAL
 from services.tpp.kebijakan.asal import ASAL, DAERAH
 from services.tpp.kebijakan.fakta import Fakta
 from services.tpp.kebijakan.model import Kebijakan

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from services.tpp.authz import AUTHZ
 from services.tpp.consumers import SUBSCRIPTIONS
+from services.tpp.daerah.ejaan import baca, pilih, tulis
 from services.tpp.daerah.jenis import JENIS_DAERAH
-from services.tpp.daerah.rules import baca, pilih, tulis
 from services.tpp.kebijakan.asal import ASAL, DAERAH, kode_dikenal, tanpa_asal
 from services.tpp.kebijakan.fakta import FAKTA, Fakta
 from services.tpp.kebijakan.reader import baca as baca_kebijakan
