@@ -25,6 +25,7 @@ from shared.auth.token import Signer
 from shared.settings import ServiceSettings
 from tests.conftest import FreshDatabase
 from tests.rig import as_environment
+from tests.unit.tpp.strategi import CONTOH
 
 BULAN, LALU = "2026-10", "2026-09"
 ORANG = 10_000
@@ -48,6 +49,8 @@ _BARIS = json.dumps(
         ["bpjs_4_disetor", -390_000, []], ["bpjs_1", -97_500, [1]], ["pph21", -475_000, [5]],
     ]
 )  # fmt: skip
+_MASUKAN = json.dumps({"predikat": 2, "status": "PNS"})
+_KEBIJAKAN = (CONTOH / "umum-60-40.yaml").read_text(encoding="utf-8")
 _GELAR = ", S.T., M.Eng., M.Si., Ph.D., IPU, ASEAN Eng."
 """Names with all titles are as long as this; one in fifty is not known yet."""
 _ORANG = f"""
@@ -113,7 +116,8 @@ FROM orang JOIN opd ON opd.kode = opd;
 INSERT INTO periode (periode, version, keadaan, lengkap_version, final_version)
 VALUES ('{BULAN}', 1, 'ditutup', 1, 1);
 INSERT INTO kebijakan (kebijakan_id, sidik, kode, nama, daerah, dokumen, berlaku_mulai, diunggah_oleh)
-VALUES (md5('kebijakan')::uuid, 'x', 'x', 'TPP', 'Contoh', '', '2026-01-01', md5('siapa')::uuid);
+VALUES (md5('kebijakan')::uuid, 'x', 'x', 'TPP', 'Contoh', $kebijakan${_KEBIJAKAN}$kebijakan$, '2026-01-01',
+        md5('siapa')::uuid);
 INSERT INTO perhitungan (periode, nomor, untuk_version, kebijakan_id, keadaan, pegawai, selesai_pada)
 SELECT '{BULAN}', 1, 1, kebijakan_id, 'selesai', {ORANG}, now() FROM kebijakan;
 INSERT INTO tpp_bulan (pegawai_id, periode, version, nomor, kebijakan_id, nip, opd_kode, unit_path, status,
@@ -124,7 +128,7 @@ SELECT pegawai_id, '{BULAN}', 1, 1, md5('kebijakan')::uuid, nip, opd, 'PEMDA/' |
        CASE WHEN n % 20 > 0 THEN 9500000 + n ELSE 0 END, CASE WHEN n % 20 > 0 THEN 475000 ELSE 0 END,
        CASE WHEN n % 20 > 0 THEN 9025000 + n ELSE 0 END,
        CASE WHEN n % 20 > 0 THEN '{_BARIS}' ELSE '[]' END::json,
-       CASE WHEN n % 20 > 0 THEN '[]' ELSE '{_DITAHAN}' END::json, '{{"predikat": 2}}', 1, 1, 1, 1, now()
+       CASE WHEN n % 20 > 0 THEN '[]' ELSE '{_DITAHAN}' END::json, '{_MASUKAN}', 1, 1, 1, 1, now()
 FROM orang;
 INSERT INTO tpp_bulan
 SELECT pegawai_id, '{LALU}', version, nomor, kebijakan_id, nip, opd_kode, unit_path, status, bruto, potongan,

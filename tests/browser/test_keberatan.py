@@ -42,7 +42,7 @@ def test_a_line_is_objected_to_by_keyboard_and_its_answer_stands_beside_it(
         lines = who.page.locator(".rincian-baris")
         ways = lines.get_by_role("link", name="Ajukan keberatan atas").count()
         ukur("U3", "baris slip tanpa keberatan satu tekan", lines.count() - ways, f"dari {lines.count()}", 0)
-        line = who.page.locator(".rincian-baris", has_text="Data: rekap kehadiran").first
+        line = who.page.locator(".rincian-baris", has_text="Data: Terlambat").first
         nama = line.locator("h3").inner_text()
         link = line.get_by_role("link", name=f"Ajukan keberatan atas {nama}")
         link.focus()
