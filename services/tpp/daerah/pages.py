@@ -43,7 +43,7 @@ async def saya(r: Read, cursor: str | None = None) -> Response:
 
 
 def _halaman(jenis: str, router: APIRouter) -> None:
-    """List and withdrawal of one kind; each kind has its own ejaan."""
+    """List and withdrawal of one kind; each kind has its own rights."""
     nama = jenis.replace("-", "_")
     cabut_rule = AUTHZ["POST", f"/tpp/fakta/{jenis}/{{fakta_id}}/cabut"]
 
