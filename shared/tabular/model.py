@@ -125,8 +125,7 @@ class Table:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One row below the header, read by column key."""
 
     table: Table

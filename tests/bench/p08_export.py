@@ -1,7 +1,8 @@
 """P8, the export half: a file of 100.000 people by profile, from the database to the finished file.
 
 The service's own query makes it: accounts are opened, audit rows written. Time is of one file; memory is
-all that the process holds at its peak.
+all that the process holds at its peak. The figures are those of a shipped policy's first worked example; of
+one whose criteria are lines, and of one whose full amounts have to be worked out for each person.
 """
 
 import asyncio
@@ -20,33 +21,44 @@ import asyncpg
 import psutil
 
 from services.tpp.ekspor import profil, queries
+from services.tpp.kebijakan.queries import terbaca
+from services.tpp.perhitungan import engine
+from services.tpp.perhitungan.masukan_teks import baca_teks
+from services.tpp.perhitungan.rules import tulis_baris, tulis_masukan
+from services.tpp.perhitungan.uji import masukan_kasus
 from services.tpp.rekening.rules import DataBayar
 from shared.brankas import Brankas
 from shared.db import Database, Tx
 from shared.db.migrate import migrate
+from shared.ids import uuid7
 from shared.period import Period
 from tests.bench.tpp_pembanding import isi_data
 from tests.measure import ROOT, Context
 
 PERIODE = Period(2026, 10)
-PROFIL = ("nominatif", "sipd-tpp", "nominatif-csv")
+PROFIL = {"bontang": ("nominatif", "sipd-tpp", "nominatif-csv"), "banjarmasin": ("nominatif",)}
+"""The files made of figures by each policy."""
+_CONTOH = ROOT / "services" / "tpp" / "kebijakan" / "contoh"
 
 _NAMA = """
 INSERT INTO nama (pegawai_id, version, nama)
 SELECT pegawai_id, 1, 'Drs. Pegawai Contoh ' || nip || ', M.Si.' FROM pegawai
 """
+_KEBIJAKAN = """
+INSERT INTO kebijakan (kebijakan_id, sidik, kode, nama, daerah, dokumen, berlaku_mulai, diunggah_oleh)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $1)
+"""
 _BULAN = """
 INSERT INTO tpp_bulan (pegawai_id, periode, version, nomor, kebijakan_id, nip, opd_kode, unit_path, status,
                        bruto, potongan, neto, baris, alasan, masukan, v_pegawai, v_penilaian, v_kehadiran,
                        v_gaji, dihitung_pada)
-SELECT p.pegawai_id, $1, 1, 1, gen_random_uuid(), p.nip, n.opd_kode, n.unit_path, 'dihitung', 4500000, 300000,
-       4200000, $2, '[]', '{"predikat":2}', 1, 1, 1, 1, now()
+SELECT p.pegawai_id, $1, 1, 1, $2, p.nip, n.opd_kode, n.unit_path, 'dihitung', $3, $4, $5, $6, '[]', $7,
+       1, 1, 1, 1, now()
 FROM pegawai p JOIN penempatan n USING (pegawai_id)
+ON CONFLICT (pegawai_id, periode) DO UPDATE
+SET kebijakan_id = excluded.kebijakan_id, bruto = excluded.bruto, potongan = excluded.potongan,
+    neto = excluded.neto, baris = excluded.baris, masukan = excluded.masukan
 """
-_BARIS = [
-    ["beban_kerja", 3_000_000, []], ["kondisi_kerja", 2_000_000, []], ["tl2", -500_000, []],
-    ["bpjs_kesehatan", -75_000, []], ["pph21", -225_000, []],
-]  # fmt: skip
 _KUNCI = """
 INSERT INTO penetapan (periode, opd_kode, opd_nama, opd_path, keadaan, batch_id)
 SELECT $1, opd_kode, opd_kode, opd_kode, 'dikunci', gen_random_uuid() FROM tpp_bulan GROUP BY opd_kode
@@ -76,9 +88,13 @@ async def run(context: Context) -> list[dict[str, Any]]:
         with tempfile.TemporaryDirectory(prefix="ekinerja-p08-") as folder:
             await _isi(owner, people, context.seed, Path(folder))
             rows = []
-            for kode in PROFIL:
-                measured = [await _ukur(app, kode, Path(folder)) for _ in range(1 if context.small else 3)]
-                rows.append(_row(kode, people, measured))
+            for daerah, profiles in PROFIL.items():
+                await _bulan(owner, daerah)
+                for kode in profiles:
+                    measured = [
+                        await _ukur(app, kode, Path(folder)) for _ in range(1 if context.small else 3)
+                    ]
+                    rows.append(_row(f"{kode}-{daerah}", people, measured))
         return rows
     finally:
         await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
@@ -91,9 +107,6 @@ async def _isi(owner: str, people: int, seed: int, keys: Path) -> None:
         async with conn.transaction():
             ids = await isi_data(conn, people, PERIODE, seed)
             await conn.execute(_NAMA)
-            await conn.execute(_BULAN, str(PERIODE), json.dumps(_BARIS))
-            await conn.execute(_KUNCI, str(PERIODE))
-            await conn.execute(_BAYAR)
             brankas = Brankas(keys / "rekening.key.json")
             sealed = []
             for number, who in enumerate(ids):
@@ -105,6 +118,34 @@ async def _isi(owner: str, people: int, seed: int, keys: Path) -> None:
             await conn.copy_records_to_table(
                 "rekening", columns=("pegawai_id", "kunci", "isi", "diubah_oleh"), records=sealed
             )
+    finally:
+        await conn.close()
+
+
+async def _bulan(owner: str, daerah: str) -> None:
+    """Everybody's month as this policy's first worked example, locked and handed over."""
+    dokumen = (_CONTOH / f"{daerah}.yaml").read_text(encoding="utf-8")
+    policy, kebijakan_id = terbaca(dokumen), uuid7()
+    example = masukan_kasus(policy, policy.uji[0])
+    periode = Period.parse(str(example["periode"]))
+    m, wrong = baca_teks(example, engine.penafsir(policy, periode).program.fakta)
+    if m is None:
+        raise RuntimeError(f"contoh hitungan {daerah} tidak terbaca: {wrong}")
+    hasil = engine.compile(policy)(m)
+    conn = await asyncpg.connect(owner)
+    try:
+        async with conn.transaction():
+            await conn.execute(
+                _KEBIJAKAN, kebijakan_id, policy.sidik, policy.kode, policy.nama, policy.daerah, dokumen,
+                policy.berlaku_mulai,
+            )  # fmt: skip
+            await conn.execute(
+                _BULAN, str(PERIODE), kebijakan_id, hasil.bruto, hasil.potongan, hasil.neto,
+                tulis_baris(hasil.baris), tulis_masukan(m),
+            )  # fmt: skip
+            await conn.execute("TRUNCATE pembayaran, penetapan CASCADE")
+            await conn.execute(_KUNCI, str(PERIODE))
+            await conn.execute(_BAYAR)
         await conn.execute("ANALYZE")
     finally:
         await conn.close()

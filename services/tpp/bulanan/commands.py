@@ -4,8 +4,9 @@ An empty cell says nothing and leaves what is stored. A month that is locked tak
 of admin BKD; what then changes is a late fact, and the difference becomes rapel.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from services.tpp.kehadiran.berkas import (
     baca_baris,
     siapa,
 )
-from services.tpp.kehadiran.commands import laporan, orang_disebut, pastikan_bkd
+from services.tpp.kehadiran.commands import diterapkan, laporan, orang_disebut, pastikan_bkd
 from services.tpp.kehadiran.profil import Profil
 from services.tpp.kehadiran.profil_tersimpan import satu as satu_profil
 from services.tpp.koreksi.tandai import tandai
@@ -66,15 +67,15 @@ async def impor_bulanan(
     rows = [
         [(one.pegawai_id, bulan, *pair) for one in sheet.isi for pair in one.nilai.items()] for sheet in read
     ]
+    applied = diterapkan(findings, uji, lewati_salah)
+    taken = [await FAKTA_BULANAN.terima(tx, told, simpan=applied) for told in rows]
     counts = [
-        LembarDibaca(
-            nama=sheet.nama, baris=sheet.baris, **(await FAKTA_BULANAN.bandingkan(tx, told))._asdict()
-        )
-        for sheet, told in zip(read, rows, strict=True)
+        LembarDibaca(nama=sheet.nama, baris=sheet.baris, **found.banding._asdict())
+        for sheet, found in zip(read, taken, strict=True)
     ]
     report = laporan(counts, findings, uji, lewati_salah)
-    if report.diterapkan:
-        changed = [row for told in rows for row in await FAKTA_BULANAN.simpan(tx, told)]
+    if applied:
+        changed = [row for found in taken for row in found.baris]
         await catat_berkas(tx, FAKTA_BULANAN.nama, berkas)
         await beritakan(tx, periode, sorted({row[0] for row in changed}))
         tx.audit(
@@ -149,7 +150,9 @@ def baca_bulanan(
     cara: Profil,
 ) -> list[Terbaca[Isian]]:
     """The good rows of all sheets, one for each person; what cannot be believed goes to `findings`."""
-    readers = {name: pembaca(name, periode, cara) for name in names}
+    # Of a hundred thousand rows most say what another has said.
+    readers = {name: lru_cache(8192)(pembaca(name, periode, cara)) for name in names}
+    bulan_dari = lru_cache(64)(parse_period)
     columns = [column for column in cara.judul if column.key in ("nip", "bulan", *names)]
     # Of several facts a file may lack some; where there is one, its column must be there.
     columns = [
@@ -158,7 +161,7 @@ def baca_bulanan(
 
     def read(record: Record) -> Isian | None:
         person = siapa(record, people, findings)
-        _bulan(record, periode, cara, findings)
+        _bulan(record, periode, cara, bulan_dari, findings)
         told = {}
         for name, reader in readers.items():
             text = cara.isi(record.text(name))
@@ -180,13 +183,15 @@ def baca_bulanan(
     return baca_baris(sheets, columns, findings, read, lambda one: one.pegawai_id, "nip", "orang yang sama")
 
 
-def _bulan(record: Record, periode: Period, cara: Profil, findings: Findings) -> None:
+def _bulan(
+    record: Record, periode: Period, cara: Profil, baca: Callable[[str], Period], findings: Findings
+) -> None:
     """A row that names a month names the one that was chosen."""
     text = cara.isi(record.text("bulan"))
     if not text:
         return
     try:
-        if parse_period(text) != periode:
+        if baca(text) != periode:
             raise ValueError(f"bukan {periode.tampil()}")
     except ValueError as error:
         record.wrong(

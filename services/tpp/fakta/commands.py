@@ -14,7 +14,7 @@ from services.tpp.kehadiran.berkas import (
     baca_baris,
     siapa,
 )
-from services.tpp.kehadiran.commands import laporan, orang_disebut
+from services.tpp.kehadiran.commands import diterapkan, laporan, orang_disebut
 from services.tpp.kehadiran.ulang import HitungUlang, hitung_ulang
 from shared.db import Tx
 from shared.tabular import Findings, Record, Sheet
@@ -28,13 +28,15 @@ async def impor_fakta(
     people = await orang_disebut(tx, sheets, None) if jenis.orang else {}
     known = await jenis.kenali(tx, [one.pegawai_id for one in people.values()])
     read = _baca(jenis, sheets, people, known, findings)
+    applied = diterapkan(findings, uji, lewati_salah)
+    taken = [await jenis.tabel.terima(tx, one.isi, simpan=applied) for one in read]
     counts = [
-        LembarDibaca(nama=one.nama, baris=one.baris, **(await jenis.tabel.bandingkan(tx, one.isi))._asdict())
-        for one in read
+        LembarDibaca(nama=one.nama, baris=one.baris, **found.banding._asdict())
+        for one, found in zip(read, taken, strict=True)
     ]
     report = laporan(counts, findings, uji, lewati_salah)
-    if report.diterapkan:
-        changed = [row for one in read for row in await jenis.tabel.simpan(tx, one.isi)]
+    if applied:
+        changed = [row for found in taken for row in found.baris]
         await catat_berkas(tx, jenis.tabel.nama, berkas)
         report.hitung_ulang = await hitung_bulannya(tx, jenis, changed)
         if jenis.sesudah is not None:

@@ -17,6 +17,13 @@ class Banding(NamedTuple):
     sama: int
 
 
+class Tersimpan(NamedTuple):
+    """What became of rows: those that say something new, and how all of them compared with what stood."""
+
+    baris: list[tuple[Any, ...]]
+    banding: Banding
+
+
 class Tabel:
     """A table: columns of its key, of what it says, and `version dicabut diubah_oleh diubah_pada`.
 
@@ -46,21 +53,24 @@ SELECT count(*) FILTER (WHERE lama.version IS NULL OR lama.dicabut)::integer AS 
        count(*) FILTER (WHERE NOT lama.dicabut AND NOT ({differs}))::integer AS sama
 FROM {given} LEFT JOIN {nama} AS lama USING ({keys})
 """
+        # Told apart once, for the history, the table and the answer.
         self._simpan = f"""
-WITH baru AS (SELECT * FROM {given}
+WITH beda AS MATERIALIZED (
+    SELECT {", ".join(f"baru.{name}" for name in names)}, lama.version IS NULL OR lama.dicabut AS belum_ada
+    FROM {given} LEFT JOIN {nama} AS lama USING ({keys})
+    WHERE lama.version IS NULL OR lama.dicabut OR {differs}
 ), riwayat AS (
     INSERT INTO riwayat_fakta (tabel, kunci, version, isi, diganti_oleh)
     SELECT '{nama}', {as_json}, lama.version, to_jsonb(lama), {whose}
-    FROM {nama} AS lama JOIN baru USING ({keys})
-    WHERE lama.dicabut OR {differs}
+    FROM {nama} AS lama JOIN beda USING ({keys}) ORDER BY {keys}
+), tulis AS (
+    INSERT INTO {nama} AS lama ({", ".join(names)}, diubah_oleh)
+    SELECT {", ".join(names)}, {whose} FROM beda ORDER BY {keys}
+    ON CONFLICT ({keys}) DO UPDATE
+    SET {", ".join(f"{name} = excluded.{name}" for name in rest)}, version = lama.version + 1,
+        dicabut = false, diubah_oleh = excluded.diubah_oleh, diubah_pada = now()
 )
-INSERT INTO {nama} AS lama ({", ".join(names)}, diubah_oleh)
-SELECT {", ".join(names)}, {whose} FROM baru ORDER BY {keys}
-ON CONFLICT ({keys}) DO UPDATE
-SET {", ".join(f"{name} = excluded.{name}" for name in rest)}, version = lama.version + 1, dicabut = false,
-    diubah_oleh = excluded.diubah_oleh, diubah_pada = now()
-WHERE lama.dicabut OR {differs.replace("baru.", "excluded.")}
-RETURNING {keys}
+SELECT {keys}, belum_ada FROM beda
 """
         chosen = " AND ".join(f"lama.{name} = ${number}" for number, name in enumerate(self.kunci, 1))
         by = f"${len(self.kunci) + 1}::text"
@@ -104,20 +114,28 @@ RETURNING {", ".join(f"lama.{name}" for name in names)}
         found = [await tx.conn.fetch(self._bandingkan, *_columns(part)) for part in _parts(rows)]
         return Banding(*(sum(counts) for counts in zip(*(one[0] for one in found), strict=True)))
 
-    async def simpan(self, tx: Tx, rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        """Store the rows, no key twice; returns those that say something new.
+    async def simpan(self, tx: Tx, rows: Sequence[tuple[Any, ...]]) -> Tersimpan:
+        """Store the rows, no key twice.
 
         Writers of one table wait for each other.
         """
         if not rows:
-            return []
+            return Tersimpan([], Banding(0, 0, 0))
         await tx.conn.execute(self._tahan)
-        who, found = str(tx.actor), []
+        who, width = str(tx.actor), len(self.kunci)
+        found: list[tuple[Any, ...]] = []
+        baru = 0
         for part in _parts(rows):
             # The rows as given, by their keys: of a large file nothing is held twice.
-            given = {tuple(row[: len(self.kunci)]): row for row in part}
-            found += [given[tuple(key)] for key in await tx.conn.fetch(self._simpan, *_columns(part), who)]
-        return found
+            given = {tuple(row[:width]): row for row in part}
+            for row in await tx.conn.fetch(self._simpan, *_columns(part), who):
+                found.append(given[tuple(row)[:width]])
+                baru += row["belum_ada"]
+        return Tersimpan(found, Banding(baru, len(found) - baru, len(rows) - len(found)))
+
+    async def terima(self, tx: Tx, rows: Sequence[tuple[Any, ...]], *, simpan: bool) -> Tersimpan:
+        """Store the rows, or only tell how they compare."""
+        return await self.simpan(tx, rows) if simpan else Tersimpan([], await self.bandingkan(tx, rows))
 
     async def cabut(self, tx: Tx, *kunci: Any) -> tuple[Any, ...] | None:
         """Take a row back; None when there is none, or it was taken back before."""

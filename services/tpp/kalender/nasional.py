@@ -21,7 +21,7 @@ async def muat(tx: Tx) -> int:
     shipped = baris_nasional(list(csv.DictReader(text.splitlines(), delimiter=";")))
     rows = SQL.tanggal_dikenal(tx.conn, tanggal=[row[0] for row in shipped])
     known = {row["tanggal"] async for row in rows}
-    added = await HARI_LIBUR.simpan(tx, [row for row in shipped if row[0] not in known])
+    added = (await HARI_LIBUR.simpan(tx, [row for row in shipped if row[0] not in known])).baris
     if added:
         tx.audit("kalender.dimuat", "kalender", hari=len(added))
         days = [row[0] for row in added]

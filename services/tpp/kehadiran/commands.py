@@ -132,12 +132,16 @@ async def orang_disebut(
     }
 
 
+def diterapkan(findings: Findings, uji: bool, lewati_salah: bool) -> bool:
+    """Stored when nothing is wrong, or when wrong rows may be left out, and it is no trial."""
+    return not uji and (findings.jumlah == 0 or (lewati_salah and not findings.whole_sheets))
+
+
 def laporan(lembar: list[LembarDibaca], findings: Findings, uji: bool, lewati_salah: bool) -> LaporanImpor:
-    """The outcome: stored when nothing is wrong, or when wrong rows may be left out, and it is no trial."""
-    good = findings.jumlah == 0 or (lewati_salah and not findings.whole_sheets)
+    """The outcome of a file."""
     return LaporanImpor(
         uji=uji,
-        diterapkan=good and not uji,
+        diterapkan=diterapkan(findings, uji, lewati_salah),
         lembar=lembar,
         salah=findings.listed,
         salah_jumlah=findings.jumlah,

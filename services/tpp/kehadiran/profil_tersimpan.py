@@ -39,7 +39,7 @@ async def simpan(tx: Tx, dokumen: str) -> ProfilKehadiran:
     profil = baca(dokumen)
     if profil.kode == BAKU.kode:
         raise InvalidInput("Kode baku dipakai bentuk e-Kinerja sendiri.", remedy="Beri profil ini kode lain.")
-    if await PROFIL.simpan(tx, [(profil.kode, profil.nama, dokumen)]):
+    if (await PROFIL.simpan(tx, [(profil.kode, profil.nama, dokumen)])).baris:
         tx.audit("profil-kehadiran.disimpan", f"profil:{profil.kode}")
     return next(one for one in (await semua(tx)).data if one.kode == profil.kode)
 
