@@ -59,6 +59,7 @@ class BarisSlip(BaseModel):
         default_factory=list,
         description="Fakta yang dipakai selain baris di atasnya, menurut `nama` di `dasar`",
     )
+    potongan: bool = Field(default=False, description="Diambil dari bruto; baris lain membentuk bruto")
     baris: str = Field(description="Nama baris ini di antara semua baris slip, misalnya untuk keberatan")
 
 
