@@ -42,6 +42,7 @@ def test_the_thirteenth_payment_is_started_watched_and_read_on_pages(visit: Visi
     with visit("admin") as who:
         who.open("/tpp/perhitungan")
         assert who.page.get_by_role("link", name="TPP ke-13 2026").count() == 0
+        who.sees("TPP ke-13 dan ke-14 (THR) tampil di sini bila disebut kebijakan yang berlaku.")
         who.open(RUN)
         who.sees("Ke kebijakan TPP")
         assert who.page.get_by_role("button", name=START).count() == 0
