@@ -140,7 +140,16 @@ def filters(language: str, zone: str) -> dict[str, Callable[[Any], str]]:
             return masa.tampil()
         return format_date(masa.first_day, "MMMM y", locale=language)
 
+    def masa(value: MasaBayar | str | None) -> str:
+        """What is paid, where no `TPP` stands before it: `November 2026`, `TPP ke-13 2026`."""
+        return (
+            bulan(value)
+            if value is None or MasaBayar.parse(value).kode == "bulanan"
+            else f"TPP {bulan(value)}"
+        )
+
     return {
+        "masa": masa,
         "tanggal": tanggal,
         "tanggal_pendek": tanggal_pendek,
         "hari": hari,

@@ -28,6 +28,8 @@ def dokumen(number: int) -> dict[str, Any]:
     ]
     return {
         "bulan": "Oktober 2026",
+        "masa": "TPP bulan Oktober 2026",
+        "apa": "bulan ini",
         "opd": "Dinas Pendidikan",
         "sementara": False,
         "status": "dihitung",
@@ -45,11 +47,21 @@ def dokumen(number: int) -> dict[str, Any]:
         "iuran": [],
         "jumlah_iuran": "Rp 0",
         "alasan": [],
-        "fakta": [["Predikat kinerja", "Baik"], ["Hari hadir", f"{number % 22} hari"]] * 3,
+        "dasar": [
+            {
+                "judul": title,
+                "asal": "Berkas hadir.csv, 2 November 2026",
+                "data": [
+                    {"judul": "Predikat kinerja", "isi": "Baik", "asal": ""},
+                    {"judul": "Hari hadir", "isi": f"{number % 22} hari", "asal": ""},
+                ],
+            }
+            for title in ("Data kepegawaian", "Predikat kinerja", "Rekap kehadiran")
+        ],
         "rapel": [],
         "bantuan": "Sampaikan kepada pengelola kinerja OPD dengan menyebut nomor barisnya.",
         "pembayaran": "Sudah diserahkan ke sistem penggajian, menunggu pembayaran.",
-        "kaki": f"Kebijakan: contoh ({number}).",
+        "kaki": [f"Kebijakan: contoh ({number}).", "Dicetak 2 November 2026 pukul 08.00 WIB."],
         "periksa": f"https://ekinerja.contoh.go.id/tpp/verifikasi/{number:024d}",
     }
 

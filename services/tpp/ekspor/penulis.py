@@ -95,7 +95,8 @@ class Xlsx:
         ]
         if profil.cetak:
             self._siapkan_cetak(profil.cetak, perihal)
-        self._total = self._book.add_format({"bold": True, "top": 1, "num_format": "#,##0"})
+        # A sum may be wider than its column, which would show as #####.
+        self._total = self._book.add_format({"bold": True, "top": 1, "num_format": "#,##0", "shrink": True})
         self._sum = _Jumlah(profil.kolom) if profil.jumlah else None
         self._lebar = [column.lebar for column in profil.kolom] if profil.cetak else []
         self._least = profil.cetak.tinggi if profil.cetak else _TINGGI

@@ -276,7 +276,9 @@ class _Baris:
             return lambda person: person.rupiah[name]
         if column.persen is not None:
             part, whole = column.persen
-            return lambda person: rules.persen_dua_desimal(person.rupiah[part], person.rupiah[whole])
+            # A sheet is for people, for whom a full stop parts thousands.
+            koma = "." if self._profil.jenis == "xml" else ","
+            return lambda person: rules.persen_dua_desimal(person.rupiah[part], person.rupiah[whole], koma)
         return lambda person: self._text(column, person)
 
     def _text(self, column: Kolom, person: "_Orang") -> str:

@@ -24,7 +24,7 @@ def per_nama(baris: Mapping[str, int], nama: Mapping[str, Sequence[str]]) -> dic
     return {name: abs(sum(baris.get(code, 0) for code in codes)) for name, codes in nama.items()}
 
 
-def persen_dua_desimal(bagian: int, dari: int) -> str:
-    """`bagian` as a percentage of `dari`: `5.00`; half up; `0.00` of nothing."""
+def persen_dua_desimal(bagian: int, dari: int, koma: str = ".") -> str:
+    """`bagian` as a percentage of `dari`: `5.00`; half up; `0.00` of nothing. `koma` parts decimals."""
     hundredths = (2 * bagian * 10_000 + dari) // (2 * dari) if dari else 0
-    return f"{hundredths // 100}.{hundredths % 100:02d}"
+    return f"{hundredths // 100}{koma}{hundredths % 100:02d}"

@@ -29,6 +29,10 @@ _LABEL = {
     "oleh": "Menurut",
     "per": "Tiap",
     "mundur": "Mundur (bulan)",
+    "kriteria": "Kriteria TPP",
+    "untuk": "Diulang untuk",
+    "uji": "Contoh hitungan",
+    "pembayaran": "Pembayaran khusus",
 }
 _HEADER = frozenset(
     {"bentuk", "kode", "nama", "daerah", "dasar_hukum", "berlaku_mulai", "berlaku_sampai", "sumber"}
@@ -38,7 +42,7 @@ _WIDEST = 6
 _SHORT = 8
 """More facts than these read better as a table."""
 _NAME = re.compile(r"[a-z]+(_[a-z0-9]+)+")
-_BLANK = re.compile(r"\{(\w+)\}")
+_BLANK = re.compile(r"\{([\w.]+)\}")
 
 
 class Isi(NamedTuple):
@@ -118,10 +122,16 @@ def susun(dokumen: str) -> Susunan:
 
 def _kriteria(tree: dict[str, Any], sources: _Asalnya) -> list[Bagian]:
     """Under which criterion files write each step: said beside the steps, and a decision of its own."""
-    told = [(_judul(step), label(step["kriteria"])) for step in tree.get("langkah", []) if "kriteria" in step]
+    told = [
+        [step.get("nama", "").replace("@@", name), label(step["kriteria"].replace("@", key))]
+        for step in tree.get("langkah", [])
+        if "kriteria" in step
+        # A step that is repeated has a criterion for each of its keys.
+        for key, name in (step.get("untuk") or {"@": "@@"}).items()
+    ]
     if not told:
         return []
-    pieces = [Isi("tabel", ["Langkah", "Kriteria di berkas"], [list(pair) for pair in told])]
+    pieces = [Isi("tabel", ["Langkah", "Kriteria TPP"], told)]
     return [Bagian(label("kriteria"), "", sources.get("kriteria", []), _jangkar("", "kriteria"), pieces)]
 
 
@@ -171,7 +181,10 @@ def _berulang(kode: str, row: Any) -> list[str]:
 
 def _judul(row: Any) -> str:
     """What a part calls itself; a step that is repeated says so of each."""
-    return str(row.get("nama", "")).replace("@@", "(setiap bagian)") if isinstance(row, dict) else ""
+    if not isinstance(row, dict):
+        return ""
+    name = str(row.get("nama", "")).replace("@@", "setiap bagian")
+    return name[:1].upper() + name[1:]
 
 
 def _jangkar(section: str, name: str) -> str:
@@ -187,7 +200,7 @@ def _asal(name: str, value: Any, sources: _Asalnya) -> list[Asal]:
 
 def _bagian(name: str, value: Any, sources: _Asalnya, title: str = "", jangkar: str = "") -> Bagian:
     article = value.get("pasal", "") if isinstance(value, dict) else ""
-    if isinstance(value, dict) and title and value.get("nama") == title:
+    if isinstance(value, dict) and title and _judul(value) == title:
         # The heading says it already.
         value = {one: inner for one, inner in value.items() if one != "nama"}
     return Bagian(
@@ -262,8 +275,11 @@ def _text(value: Any) -> str:
         return _WORDS[value]
     if _NAME.fullmatch(value):
         return str(value).replace("_", " ")
+    if value == "@":
+        return "masing-masing bagian"
     # The blanks of a slip's sentence, which each slip fills with its own figures.
-    return _BLANK.sub(lambda blank: f"({blank[1].replace('_', ' ')})", value)
+    words = _BLANK.sub(lambda blank: f"({blank[1].replace('_', ' ').replace('.', ' ')})", value)
+    return words.replace("@@", "(nama bagian)")
 
 
 def label(name: str) -> str:

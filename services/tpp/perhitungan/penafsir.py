@@ -148,7 +148,7 @@ class Penafsir:
         return [
             Penjelasan(
                 one.baris.kode, one.nama, one.kalimat, one.langkah.pasal, one.baris.jumlah,
-                self.sumber[one.langkah.kode], data[one.langkah.kode],
+                self.sumber[one.langkah.kode], data[one.langkah.kode], one.langkah.sifat == "potongan",
             )
             for one in jejak
         ]  # fmt: skip

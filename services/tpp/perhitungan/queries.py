@@ -36,6 +36,7 @@ from shared.money import Rupiah
 from shared.period import MasaBayar, Period
 
 Status = Literal["dihitung", "ditahan"]
+_DITARIK = "Gagal karena kelompoknya ditarik kembali atas permintaan BPKAD"
 _NAMA_MASA = "Untuk pembayaran khusus: namanya menurut kebijakan; kosong untuk bulan"
 Pembaruan = Literal["dibuka_kembali", "dihitung_ulang"]
 _PEMBARUAN = "dibuka_kembali: bulannya terbuka lagi; dihitung_ulang: sudah ditutup lagi, menunggu perhitungan"
@@ -59,6 +60,7 @@ class BarisSlip(BaseModel):
         default_factory=list,
         description="Fakta yang dipakai selain baris di atasnya, menurut `nama` di `dasar`",
     )
+    potongan: bool = Field(default=False, description="Diambil dari bruto; baris lain membentuk bruto")
     baris: str = Field(description="Nama baris ini di antara semua baris slip, misalnya untuk keberatan")
 
 
@@ -86,7 +88,7 @@ class Pembayaran(BaseModel):
     referensi: str | None
     dibayar_pada: datetime | None
     alasan: str | None
-    ditarik: bool = Field(description="Gagal karena kelompoknya ditarik kembali atas permintaan BPKAD")
+    ditarik: bool = Field(description=_DITARIK)
 
     @property
     def tindak(self) -> Tindak | None:
@@ -193,6 +195,7 @@ class BulanTpp(BaseModel):
     neto: Rupiah
     penetapan: str | None = Field(description="draf, diverifikasi, disetujui atau dikunci")
     pembayaran: str | None = Field(description="menunggu, dibayar atau gagal; kosong sebelum dikunci")
+    ditarik: bool = Field(description=_DITARIK)
     pembaruan: Pembaruan | None = Field(description=_PEMBARUAN)
 
     @property
@@ -220,6 +223,7 @@ class Terdaftar(BaseModel):
     neto: Rupiah
     alasan: list[AlasanSlip]
     pembayaran: str | None = Field(description="menunggu, dibayar atau gagal; kosong sebelum dikunci")
+    ditarik: bool = Field(description=_DITARIK)
 
 
 class Jumlah(BaseModel):
@@ -352,6 +356,7 @@ async def bulan_saya(tx: Tx) -> TppSaya:
                 neto=Rupiah(row["neto"]),
                 penetapan=row["penetapan"],
                 pembayaran=row["bayar"],
+                ditarik=row["ditarik"],
                 pembaruan=row["pembaruan"],
             )
             for row in rows
@@ -574,6 +579,7 @@ async def daftar(
             neto=Rupiah(row["neto"]),
             alasan=[AlasanSlip(**reason) for reason in json.loads(row["alasan"])],
             pembayaran=row["bayar"],
+            ditarik=row["ditarik"],
         )
         for row in rows
     ]

@@ -289,7 +289,8 @@ class Penjelasan(NamedTuple):
     """A line for people: name, sentence with numbers, article, signed rupiah, and what it rests on.
 
     `sumber` names the input whose event decided it, one of `kebijakan.fakta.Sumber`; `data` are the facts
-    (`kebijakan.fakta`) that it follows from beside the lines above it, or `rapel`.
+    (`kebijakan.fakta`) that it follows from beside the lines above it, or `rapel`. `potongan`: taken from
+    bruto, of which the other lines are made.
     """
 
     kode: str
@@ -299,6 +300,7 @@ class Penjelasan(NamedTuple):
     jumlah: int
     sumber: str
     data: tuple[str, ...] = ()
+    potongan: bool = False
 
 
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -1,5 +1,6 @@
 """A slip as a document: what it says of whom, and the code by which anyone can check the paper."""
 
+import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from shared.nip import Nip
 from shared.period import MasaBayar, Period
 
 SQL = queries("services.tpp.slip")
+_PERISTIWA = re.compile(r" \([a-z]+\.[a-z-]+\)")
 
 _PEMILIK = {
     "atasan": "Atasan Anda",
@@ -38,14 +40,17 @@ async def dokumen(tx: Tx, periode: MasaBayar, pegawai_id: UUID, alamat: str, zon
     """One person's slip, as the template takes it. Raises NotFound; reading another's leaves an audit row."""
     found = await slip(tx, periode, pegawai_id)
     who = await SQL.orang(tx.conn, pegawai_id=pegawai_id, hari=(await bulan_dasar(tx, periode)).last_day)
-    split = rules.bagi_baris([int(str(line.jumlah)) for line in found.baris], int(str(found.bruto)))
-    lines = [_baris(number, line) for number, line in enumerate(found.baris, 1)]
+    # What makes bruto first: a policy may bring arrears after the deductions.
+    ordered = sorted(found.baris, key=lambda line: line.potongan)
+    lines = [_baris(number, line) for number, line in enumerate(ordered, 1)]
+    split = sum(not line.potongan for line in ordered)
     # There is nothing to confirm about an estimate, an outdated figure, or a payment that waits.
     checked = found.status == "dihitung" and found.tetap
     kode = await kode_slip(tx, periode, pegawai_id) if checked else None
     return {
         "bulan": periode.tampil(),
         "masa": _masa(found),
+        "apa": "bulan ini" if found.nama_masa is None else "pembayaran ini",
         "opd": who["opd_nama"] or found.opd_kode,
         "sementara": not found.tetap,
         "status": found.status,
@@ -55,8 +60,8 @@ async def dokumen(tx: Tx, periode: MasaBayar, pegawai_id: UUID, alamat: str, zon
         "jumlah_potongan": (-found.potongan).tampil() if found.potongan else found.potongan.tampil(),
         "neto": found.neto.tampil(),
         "terbilang": rules.terbilang(int(found.neto.decimal)),
-        "hak": lines[:split] if split else lines,
-        "dipotong": lines[split:] if split else [],
+        "hak": lines[:split],
+        "dipotong": lines[split:],
         "iuran": [_baris(number, line) for number, line in enumerate(found.iuran, 1)],
         "jumlah_iuran": found.jumlah_iuran.tampil(),
         "alasan": [
@@ -71,8 +76,10 @@ async def dokumen(tx: Tx, periode: MasaBayar, pegawai_id: UUID, alamat: str, zon
         "rapel": [_rapel(one) for one in found.rapel],
         "bantuan": _bantuan(found),
         "pembayaran": _pembayaran(found, zone),
-        "kaki": f"Kebijakan: {found.kebijakan.nama} ({found.kebijakan.sidik[:12]}). "
-        f"Dicetak {_waktu(tx.now, zone)}.",
+        "kaki": [
+            f"Kebijakan: {found.kebijakan.nama} ({found.kebijakan.sidik[:12]}).",
+            f"Dicetak {_waktu(tx.now, zone)}.",
+        ],
         "periksa": f"{alamat}{kode.alamat}" if kode else "",
     }
 
@@ -93,8 +100,8 @@ def _baris(number: int, line: BarisSlip) -> dict[str, Any]:
     return {
         "nomor": number,
         "nama": line.nama,
-        # No line ends between "Rp" and its figure, and the template sets the full stop.
-        "kalimat": line.kalimat.rstrip(".").replace("Rp ", "Rp\u00a0"),
+        # The template sets the full stop.
+        "kalimat": _utuh(line.kalimat.rstrip(".")),
         "pasal": line.pasal,
         "jumlah": line.jumlah.tampil(),
         "kurang": line.jumlah < Rupiah(0),
@@ -117,7 +124,7 @@ def _kelompok(group: KelompokData, zone: str) -> dict[str, Any]:
         "data": [
             {
                 "judul": one.judul,
-                "isi": one.isi.replace("Rp ", "Rp\u00a0"),
+                "isi": _utuh(one.isi),
                 "asal": "; ".join(_asal(source, zone) for source in one.asal),
             }
             for one in group.data
@@ -126,11 +133,18 @@ def _kelompok(group: KelompokData, zone: str) -> dict[str, Any]:
     }
 
 
+def _utuh(text: str) -> str:
+    """A text in which no line ends inside an amount (`-Rp 100.000`) or a golongan (`III/b`)."""
+    return re.sub(r"(?<=\w)/(?=\w)", "/\u2060", text.replace("Rp ", "Rp\u00a0").replace("-Rp", "-\u2060Rp"))
+
+
 def _asal(source: AsalData, zone: str) -> str:
+    # The event's name helps whoever looks for it on the page; on paper it is a foreign word.
+    told = _PERISTIWA.sub("", source.kalimat)
     if source.pada is None:
-        return source.kalimat
+        return told
     day = source.pada.astimezone(ZONES[zone]).date()
-    return f"{source.kalimat}, {day.day} {Period.of(day).tampil()}"
+    return f"{told}, {day.day} {Period.of(day).tampil()}"
 
 
 def _rapel(one: RapelSlip) -> str:

@@ -1,6 +1,4 @@
-"""Words and order of a printed slip."""
-
-from collections.abc import Sequence
+"""Words of a printed slip."""
 
 _SATUAN = (
     "nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh",
@@ -28,16 +26,3 @@ def terbilang(jumlah: int) -> str:
             head = f"se{word}" if many == 1 and size <= 1000 else f"{terbilang(many)} {word}"
             return f"{head} {terbilang(rest)}" if rest else head
     raise AssertionError("tidak tercapai")
-
-
-def bagi_baris(jumlah: Sequence[int], bruto: int) -> int:
-    """How many of the first lines make up the gross amount; the others are deductions.
-
-    Lines come in the order of calculation. 0 when no beginning of them sums to `bruto`.
-    """
-    total, found = 0, 0
-    for number, amount in enumerate(jumlah, 1):
-        total += amount
-        if total == bruto:
-            found = number
-    return found

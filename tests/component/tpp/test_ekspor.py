@@ -2,6 +2,7 @@
 
 import csv as csv_module
 import io
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,8 @@ async def test_nominatif_as_xlsx_and_csv_say_the_same(terkunci: Dunia) -> None:
     assert [[str(cell if isinstance(cell, str) else int(cell)) for cell in row] for row in xlsx] == rows
     assert [row[2] for row in rows[1:4]] == [NIP_DARI[who] for who in ORANG[3:]]
     assert f'"{NIP_DARI[ORANG[3]]}"' in text
+    # As people here write a percentage: with a full stop it would be thousands.
+    assert all(re.fullmatch(r"\d+,\d\d", row[8]) for row in rows[1:4]), [row[8] for row in rows]
     total = await terkunci.tpp.nilai("SELECT sum(neto)::bigint FROM tpp_bulan WHERE opd_kode = 'DINKES'")
     assert int(rows[-1][13]) == total
 
@@ -234,6 +237,7 @@ def test_shares_sum_to_the_whole_and_percentages_round_half_up() -> None:
     assert [persen_dua_desimal(*pair) for pair in ((1, 3), (2, 3), (1, 800), (0, 0))] == [
         "33.33", "66.67", "0.13", "0.00",
     ]  # fmt: skip
+    assert persen_dua_desimal(1, 3, ",") == "33,33"
 
 
 def test_every_shipped_profile_says_what_is_law_practice_or_assumption() -> None:

@@ -101,7 +101,7 @@ async def test_every_shipped_policy_goes_into_its_columns_to_the_rupiah(tpp: Lay
         assert int(row["BPJS"]) + int(row["PPh 21"]) + int(row["Potongan Lain"]) == one.hasil.potongan
         assert int(row["Besaran"]) >= one.hasil.bruto - arrears, one.kasus
         assert int(row["Besaran"]) > 0 or one.hasil.bruto == 0, one.kasus
-        share = float(str(row["%"]))
+        share = float(str(row["%"]).replace(",", "."))
         assert share == pytest.approx(100 * one.hasil.bruto / int(row["Besaran"]), abs=0.005)
         assert share <= 100 or arrears > 0, one.kasus
 

@@ -412,6 +412,12 @@ async def test_pages_name_it_as_its_policy_does_and_the_month_stays_the_newest(d
     _, waits = await halaman(f"/tpp/perhitungan/{THR}", ADMIN, "admin_bkd")
     assert "/skp/periode/2026-11" in waits
     await dunia.jalankan(KE_13)
+    _, done = await halaman(f"/tpp/perhitungan/{KE_13}", ADMIN, "admin_bkd")
+    assert f'href="/tpp/rekap/{KE_13}"' in done
+    assert f'href="/tpp/persetujuan/{KE_13}"' in done
+    assert (
+        f'href="/tpp/rekap/{KE_13}"' not in (await halaman(f"/tpp/perhitungan/{KE_13}", ADMIN, "pimpinan"))[1]
+    )
     for path in ("/tpp/saya", f"/tpp/saya/{KE_13}"):
         status, mine = await halaman(path, ANI)
         assert (status, "TPP ke-13 2026" in mine) == (200, True), path

@@ -176,6 +176,21 @@ async def test_the_page_says_who_waits_and_bpkad_hands_over_there(
     assert "2 ditarik kembali, belum dibayar" in await page(f"/tpp/persetujuan/{BULAN}", BPKAD, "bpkad")
     slip = await page(f"/tpp/slip/{BULAN}/{items[0].pegawai_id}", BPKAD, "bpkad")
     assert "serahkan sisanya pada halaman persetujuan" in slip
+    # It did not fail: it was taken back, which lists and slip say instead of payroll's own words.
+    mine = f"/tpp/saya/{BULAN}"
+    for where, whom, peran in (
+        (f"/tpp/slip/{BULAN}/{items[0].pegawai_id}", BPKAD, ("bpkad",)),
+        (f"/tpp/daftar/{BULAN}", BPKAD, ("bpkad",)),
+        (mine, items[0].pegawai_id, ()),
+        ("/tpp/saya", items[0].pegawai_id, ()),
+        ("/tpp/fragmen/ringkasan", items[0].pegawai_id, ()),
+    ):
+        told = await page(where, whom, *peran)
+        assert "Ditarik kembali" in told, where
+        assert "Pembayaran gagal" not in told, where
+        assert "Batch dibatalkan" not in told, where
+    assert "Ditarik kembali" not in await page(mine, items[1].pegawai_id)
+    assert "1 OPD menunggu keputusan Anda." in await page(f"/tpp/persetujuan/{BULAN}", BPKAD, "bpkad")
     assert "Ya, serahkan sisanya" in await page(path, BPKAD, "bpkad")
     refused = await send("abc", "bpkad")
     assert (refused.status_code, "Alasan diserahkan lagi" in refused.text) == (422, True)

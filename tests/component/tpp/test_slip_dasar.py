@@ -97,6 +97,11 @@ async def test_every_input_of_every_line_is_shown_and_no_link_is_dead(tpp: Layan
             assert line["data"] == list(dict.fromkeys(map(nama_data, asked[step.kode]))), line["kode"]
             for name in line["data"]:
                 assert name in shown, (one.kasus, line["kode"], name)
+        sums = {
+            kind: sum(int(line["jumlah"]) for line in slip["baris"] if line["potongan"] == kind)
+            for kind in (True, False)
+        }
+        assert (sums[False], -sums[True]) == (int(slip["bruto"]), int(slip["potongan"])), one.kasus
         assert {link for link in page.menuju if link.startswith("data-")} <= set(page.ids), one.kasus
         assert page.menuju - {"isi"} <= set(page.ids), one.kasus
         led = {

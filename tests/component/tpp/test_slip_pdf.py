@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -9,11 +10,13 @@ from hypothesis import strategies as st
 
 from services.tpp.slip import queries
 from services.tpp.slip.percetakan import Percetakan
-from services.tpp.slip.rules import bagi_baris, terbilang
+from services.tpp.slip.rules import terbilang
 from shared.db import Tx
 from shared.errors import Unavailable
 from shared.period import Period
-from tests.component.tpp.dunia import ANI, BPKAD, BUDI, BULAN, KEUANGAN, NIP_DARI, Dunia, dinilai
+from tests.component.layanan import Layanan
+from tests.component.tpp.dunia import ANI, BPKAD, BUDI, BULAN, KEUANGAN, NIP_DARI, OKTOBER, Dunia, dinilai
+from tests.component.tpp.paket import simpan_paket
 
 PDF = f"/slip-pdf/{BULAN}"
 
@@ -23,11 +26,16 @@ async def reads(dunia: Dunia) -> list[str]:
     return [row["subject"] for row in rows]
 
 
-async def document(dunia: Dunia) -> dict[str, Any]:
-    """Ani's slip as the template takes it."""
+def rupiah(text: str) -> int:
+    """An amount as printed."""
+    return int(re.sub(r"[^\d]", "", text)) * (-1 if text.startswith("-") else 1)
+
+
+async def document(dunia: Dunia, who: UUID = ANI, bulan: Period = OKTOBER) -> dict[str, Any]:
+    """Somebody's slip as the template takes it."""
 
     async def read(tx: Tx) -> dict[str, Any]:
-        return await queries.dokumen(tx, Period.parse(BULAN), ANI, "https://uji", "WITA")
+        return await queries.dokumen(tx, bulan, who, "https://uji", "WITA")
 
     return await dunia.tpp.database.run(read)
 
@@ -58,9 +66,6 @@ async def test_the_document_adds_up_in_words_and_figures(dunia: Dunia) -> None:
     lines = [*made["hak"], *made["dipotong"]]
     assert [line["nomor"] for line in lines] == list(range(1, len(slip["baris"]) + 1))
 
-    def rupiah(text: str) -> int:
-        return int(re.sub(r"[^\d]", "", text)) * (-1 if text.startswith("-") else 1)
-
     assert sum(rupiah(line["jumlah"]) for line in made["hak"]) == int(slip["bruto"])
     assert -sum(rupiah(line["jumlah"]) for line in made["dipotong"]) == int(slip["potongan"])
     assert made["terbilang"] == terbilang(int(slip["neto"]))
@@ -70,6 +75,24 @@ async def test_the_document_adds_up_in_words_and_figures(dunia: Dunia) -> None:
     assert told["Gaji dasar iuran BPJS"]["asal"].startswith("Berkas gaji.csv, ")
     assert all(group["asal"] for group in made["dasar"] if group["judul"].startswith(("Predikat", "Rekap")))
     assert "WITA" in str(made["kaki"])
+    # What a clerk cannot look up is not printed: the page names the events behind a fact, paper does not.
+    assert "pegawai.changed" in str(slip["dasar"])
+    assert not re.search(r"\([a-z]+\.[a-z-]+\)", str(made["dasar"]))
+
+
+async def test_arrears_that_come_after_the_deductions_are_printed_with_what_they_add_to(tpp: Layanan) -> None:
+    dunia = Dunia(tpp)
+    paket = await simpan_paket(dunia, "dki")
+    one = next(one for one in paket.contoh if len(one.masukan.rapel) == 2)
+    assert [line.kode for line in one.hasil.baris][-2:] == ["rapel_lalu", "rapel_lalu"]
+    made = await document(dunia, one.pegawai_id, one.masukan.periode)
+    assert [line["nama"] for line in made["hak"]][-2:] == ["Rapel", "Rapel"]
+    for part, total in (("hak", one.hasil.bruto), ("dipotong", -one.hasil.potongan)):
+        assert sum(rupiah(line["jumlah"]) for line in made[part]) == total
+    assert [line["nomor"] for line in (*made["hak"], *made["dipotong"])] == [1, 2, 3, 4, 5, 6]
+    # No line ends inside an amount.
+    [arrears] = [fact["isi"] for group in made["dasar"] for fact in group["data"] if fact["judul"] == "Rapel"]
+    assert "-\u2060Rp\u00a0100.000" in arrears
 
 
 async def test_a_held_slip_prints_the_reason_and_who_acts(dunia: Dunia) -> None:
@@ -164,10 +187,3 @@ def test_words_as_people_say_them() -> None:
     assert terbilang(1_250_000) == "satu juta dua ratus lima puluh ribu"
     assert terbilang(1_011_100) == "satu juta sebelas ribu seratus"
     assert terbilang(1_115) == "seribu seratus lima belas"
-
-
-def test_lines_divide_where_they_reach_the_gross_amount() -> None:
-    assert bagi_baris([100, -10, -5, -4], 90) == 2
-    assert bagi_baris([100, -10, 0, -5], 90) == 3
-    assert bagi_baris([100], 5) == 0
-    assert bagi_baris([], 0) == 0

@@ -50,7 +50,7 @@ def test_nothing_of_a_shipped_policy_is_left_out_or_changed(nama: str) -> None:
             continue
         for leaf in leaves(value):
             if leaf not in ("true", "false", "null"):
-                said = re.sub(r"\{(\w+)\}", r"(\1)", leaf)
+                said = re.sub(r"\{([\w.]+)\}", lambda blank: f"({blank[1].replace('.', ' ')})", leaf)
                 forms = (said, said.replace("_", " "), said.replace("_", " ").capitalize())
                 assert any(form in shown for form in forms), (section, leaf)
 
@@ -94,3 +94,19 @@ def test_each_rule_says_whether_it_is_law_and_the_summary_leads_to_it(nama: str)
     assert len([one.jangkar for one in sections(shown) if one.asal]) == len(
         {one.jangkar for one in sections(shown) if one.asal}
     )
+
+
+def test_a_step_for_several_parts_names_each_and_its_criterion() -> None:
+    shown = susun((CONTOH / "aplikasi-2026.yaml").read_text(encoding="utf-8"))
+    [table] = next(one for one in shown.bagian if one.jangkar == "b-kriteria").isi
+    assert table.baris[:3] == [
+        ["Besaran Beban kerja", "Beban kerja"],
+        ["Besaran Kondisi kerja", "Kondisi kerja"],
+        ["Beban kerja, produktivitas", "Beban kerja"],
+    ]
+    assert ["Tambahan peran", "Beban kerja"] in table.baris
+    # What stands for a name in the file is nothing that people know; formulas stay as they are written.
+    steps = [one for one in sections(shown) if one.jangkar.startswith("b-langkah")]
+    assert "Setiap bagian, produktivitas" in [one.judul for one in steps]
+    assert "masing-masing bagian" in texts(shown)
+    assert not any("@@" in one for one in texts(shown))

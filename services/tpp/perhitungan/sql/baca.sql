@@ -34,7 +34,7 @@ WHERE p.pegawai_id = :pegawai_id;
 
 -- name: daftar(periode, opd, nama, nip, status, semua, units, sesudah_opd, sesudah_nip, sesudah_id, limit)
 SELECT t.pegawai_id, t.nip, nm.nama AS nama_pegawai, t.opd_kode, t.status, t.bruto, t.potongan, t.neto, t.alasan,
-       b.keadaan AS bayar
+       b.keadaan AS bayar, coalesce(b.dibatalkan, false) AS ditarik
 FROM tpp_bulan t
 LEFT JOIN nama nm ON nm.pegawai_id = t.pegawai_id
 LEFT JOIN pembayaran b ON b.periode = t.periode AND b.pegawai_id = t.pegawai_id
@@ -99,6 +99,7 @@ ORDER BY m.periode DESC LIMIT 1;
 SELECT m.periode, m.nama, t.pegawai_id IS NULL AS sementara, coalesce(t.status, s.status) AS status,
        coalesce(t.bruto, s.bruto) AS bruto, coalesce(t.potongan, s.potongan) AS potongan,
        coalesce(t.neto, s.neto) AS neto, o.keadaan AS penetapan, b.keadaan AS bayar,
+       coalesce(b.dibatalkan, false) AS ditarik,
        CASE WHEN t.pegawai_id IS NULL THEN NULL
             WHEN m.keadaan <> 'ditutup' THEN 'dibuka_kembali'
             WHEN NOT EXISTS (SELECT FROM perhitungan h WHERE h.periode = m.periode AND h.keadaan = 'selesai'
