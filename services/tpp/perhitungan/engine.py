@@ -32,7 +32,7 @@ def compile(kebijakan: Kebijakan) -> Hitung:  # noqa: A001 (that is what it does
     with the reason, its owner and its article.
     """
     starts = masa(kebijakan)
-    functions = [_satu_masa(kebijakan, start) for start in starts]
+    functions = [_satu_masa(kebijakan.sidik, start, _Terbungkus(kebijakan)) for start in starts]
     if len(functions) == 1:
         return functions[0]
 
@@ -94,7 +94,9 @@ def _penafsir(sidik: str, mulai: Period, isi: _Terbungkus) -> Penafsir:
     return Penafsir(susun(isi.kebijakan, mulai)[0])
 
 
-def _satu_masa(kebijakan: Kebijakan, mulai: Period) -> Hitung:
+@lru_cache(maxsize=64)
+def _satu_masa(sidik: str, mulai: Period, isi: _Terbungkus) -> Hitung:
+    kebijakan = isi.kebijakan
     interpreter = penafsir(kebijakan, mulai)
     text, names = kode_python(interpreter.program)
 
