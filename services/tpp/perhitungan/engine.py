@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from services.tpp.kebijakan.model import Kebijakan
-from services.tpp.kebijakan.program import masa, susun
+from services.tpp.kebijakan.program import Terbungkus, masa, susun
 from services.tpp.perhitungan.bulan_terbagi import pilih_jabatan
 from services.tpp.perhitungan.penafsir import Penafsir
 from services.tpp.perhitungan.penulis import kode_python
@@ -32,7 +32,7 @@ def compile(kebijakan: Kebijakan) -> Hitung:  # noqa: A001 (that is what it does
     with the reason, its owner and its article.
     """
     starts = masa(kebijakan)
-    functions = [_satu_masa(kebijakan.sidik, start, _Terbungkus(kebijakan)) for start in starts]
+    functions = [_satu_masa(kebijakan.sidik, start, Terbungkus(kebijakan)) for start in starts]
     if len(functions) == 1:
         return functions[0]
 
@@ -72,30 +72,17 @@ def penafsir(kebijakan: Kebijakan, periode: Period) -> Penafsir:
     """The interpreter of the stretch of a policy that a month lies in."""
     starts = masa(kebijakan)
     return _penafsir(
-        kebijakan.sidik, starts[max(0, bisect_right(starts, periode) - 1)], _Terbungkus(kebijakan)
+        kebijakan.sidik, starts[max(0, bisect_right(starts, periode) - 1)], Terbungkus(kebijakan)
     )
 
 
-class _Terbungkus:
-    """A policy as argument of a cache that goes by its fingerprint."""
-
-    def __init__(self, kebijakan: Kebijakan) -> None:
-        self.kebijakan = kebijakan
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Terbungkus)
-
-    def __hash__(self) -> int:
-        return 0
-
-
 @lru_cache(maxsize=64)
-def _penafsir(sidik: str, mulai: Period, isi: _Terbungkus) -> Penafsir:
+def _penafsir(sidik: str, mulai: Period, isi: Terbungkus) -> Penafsir:
     return Penafsir(susun(isi.kebijakan, mulai)[0])
 
 
 @lru_cache(maxsize=64)
-def _satu_masa(sidik: str, mulai: Period, isi: _Terbungkus) -> Hitung:
+def _satu_masa(sidik: str, mulai: Period, isi: Terbungkus) -> Hitung:
     kebijakan = isi.kebijakan
     interpreter = penafsir(kebijakan, mulai)
     text, names = kode_python(interpreter.program)
