@@ -32,7 +32,7 @@ def compile(kebijakan: Kebijakan) -> Hitung:  # noqa: A001 (that is what it does
     with the reason, its owner and its article.
     """
     starts = masa(kebijakan)
-    functions = [_satu_masa(kebijakan.sidik, start, Terbungkus(kebijakan)) for start in starts]
+    functions = [_satu_masa(kebijakan, start) for start in starts]
     if len(functions) == 1:
         return functions[0]
 
@@ -40,6 +40,16 @@ def compile(kebijakan: Kebijakan) -> Hitung:  # noqa: A001 (that is what it does
         return functions[max(0, bisect_right(starts, m.periode) - 1)](m)
 
     return hitung
+
+
+def compiled(kebijakan: Kebijakan) -> Hitung:
+    """The policy as a function, made once in a process for each version."""
+    return _compiled(kebijakan.sidik, Terbungkus(kebijakan))
+
+
+@lru_cache(maxsize=64)
+def _compiled(sidik: str, isi: Terbungkus) -> Hitung:
+    return compile(isi.kebijakan)
 
 
 def jelaskan(kebijakan: Kebijakan, hasil: Hasil, masukan: Masukan) -> list[Penjelasan]:
@@ -81,9 +91,7 @@ def _penafsir(sidik: str, mulai: Period, isi: Terbungkus) -> Penafsir:
     return Penafsir(susun(isi.kebijakan, mulai)[0])
 
 
-@lru_cache(maxsize=64)
-def _satu_masa(sidik: str, mulai: Period, isi: Terbungkus) -> Hitung:
-    kebijakan = isi.kebijakan
+def _satu_masa(kebijakan: Kebijakan, mulai: Period) -> Hitung:
     interpreter = penafsir(kebijakan, mulai)
     text, names = kode_python(interpreter.program)
 
