@@ -117,7 +117,7 @@ def _text(raw: str | bytes) -> str:
         raise _whole("berkas bukan teks UTF-8", "simpan sebagai teks YAML dengan penyandian UTF-8") from error
 
 
-class _Cepat(Composer, yaml.CSafeLoader):  # type: ignore[misc]
+class _Cepat(Composer, yaml.CSafeLoader):
     """libyaml reads the text, some ten times as fast as Python does; the nodes are put together in Python,
     because libyaml's own way does not stop at any depth and takes the process with it."""
 
