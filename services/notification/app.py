@@ -3,11 +3,8 @@
 from services.notification.authz import AUTHZ
 from services.notification.consumers import SUBSCRIPTIONS
 from services.notification.jobs import JOBS
-from services.notification.kotak_masuk.api import api
-from services.notification.kotak_masuk.pages import halaman
 from shared.runtime import Service
 from shared.settings import ServiceSettings
-from shared.web.letters import letter_pages
 
 
 def build(settings: ServiceSettings) -> Service:
@@ -16,7 +13,7 @@ def build(settings: ServiceSettings) -> Service:
         settings=settings,
         title="e-Kinerja: notifikasi",
         prefixes=("/api/notifikasi", "/api/notification", "/notifikasi"),
-        routers=(letter_pages("/notifikasi/surat-mati", "surat mati"), api, halaman),
+        routes="services.notification.routes",
         authz=AUTHZ,
         migrations="services.notification",
         subscriptions=SUBSCRIPTIONS,
