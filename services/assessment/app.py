@@ -1,5 +1,6 @@
 """assessment, composed. Connects nothing."""
 
+from services.assessment import PREFIXES
 from services.assessment.authz import AUTHZ
 from services.assessment.consumers import BARRIERS, SUBSCRIPTIONS
 from shared.runtime import Service
@@ -11,7 +12,7 @@ def build(settings: ServiceSettings) -> Service:
     return Service(
         settings=settings,
         title="e-Kinerja: penilaian",
-        prefixes=("/api/penilaian", "/api/assessment", "/penilaian"),
+        prefixes=PREFIXES,
         routes="services.assessment.routes",
         authz=AUTHZ,
         migrations="services.assessment",

@@ -1,5 +1,6 @@
 """notification, composed. Connects nothing."""
 
+from services.notification import PREFIXES
 from services.notification.authz import AUTHZ
 from services.notification.consumers import SUBSCRIPTIONS
 from services.notification.jobs import JOBS
@@ -12,7 +13,7 @@ def build(settings: ServiceSettings) -> Service:
     return Service(
         settings=settings,
         title="e-Kinerja: notifikasi",
-        prefixes=("/api/notifikasi", "/api/notification", "/notifikasi"),
+        prefixes=PREFIXES,
         routes="services.notification.routes",
         authz=AUTHZ,
         migrations="services.notification",

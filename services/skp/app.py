@@ -1,5 +1,6 @@
 """skp, composed. Connects nothing."""
 
+from services.skp import PREFIXES
 from services.skp.authz import AUTHZ
 from services.skp.consumers import BARRIERS, SUBSCRIPTIONS
 from services.skp.jobs import JOBS
@@ -13,10 +14,7 @@ def build(settings: ServiceSettings) -> Service:
     return Service(
         settings=settings,
         title="e-Kinerja: pegawai, SKP, dan realisasi",
-        prefixes=(
-            *("/api/skp", "/.well-known", "/skp", "/", "/masuk", "/keluar", "/aktivasi", "/tampilan"),
-            *("/sw.js", "/luring", "/bantuan", "/panduan"),
-        ),
+        prefixes=PREFIXES,
         routes="services.skp.routes",
         authz=AUTHZ,
         migrations="services.skp",

@@ -1,5 +1,6 @@
 """tpp, composed. Connects nothing."""
 
+from services.tpp import PREFIXES
 from services.tpp.authz import AUTHZ
 from services.tpp.consumers import BARRIERS, SUBSCRIPTIONS
 from services.tpp.jobs import JOBS
@@ -13,7 +14,7 @@ def build(settings: ServiceSettings) -> Service:
     return Service(
         settings=settings,
         title="e-Kinerja: TPP",
-        prefixes=("/api/tpp", "/tpp"),
+        prefixes=PREFIXES,
         routes="services.tpp.routes",
         authz=AUTHZ,
         migrations="services.tpp",
