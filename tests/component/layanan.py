@@ -5,16 +5,14 @@ Order and duplication are the point of these tests, so events go straight into t
 
 import importlib
 import operator
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
-from fastapi import FastAPI
-from starlette.datastructures import State
 
 from shared.auth.generations import Generations
 from shared.auth.guard import Peranan, Principal
@@ -84,27 +82,6 @@ class Layanan:
         return {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
 
 
-_APLIKASI: dict[str, list[tuple[FastAPI, dict[str, Any]]]] = {}
-"""Applications that no test uses now, by service, each with the state it was made with."""
-
-
-@contextmanager
-def _aplikasi(service: Service) -> Iterator[FastAPI]:
-    """An application of the service with a state of its own.
-
-    Routes are the same for every test, and FastAPI takes a quarter of a second to make them ready.
-    """
-    free = _APLIKASI.setdefault(service.name, [])
-    if free:
-        app, made_with = free.pop()
-    else:
-        app = service.web()
-        made_with = dict(app.state._state)
-    app.state = State(dict(made_with))
-    yield app
-    free.append((app, made_with))
-
-
 @asynccontextmanager
 async def buka(settings: ServiceSettings) -> AsyncIterator[Layanan]:
     """The service of these settings, its API answering in this process."""
@@ -112,21 +89,20 @@ async def buka(settings: ServiceSettings) -> AsyncIterator[Layanan]:
     database = Database(settings.database, size=6)
     await database.open()
     try:
+        app = service.web()
         generations = Generations(database)
         await generations.refresh()
-        async with AsyncExitStack() as stack:
-            app = stack.enter_context(_aplikasi(service))
-            app.state.database = database
-            app.state.settings = settings
-            app.state.verifier = Verifier(settings.keys)
-            app.state.generations = generations
-            resources = await stack.enter_async_context(service.resources(settings, database))
+        app.state.database = database
+        app.state.settings = settings
+        app.state.verifier = Verifier(settings.keys)
+        app.state.generations = generations
+        transport = httpx2.ASGITransport(app=app)
+        async with (
+            service.resources(settings, database) as resources,
+            httpx2.AsyncClient(transport=transport, base_url="http://uji") as client,
+        ):
             for name, resource in resources.items():
                 setattr(app.state, name, resource)
-            transport = httpx2.ASGITransport(app=app)
-            client = await stack.enter_async_context(
-                httpx2.AsyncClient(transport=transport, base_url="http://uji")
-            )
             running = Running(settings, database, resources)
             yield Layanan(service, database, client, Signer(settings.keys), running, generations)
     finally:
