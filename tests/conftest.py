@@ -237,7 +237,7 @@ async def _create(platform: Platform, service: str, name: str, *, migrated: bool
             await admin.execute(f'CREATE DATABASE "{name}" OWNER {service}_owner')
         else:
             template = await _template(platform, admin, service)
-            # Its files are copied as they are: through the log, block by block, costs more than twice as much.
+            # Files copied as they are cost less than half of block by block through the log.
             await admin.execute(
                 f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY OWNER {service}_owner'
             )

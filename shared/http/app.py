@@ -206,13 +206,6 @@ def create_app(
     return app
 
 
-def make_ready(app: FastAPI) -> None:
-    """Build every route's parameters now; FastAPI would let the first caller wait for all of them."""
-    nowhere: Scope = {"type": "http", "method": "GET", "path": "", "root_path": "", "headers": []}
-    for route in app.routes:
-        route.matches(nowhere)
-
-
 def _describe_idempotency(app: FastAPI) -> None:
     """State in OpenAPI that writes take an Idempotency-Key, and who may call what."""
     generate = app.openapi
