@@ -237,7 +237,10 @@ async def _create(platform: Platform, service: str, name: str, *, migrated: bool
             await admin.execute(f'CREATE DATABASE "{name}" OWNER {service}_owner')
         else:
             template = await _template(platform, admin, service)
-            await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {service}_owner')
+            # Files copied as they are cost less than half of block by block through the log.
+            await admin.execute(
+                f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY OWNER {service}_owner'
+            )
         await admin.execute(close_database(name, service))
     finally:
         await admin.close()

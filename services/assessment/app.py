@@ -1,13 +1,10 @@
 """assessment, composed. Connects nothing."""
 
+from services.assessment import PREFIXES
 from services.assessment.authz import AUTHZ
 from services.assessment.consumers import BARRIERS, SUBSCRIPTIONS
-from services.assessment.monev.pages import halaman as halaman_monev
-from services.assessment.penilaian.api import api
-from services.assessment.penilaian.pages import halaman
 from shared.runtime import Service
 from shared.settings import ServiceSettings
-from shared.web.letters import letter_pages
 
 
 def build(settings: ServiceSettings) -> Service:
@@ -15,8 +12,8 @@ def build(settings: ServiceSettings) -> Service:
     return Service(
         settings=settings,
         title="e-Kinerja: penilaian",
-        prefixes=("/api/penilaian", "/api/assessment", "/penilaian"),
-        routers=(letter_pages("/penilaian/surat-mati", "surat mati"), api, halaman, halaman_monev),
+        prefixes=PREFIXES,
+        routes="services.assessment.routes",
         authz=AUTHZ,
         migrations="services.assessment",
         subscriptions=SUBSCRIPTIONS,

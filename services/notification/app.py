@@ -1,13 +1,11 @@
 """notification, composed. Connects nothing."""
 
+from services.notification import PREFIXES
 from services.notification.authz import AUTHZ
 from services.notification.consumers import SUBSCRIPTIONS
 from services.notification.jobs import JOBS
-from services.notification.kotak_masuk.api import api
-from services.notification.kotak_masuk.pages import halaman
 from shared.runtime import Service
 from shared.settings import ServiceSettings
-from shared.web.letters import letter_pages
 
 
 def build(settings: ServiceSettings) -> Service:
@@ -15,8 +13,8 @@ def build(settings: ServiceSettings) -> Service:
     return Service(
         settings=settings,
         title="e-Kinerja: notifikasi",
-        prefixes=("/api/notifikasi", "/api/notification", "/notifikasi"),
-        routers=(letter_pages("/notifikasi/surat-mati", "surat mati"), api, halaman),
+        prefixes=PREFIXES,
+        routes="services.notification.routes",
         authz=AUTHZ,
         migrations="services.notification",
         subscriptions=SUBSCRIPTIONS,

@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
+
+from shared.settings import ServiceSettings
 
 _LOCK = 0x656B696E
 _NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
@@ -79,6 +82,17 @@ def load(space: str, package: str) -> list[Migration]:
         up = text.split("-- migrate:down", 1)[0]
         found.append(Migration(space, number, path.name, up, hashlib.sha256(text.encode()).hexdigest()))
     return found
+
+
+async def migrate_own(settings: ServiceSettings, package: str) -> int:
+    """Bring a service's database up to date: the kernel's tables first, then those of its package.
+
+    Returns how many files were applied. Raises as `migrate` does.
+    """
+    app_role = urlsplit(settings.database).username or ""
+    return await migrate(
+        settings.owner_database, app_role, {"kernel": "shared.db", settings.service: package}
+    )
 
 
 async def migrate(owner_dsn: str, app_role: str, spaces: dict[str, str]) -> int:

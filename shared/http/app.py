@@ -150,7 +150,13 @@ def _bounded(request: Request, limit: int) -> Callable[[], Awaitable[Message]]:
 
 def router(prefix: str, tag: str) -> APIRouter:
     """A router whose routes are guarded; every one needs a row in the service's authorization table."""
-    return APIRouter(prefix=prefix, tags=[tag], route_class=GuardedRoute)
+    return APIRouter(
+        prefix=prefix,
+        tags=[tag],
+        route_class=GuardedRoute,
+        responses=_PROBLEMS,
+        generate_unique_id_function=lambda route: route.name,
+    )
 
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -185,26 +191,19 @@ def create_app(
         openapi_url=f"/api/{name}/openapi.json",
         docs_url=None,
         redoc_url=None,
-        responses=_PROBLEMS,
-        generate_unique_id_function=lambda route: route.name,
     )
     app.state.name = name
     app.state.authz = authz
     app.state.respond = respond
     for part in routers:
-        app.include_router(part)
+        # As they stand: whoever includes a router has FastAPI make every route of it once more, at the first
+        # request, and look for a path in two steps.
+        app.router.routes.extend(part.routes)
     problems.install(app, respond)
     app.add_middleware(OpenTelemetryMiddleware, exclude_spans=["receive", "send"])
     app.add_middleware(_Arrival)
     _describe_idempotency(app)
     return app
-
-
-def make_ready(app: FastAPI) -> None:
-    """Build every route's parameters now; FastAPI would let the first caller wait for all of them."""
-    nowhere: Scope = {"type": "http", "method": "GET", "path": "", "root_path": "", "headers": []}
-    for route in app.routes:
-        route.matches(nowhere)
 
 
 def _describe_idempotency(app: FastAPI) -> None:

@@ -17,7 +17,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from shared.auth.generations import Generations
 from shared.auth.token import Verifier
 from shared.db.database import Database
-from shared.http.app import make_ready as app_ready
 from shared.obs.logging import log
 from shared.runtime.health import Health, health_app
 from shared.runtime.housekeeping import HOUSEKEEPING
@@ -28,7 +27,7 @@ from shared.runtime.service import Running, Service
 from shared.runtime.worker import open_consumer, open_relay
 from shared.web.assets import PREFIX, static
 from shared.web.live import Streams
-from shared.web.render import make_ready as pages_ready
+from shared.web.render import make_ready
 
 ROLES = ("api", "relay", "consumer", "jobs")
 _DRAIN_SECONDS = 10
@@ -43,8 +42,7 @@ async def open_api(service: Service, health: Health) -> AsyncIterator[FastAPI]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         app = service.web()
-        app_ready(app)
-        pages_ready(service.migrations, settings.zone)
+        make_ready(service.migrations, settings.zone)
         generations = Generations(database)
         await generations.refresh()
         stack.push_async_callback(_stopped(asyncio.create_task(_follow(generations))))

@@ -28,6 +28,7 @@ _SOURCES = {"shared.web": "shared"}
 """Where the texts of a catalogue stand, when not in its own package alone."""
 
 
+@cache
 def keys(package: str) -> frozenset[str]:
     """The texts of a package: of its templates, of what its code tells people, of its named labels.
 

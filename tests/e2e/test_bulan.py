@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.demo.cli import terhenti
 from deploy.demo.hasil import kumpulkan
 from deploy.demo.klien import Ditolak
+from deploy.demo.mainkan import terhenti
 from deploy.demo.perintah import ADMIN_NIP
 from shared.contracts.catalogue import TOPICS
 from shared.contracts.keamanan import KEAMANAN

@@ -13,9 +13,9 @@ from services.tpp.andai.orang import SQL, Orang, orang_bulan
 from services.tpp.andai.rules import Angka, Bagian, Banding, Sebab, Sel
 from services.tpp.andai.setahun import dengan_setahun
 from services.tpp.kebijakan.queries import terbaca
-from services.tpp.perhitungan.engine import Hitung
+from services.tpp.perhitungan.engine import Hitung, compiled
 from services.tpp.perhitungan.rules import TIDAK_MASUK_AKAL, Alasan
-from services.tpp.perhitungan.run import compiled, lebih_jelas
+from services.tpp.perhitungan.run import lebih_jelas
 from shared.db import Tx
 from shared.obs.logging import log
 from shared.period import Period

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from services.tpp.kebijakan.fakta import FAKTA, Fakta
 from services.tpp.kebijakan.model import (
@@ -133,7 +134,29 @@ def masa(k: Kebijakan) -> list[Period]:
 
 
 def susun(k: Kebijakan, pada: Period) -> tuple[Program, tuple[Masalah, ...]]:
-    """The program that holds in a month, and everything that is wrong with it."""
+    """The program that holds in a month, and everything that is wrong with it.
+
+    Made once for the same content: checks, sources, worked examples and the engine all ask for it.
+    """
+    return _susun(k.sidik, pada, Terbungkus(k))
+
+
+class Terbungkus:
+    """A policy as argument of a cache that goes by its fingerprint."""
+
+    def __init__(self, kebijakan: Kebijakan) -> None:
+        self.kebijakan = kebijakan
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Terbungkus)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=64)
+def _susun(sidik: str, pada: Period, isi: Terbungkus) -> tuple[Program, tuple[Masalah, ...]]:
+    k = isi.kebijakan
     s = _Susunan(k)
     sanksi = {
         one.kode: (_tetap(s, ("sanksi", place, "persen"), one.persen, "persen"), one.bulan)

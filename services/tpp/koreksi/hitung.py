@@ -13,6 +13,7 @@ from services.tpp.kebijakan.queries import kebijakan_dari
 from services.tpp.koreksi import rules
 from services.tpp.koreksi.tandai import SQL
 from services.tpp.perhitungan import rapel
+from services.tpp.perhitungan.engine import compiled
 from services.tpp.perhitungan.masa import bulan_dasar
 from services.tpp.perhitungan.rules import (
     Masukan,
@@ -22,7 +23,7 @@ from services.tpp.perhitungan.rules import (
     tulis_baris,
     tulis_masukan,
 )
-from services.tpp.perhitungan.run import Angka, compiled, fakta, hitung_orang
+from services.tpp.perhitungan.run import Angka, fakta, hitung_orang
 from services.tpp.perhitungan.tambahan import tambahan
 from shared.contracts.tpp import TppCorrected
 from shared.db import Tx

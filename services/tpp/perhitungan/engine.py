@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from services.tpp.kebijakan.model import Kebijakan
-from services.tpp.kebijakan.program import masa, susun
+from services.tpp.kebijakan.program import Terbungkus, masa, susun
 from services.tpp.perhitungan.bulan_terbagi import pilih_jabatan
 from services.tpp.perhitungan.penafsir import Penafsir
 from services.tpp.perhitungan.penulis import kode_python
@@ -40,6 +40,16 @@ def compile(kebijakan: Kebijakan) -> Hitung:  # noqa: A001 (that is what it does
         return functions[max(0, bisect_right(starts, m.periode) - 1)](m)
 
     return hitung
+
+
+def compiled(kebijakan: Kebijakan) -> Hitung:
+    """The policy as a function, made once in a process for each version."""
+    return _compiled(kebijakan.sidik, Terbungkus(kebijakan))
+
+
+@lru_cache(maxsize=64)
+def _compiled(sidik: str, isi: Terbungkus) -> Hitung:
+    return compile(isi.kebijakan)
 
 
 def jelaskan(kebijakan: Kebijakan, hasil: Hasil, masukan: Masukan) -> list[Penjelasan]:
@@ -72,25 +82,12 @@ def penafsir(kebijakan: Kebijakan, periode: Period) -> Penafsir:
     """The interpreter of the stretch of a policy that a month lies in."""
     starts = masa(kebijakan)
     return _penafsir(
-        kebijakan.sidik, starts[max(0, bisect_right(starts, periode) - 1)], _Terbungkus(kebijakan)
+        kebijakan.sidik, starts[max(0, bisect_right(starts, periode) - 1)], Terbungkus(kebijakan)
     )
 
 
-class _Terbungkus:
-    """A policy as argument of a cache that goes by its fingerprint."""
-
-    def __init__(self, kebijakan: Kebijakan) -> None:
-        self.kebijakan = kebijakan
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Terbungkus)
-
-    def __hash__(self) -> int:
-        return 0
-
-
 @lru_cache(maxsize=64)
-def _penafsir(sidik: str, mulai: Period, isi: _Terbungkus) -> Penafsir:
+def _penafsir(sidik: str, mulai: Period, isi: Terbungkus) -> Penafsir:
     return Penafsir(susun(isi.kebijakan, mulai)[0])
 
 

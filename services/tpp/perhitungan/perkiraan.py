@@ -12,9 +12,8 @@ from services.tpp.kebijakan.fakta import FAKTA, MENIT_SEBULAN
 from services.tpp.kebijakan.model import PREDIKAT, Kebijakan
 from services.tpp.kebijakan.program import TANPA_DATA, disebut, menunggu_data
 from services.tpp.kebijakan.sebulan import butuh_pada
-from services.tpp.perhitungan.engine import Hitung, penafsir
+from services.tpp.perhitungan.engine import Hitung, compiled, penafsir
 from services.tpp.perhitungan.rules import Kehadiran, Masukan, Setahun
-from services.tpp.perhitungan.run import compiled
 from services.tpp.perhitungan.tambahan import diminta
 from shared.period import Period
 

@@ -9,11 +9,10 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.queries import kebijakan_dari
 from services.tpp.koreksi.tandai import tandai
-from services.tpp.perhitungan import engine, rapel
-from services.tpp.perhitungan.engine import Hitung
+from services.tpp.perhitungan import rapel
+from services.tpp.perhitungan.engine import Hitung, compiled
 from services.tpp.perhitungan.kendali import kode_kendali, terpotong
 from services.tpp.perhitungan.masa import bulan_dasar
 from services.tpp.perhitungan.rules import (
@@ -320,14 +319,3 @@ async def fakta(tx: Tx, masa: MasaBayar, periode: Period, ids: Sequence[UUID]) -
     # Fetched whole: aiosql would hand over 100.000 rows one at a time. Parameters in order of appearance.
     rows: Sequence[Any] = await tx.conn.fetch(SQL.fakta.sql, ids, periode.last_day, str(periode), str(masa))
     return rows
-
-
-_COMPILED: dict[str, Hitung] = {}
-
-
-def compiled(kebijakan: Kebijakan) -> Hitung:
-    """The policy as a function, made once in a process for each version."""
-    known = _COMPILED.get(kebijakan.sidik)
-    if known is None:
-        known = _COMPILED[kebijakan.sidik] = engine.compile(kebijakan)
-    return known

@@ -44,7 +44,7 @@ def uji(kebijakan: Kebijakan) -> list[Beda]:
     """
     if not kebijakan.uji:
         return [Beda("uji", "contoh hitungan", "sedikitnya satu kasus", "tidak ada")]
-    hitung = engine.compile(kebijakan)
+    hitung = engine.compiled(kebijakan)
     return [beda for case in kebijakan.uji for beda in _kasus(kebijakan, hitung, case)]
 
 

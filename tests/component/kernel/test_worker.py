@@ -27,7 +27,7 @@ PERSON = UUID(int=1)
 def service(settings: ServiceSettings, sink: Sink | None = None) -> Service:
     """A service that answers nothing and hears realisasi."""
     heard = (on(RealisasiSubmitted, sink.handle),) if sink else ()
-    return Service(settings, "Uji", (), (), {}, "tests", subscriptions=heard)
+    return Service(settings, "Uji", (), "", {}, "tests", subscriptions=heard)
 
 
 async def calm(health: Health) -> bool:

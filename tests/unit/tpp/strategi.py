@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,13 @@ def tulis_persen(parts: int) -> str:
     return f"{parts // 10_000},{parts % 10_000:04d}%"
 
 
+# Hypothesis looks a strategy over once, and a policy is drawn from dozens of them: the same ones each time.
+@cache
 def persen(low: int = 0, high: int = 1_000_000) -> st.SearchStrategy[str]:
     return st.integers(low, high).map(tulis_persen)
 
 
+@cache
 def rupiah(high: int) -> st.SearchStrategy[str]:
     return st.integers(0, high).map(lambda amount: f"Rp {amount:,}".replace(",", "."))
 
