@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.tpp.ekspor import penulis, rules
+from services.tpp.ekspor import penulis, rules, sebelah
 from services.tpp.ekspor.pembagian import Kurang, Pembagian
 from services.tpp.ekspor.profil import MASA_PAJAK, Kolom, Profil, semua
 from services.tpp.kebijakan.model import PREDIKAT
@@ -147,18 +147,20 @@ async def buat(
     try:
         rows = _Baris(profil, periode, isian, brankas, shares)
         subject = f"{periode.tampil()} {opd or ''}".strip()
-        writer = penulis.buat(path, profil, subject, rows.pembuka())
-        async with SQL.orang_cursor(
-            tx.conn,
-            periode=str(periode),
-            hari=base.last_day,
-            opd=opd,
-            **scope.where,
-            dikunci=profil.hanya == "dikunci",
-        ) as opening:
+        async with (
+            sebelah.buka(path, profil, subject, rows.pembuka()) as writer,
+            SQL.orang_cursor(
+                tx.conn,
+                periode=str(periode),
+                hari=base.last_day,
+                opd=opd,
+                **scope.where,
+                dikunci=profil.hanya == "dikunci",
+            ) as opening,
+        ):
             cursor = await opening
             while people := await cursor.fetch(_SEKALIGUS):
-                await asyncio.to_thread(rows.tulis, writer, people)
+                await writer.tulis(await asyncio.to_thread(rows.susun, people))
                 for person in people:
                     tx.audit(
                         "tpp.berkas-dibuat",
@@ -168,7 +170,7 @@ async def buat(
                     )
                 await tx.flush()
                 maju(len(people))
-        await asyncio.to_thread(writer.tutup)
+            await writer.tutup()
         rows.periksa()
         return Berkas(path, rows.jumlah)
     except BaseException:
@@ -204,9 +206,9 @@ class _Baris:
         nobody = _Orang({}, {}, {})
         return [self._cell(column)(nobody) for column in self._profil.pembuka]
 
-    def tulis(self, writer: penulis.Penulis, people: list[Any]) -> None:
-        """Write people's rows."""
-        writer.tulis([[cell(person) for cell in self._cells] for person in map(self._orang, people)])
+    def susun(self, people: list[Any]) -> list[list[penulis.Sel]]:
+        """People as rows."""
+        return [[cell(person) for cell in self._cells] for person in map(self._orang, people)]
 
     def periksa(self) -> None:
         """Raises Conflict naming who lacks something."""

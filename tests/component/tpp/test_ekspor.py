@@ -2,6 +2,7 @@
 
 import csv as csv_module
 import io
+import os
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -11,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 import python_calamine as calamine
 
-from services.tpp.ekspor import penulis
+from services.tpp.ekspor import penulis, sebelah
 from services.tpp.ekspor.profil import Profil, baca, semua
 from services.tpp.ekspor.rules import bagi_sebanding, persen_dua_desimal
 from shared.errors import InvalidInput
@@ -226,6 +227,29 @@ def test_a_list_to_be_signed_is_printed_as_wide_as_the_page_with_its_title(tmp_p
     assert 'fitToHeight="0"' in sheet
     assert "&amp;L&amp;BTanda &amp;&amp; terima Oktober 2026 SETDA" in sheet
     assert "_xlnm.Print_Titles" in names
+
+
+async def test_a_workbook_that_cannot_be_written_is_said_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profil = baca(
+        "bentuk: 1\nkode: coba\nnama: Coba\njenis: xlsx\nhanya: dikunci\nsumber: [uji]\n"
+        "kolom: [{judul: A, teks: nama}]"
+    )
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    async def write(name: str, *, whole: bool = True) -> None:
+        async with sebelah.buka(tmp_path / name, profil, "", []) as writer:
+            await writer.tulis([["Ani"], ["Budi"]])
+            if whole:
+                await writer.tutup()
+
+    await write("x.xlsx")
+    assert lembar((tmp_path / "x.xlsx").read_bytes()) == [["A"], ["Ani"], ["Budi"]]
+    with pytest.raises(OSError, match="tidak dapat ditulis"):
+        await write("tidak-ada/x.xlsx")
+    await write("y.xlsx", whole=False)
+    assert os.listdir(tmp_path) == ["x.xlsx"]
 
 
 def test_shares_sum_to_the_whole_and_percentages_round_half_up() -> None:
