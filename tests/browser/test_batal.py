@@ -81,7 +81,7 @@ def test_a_slip_is_one_click_away_on_paper(visit: Visit, dunia: Dunia) -> None:
         who.check("tpp-saya-slip")
         link = who.page.get_by_role("link", name="PDF").first
         answer = who.page.request.get(who.url + str(link.get_attribute("href")))
-        assert answer.headers["content-type"] == "application/pdf"
+        assert answer.headers["content-type"] == "application/pdf", answer.text()
         assert answer.body().startswith(b"%PDF")
         who.page.get_by_role("link", name="Oktober 2026", exact=True).click()
         who.page.get_by_role("link", name="Unduh slip (PDF)").wait_for()

@@ -95,6 +95,22 @@ async def test_arrears_that_come_after_the_deductions_are_printed_with_what_they
     assert "-\u2060Rp\u00a0100.000" in arrears
 
 
+@pytest.mark.parametrize("pendek", [0, 1, 2, 3])
+async def test_a_long_fact_prints_after_any_number_of_short_ones(dunia: Dunia, pendek: int) -> None:
+    await dunia.jalankan()
+    made = await document(dunia)
+    short, long = (
+        {"judul": "Kelas", "isi": "9", "asal": ""},
+        {"judul": "Bagian", "isi": "hari " * 20, "asal": ""},
+    )
+    made["dasar"] = [{"judul": "Data", "asal": "", "data": [*[short] * pendek, long, long]}]
+    printer = Percetakan()
+    try:
+        assert (await printer.cetak(made)).startswith(b"%PDF-")
+    finally:
+        await printer.tutup()
+
+
 async def test_a_held_slip_prints_the_reason_and_who_acts(dunia: Dunia) -> None:
     await dunia.dengar(dinilai(ANI, None, version=2))
     await dunia.tpp.baris("UPDATE periode SET final_version = version")
