@@ -33,9 +33,6 @@ from shared.auth.token import ensure_keys
 from shared.bus.admin import connected, drop_namespace, ensure_rights, ensure_topics
 from shared.db.migrate import load, migrate
 from shared.settings import ServiceSettings
-from tests.dunia import dunia
-
-__all__ = ["dunia"]
 
 T = TypeVar("T")
 

@@ -92,13 +92,6 @@ def demo(home: Path, *extra: str, **environment: str) -> subprocess.Popen[str]:
         )
 
 
-@pytest.fixture(scope="session")
-def dunia() -> Iterator[Dunia]:
-    """The played month; tests leave it as they found it."""
-    with dimainkan() as world:
-        yield world
-
-
 @contextmanager
 def dimainkan() -> Iterator[Dunia]:
     """`ekinerja demo`, run as a newcomer would, when it has printed its result and goes on serving."""

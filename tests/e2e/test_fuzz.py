@@ -23,7 +23,7 @@ FUZZ = settings(
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def tokens(dunia: Dunia) -> list[str | None]:
     """A stranger, an employee, and administrators, so that requests get past the door."""
     people = dunia.bulan.pejabat
