@@ -289,7 +289,7 @@ async def test_the_nominatif_is_for_paper_and_a_name_with_all_its_titles_is_not_
     with zipfile.ZipFile(io.BytesIO(told.content)) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     heights = dict(re.findall(r'<row r="(\d+)"[^>]*? ht="(\d+)"', sheet))
-    assert (heights["2"], heights["3"]) == ("45", "30")
+    assert (heights["2"], heights["3"]) == ("60", "30")
     assert 'orientation="landscape"' in sheet
 
 
