@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.compose import mesin
-from tests.compose.tumpukan import PROJECT, ROOT, Tumpukan
+from tests.compose.tumpukan import ROOT, Tumpukan
 
 CANNOT_RUN = 20
 """Exit status when this machine has no engine and none can be installed."""
@@ -100,7 +100,7 @@ def tumpukan(catat: Catatan) -> Iterator[Tumpukan]:
             origin = mesin.base_image(environment)
             base = time.monotonic() - began
             stack = Tumpukan(environment, folder, PEGAWAI)
-            _remove(stack)
+            stack.remove()
             stack.begin_embedded()
             try:
                 began = time.monotonic()
@@ -121,19 +121,9 @@ def tumpukan(catat: Catatan) -> Iterator[Tumpukan]:
                 )
                 yield stack
             finally:
-                _remove(stack)
+                stack.remove()
                 stack.end_embedded()
     except mesin.CannotRun as error:
         pytest.exit(str(error), CANNOT_RUN)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _remove(stack: Tumpukan) -> None:
-    """Everything of this project, also what a killed run left."""
-    wanted = f"label=com.docker.compose.project={PROJECT}"
-    if found := stack.docker("ps", "-aq", "--filter", wanted).split():
-        stack.docker("rm", "-f", *found)
-    for kind in ("volume", "network"):
-        if found := stack.docker(kind, "ls", "-q", "--filter", wanted).split():
-            stack.docker(kind, "rm", *found)
