@@ -20,7 +20,9 @@ from tests.conftest import own_platform
 from tests.pohon import ROOT, tree_without
 
 REPORTS = ROOT / "build" / "uji"
-PARALLEL = "--numprocesses logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder".split()
+WORKERS = min(4, (os.cpu_count() or 1) + 1)
+"""One more than cores: tests wait often, for Kafka, a browser, or something killed to come back."""
+PARALLEL = f"--numprocesses {WORKERS} --dist loadscope --no-loadscope-reorder".split()
 
 
 @dataclass(frozen=True)

@@ -52,12 +52,17 @@ _PLENTY = 10e9
 
 
 class _Shared(LoadScopeScheduling):  # type: ignore[misc]
-    """What shares costly fixtures stays with one worker: a file, the played month, the browser's tests."""
+    """What shares costly fixtures stays with one worker: a file, or the files of one played month.
+
+    The browser's tests take longest: two halves, each with a month of its own, run side by side, and the
+    file that needs no month stays by itself.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        if path.startswith("tests/browser/"):
-            return "browser"
+        folder, _, name = path.rpartition("/")
+        if folder == "tests/browser" and name != "test_besar.py":
+            return f"browser, {'first' if name < 'test_k' else 'second'} half"
         if path.startswith("tests/e2e/") and "dunia" in (HERE.parent / path).read_text():
             return "dunia"
         return path
