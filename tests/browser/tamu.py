@@ -1,5 +1,6 @@
 """Somebody at a browser: goes, presses, types, looks; what pages complain about is kept."""
 
+import os
 import re
 import time
 from collections import defaultdict
@@ -17,6 +18,8 @@ from tests.browser.ukuran import Dilihat
 PICTURES = ROOT / "build" / "tangkapan"
 AXE = NPM / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (360, 1280)
+_TAKES_PICTURES = "PYTEST_XDIST_WORKER" not in os.environ
+"""The run of all tests, several at once, takes none: half a second each, and nobody looks at them."""
 _ENGLISH = re.compile(
     # A year of the Buddhist calendar is written "2570 BE".
     r"\b(?:the|and|or|of|is|are|(?<!\d )be|this|that|you|your|with|from|not|please|page|error|invalid|"
@@ -139,7 +142,7 @@ class Visitor:
         )
 
     def check(self, name: str) -> None:
-        """Look at the page as it stands: axe, no English, nothing wider than the screen, both pictures."""
+        """Look at the page as it stands: axe, no English, nothing wider than the screen, two pictures."""
         self.page.wait_for_load_state("load")
         assert self.page.evaluate("document.documentElement.lang") == "id"
         leaks = sorted(set(_ENGLISH.findall(self.page.inner_text("body"))))
@@ -151,7 +154,6 @@ class Visitor:
         nameless = sum(not named for named, _ in blocked)
         self.seen.tanpa_nama += nameless
         assert not nameless, f"{name}: {nameless} keadaan terhalang tidak menyebut yang harus bertindak"
-        PICTURES.mkdir(parents=True, exist_ok=True)
         before = self.page.viewport_size
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 800})
@@ -159,7 +161,8 @@ class Visitor:
             self.seen.terlalu_lebar += wide > width
             assert wide <= width, f"{name}: {wide} px lebar pada layar {width} px"
             self._axe(name, width)
-            self.page.screenshot(path=str(PICTURES / f"{name}-{width}.png"), full_page=True)
+            if _TAKES_PICTURES:
+                self.page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
         self.seen.halaman.append(name)
         if before:
             self.page.set_viewport_size(before)
