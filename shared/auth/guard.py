@@ -102,6 +102,14 @@ class Principal:
         """Whether the person holds a role at all; everyone is `pegawai` and may be someone's `atasan`."""
         return peran in ("pegawai", "atasan") or any(held.peran == peran for held in self.peran)
 
+    def grants(self, rule: Rule) -> list[Grant]:
+        """Those of a rule's grants whose role the person holds; how far each reaches is another question."""
+        return [grant for grant in rule.grants if self.holds(grant.peran)]
+
+    def may(self, rule: Rule) -> bool:
+        """Whether the person may use a route at all: what a page asks before it offers a button."""
+        return bool(self.grants(rule))
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -152,7 +160,7 @@ class Guard:
             return
         if self.principal is None:
             raise Unauthenticated("Anda belum masuk.", remedy="Masuk dengan NIP dan kata sandi Anda.")
-        held = [grant for grant in self.rule.grants if self.principal.holds(grant.peran)]
+        held = self.principal.grants(self.rule)
         if not held:
             raise Forbidden(
                 "Halaman atau tindakan ini bukan untuk peran Anda.",
@@ -185,7 +193,7 @@ class Guard:
         who = self.principal
         if who is None:
             return ListScope(True, [], None, None)
-        held = [grant for grant in self.rule.grants if who.holds(grant.peran)]
+        held = who.grants(self.rule)
         reach = {grant.cakupan for grant in held}
         return ListScope(
             all=Cakupan.INSTANSI in reach,

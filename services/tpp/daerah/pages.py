@@ -9,7 +9,6 @@ from services.tpp.daerah import commands, queries
 from services.tpp.daerah.jenis import JENIS_DAERAH
 from services.tpp.daerah.queries import SEBUTAN
 from services.tpp.surat.queries import opd as opd_terlihat
-from shared.auth.guard import Rule
 from shared.http import Read, Write
 from shared.http.context import Context
 from shared.web import REFUSALS, Form, page, pages, redirect
@@ -19,14 +18,11 @@ halaman = pages("/tpp/fakta", "daerah")
 _BANYAK = 50
 
 
-def _may(r: Context, rule: Rule) -> bool:
-    """Whether the caller holds one of the roles of a rule."""
-    return any(r.principal.holds(grant.peran) for grant in rule.grants)
-
-
 def _terlihat(r: Context) -> list[tuple[str, str]]:
     """The kinds whose lists the caller may open."""
-    return [(kode, teks) for kode, teks in SEBUTAN.items() if _may(r, AUTHZ["GET", f"/tpp/fakta/{kode}"])]
+    return [
+        (kode, teks) for kode, teks in SEBUTAN.items() if r.principal.may(AUTHZ["GET", f"/tpp/fakta/{kode}"])
+    ]
 
 
 @halaman.get("")
@@ -57,7 +53,7 @@ def _halaman(jenis: str, router: APIRouter) -> None:
             tab=_terlihat(r),
             isi=await r.fetch(queries.daftar, jenis, cursor, _BANYAK, opd[:64] or None, cari[:100]),
             opd=await r.fetch(opd_terlihat),
-            boleh=_may(r, cabut_rule),
+            boleh=r.principal.may(cabut_rule),
             jenis_impor=JENIS_DAERAH[jenis],
         )
 

@@ -9,7 +9,6 @@ from services.tpp.kalender import commands, ingatkan, queries
 from services.tpp.kalender.api import Tahun
 from services.tpp.kalender.jenis import KALENDER
 from services.tpp.kehadiran import ulang
-from shared.auth.guard import Rule
 from shared.clock import local_date
 from shared.http import Read, Write
 from shared.http.context import Context
@@ -36,8 +35,8 @@ async def kalender(r: Read, tahun: Tahun) -> Response:
         "kalender/lihat.html",
         kalender=await r.fetch(queries.kalender, tahun),
         ulang=await r.fetch(ulang.berjalan),
-        impor=[one for one in KALENDER if _may(r, AUTHZ["POST", f"/api/tpp/impor/{one.nama}"])],
-        boleh_cabut=_may(r, _CABUT),
+        impor=[one for one in KALENDER if r.principal.may(AUTHZ["POST", f"/api/tpp/impor/{one.nama}"])],
+        boleh_cabut=r.principal.may(_CABUT),
         perlu=await r.fetch(ingatkan.perlu, tahun, _zone(r)),
         diingatkan=await r.fetch(ingatkan.sudah, tahun, _zone(r)),
     )
@@ -89,8 +88,3 @@ async def _libur(r: Context, tanggal: date, form: Form) -> Response:
 
 def _zone(r: Context) -> str:
     return str(r.request.app.state.settings.zone)
-
-
-def _may(r: Context, rule: Rule) -> bool:
-    """Whether the caller holds one of the roles of a rule."""
-    return any(r.principal.holds(grant.peran) for grant in rule.grants)

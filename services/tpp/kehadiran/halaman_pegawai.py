@@ -94,7 +94,7 @@ async def _hari(r: Context, pegawai_id: UUID, tanggal: date, form: Form) -> Resp
         rinci=rinci,
         bulan=bulan,
         hari=next(day for day in bulan.hari if day.tanggal == tanggal),
-        boleh=any(r.principal.holds(grant.peran) for grant in _CABUT.grants),
+        boleh=r.principal.may(_CABUT),
         bkd=r.principal.holds("admin_bkd"),
     )
 

@@ -171,5 +171,4 @@ async def _bulan_pertama(r: Context) -> Any:
 
 
 def _boleh(r: Context) -> bool:
-    rule = AUTHZ["POST", "/api/tpp/profil-kehadiran"]
-    return any(r.principal.holds(grant.peran) for grant in rule.grants)
+    return r.principal.may(AUTHZ["POST", "/api/tpp/profil-kehadiran"])

@@ -40,7 +40,7 @@ async def _lihat(r: Context, cursor: str | None, form: Form) -> Response:
         "kehadiran/tertahan.html",
         rows=await r.fetch(tertahan.daftar, cursor, 50),
         form=form,
-        boleh=any(r.principal.holds(grant.peran) for grant in _TERAPKAN.grants),
+        boleh=r.principal.may(_TERAPKAN),
         bkd=r.principal.holds("admin_bkd"),
         status=form.problem.status if form.problem else 200,
     )

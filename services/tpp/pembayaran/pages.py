@@ -8,7 +8,6 @@ from starlette.datastructures import UploadFile
 from services.tpp.authz import AUTHZ
 from services.tpp.pembayaran import api, rekonsiliasi, rules
 from services.tpp.rekening.queries import dapat_dibuka
-from shared.auth.guard import Principal
 from shared.errors import FieldError, InvalidInput
 from shared.http import Read, Write, accepts
 from shared.http.context import Context
@@ -52,7 +51,7 @@ async def lihat(
         jenis=kind,
         kata=rules.JENIS,
         bulan=[(str(one), one.tampil()) for one in months],
-        boleh_banding=_boleh_banding(r.principal),
+        boleh_banding=r.principal.may(AUTHZ["POST", "/api/tpp/rekonsiliasi/{periode}/banding"]),
     )
 
 
@@ -106,8 +105,3 @@ async def _banding(
         salah_jumlah=form.problem.extra.get("salah_jumlah", 0) if form.problem else 0,
         kata=rules.JENIS,
     )
-
-
-def _boleh_banding(who: Principal) -> bool:
-    rule = AUTHZ["POST", "/api/tpp/rekonsiliasi/{periode}/banding"]
-    return any(who.holds(grant.peran) for grant in rule.grants)

@@ -35,9 +35,9 @@ async def daftar(
         ),
         opd=await r.fetch(surat.opd),
         belum=lacking,
-        boleh_impor=_may(r, "POST", "/api/tpp/impor/rekening"),
-        boleh_buka=_may(r, "GET", "/tpp/rekening/{pegawai_id}"),
-        boleh_ingatkan=_may(r, "POST", "/tpp/rekening/ingatkan/{opd_kode}"),
+        boleh_impor=r.principal.may(AUTHZ["POST", "/api/tpp/impor/rekening"]),
+        boleh_buka=r.principal.may(AUTHZ["GET", "/tpp/rekening/{pegawai_id}"]),
+        boleh_ingatkan=r.principal.may(AUTHZ["POST", "/tpp/rekening/ingatkan/{opd_kode}"]),
         diingatkan=await r.fetch(ingatkan.opd_diingatkan, [one.opd_kode for one in lacking], _zone(r)),
     )
 
@@ -78,11 +78,6 @@ async def lengkap(r: Read, pegawai_id: UUID) -> Response:
     found = await r.fetch(queries.satu_tersamar, pegawai_id, _brankas(r))
     whole = await r.fetch(queries.satu, pegawai_id, _brankas(r)) if found.ada else None
     return page(r, "rekening/lihat.html", ringkas=found, rekening=whole)
-
-
-def _may(r: Context, method: str, path: str) -> bool:
-    """Whether the caller holds a role that may use a route."""
-    return any(r.principal.holds(grant.peran) for grant in AUTHZ[method, path].grants)
 
 
 def _zone(r: Context) -> str:

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Response
 from services.tpp.authz import AUTHZ
 from services.tpp.surat import commands, queries
 from services.tpp.surat.jenis import JENIS_SURAT
-from shared.auth.guard import Rule
 from shared.errors import Forbidden
 from shared.http import Read, Write
 from shared.http.context import Context
@@ -20,14 +19,11 @@ SEBUTAN = {"cuti": "Cuti dan dinas", "sanksi": "Hukuman disiplin", "peran": "Per
 _BANYAK = 50
 
 
-def _may(r: Context, rule: Rule) -> bool:
-    """Whether the caller holds one of the roles of a rule."""
-    return any(r.principal.holds(grant.peran) for grant in rule.grants)
-
-
 def _terlihat(r: Context) -> list[tuple[str, str]]:
     """The kinds whose lists the caller may open."""
-    return [(kode, teks) for kode, teks in SEBUTAN.items() if _may(r, AUTHZ["GET", f"/tpp/surat/{kode}"])]
+    return [
+        (kode, teks) for kode, teks in SEBUTAN.items() if r.principal.may(AUTHZ["GET", f"/tpp/surat/{kode}"])
+    ]
 
 
 @halaman.get("")
@@ -61,7 +57,7 @@ def _halaman(jenis: str, router: APIRouter) -> None:
             tab=_terlihat(r),
             isi=await r.fetch(queries.daftar, jenis, cursor, _BANYAK, opd[:64] or None, cari[:100]),
             opd=await r.fetch(queries.opd),
-            boleh_impor=_may(r, AUTHZ["POST", f"/api/tpp/impor/{jenis}"]),
+            boleh_impor=r.principal.may(AUTHZ["POST", f"/api/tpp/impor/{jenis}"]),
             judul_impor=JENIS_SURAT[jenis].judul,
         )
 
@@ -90,7 +86,7 @@ async def _lihat(r: Context, jenis: str, surat_id: UUID, form: Form) -> Response
         jenis=jenis,
         sebutan=SEBUTAN[jenis],
         surat=await r.fetch(queries.satu, jenis, surat_id),
-        boleh_cabut=_may(r, AUTHZ["POST", f"/tpp/surat/{jenis}/{{surat_id}}/cabut"]),
+        boleh_cabut=r.principal.may(AUTHZ["POST", f"/tpp/surat/{jenis}/{{surat_id}}/cabut"]),
     )
 
 
