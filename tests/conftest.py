@@ -181,15 +181,13 @@ def namespace(platform: Platform, background: _Background) -> Iterator[str]:
     background.run(drop())
 
 
-@pytest.fixture
-def fresh_database(
-    platform: Platform, background: _Background, tmp_path: Path, request: pytest.FixtureRequest
+@contextmanager
+def databases(
+    platform: Platform, background: _Background, home: Path, space: str | None = None
 ) -> Iterator[FreshDatabase]:
-    """Makes databases. Settings carry the test's `namespace` when the test asks for that fixture too."""
+    """Makes databases, gone with the block. Their settings name `home` and the namespace `space`."""
     made: list[str] = []
-    home = tmp_path / "rumah"
-    uses_kafka = "namespace" in request.fixturenames
-    space = str(request.getfixturevalue("namespace")) if uses_kafka else f"uji-{uuid4().hex[:12]}"
+    space = space or f"uji-{uuid4().hex[:12]}"
 
     def fresh(service: str, *, migrate: bool = True) -> ServiceSettings:
         name = f"uji_{service}_{uuid4().hex[:12]}"
@@ -200,6 +198,17 @@ def fresh_database(
 
     yield fresh
     background.run(_drop(platform, made))
+
+
+@pytest.fixture
+def fresh_database(
+    platform: Platform, background: _Background, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[FreshDatabase]:
+    """Makes databases. Settings carry the test's `namespace` when the test asks for that fixture too."""
+    uses_kafka = "namespace" in request.fixturenames
+    space = str(request.getfixturevalue("namespace")) if uses_kafka else None
+    with databases(platform, background, tmp_path / "rumah", space) as fresh:
+        yield fresh
 
 
 def _settings(platform: Platform, service: str, database: str, home: Path, space: str) -> ServiceSettings:
