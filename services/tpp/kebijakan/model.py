@@ -7,12 +7,14 @@ so that a slip can say which version it was computed with. Structure is checked 
 """
 
 import json
-from datetime import date
+import re
+from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from shared.period import Period
 
@@ -48,6 +50,25 @@ Rumus = Annotated[
 """A value with its unit, a name, or a formula; read by `rumus`, typed by `tipe`."""
 
 Kunci = Annotated[str, BeforeValidator(_as_formula), WithJsonSchema({"type": ["string", "integer"]})]
+
+
+def _as_date(value: Any) -> Any:
+    """Only what is written as a day: a bare number is not counted from 1970."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        day = value
+    else:
+        try:
+            day = date.fromisoformat(value if isinstance(value, str) and _TANGGAL.fullmatch(value) else "")
+        except ValueError:
+            raise PydanticCustomError("date_parsing", "not a day") from None
+    if not _TAHUN[0] <= day.year <= _TAHUN[1]:
+        raise PydanticCustomError("date_range", "year out of range")
+    return day
+
+
+_TANGGAL = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TAHUN = (2000, 2199)
+Tanggal = Annotated[date, BeforeValidator(_as_date), WithJsonSchema({"type": "string", "format": "date"})]
 
 
 def _as_rows(value: Any) -> Any:
@@ -204,7 +225,7 @@ class Lapisan(Dokumen):
 class Perubahan(Dokumen):
     """The rows of a table from a month on."""
 
-    mulai: date
+    mulai: Tanggal
     pasal: Teks
     isi: Isi
 
@@ -336,8 +357,8 @@ class Kebijakan(Dokumen):
     nama: Teks
     daerah: Teks
     dasar_hukum: tuple[Teks, ...] = Field(min_length=1)
-    berlaku_mulai: date
-    berlaku_sampai: date | None
+    berlaku_mulai: Tanggal
+    berlaku_sampai: Tanggal | None
     sumber: tuple[Sumber, ...]
     pembulatan: Pembulat
     sumber_predikat: SumberPredikat

@@ -94,6 +94,13 @@ def test_content_alone_decides_the_fingerprint() -> None:
             "",
         ),
         (
+            "kode: tl1",
+            "      - {kode: tl1, nama: TL1, mulai: 1 menit, sampai: batas[kelas], nilai: 1%}",
+            "kurung siku di dalam { }",
+            "seluruh rumusnya",
+            "",
+        ),
+        (
             "isi: {produktivitas",
             "    isi: {produktivitas:60%, disiplin: 40%}",
             "tidak ada spasi sesudah titik dua",
