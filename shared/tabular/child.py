@@ -75,8 +75,8 @@ def cell_text(value: Any) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e18 else format(value, ".15g")
     if isinstance(value, datetime):
-        value = _to_seconds(value)
-        return value.date().isoformat() if value.time() == time() else value.isoformat(timespec="seconds")
+        at = _to_seconds(value)
+        return at.date().isoformat() if at.time() == time() else at.isoformat()
     if isinstance(value, time):
         near = _to_seconds(datetime.combine(date(2000, 1, 1), value))
         return near.time().isoformat() if near.day == 1 else "23:59:59"

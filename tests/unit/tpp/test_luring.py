@@ -88,6 +88,30 @@ def test_bad_rows_hold_their_person_and_say_where(tmp_path: Path) -> None:
     assert problems["pegawai.csv", "4", "golongan"]["perbaikan"] == "tulis misalnya III/a"
 
 
+def test_a_row_of_which_only_the_nip_is_believed_holds_that_person(tmp_path: Path) -> None:
+    """Not left out of the result: somebody missing from a list is not looked for."""
+    lost = "1,98001E+17"
+    pegawai = PEGAWAI.replace(",Dedi,", ",Dedi, S.E.,") + f'"{lost}",Eka,2026-10,9,PNS,III/a,\n'
+    code, text = jalankan(folder(tmp_path, pegawai=pegawai), tmp_path / "hasil")
+    assert code == 1, text
+    found = {row["nip"]: row["alasan"] for row in rows(tmp_path / "hasil" / "hasil.csv")}
+    assert found == {ANI: "", BUDI: "", **dict.fromkeys((CICI, DEDI, lost), "data_tidak_terbaca")}
+    told = {(row["nip"], row["alasan"]) for row in rows(tmp_path / "hasil" / "masalah.csv")}
+    assert (DEDI, "isi lebih banyak dari judul kolom") in told
+    assert any(nip == lost and "sudah hilang" in reason for nip, reason in told)
+
+
+def test_a_file_that_cannot_be_used_at_all_lets_everybody_wait(tmp_path: Path) -> None:
+    """Whose lateness it says is not known; paying without it would be paying too much."""
+    absen = f"nip,terlambat,terlambat\n{ANI},5,40\n"
+    code, text = jalankan(folder(tmp_path, absen=absen), tmp_path / "hasil")
+    assert code == 1
+    assert "4 orang: 0 dihitung, 4 ditahan." in text
+    (told,) = [row for row in rows(tmp_path / "hasil" / "masalah.csv") if row["berkas"] == "absen.csv"]
+    assert (told["baris"], told["kolom"]) == ("1", "terlambat")
+    assert told["alasan"].startswith("judul kolom ini ada lebih dari satu")
+
+
 def test_missing_facts_are_held_with_the_policys_reason(tmp_path: Path) -> None:
     data = folder(
         tmp_path,
