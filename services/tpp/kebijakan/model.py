@@ -103,6 +103,7 @@ class Sumber(Dokumen):
 
 class SumberPredikat(Dokumen):
     """Which period's predikat a month is paid by: `mundur` months or quarters back; 0 is the month itself.
+    `kecuali` says another number for single months of the year, such as a December paid before it is rated.
 
     A quarter is rated in its last month. Without that predikat the payment is held, unless a step says what
     replaces it.
@@ -111,13 +112,17 @@ class SumberPredikat(Dokumen):
     pasal: Teks
     per: Literal["bulan", "triwulan"]
     mundur: int = Field(ge=0, le=4)
+    kecuali: dict[Annotated[int, Field(ge=1, le=12)], Annotated[int, Field(ge=0, le=4)]] | None = Field(
+        default=None, min_length=1
+    )
 
     def periode(self, periode: Period) -> Period:
         """The month whose predikat pays this one."""
+        back = (self.kecuali or {}).get(periode.month, self.mundur)
         if self.per == "bulan":
-            return periode.plus(-self.mundur)
+            return periode.plus(-back)
         last = periode.plus((3 - periode.month % 3) % 3)
-        return last.plus(-3 * self.mundur)
+        return last.plus(-3 * back)
 
 
 class Pergantian(Dokumen):
@@ -385,6 +390,8 @@ class Kebijakan(Dokumen):
         for name in ("sebagian", "golongan", "meninggal"):
             if content["pergantian"][name] is None:
                 del content["pergantian"][name]
+        if self.sumber_predikat.kecuali is None:
+            del content["sumber_predikat"]["kecuali"]
         for step in content["langkah"]:
             # Nor do words that nearly no step says change the name of a policy without them.
             for name in ("sehari", "bobot", "kriteria"):

@@ -53,6 +53,8 @@ _BILANGAN = re.compile(r"[0-9]{1,9}")
 _RENTANG = re.compile(r"([0-9]{1,9}) sampai ([0-9]{1,9})")
 _TERPANJANG = 10_000
 """Rows that one range of keys may stand for; longer ones are bands."""
+_TERBANYAK = 50_000
+"""Rows of a table with all its keys spread out; the largest shipped one has some hundred."""
 _UTUH = ("menit", "hari", "kali")
 BEBAS = "bebas"
 """In place of a sum: the rows are no parts of one whole."""
@@ -162,6 +164,11 @@ class _Tabel:
             if keys in rows:
                 self.salah(at, f"{'; '.join(map(str, keys))} disebut dua kali", "hapus salah satunya")
             rows[keys] = self.tetap(at, text, t.satuan)
+            if len(rows) > _TERBANYAK:
+                self.salah(
+                    loc, f"tabel {self.kode} lebih dari {_TERBANYAK} baris", "pakai pita, atau lainnya"
+                )
+                break
         default = None if t.lainnya is None else self.tetap(("lainnya",), t.lainnya, t.satuan)
         if default is None and not self.masalah:
             self._lengkap(rows, loc)

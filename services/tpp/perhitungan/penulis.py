@@ -165,7 +165,7 @@ class _Penulis(PenulisRumus):
                 yield from self._batas(fact, sudah)
         if "predikat" in used:
             source = self.p.kebijakan.sumber_predikat
-            if source.mundur == 0 and source.per == "bulan":
+            if source.mundur == 0 and source.per == "bulan" and not source.kecuali:
                 yield "(m.predikat_dari is not None and m.predikat_dari != m.periode)"
             else:
                 expected = self.konstanta(lru_cache(64)(source.periode))

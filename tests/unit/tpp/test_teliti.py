@@ -424,3 +424,29 @@ def test_a_case_that_waits_for_another_reason_tells_its_sentence() -> None:
     )
     assert "predikat_periode_lain" in str(uji(policy)[0])
     assert "Agustus 2026" in str(uji(policy)[0])
+
+
+# Another month's predikat for one month of the year
+
+
+@pytest.mark.parametrize(
+    ("rule", "bulan", "sumber"),
+    [
+        ("per: bulan\n  mundur: 0\n  kecuali: {12: 1}", "2026-12", "2026-11"),
+        ("per: bulan\n  mundur: 0\n  kecuali: {12: 1}", "2026-11", "2026-11"),
+        ("per: bulan\n  mundur: 1\n  kecuali: {12: 0, 1: 0}", "2027-01", "2027-01"),
+        ("per: triwulan\n  mundur: 1\n  kecuali: {12: 0}", "2026-12", "2026-12"),
+        ("per: triwulan\n  mundur: 1\n  kecuali: {12: 0}", "2026-11", "2026-09"),
+    ],
+)
+def test_a_single_month_may_be_paid_by_another_predikat(rule: str, bulan: str, sumber: str) -> None:
+    policy = baca(diganti(("per: bulan\n  mundur: 0", rule)))
+    assert str(policy.sumber_predikat.periode(Period.parse(bulan))) == sumber
+    assert _bayar(policy, periode=bulan, predikat_dari=sumber).status == "dihitung"
+    wrong = _bayar(policy, periode=bulan, predikat_dari="2026-02")
+    assert [one.kode for one in wrong.alasan] == ["predikat_periode_lain"]
+
+
+def test_months_of_the_year_are_asked_for() -> None:
+    (found,) = masalah(diganti(("  mundur: 0", "  mundur: 0\n  kecuali: {13: 1}")))
+    assert found.perbaikan == "tulis paling banyak 12"
