@@ -180,8 +180,10 @@ _REASONS = {
     "too_long": ("paling banyak {max_length} butir", ""),
     "extra_forbidden": ("tidak dikenal", "Hapus isian ini."),
     "list_type": ("harus berupa daftar", ""),
+    "tuple_type": ("harus berupa daftar", ""),
     "dict_type": ("harus berupa objek", ""),
     "model_attributes_type": ("harus berupa objek", ""),
+    "model_type": ("harus berupa objek", ""),
 }
 
 

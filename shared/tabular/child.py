@@ -7,8 +7,10 @@ Here it ends this process only. Started by `shared.tabular.read`.
 import csv
 import io
 import json
+import re
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -19,6 +21,8 @@ MAX_ENTRIES = 2_000
 _BATCH = 1_000
 _CELL = 32_767
 _CHUNK = 1024 * 1024
+_LINES = 20
+"""From how many lines the separator of a CSV is told."""
 
 
 class Unreadable(Exception):
@@ -71,13 +75,22 @@ def cell_text(value: Any) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e18 else format(value, ".15g")
     if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(timespec="seconds")
-    if isinstance(value, date | time):
+        at = _to_seconds(value)
+        return at.date().isoformat() if at.time() == time() else at.isoformat()
+    if isinstance(value, time):
+        near = _to_seconds(datetime.combine(date(2000, 1, 1), value))
+        return near.time().isoformat() if near.day == 1 else "23:59:59"
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, timedelta):
         minutes, seconds = divmod(int(value.total_seconds()), 60)
         return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"
     return str(value)
+
+
+def _to_seconds(value: datetime) -> datetime:
+    """The nearest second: a clock time that a formula worked out may be kept as 15:59:59.9999."""
+    return (value + timedelta(microseconds=500_000)).replace(microsecond=0)
 
 
 def read_xlsx(data: bytes) -> Iterator[tuple[str, list[tuple[int, int, int, int]], Iterable[list[Any]]]]:
@@ -128,8 +141,7 @@ def read_csv(data: bytes) -> Iterator[list[str]]:
         raise Unreadable("ini bukan lembar kerja Excel (.xlsx) maupun CSV")
     if head.lstrip()[:1] in ("<", "{"):
         raise Unreadable("ini halaman web atau data program, bukan lembar kerja")
-    lines = head.splitlines()[:5]
-    separator = max(",;\t", key=lambda mark: sum(line.count(mark) for line in lines))
+    separator = _separator(head)
     csv.field_size_limit(_CELL)
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
@@ -137,6 +149,18 @@ def read_csv(data: bytes) -> Iterator[list[str]]:
         raise Unreadable(
             "susunan CSV rusak: ada sel yang terlalu panjang atau tanda kutip tanpa pasangan"
         ) from error
+
+
+def _separator(head: str) -> str:
+    """What stands equally often in the most lines: a title above or a name with degrees may have more commas
+    than a short row has semicolons. Quoted texts say nothing of it."""
+    lines = [re.sub(r'"[^"]*"', "", line) for line in head.splitlines()[:_LINES]]
+
+    def told(mark: str) -> tuple[int, int]:
+        counts = Counter(found for line in lines if (found := line.count(mark)))
+        return max(((times, count) for count, times in counts.items()), default=(0, 0))
+
+    return max(",;\t", key=told)
 
 
 def sheets(

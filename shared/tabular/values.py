@@ -12,6 +12,10 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
 _TIME = re.compile(r"(?:\d{4}-\d{2}-\d{2}[T ])?(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?")
 _MONTH = re.compile(r"(\d{1,2})[-/. ](\d{4})")
 _MONTHS = {Period(2000, month).tampil().partition(" ")[0].lower(): month for month in range(1, 13)}
+_SERIAL = re.compile(r"([1-9]\d{4})(?:[.,]\d+)?")
+_SERIALS = (36_526, 73_050)
+"""Days as spreadsheets count them, of 2000 to 2099. Which day one is depends on the workbook."""
+_FRACTION = re.compile(r"0[.,]\d{3,}")
 _SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
 
 
@@ -39,6 +43,8 @@ def _day_first(text: str) -> tuple[int, int, int]:
         return int(match[1]), month, int(match[3])
     if _SHORT_YEAR.fullmatch(text):
         raise ValueError("tahunnya dua angka; tulis empat angka, misalnya 30-11-2026")
+    if (match := _SERIAL.fullmatch(text)) and _SERIALS[0] <= int(match[1]) <= _SERIALS[1]:
+        raise ValueError("bilangan hari lembar kerja, bukan tanggal; format kolomnya sebagai Tanggal")
     raise ValueError("bukan tanggal; tulis 2026-11-30 atau 30-11-2026")
 
 
@@ -58,6 +64,8 @@ def parse_period(text: str) -> Period:
 def parse_time(text: str) -> time:
     """`07:30`, `07.30` or with seconds. Raises ValueError with the expected form."""
     match = _TIME.fullmatch(text)
+    if match is None and _FRACTION.fullmatch(text):
+        raise ValueError("pecahan hari lembar kerja, bukan jam; format kolomnya sebagai Jam")
     if match is None:
         raise ValueError("bukan jam; tulis 07:30")
     try:

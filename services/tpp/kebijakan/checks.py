@@ -15,6 +15,7 @@ from services.tpp.kebijakan.rumus import RumusSalah
 from services.tpp.kebijakan.setahun import BAGIAN as BAGIAN_SETAHUN
 from services.tpp.kebijakan.setahun import dengan_setahun
 from services.tpp.kebijakan.susun_tabel import Masalah
+from services.tpp.kebijakan.teliti import teliti
 from services.tpp.kebijakan.tipe import Lingkungan, terbaca
 from shared.period import Period
 
@@ -31,6 +32,7 @@ def periksa(k: Kebijakan) -> tuple[Masalah, ...]:
         found += _susun(k, month)
     if not found:
         found += [problem for month in masa(k) for problem in bobot(k, month)]
+        found += teliti(k)
     if not found:
         found += _terpakai(k)
     return tuple(dict.fromkeys(found))

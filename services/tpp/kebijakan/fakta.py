@@ -4,9 +4,12 @@ A name here is the same word in formulas, in test packs and as a column of a CSV
 of its own is declared in its policy under `masukan`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal
+
+from services.tpp.kebijakan.model import GOLONGAN_PPPK, golongan_dari
 
 Tipe = Literal[
     "rupiah", "persen", "bilangan", "menit", "hari", "kali", "predikat", "teks", "ya_tidak", "daftar_menit",
@@ -39,6 +42,20 @@ class Fakta:
 STATUS_PEGAWAI = ("PNS", "CPNS", "PPPK")
 PEMBAYARAN = ("bulanan", "ke_13", "ke_14")
 PTKP = ("TK/0", "TK/1", "TK/2", "TK/3", "K/0", "K/1", "K/2", "K/3")
+
+JENIS_JABATAN = ("JPT", "Administrator", "Pengawas", "JF", "Pelaksana")
+"""As the organisation's own data calls them."""
+
+EJAAN: Mapping[str, tuple[str, ...]] = {
+    "jenis_jabatan": JENIS_JABATAN,
+    "golongan": GOLONGAN_PPPK,
+    "golongan_ruang": tuple(
+        dict.fromkeys(
+            text for status in STATUS_PEGAWAI for exact in golongan_dari(status).values() for text in exact
+        )
+    ),
+}
+"""Every text that a fact can be, where a table need not name them all."""
 
 HARI_SEBULAN = 31
 MENIT_SEHARI = 1440

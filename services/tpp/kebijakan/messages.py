@@ -53,6 +53,8 @@ def terjemahkan(error: ErrorDetails) -> tuple[str, str]:
             )
         case "tuple_type" | "list_type":
             return f"{name} harus daftar", "awali setiap isi dengan tanda - di barisnya sendiri"
+        case "date_range":
+            return f"tahun {error['input']} terlalu jauh", "tulis tahun 2000 sampai 2199"
         case _ if kind.startswith("date"):
             return (
                 f"{_shown(error['input'])} bukan tanggal yang ada dalam kalender",

@@ -7,12 +7,14 @@ so that a slip can say which version it was computed with. Structure is checked 
 """
 
 import json
-from datetime import date
+import re
+from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from shared.period import Period
 
@@ -50,6 +52,25 @@ Rumus = Annotated[
 Kunci = Annotated[str, BeforeValidator(_as_formula), WithJsonSchema({"type": ["string", "integer"]})]
 
 
+def _as_date(value: Any) -> Any:
+    """Only what is written as a day: a bare number is not counted from 1970."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        day = value
+    else:
+        try:
+            day = date.fromisoformat(value if isinstance(value, str) and _TANGGAL.fullmatch(value) else "")
+        except ValueError:
+            raise PydanticCustomError("date_parsing", "not a day") from None
+    if not _TAHUN[0] <= day.year <= _TAHUN[1]:
+        raise PydanticCustomError("date_range", "year out of range")
+    return day
+
+
+_TANGGAL = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TAHUN = (2000, 2199)
+Tanggal = Annotated[date, BeforeValidator(_as_date), WithJsonSchema({"type": "string", "format": "date"})]
+
+
 def _as_rows(value: Any) -> Any:
     if not isinstance(value, dict):
         return _as_formula(value)
@@ -82,6 +103,7 @@ class Sumber(Dokumen):
 
 class SumberPredikat(Dokumen):
     """Which period's predikat a month is paid by: `mundur` months or quarters back; 0 is the month itself.
+    `kecuali` says another number for single months of the year, such as a December paid before it is rated.
 
     A quarter is rated in its last month. Without that predikat the payment is held, unless a step says what
     replaces it.
@@ -90,13 +112,17 @@ class SumberPredikat(Dokumen):
     pasal: Teks
     per: Literal["bulan", "triwulan"]
     mundur: int = Field(ge=0, le=4)
+    kecuali: dict[Annotated[int, Field(ge=1, le=12)], Annotated[int, Field(ge=0, le=4)]] | None = Field(
+        default=None, min_length=1
+    )
 
     def periode(self, periode: Period) -> Period:
         """The month whose predikat pays this one."""
+        back = (self.kecuali or {}).get(periode.month, self.mundur)
         if self.per == "bulan":
-            return periode.plus(-self.mundur)
+            return periode.plus(-back)
         last = periode.plus((3 - periode.month % 3) % 3)
-        return last.plus(-3 * self.mundur)
+        return last.plus(-3 * back)
 
 
 class Pergantian(Dokumen):
@@ -204,7 +230,7 @@ class Lapisan(Dokumen):
 class Perubahan(Dokumen):
     """The rows of a table from a month on."""
 
-    mulai: date
+    mulai: Tanggal
     pasal: Teks
     isi: Isi
 
@@ -336,8 +362,8 @@ class Kebijakan(Dokumen):
     nama: Teks
     daerah: Teks
     dasar_hukum: tuple[Teks, ...] = Field(min_length=1)
-    berlaku_mulai: date
-    berlaku_sampai: date | None
+    berlaku_mulai: Tanggal
+    berlaku_sampai: Tanggal | None
     sumber: tuple[Sumber, ...]
     pembulatan: Pembulat
     sumber_predikat: SumberPredikat
@@ -364,6 +390,8 @@ class Kebijakan(Dokumen):
         for name in ("sebagian", "golongan", "meninggal"):
             if content["pergantian"][name] is None:
                 del content["pergantian"][name]
+        if self.sumber_predikat.kecuali is None:
+            del content["sumber_predikat"]["kecuali"]
         for step in content["langkah"]:
             # Nor do words that nearly no step says change the name of a policy without them.
             for name in ("sehari", "bobot", "kriteria"):

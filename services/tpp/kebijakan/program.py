@@ -21,6 +21,7 @@ from services.tpp.kebijakan.model import (
 )
 from services.tpp.kebijakan.rumus import RumusSalah
 from services.tpp.kebijakan.susun_tabel import Masalah, Tempat, susun_tabel
+from services.tpp.kebijakan.tampil import tampil
 from services.tpp.kebijakan.tipe import (
     ANGKA,
     CONTOH_SATUAN,
@@ -79,6 +80,11 @@ class LangkahSiap:
     per_jabatan: bool = False
     sehari: bool = False
 
+    @property
+    def mengembalikan(self) -> bool:
+        """Whether it gives back of what it limits: a cap of cuts, or of what is added."""
+        return self.blok == "batas" and self.arah != (1 if self.sifat == "tambah" else -1)
+
     def simpul(self) -> Iterable[Simpul]:
         """Every formula its amount follows from."""
         yield from self.isi.values()
@@ -114,6 +120,7 @@ class Program:
 @dataclass(slots=True)
 class _Susunan:
     k: Kebijakan
+    hari_nol: bool = False
     masalah: list[Masalah] = field(default_factory=list)
 
     def salah(self, loc: Tempat, alasan: str, perbaikan: str) -> None:
@@ -133,12 +140,14 @@ def masa(k: Kebijakan) -> list[Period]:
     return sorted({Period.of(k.berlaku_mulai), *(Period.of(day) for day in changes)})
 
 
-def susun(k: Kebijakan, pada: Period) -> tuple[Program, tuple[Masalah, ...]]:
+def susun(k: Kebijakan, pada: Period, *, hari_nol: bool = False) -> tuple[Program, tuple[Masalah, ...]]:
     """The program that holds in a month, and everything that is wrong with it.
 
     Made once for the same content: checks, sources, worked examples and the engine all ask for it.
+    `hari_nol`: also what would be wrong for somebody without a day of service, whose steps that follow the
+    jabatan come to nothing.
     """
-    return _susun(k.sidik, pada, Terbungkus(k))
+    return _susun(k.sidik, pada, Terbungkus(k), hari_nol)
 
 
 class Terbungkus:
@@ -155,9 +164,9 @@ class Terbungkus:
 
 
 @lru_cache(maxsize=64)
-def _susun(sidik: str, pada: Period, isi: Terbungkus) -> tuple[Program, tuple[Masalah, ...]]:
+def _susun(sidik: str, pada: Period, isi: Terbungkus, hari_nol: bool) -> tuple[Program, tuple[Masalah, ...]]:
     k = isi.kebijakan
-    s = _Susunan(k)
+    s = _Susunan(k, hari_nol)
     sanksi = {
         one.kode: (_tetap(s, ("sanksi", place, "persen"), one.persen, "persen"), one.bulan)
         for place, one in enumerate(k.sanksi)
@@ -224,8 +233,17 @@ def _tambahan(s: _Susunan, loc: Tempat, one: MasukanTambahan) -> Fakta:
     ends: dict[str, Fraction | None] = {"lo": NOL, "hi": None}
     for name, end in (("paling_sedikit", "lo"), ("paling_banyak", "hi")):
         text = getattr(one, name)
-        if text is not None:
+        if text is not None and one.satuan not in ANGKA:
+            s.salah((*loc, name), f"{nama_satuan(one.satuan)} tidak mempunyai batas", f"hapus {name}")
+        elif text is not None:
             ends[end] = _tetap(s, (*loc, name), text, one.satuan)
+    lo, hi = ends["lo"], ends["hi"]
+    if lo is not None and hi is not None and lo > hi:
+        s.salah(
+            (*loc, "paling_banyak"),
+            f"paling banyak {tampil(hi, one.satuan)}, kurang dari paling sedikit {tampil(lo, one.satuan)}",
+            "tukar kedua batasnya, atau perbaiki bilangannya",
+        )
     return Fakta(one.nama, one.satuan, "tambahan", one.arti, kosong=one.nama, lo=ends["lo"], hi=ends["hi"])
 
 
@@ -290,7 +308,7 @@ def _langkah(s: _Susunan, di: Lingkungan) -> tuple[LangkahSiap, ...]:
                 "pindahkan ke atas, atau hapus per_jabatan",
             )
         found.append(ready)
-        di.langkah[step.kode] = _nilai(ready)
+        di.langkah[step.kode] = _nilai(ready, hari_nol=s.hari_nol)
     if s.k.pergantian.pembagi and found and not found[0].per_jabatan:
         s.salah(
             ("pergantian", "sebagian" if s.k.pergantian.sebagian else "cara"),
@@ -305,7 +323,7 @@ def _kode_baris(step: LangkahSiap, tabel: Mapping[str, TabelSiap]) -> list[str]:
     return [step.kode, *bands]
 
 
-def _nilai(step: LangkahSiap) -> Simpul:
+def _nilai(step: LangkahSiap, *, hari_nol: bool) -> Simpul:
     """What later formulas may count on: unit and limits of a step's amount."""
     lo: Fraction | None = NOL
     hi: Fraction | None = None
@@ -316,7 +334,7 @@ def _nilai(step: LangkahSiap) -> Simpul:
         lo, hi = product.lo, product.hi
     elif step.blok == "koreksi":
         lo = None
-    if step.bila is not None:
+    if step.bila is not None or (hari_nol and step.per_jabatan):
         lo = None if lo is None else min(lo, NOL)
         hi = None if hi is None else max(hi, NOL)
     if step.cara and step.cara != "ke_bawah" and hi is not None:
@@ -421,12 +439,7 @@ def _sifat(s: _Susunan, loc: Tempat, step: Langkah, blok: str, before: list[Lang
     kinds = set()
     for kode in step.batas or ():
         one = known.get(kode)
-        if (
-            one is None
-            or one.arah == 0
-            or one.blok == "koreksi"
-            or (one.blok == "batas" and (step.sehari or not one.sehari))
-        ):
+        if one is None or one.arah == 0 or one.blok == "koreksi" or (one.blok == "batas" and step.sehari):
             s.salah(
                 (*loc, "batas"),
                 f"{kode} bukan langkah berbaris di atas langkah ini",

@@ -4,6 +4,7 @@ Plain YAML only: no anchors, no tags, no key written twice; a decimal number is 
 figure passes through binary fractions.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -178,6 +179,13 @@ def _tak_terbaca(text: str, error: yaml.MarkedYAMLError) -> MasalahBaris:
     if "sequence entries are not allowed" in problem:
         return MasalahBaris(
             line, "", "YAML tidak terbaca: tanda - tidak pada tempatnya", "tulis nilainya; - bukan nol"
+        )
+    if re.search(r"\{.*\w\[", lines[line - 1] if line <= len(lines) else ""):
+        return MasalahBaris(
+            line,
+            "",
+            "YAML tidak terbaca: kurung siku di dalam { }",
+            'beri tanda kutip pada seluruh rumusnya, misalnya dari: "tpp_dasar[plt_kelas]"',
         )
     remedy = "periksa lekuk (spasi di awal baris), titik dua, dan tanda kutip di sekitar baris ini"
     return MasalahBaris(line, "", "YAML tidak terbaca", remedy)

@@ -49,7 +49,12 @@ def kosong(written: str, *, angka: bool = False) -> tuple[str, str]:
     return f"nilai {written} kosong", "tulis nilainya, atau hapus kuncinya; kosong bukan nol"
 
 
-_RENTANG = re.compile(r"(\d+) sampai (\d+)")
+_BILANGAN = re.compile(r"[0-9]{1,9}")
+_RENTANG = re.compile(r"([0-9]{1,9}) sampai ([0-9]{1,9})")
+_TERPANJANG = 10_000
+"""Rows that one range of keys may stand for; longer ones are bands."""
+_TERBANYAK = 50_000
+"""Rows of a table with all its keys spread out; the largest shipped one has some hundred."""
 _UTUH = ("menit", "hari", "kali")
 BEBAS = "bebas"
 """In place of a sum: the rows are no parts of one whole."""
@@ -159,6 +164,11 @@ class _Tabel:
             if keys in rows:
                 self.salah(at, f"{'; '.join(map(str, keys))} disebut dua kali", "hapus salah satunya")
             rows[keys] = self.tetap(at, text, t.satuan)
+            if len(rows) > _TERBANYAK:
+                self.salah(
+                    loc, f"tabel {self.kode} lebih dari {_TERBANYAK} baris", "pakai pita, atau lainnya"
+                )
+                break
         default = None if t.lainnya is None else self.tetap(("lainnya",), t.lainnya, t.satuan)
         if default is None and not self.masalah:
             self._lengkap(rows, loc)
@@ -194,7 +204,7 @@ class _Tabel:
             )
             return
         for written, inner in rows.items():
-            here = (*loc, int(written) if written.isdigit() else written)
+            here = (*loc, int(written) if _BILANGAN.fullmatch(written) else written)
             if inner is None:
                 self.salah(here, *kosong(written, angka=kinds[level] == "bilangan"))
                 continue
@@ -216,7 +226,7 @@ class _Tabel:
         for part in (one.strip() for one in written.split(",")):
             span = _RENTANG.fullmatch(part)
             if kind == "bilangan":
-                if span is None and not part.isdigit():
+                if span is None and not _BILANGAN.fullmatch(part):
                     self.salah(
                         loc,
                         f"{part!r} bukan bilangan bulat",
@@ -234,6 +244,9 @@ class _Tabel:
                     self.salah(
                         loc, f"{part} di luar batas", f"tulis sedikitnya {lowest} dan paling banyak {highest}"
                     )
+                    continue
+                if last - first >= _TERPANJANG:
+                    self.salah(loc, f"{part} terlalu panjang", "tulis sebagai pita: dengan menurut: bilangan")
                     continue
                 yield from range(first, last + 1)
             elif domain and part not in domain:

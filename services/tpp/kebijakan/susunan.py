@@ -29,6 +29,7 @@ _LABEL = {
     "oleh": "Menurut",
     "per": "Tiap",
     "mundur": "Mundur (bulan)",
+    "kecuali": "Mundur pada bulan lain",
     "kriteria": "Kriteria TPP",
     "untuk": "Diulang untuk",
     "uji": "Contoh hitungan",

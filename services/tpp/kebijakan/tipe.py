@@ -32,6 +32,8 @@ HITUNGAN = ("menit", "hari", "kali")
 TERKECIL = {"rupiah": Fraction(1), "persen": Fraction(1, 10_000)}
 """What rounding leaves by itself: whole rupiah, hundredths of a percent, whole units of everything else."""
 
+PEMBAGI_NOL = "pembagi dapat bernilai nol"
+
 TOTAL = ("bruto", "potongan", "neto")
 """What the lines so far come to."""
 
@@ -70,8 +72,11 @@ class PitaSiap:
     def memuat(self, value: Fraction) -> bool:
         """Whether a value falls in it."""
         above = self.bawah is None or value > self.bawah or (self.termasuk_bawah and value == self.bawah)
-        below = self.atas is None or value < self.atas or (self.termasuk_atas and value == self.atas)
-        return above and below
+        return above and self.sampai_sini(value)
+
+    def sampai_sini(self, value: Fraction) -> bool:
+        """Whether a value lies below its upper end."""
+        return self.atas is None or value < self.atas or (self.termasuk_atas and value == self.atas)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,15 @@ class TabelSiap:
     def bentuk(self) -> str:
         """`isi`, `pita` or `lapisan`."""
         return "pita" if self.pita else "lapisan" if self.lapisan else "isi"
+
+    def menurut_pita(self, value: Fraction) -> Fraction:
+        """What the band of a value says; nothing within the tolerance, or below zero.
+
+        Bands of whole units may go from 30 to 31: half an hour and a bit is more than 30, so it is the next.
+        """
+        if value < 0 or (self.toleransi is not None and value <= self.toleransi):
+            return NOL
+        return next(one.nilai for one in self.pita if one.sampai_sini(value))
 
     def nilai(self) -> Iterator[Fraction]:
         """Every value it can give."""
@@ -127,7 +141,8 @@ class Lingkungan:
 
     def nama_dikenal(self) -> list[str]:
         """Every name that can stand in a formula here."""
-        return sorted({*self.fakta, *self.tabel, *self.langkah, *TOTAL, *self.kata})
+        totals = TOTAL if self.total else ()
+        return sorted({*self.fakta, *self.tabel, *self.langkah, *totals, *self.kata})
 
 
 def terbaca(text: str, di: Lingkungan) -> Simpul:
@@ -249,6 +264,8 @@ def _tidak_dikenal(nama: str, di: Lingkungan) -> RumusSalah:
             f"{nama} baru dihitung sesudah langkah ini",
             f"pindahkan langkah {nama} ke atas; bila {nama} juga memakai langkah ini, keduanya berputar",
         )
+    if nama in TOTAL:
+        return RumusSalah(f"{nama} belum dihitung di sini", "pakai fakta atau tabel")
     close = get_close_matches(nama, di.nama_dikenal(), n=1)
     remedy = f"maksudnya {close[0]}?" if close else "pakai nama fakta, tabel, atau langkah di atasnya"
     return RumusSalah(f"nama {nama} tidak dikenal", remedy)
@@ -398,9 +415,7 @@ def _bagi(op: str, nodes: tuple[Simpul, ...]) -> Simpul:
     a, b = nodes
     _angka("dibagi", nodes)
     if not ((b.lo is not None and b.lo > 0) or (b.hi is not None and b.hi < 0)):
-        raise RumusSalah(
-            "pembagi dapat bernilai nol", "tulis bagi(yang dibagi; pembagi; nilai bila pembagi nol)"
-        )
+        raise RumusSalah(PEMBAGI_NOL, "tulis bagi(yang dibagi; pembagi; nilai bila pembagi nol)")
     return _hasil_bagi(op, a, b, (a, b))
 
 

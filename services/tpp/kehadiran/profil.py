@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from services.tpp.bulanan.rules import NAMA as BULANAN
 from services.tpp.kehadiran.rules import KALI, KALI_SEHARI, KETERANGAN, baca_kali
@@ -24,10 +24,27 @@ from shared.tabular import Column, parse_date, parse_time
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?))?(?:\.\d+)?")
 _SAAT = datetime(2026, 10, 31, 16, 5, 9, tzinfo=UTC)
 """Tells day, month and both halves of the day apart."""
+_SETENGAH = re.compile(r"\d{1,2}[.,]\d")
+"""Half past seven for some, five past seven for others."""
 _BENTUK = re.compile(r"(?:%[dmYyHIMSpbB]|[-/.,: T])+")
 
 Judul = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=60)], ...], Field(min_length=1)]
-Bentuk = Annotated[str, Field(min_length=2, max_length=40)]
+
+
+def _bentuk(form: str) -> str:
+    if not _BENTUK.fullmatch(form):
+        raise ValueError(f"bentuk {form!r} tidak dikenal; pakai misalnya %d/%m/%Y atau %H:%M")
+    return form
+
+
+def _kode(code: str) -> str:
+    if code not in KETERANGAN:
+        raise ValueError(f"keterangan {code!r} tidak dikenal; ada A, S, C, DL, atau kosong")
+    return code
+
+
+Bentuk = Annotated[str, Field(min_length=2, max_length=40), AfterValidator(_bentuk)]
+Kode = Annotated[str, AfterValidator(_kode)]
 
 
 class _Bagian(BaseModel):
@@ -75,7 +92,7 @@ class Profil(_Bagian):
     format: Format = Format()
     kosong: tuple[str, ...] = ()
     """Texts that say nothing: `-`, `--:--`."""
-    keterangan: dict[str, str] = Field(default_factory=dict)
+    keterangan: dict[str, Kode] = Field(default_factory=dict)
     """Words of the file -> A, S, C, DL, or empty for present."""
     kali: dict[str, Annotated[int, Field(ge=0, le=KALI_SEHARI)]] = Field(default_factory=dict)
     """Words of absen_terlewat, tanpa_apel and tanpa_upacara -> how often: `{Hadir: 0, Alpa: 1}`."""
@@ -106,12 +123,6 @@ class Profil(_Bagian):
             raise ValueError("susunan ketukan memerlukan kolom waktu, atau kolom tanggal dan jam")
         if self.susunan == "ketukan" and (k.masuk or k.pulang or k.keterangan or counts):
             raise ValueError("selain nip dan waktu, kolom hanya untuk susunan harian")
-        wrong = sorted(set(self.keterangan.values()) - set(KETERANGAN))
-        if wrong:
-            raise ValueError(f"keterangan {wrong} tidak dikenal; ada A, S, C, DL, atau kosong")
-        for form in (*self.format.tanggal, *self.format.jam, *self.format.waktu):
-            if not _BENTUK.fullmatch(form):
-                raise ValueError(f"bentuk {form!r} tidak dikenal; pakai misalnya %d/%m/%Y atau %H:%M")
         return self
 
     def _bulanan_utuh(self) -> Self:
@@ -159,6 +170,8 @@ class Profil(_Bagian):
         """A clock time. Raises ValueError with the expected form."""
         if not self.format.jam:
             return parse_time(text)
+        if _SETENGAH.fullmatch(text):
+            raise ValueError("menit ditulis dua angka, misalnya 07.30 atau 07.05")
         for form in self.format.jam:
             try:
                 return datetime.strptime(text, form).replace(tzinfo=UTC).time()

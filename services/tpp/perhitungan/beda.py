@@ -36,6 +36,8 @@ def beda(lama: Kebijakan, baru: Kebijakan) -> list[str]:
         *_tabel(lama, baru),
         *_langkah(lama, baru),
         *_daftar(lama, baru),
+        *_asal(lama, baru),
+        *_kasus(lama, baru),
         *_contoh(lama, baru),
     ]
 
@@ -81,7 +83,7 @@ def _sel(table: Tabel) -> dict[str, str]:
     found |= {f"lapisan ke-{place}": _isi(layer) for place, layer in enumerate(table.lapisan or (), 1)}
     rest = {
         name: getattr(table, name)
-        for name in ("satuan", "lainnya", "jumlah", "menurut", "toleransi", "pasal")
+        for name in ("nama", "satuan", "lainnya", "jumlah", "menurut", "toleransi", "pasal")
     }
     return found | {name: _isi(value) for name, value in rest.items() if value is not None}
 
@@ -136,6 +138,40 @@ def _bernama(rows: tuple[Any, ...]) -> dict[str, tuple[str, dict[str, str]]]:
     for one in rows:
         kode = getattr(one, "kode", None) or one.nama
         found[kode] = (getattr(one, "nama", kode), _bidang(one))
+    return found
+
+
+def _asal(lama: Kebijakan, baru: Kebijakan) -> Iterator[str]:
+    """What is law for one of them and an assumption for the other."""
+    before, after = _sumber(lama), _sumber(baru)
+    for part, told in after.items():
+        if part in before and before[part] != told:
+            yield f"Asal {part}: dari {before[part]} menjadi {told}."
+
+
+def _sumber(k: Kebijakan) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for one in k.sumber:
+        for part in one.nama_bagian:
+            found.setdefault(part, []).append(f"{one.sifat} ({one.catatan})")
+    return {part: "; ".join(told) for part, told in found.items()}
+
+
+def _kasus(lama: Kebijakan, baru: Kebijakan) -> Iterator[str]:
+    """The worked examples themselves: one that is gone, or no longer looks at a figure, proves less."""
+    yield from _berubah("Contoh hitungan", _ditulis(lama), _ditulis(baru))
+
+
+def _ditulis(k: Kebijakan) -> dict[str, tuple[str, dict[str, str]]]:
+    """Whom each is about, and which figures it looks at; that those are others now, the results tell."""
+    found = {}
+    for case in k.uji:
+        looked_at = {name: getattr(case.harap, name) for name in sorted(case.harap.model_fields_set)}
+        fields = dict(_rata({"masukan": case.masukan}))
+        fields |= {f"harap {name}": "diperiksa" for name, _ in _rata(looked_at)}
+        if case.sama_dengan:
+            fields["sama dengan"] = case.sama_dengan
+        found[case.nama] = (case.nama, fields)
     return found
 
 

@@ -18,6 +18,7 @@ from services.tpp.perhitungan import engine
 from services.tpp.perhitungan.masukan_teks import baca_teks, nama_masukan
 from services.tpp.perhitungan.rules import TIDAK_MASUK_AKAL, Segmen
 from shared.period import Period
+from shared.tabular import lost_digits
 
 UTAMA = "pegawai.csv"
 SEGMEN = "segmen.csv"
@@ -46,6 +47,8 @@ class Data:
     masalah: list[MasalahData] = field(default_factory=list)
     keliru: set[str] = field(default_factory=set)
     """NIP of everyone about whom something cannot be read."""
+    utuh: bool = True
+    """Whether every file could be read at all."""
 
 
 def baca_folder(folder: Path, kebijakan: Kebijakan) -> Data:
@@ -60,6 +63,9 @@ def baca_folder(folder: Path, kebijakan: Kebijakan) -> Data:
         _gabung(data, path, known, main=path == main)
     if (folder / SEGMEN).is_file():
         _segmen(data, folder / SEGMEN)
+    if not data.utuh:
+        # What such a file says of somebody is not known, and may be what is cut.
+        data.keliru |= data.orang.keys()
     return data
 
 
@@ -85,12 +91,21 @@ def _baris(path: Path, data: Data) -> Iterable[tuple[int, dict[str, str]]]:
             "beri judul kolom di baris pertama; salah satunya nip",
         )
         return
+    doubled = sorted({name for name in names if name and names.count(name) > 1})
+    if doubled:
+        reason = "judul kolom ini ada lebih dari satu; berkas ini tidak dipakai"
+        _salah(data, path, 1, "", ", ".join(doubled), reason, "hapus atau ganti nama salah satunya")
+        return
     reader.fieldnames = names
     for number, row in enumerate(reader, 2):
         extra = row.pop(None, None)
         values = {name: (value or "").strip() for name, value in row.items()}
         values["nip"] = values["nip"].replace(" ", "")
-        if extra:
+        lost = lost_digits(values["nip"], is_number=False)
+        if lost:
+            _salah(data, path, number, values["nip"], "nip", lost, "format kolom nip sebagai teks, isi lagi")
+            yield number, {"nip": values["nip"]}
+        elif extra:
             _salah(
                 data,
                 path,
@@ -100,6 +115,8 @@ def _baris(path: Path, data: Data) -> Iterable[tuple[int, dict[str, str]]]:
                 "isi lebih banyak dari judul kolom",
                 "beri tanda kutip pada isi yang memuat koma",
             )
+            # Nothing of the row is believed but whose it is: that person waits, and is not lost.
+            yield number, {"nip": values["nip"]}
         elif any(values.values()):
             yield number, values
 
@@ -108,6 +125,8 @@ def _salah(data: Data, path: Path, baris: int, nip: str, kolom: str, alasan: str
     data.masalah.append(MasalahData(path.name, baris, nip, kolom, alasan, perbaikan))
     if nip:
         data.keliru.add(nip)
+    elif baris == 1:
+        data.utuh = False
 
 
 def _gabung(data: Data, path: Path, known: Mapping[str, str], *, main: bool) -> None:
@@ -226,7 +245,8 @@ def hitung_folder(kebijakan: Kebijakan, folder: Path, keluaran: Path, periode: s
         month = facts.setdefault("periode", periode)
         berkas, number = data.tempat[nip]
         known = _fakta(kebijakan, str(month))
-        m, wrong = baca_teks(facts, known)
+        unread = nip in data.keliru and not facts.keys() - {"periode"}
+        m, wrong = (None, []) if unread else baca_teks(facts, known)
         for one in wrong:
             data.masalah.append(MasalahData(berkas, number, nip, one.kolom, one.alasan, one.perbaikan))
         if m is None or nip in data.keliru:

@@ -138,6 +138,9 @@ class _Pembaca:
             return None
         try:
             return read(self.isi[name])
+        except NilaiSalah as wrong:
+            self._tambah(name, wrong.alasan, wrong.perbaikan)
+            return None
         except (ValueError, TypeError, KeyError, AttributeError):
             self._tambah(name, f"{self.isi[name]!r} tidak terbaca", remedy)
             return None
@@ -261,7 +264,10 @@ def _rupiah_bertanda(text: str) -> int:
 
 
 def _rupiah(text: str) -> int:
-    return int(_bersatuan(text, "rupiah"))
+    found = _bersatuan(text, "rupiah")
+    if found.denominator != 1:
+        raise NilaiSalah(f"{text!r} bukan rupiah bulat", "tulis tanpa sen")
+    return int(found)
 
 
 def _bersatuan(value: Any, satuan: str) -> Fraction:

@@ -478,7 +478,7 @@ class _Jalan:
         limit = self._bulat(step, self._angka(step.isi["paling_banyak" if highest else "paling_sedikit"]))
         if step.sehari:
             return self._batas_sehari(step, limit)
-        given_back = {one.kode for one in self.program.langkah if one.blok == "batas"}
+        given_back = {one.kode for one in self.program.langkah if one.mengembalikan}
         so_far = sum(
             (-self.nilai[name] if name in given_back else self.nilai[name] for name in step.atas), NOL
         )
@@ -680,9 +680,7 @@ class _Jalan:
         return found
 
     def _op_pita(self, node: Simpul) -> Nilai:
-        table = self.program.tabel[node.isi]
-        value = self._angka(node.anak[0])
-        return next((band.nilai for band in table.pita if band.memuat(value)), NOL)
+        return self.program.tabel[node.isi].menurut_pita(self._angka(node.anak[0]))
 
     def _op_berjenjang(self, node: Simpul) -> Nilai:
         value, low, total = self._angka(node.anak[0]), NOL, NOL

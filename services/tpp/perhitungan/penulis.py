@@ -165,7 +165,7 @@ class _Penulis(PenulisRumus):
                 yield from self._batas(fact, sudah)
         if "predikat" in used:
             source = self.p.kebijakan.sumber_predikat
-            if source.mundur == 0 and source.per == "bulan":
+            if source.mundur == 0 and source.per == "bulan" and not source.kecuali:
                 yield "(m.predikat_dari is not None and m.predikat_dari != m.periode)"
             else:
                 expected = self.konstanta(lru_cache(64)(source.periode))
@@ -410,7 +410,7 @@ class _Penulis(PenulisRumus):
             limit = self.pasti(self._selesai(step, self.angka(node)))[0]
         if step.sehari:
             return self._batas_sehari(step, baris, limit)
-        given_back = {one.kode for one in self.p.langkah if one.blok == "batas"}
+        given_back = {one.kode for one in self.p.langkah if one.mengembalikan}
         parts = " + ".join(f"{'-' if name in given_back else ''}{self.nilai[name][0]}" for name in step.atas)
         excess = self.baru()
         self.tulis(f"{excess} = {parts} - {limit}" if highest else f"{excess} = {limit} - ({parts})")

@@ -83,12 +83,10 @@ def _harapan(
     harap, hasil = case.harap, found.hasil
     reasons = tuple(reason.kode for reason in hasil.alasan)
     if set(harap.ditahan) != set(reasons):
-        yield Beda(
-            case.nama,
-            "pembayaran",
-            _ditahan(harap.ditahan),
-            _ditahan(reasons),
-        )
+        told = [
+            one.kode if one.kode in harap.ditahan else f"{one.kode} ({one.kalimat})" for one in hasil.alasan
+        ]
+        yield Beda(case.nama, "pembayaran", _ditahan(harap.ditahan), _ditahan(told))
         return
     for name in ("bruto", "potongan", "neto"):
         written = getattr(harap, name)

@@ -1,6 +1,7 @@
 """Attendance files of machines and vendors are read by a named profile, kept as versioned data."""
 
 import re
+from datetime import time
 from importlib.resources import files
 from typing import Any
 
@@ -282,3 +283,27 @@ def test_a_faults_line_is_that_of_its_part() -> None:
     lines = text.splitlines()
     assert [lines[line - 1] for line, _ in told.value.masalah] == ["jarak_menit: banyak", "lain: 1"]
     assert not re.search(r"\b(?:input|valid|permitted|should)\b", told.value.detail, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("lama", "baru", "alasan"),
+    [
+        ('tanggal: ["%m/%d/%Y"]', 'tanggal: ["%q"]', "bentuk '%q' tidak dikenal"),
+        ('tanggal: ["%m/%d/%Y"]', 'tanggal: "%d"', "harus berupa daftar"),
+        ("Absent: A", "Absent: X", "keterangan 'X' tidak dikenal; ada A, S, C, DL"),
+    ],
+)
+def test_a_form_or_word_that_nobody_knows_is_told_at_its_line(lama: str, baru: str, alasan: str) -> None:
+    text = bawaan()["rekap-harian"].replace(lama, baru)
+    with pytest.raises(ProfilTidakSah, match=alasan) as told:
+        baca(text)
+    ((line, _),) = told.value.masalah
+    assert baru in text.splitlines()[line - 1]
+
+
+def test_half_past_seven_is_not_taken_for_five_past() -> None:
+    profil = baca(bawaan()["rekap-harian"].replace('"%I:%M %p"', '"%H.%M"'))
+    assert profil.baca_jam("7.05") == time(7, 5)
+    for text in ("7.5", "7,5"):
+        with pytest.raises(ValueError, match="menit ditulis dua angka"):
+            profil.baca_jam(text)

@@ -45,6 +45,10 @@ async def test_cells_become_the_text_a_person_would_type() -> None:
         sheet.write_datetime("G2", datetime(2026, 1, 31), book.add_format({"num_format": "dd/mm/yyyy"}))
         sheet.write_datetime("H2", datetime(1899, 12, 31, 7, 30), book.add_format({"num_format": "hh:mm"}))
         sheet.write_boolean("I2", True)
+        # As a formula leaves it: a little before 16.00, and half a second before midnight.
+        clock = book.add_format({"num_format": "hh:mm"})
+        sheet.write_formula("J2", "=TIME(16,0,0)", clock, 0.66666666)
+        sheet.write_number("K2", 0.999995, clock)
         sheet.write("A9", "akhir")
 
     [sheet] = await read_sheets(workbook(fill))
@@ -54,6 +58,8 @@ async def test_cells_become_the_text_a_person_would_type() -> None:
     assert first.cells[6] == "2026-01-31"
     assert parse_time(first.cells[7]) == time(7, 30)
     assert first.cells[8] == "ya"
+    assert parse_time(first.cells[9]) == time(16, 0)
+    assert parse_time(first.cells[10]) == time(23, 59, 59)
     assert list(first.numeric) == [3, 4, 5]
     assert lost_digits(first.cells[5], True) is not None
     assert lost_digits(first.cells[1], False) is None
@@ -71,6 +77,20 @@ async def test_csv_in_the_forms_offices_use(data: bytes, separator: str) -> None
     [sheet] = await read_sheets(data, csv_name="Pegawai")
     assert sheet.nama == "Pegawai"
     assert [row.cells for row in sheet.rows] == [["NIP", "Nama"], ["1", "Étienne"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("REKAP, OKTOBER, 2026, DINAS A, B, C, D\nNIP;Nama\n1;Siti\n", ["1", "Siti"]),
+        ("NIP;Nama\n1;Siti, S.Ked., Sp.A., M.Kes.\n", ["1", "Siti, S.Ked., Sp.A., M.Kes."]),
+        ('NIP,Nama\n1,"Siti; Aminah; S.E."\n', ["1", "Siti; Aminah; S.E."]),
+    ],
+)  # fmt: skip
+async def test_the_separator_is_what_stands_equally_often_in_the_rows(text: str, cells: list[str]) -> None:
+    [sheet] = await read_sheets(text.encode())
+    assert sheet.rows[-1].cells == cells
+    assert ["NIP", "Nama"] in [row.cells for row in sheet.rows]
 
 
 def _zip(entries: dict[str, bytes]) -> bytes:
@@ -230,6 +250,9 @@ def test_what_is_no_date(text: str) -> None:
         ("11/30/2026", "hari ditulis sebelum bulan"),
         ("30/11/26", "tulis empat angka"),
         ("1 Okt 2026", "bukan tanggal"),
+        ("46296", "format kolomnya sebagai Tanggal"),
+        ("46296.6667", "format kolomnya sebagai Tanggal"),
+        ("99999", "bukan tanggal; tulis"),
     ],
 )
 def test_why_it_is_no_date(text: str, reason: str) -> None:
@@ -252,6 +275,11 @@ def test_what_is_no_month(text: str) -> None:
 def test_what_is_no_time(text: str) -> None:
     with pytest.raises(ValueError):
         parse_time(text)
+
+
+def test_a_fraction_of_a_day_is_told_as_that() -> None:
+    with pytest.raises(ValueError, match="format kolomnya sebagai Jam"):
+        parse_time("0.3125")
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+62", "-x", "@sum", "a\x00b", "a\tb"])

@@ -62,3 +62,23 @@ def test_a_step_that_is_new_and_one_that_is_gone() -> None:
     )
     assert "Langkah Prestasi kerja dihapus." in beda(LAMA, baru)
     assert "Langkah Prestasi kerja baru." in beda(baru, LAMA)
+
+
+def test_what_was_law_and_which_examples_prove_it() -> None:
+    """The second person puts it into force by what is told here."""
+    _, _, second, *_ = TEXT[TEXT.index("\nuji:\n") :].split("\n  - nama: ")
+    title = second.partition("\n")[0]
+    found = beda(LAMA, versi(("    sifat: hukum", "    sifat: asumsi"), (f"\n  - nama: {second}", "")))
+    assert f"Contoh hitungan {title} dihapus." in found
+    assert [one for one in found if one.startswith("Asal ") and "dari hukum (" in one and "asumsi (" in one]
+
+
+def test_an_example_that_looks_at_less_is_told_of() -> None:
+    found = beda(LAMA, versi(("      bruto: Rp 5.532.975\n", "")))
+    assert found == ["Contoh hitungan Bulan penuh, Baik: harap bruto dari diperiksa menjadi (kosong)."]
+
+
+def test_another_name_of_a_table_is_told_of() -> None:
+    assert beda(LAMA, versi(("    nama: TPP dasar", "    nama: Besaran TPP"))) == [
+        "Tabel Besaran TPP: nama dari TPP dasar menjadi Besaran TPP."
+    ]

@@ -43,7 +43,8 @@ def test_a_wrong_expectation_is_told_in_words() -> None:
         " sangat_baik, baik, butuh_perbaikan, kurang, sangat_kurang",
         "CPNS, Plt, dan bulan yang buruk: baris tl9 seharusnya -Rp 53.116, ternyata tidak ada baris",
         "SKP belum selesai menahan: pembayaran seharusnya ditahan karena gaji_belum_ada,"
-        " ternyata ditahan karena skp_belum_selesai",
+        " ternyata ditahan karena skp_belum_selesai (SKP belum disetujui, sehingga TPP Oktober 2026 ditahan"
+        " sampai SKP selesai)",
     ]
 
 

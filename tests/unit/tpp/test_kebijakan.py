@@ -94,6 +94,13 @@ def test_content_alone_decides_the_fingerprint() -> None:
             "",
         ),
         (
+            "kode: tl1",
+            "      - {kode: tl1, nama: TL1, mulai: 1 menit, sampai: batas[kelas], nilai: 1%}",
+            "kurung siku di dalam { }",
+            "seluruh rumusnya",
+            "",
+        ),
+        (
             "isi: {produktivitas",
             "    isi: {produktivitas:60%, disiplin: 40%}",
             "tidak ada spasi sesudah titik dua",
@@ -498,7 +505,7 @@ def test_a_policy_without_instalments_or_sums_of_the_year_keeps_its_fingerprint(
         TEXT.replace("  golongan: hari_terakhir\n", "").replace("  sebagian: pro_rata_hari_kalender\n", "")
     )
     plain = json.loads(json.dumps(shipped.model_dump(mode="json")))
-    del plain["rapel"]["angsuran"], plain["setahun"]
+    del plain["rapel"]["angsuran"], plain["setahun"], plain["sumber_predikat"]["kecuali"]
     for name in ("sebagian", "golongan", "meninggal"):
         del plain["pergantian"][name]
     for step in plain["langkah"]:

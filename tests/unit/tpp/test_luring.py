@@ -4,10 +4,14 @@ import csv
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from services.tpp.cli import tpp
 from services.tpp.kebijakan.reader import baca
+from services.tpp.perhitungan import engine
+from services.tpp.perhitungan.masukan_teks import baca_teks
+from shared.period import Period
 from tests.unit.tpp.strategi import CONTOH
 
 BONTANG = CONTOH / "bontang.yaml"
@@ -86,6 +90,69 @@ def test_bad_rows_hold_their_person_and_say_where(tmp_path: Path) -> None:
     assert "tidak ada di pegawai.csv" in problems["kehadiran.csv", "6", "nip"]["alasan"]
     assert "ada dua kali" in problems["nilai.csv", "6", "nip"]["alasan"]
     assert problems["pegawai.csv", "4", "golongan"]["perbaikan"] == "tulis misalnya III/a"
+
+
+def test_a_row_of_which_only_the_nip_is_believed_holds_that_person(tmp_path: Path) -> None:
+    """Not left out of the result: somebody missing from a list is not looked for."""
+    lost = "1,98001E+17"
+    pegawai = PEGAWAI.replace(",Dedi,", ",Dedi, S.E.,") + f'"{lost}",Eka,2026-10,9,PNS,III/a,\n'
+    code, text = jalankan(folder(tmp_path, pegawai=pegawai), tmp_path / "hasil")
+    assert code == 1, text
+    found = {row["nip"]: row["alasan"] for row in rows(tmp_path / "hasil" / "hasil.csv")}
+    assert found == {ANI: "", BUDI: "", **dict.fromkeys((CICI, DEDI, lost), "data_tidak_terbaca")}
+    told = {(row["nip"], row["alasan"]) for row in rows(tmp_path / "hasil" / "masalah.csv")}
+    assert (DEDI, "isi lebih banyak dari judul kolom") in told
+    assert any(nip == lost and "sudah hilang" in reason for nip, reason in told)
+
+
+@pytest.mark.parametrize(
+    ("berkas", "isi", "alasan"),
+    [
+        ("lain", f"nip,rapel\n{ANI},2026-08=abc\n", "nama abc tidak dikenal"),
+        ("lain", f"nip,rapel\n{ANI},2026-08=\n", "rumus kosong"),
+        (
+            "segmen",
+            f"nip,hari,hari_kerja,kelas,status,golongan,kosong\n{ANI},31,22,9,PNS,III/a,entah\n",
+            "'entah' bukan ya atau tidak",
+        ),
+    ],
+)
+def test_what_is_rich_and_unreadable_holds_one_person_too(
+    tmp_path: Path, berkas: str, isi: str, alasan: str
+) -> None:
+    code, text = jalankan(folder(tmp_path, **{berkas: isi}), tmp_path / "hasil")
+    assert code == 1
+    assert "4 orang: 1 dihitung, 3 ditahan." in text
+    told = [row for row in rows(tmp_path / "hasil" / "masalah.csv") if row["nip"] == ANI]
+    assert any(alasan in row["alasan"] for row in told), told
+
+
+def test_arrears_are_never_cut_to_whole_rupiah_unseen() -> None:
+    fakta = engine.penafsir(baca(BONTANG.read_bytes()), Period(2026, 10)).program.fakta
+    written = {
+        "periode": "2026-10",
+        "kelas": 9,
+        "status": "PNS",
+        "golongan": "III/a",
+        "rapel": {"2026-08": "1.500,50"},
+    }
+    found, wrong = baca_teks(written, fakta)
+    assert found is None
+    assert [(one.kolom, one.alasan) for one in wrong] == [("rapel", "'1.500,50' bukan rupiah")]
+    found, wrong = baca_teks(written | {"rapel": {"2026-08": "-Rp 1.500,50"}}, fakta)
+    assert found is None
+    assert [one.alasan for one in wrong] == ["'Rp 1.500,50' bukan rupiah bulat"]
+
+
+def test_a_file_that_cannot_be_used_at_all_lets_everybody_wait(tmp_path: Path) -> None:
+    """Whose lateness it says is not known; paying without it would be paying too much."""
+    absen = f"nip,terlambat,terlambat\n{ANI},5,40\n"
+    code, text = jalankan(folder(tmp_path, absen=absen), tmp_path / "hasil")
+    assert code == 1
+    assert "4 orang: 0 dihitung, 4 ditahan." in text
+    (told,) = [row for row in rows(tmp_path / "hasil" / "masalah.csv") if row["berkas"] == "absen.csv"]
+    assert (told["baris"], told["kolom"]) == ("1", "terlambat")
+    assert told["alasan"].startswith("judul kolom ini ada lebih dari satu")
 
 
 def test_missing_facts_are_held_with_the_policys_reason(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def tanpa_kehadiran(data: dict[str, Any]) -> None:
     for one in data["sumber"]:
         if isinstance(one["bagian"], list):
             one["bagian"] = [part for part in one["bagian"] if part not in gone]
-    data["uji"] = [{"nama": "Biasa", "masukan": data["uji"][0]["masukan"], "harap": {"tidak_ada": ["pph"]}}]
+    data["uji"] = [{"nama": "Biasa", "masukan": data["uji"][0]["masukan"], "harap": {"ditahan": []}}]
 
 
 def test_a_policy_that_counts_days_waits_for_those_without_a_record() -> None:
