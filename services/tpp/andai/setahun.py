@@ -17,7 +17,7 @@ from services.tpp.perhitungan.tahun import Sumbangan
 from services.tpp.perhitungan.tambahan import minta_setahun
 from shared.db import Tx
 from shared.obs.logging import log
-from shared.period import Period
+from shared.period import MasaBayar, Period
 
 _TANPA_RUN = 0
 """In place of the run that a locked figure is of: no run paid this one."""
@@ -35,7 +35,7 @@ async def dengan_setahun(
     """People with their year so far, where the draft asks for it. `bulan`: the months of the what-if."""
     if not minta_setahun(rancangan, periode):
         return orang
-    adds: dict[UUID, dict[Period, Sumbangan]] = {}
+    adds: dict[UUID, dict[MasaBayar, Sumbangan]] = {}
     before: list[Period] = []
     for month in sorted(one for one in bulan if one.year == periode.year and one < periode):
         people = await orang_bulan(tx, rancangan, month, dari, sampai)
