@@ -83,7 +83,7 @@ def test_the_thirteenth_payment_is_started_watched_and_read_on_pages(visit: Visi
         who.open(f"/tpp/persetujuan/{MASA}")
         who.sees("1 OPD menunggu keputusan Anda.")
         who.open(f"/tpp/persetujuan/{MASA}/{opd}")
-        who.sees("Pembayaran khusus tidak dibandingkan dengan bulan lalu")
+        who.sees("orang demi orang, dengan yang diterima untuk Oktober 2026, bulan dasarnya")
         who.check("tpp-13-persetujuan")
     listed = dunia.jalankan(dunia.klien.semua(dunia.bulan.pejabat.bpkad, f"/api/tpp/daftar/{MASA}"))
     assert len(listed) == people
