@@ -1,8 +1,8 @@
 """What must be looked at before an OPD's month is locked: who is held and why, what changed, who objects.
 
-Compared is with the month before. An extra payment is another sum on purpose: it is compared with the month that
-it is based on, and with the same payment of the year before. Findings are counted for each OPD and answered for
-with a reason; the lock asks for an answer to exactly the findings there are then.
+Compared is with the month before. An extra payment is another sum on purpose: it is compared with the month
+that it is based on, and with the same payment of the year before. Findings are counted for each OPD and
+answered for with a reason; the lock asks for an answer to exactly the findings there are then.
 """
 
 import json
@@ -25,8 +25,8 @@ from shared.period import MasaBayar, Period
 SQL = queries("services.tpp.penetapan")
 
 Jenis = Literal[
-    "ditahan", "negatif", "nol", "naik", "turun", "naik_tahunan", "turun_tahunan", "baru", "hilang", "keberatan",
-    "tanpa_data",
+    "ditahan", "negatif", "nol", "naik", "turun", "naik_tahunan", "turun_tahunan", "baru", "hilang",
+    "keberatan", "tanpa_data",
 ]  # fmt: skip
 NAMA: dict[Jenis, str] = {
     "ditahan": "Ditahan karena datanya belum lengkap",

@@ -1,4 +1,4 @@
-"""Before an extra payment is locked: each person against its month, and against the same payment last year."""
+"""Before an extra payment is locked: each person against its month, and against last year's payment."""
 
 from typing import Any
 from uuid import UUID
