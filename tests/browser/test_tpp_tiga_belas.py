@@ -55,7 +55,12 @@ def test_the_thirteenth_payment_is_started_watched_and_read_on_pages(visit: Visi
         who.open("/tpp/perhitungan", 403)
         who.open(RUN, 403)
         who.open("/tpp/saya")
-        assert who.page.get_by_role("link", name="TPP ke-13 2026", exact=True).count() == 0
+        who.sees("Yang akan datang")
+        who.check("tpp-13-dinanti")
+        who.press("TPP ke-13 2026")
+        who.sees("Perkiraan TPP ke-13 2026 saya")
+        who.sees("dihitung dari data Oktober 2026, bulan dasarnya, dan belum dihitung")
+        who.check("tpp-13-perkiraan")
     with visit("auditor") as who:
         who.open(RUN)
         who.sees("Semua yang diperlukan sudah ada; perhitungan belum dijalankan.")

@@ -14,8 +14,8 @@ from services.tpp.perhitungan import queries as perhitungan
 from shared.errors import FieldError, InvalidInput
 from shared.http import Read, Write, accepts
 from shared.http.context import Context
-from shared.http.params import PeriodePath
-from shared.period import Period
+from shared.http.params import MasaPath, PeriodePath
+from shared.period import MasaBayar, Period
 from shared.web import REFUSALS, Form, nudged, page, pages, redirect
 from shared.web.live import Piece, stream
 from shared.web.routes import sent_form
@@ -121,19 +121,19 @@ async def hapus(w: Write, andai_id: UUID) -> Response:
 
 
 @halaman.get("/saya/{periode}/andai")
-async def bulan_saya(r: Read, periode: PeriodePath) -> Response:
-    """Bulan saya sejauh ini, dan apa yang mengubahnya."""
-    month = Period.parse(periode)
+async def bulan_saya(r: Read, periode: MasaPath) -> Response:
+    """Bulan saya sejauh ini, atau pembayaran khusus yang akan datang, dan apa yang mengubahnya."""
+    month = MasaBayar.parse(periode)
     found = await r.fetch(saya.bulan_saya, month)
     told = await r.fetch(saya.diingatkan, month, [one.kode for one in found.alasan], _zone(r))
     return page(r, "andai/saya.html", saya=found, diingatkan=told)
 
 
 @halaman.post("/saya/{periode}/andai/ingatkan/{kode}")
-async def ingatkan_andai(w: Write, periode: PeriodePath, kode: str) -> Response:
+async def ingatkan_andai(w: Write, periode: MasaPath, kode: str) -> Response:
     """Ingatkan siapa yang membuat perkiraan saya menunggu."""
     back = f"/tpp/saya/{periode}/andai"
-    return await nudged(w, back, saya.ingatkan, Period.parse(periode), kode, _zone(w))
+    return await nudged(w, back, saya.ingatkan, MasaBayar.parse(periode), kode, _zone(w))
 
 
 @halaman.get("/rawan")
