@@ -17,6 +17,12 @@ from shared.period import MasaBayar, Period
 
 api = router("/api/tpp", "andai")
 
+KhususQuery = Annotated[
+    bool,
+    Query(
+        description="Sertakan TPP ke-13 dan THR yang berdasar bulan-bulan itu, dahulu atau menurut rancangan"
+    ),
+]
 BulanQuery = Annotated[
     list[PeriodeQuery] | None,
     Query(max_length=commands.BULAN_TERBANYAK, description="Bulan yang sudah dihitung; kosong: 12 terbaru"),
@@ -32,17 +38,19 @@ async def daftar_andai(
 
 
 @api.post("/andai", response_model=queries.Andai, status_code=201, openapi_extra=YAML)
-async def andaikan_kebijakan(w: Write, bulan: BulanQuery = None) -> Response:
+async def andaikan_kebijakan(w: Write, bulan: BulanQuery = None, khusus: KhususQuery = True) -> Response:
     """Hitung bulan-bulan yang sudah lewat dengan kebijakan ini; kebijakannya tidak disimpan sebagai versi."""
     raw = await w.request.body()
     baca(raw)
-    return await w.run(commands.mulai, raw.decode("utf-8-sig"), _bulan(bulan), status=201)
+    return await w.run(commands.mulai, raw.decode("utf-8-sig"), _bulan(bulan), khusus, status=201)
 
 
 @api.post("/andai/kebijakan/{kebijakan_id}", response_model=queries.Andai, status_code=201)
-async def andaikan_versi(w: Write, kebijakan_id: UUID, bulan: BulanQuery = None) -> Response:
+async def andaikan_versi(
+    w: Write, kebijakan_id: UUID, bulan: BulanQuery = None, khusus: KhususQuery = True
+) -> Response:
     """Hitung bulan-bulan yang sudah lewat dengan versi yang sudah diunggah, aktif atau belum."""
-    return await w.run(commands.mulai_dari, kebijakan_id, _bulan(bulan), status=201)
+    return await w.run(commands.mulai_dari, kebijakan_id, _bulan(bulan), khusus, status=201)
 
 
 @api.get("/andai/{andai_id}", response_model=queries.Andai)

@@ -38,6 +38,7 @@ async def baru(r: Read, versi: UUID | None = None) -> Response:
     months = await r.fetch(queries.bulan_terhitung)
     form = Form.blank({"kebijakan": str(versi or "")})
     form.values["bulan[]"] = [str(one.periode) for one in months[:12]]
+    form.values["khusus[]"] = ["ya"]
     return await _form(r, form)
 
 
@@ -65,12 +66,13 @@ async def _mulai(w: Write, form: Form) -> queries.Andai:
     if isinstance(found, UploadFile) and found.filename:
         # What the file says stays in the form, so that a fault can be mended right there.
         form.values["dokumen"] = [(await found.read()).decode("utf-8-sig", errors="replace")]
-    text = form.value("dokumen")
+    text, khusus = form.value("dokumen"), "ya" in form.chosen("khusus[]")
     if text.strip():
         baca(text)
-        return await w.done(queries.Andai, commands.mulai, text, months)
+        return await w.done(queries.Andai, commands.mulai, text, months, khusus)
     if form.value("kebijakan"):
-        return await w.done(queries.Andai, commands.mulai_dari, UUID(form.value("kebijakan")), months)
+        version = UUID(form.value("kebijakan"))
+        return await w.done(queries.Andai, commands.mulai_dari, version, months, khusus)
     raise InvalidInput(
         "Belum ada kebijakan yang dipilih.",
         fields=[
