@@ -64,7 +64,7 @@ def test_the_thirteenth_payment_is_started_watched_and_read_on_pages(visit: Visi
         who.check("tpp-13-dinanti")
         who.press("TPP ke-13 2026")
         who.sees("Perkiraan TPP ke-13 2026 saya")
-        who.sees("dihitung dari data Oktober 2026, bulan dasarnya, dan belum dihitung")
+        who.sees("Belum dihitung. Perkiraan ini dari data Oktober 2026, bulan dasar TPP ke-13 2026.")
         who.check("tpp-13-perkiraan")
     with visit("auditor") as who:
         who.open(RUN)

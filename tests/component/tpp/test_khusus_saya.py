@@ -107,7 +107,7 @@ async def test_while_its_month_runs_it_follows_from_what_is_known_and_says_what_
     assert "Bukan janji" in home.text
     page = await tpp.client.get(f"/tpp/saya/{KE_13}/andai", headers=tpp.kepala(ANI))
     assert "Perkiraan TPP ke-13 2026 saya" in page.text
-    assert "dihitung dari data Oktober 2026, bulan dasarnya, dan belum dihitung" in page.text
+    assert "Belum dihitung. Perkiraan ini dari data Oktober 2026, bulan dasar TPP ke-13 2026." in page.text
     assert "Yang diandaikan" in page.text
     linked = await tpp.client.get(f"/tpp/saya/{BULAN}/andai", headers=tpp.kepala(ANI))
     assert f'href="/tpp/saya/{KE_13}/andai"' in linked.text
