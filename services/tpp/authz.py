@@ -169,6 +169,7 @@ AUTHZ: AuthzTable = {
     ("GET", "/tpp/andai/{andai_id}"): allow(ADMIN_BKD, BPKAD, AUDITOR),
     ("GET", "/tpp/andai/{andai_id}/kemajuan"): allow(ADMIN_BKD, BPKAD, AUDITOR),
     ("POST", "/tpp/andai/{andai_id}/hapus"): allow(ADMIN_BKD, BPKAD),
+    ("GET", "/api/tpp/andai-saya"): allow(DIRI),
     ("GET", "/api/tpp/andai-saya/{periode}"): allow(DIRI),
     ("POST", "/api/tpp/andai-saya/{periode}/ingatkan"): allow(DIRI),
     ("GET", "/tpp/saya/{periode}/andai"): allow(DIRI),

@@ -132,6 +132,9 @@ def andai(
     bulan: Annotated[
         list[str] | None, typer.Option(help="Bulan yang sudah dihitung; boleh berulang. Baku: 12 terbaru")
     ] = None,
+    khusus: Annotated[
+        bool, typer.Option("--khusus/--tanpa-khusus", help="TPP ke-13 dan THR yang berdasar bulan-bulan itu")
+    ] = True,
     keluaran: Annotated[Path | None, typer.Option(help="Berkas XLSX hasilnya", dir_okay=False)] = None,
 ) -> None:
     """Anggaran kebijakan ini pada bulan yang sudah lewat; hasilnya juga tersimpan di halaman simulasi."""
@@ -143,7 +146,7 @@ def andai(
     except ValueError as wrong:
         _keluar(str(wrong), kode=2)
     try:
-        found = asyncio.run(_andaikan(berkas.read_text(encoding="utf-8-sig"), months))
+        found = asyncio.run(_andaikan(berkas.read_text(encoding="utf-8-sig"), months, khusus))
     except (Conflict, InvalidInput) as refused:
         _keluar(refused.detail, *(str(one.reason) for one in refused.fields), refused.remedy or "")
     cetak_andai(Console(), found)
@@ -152,7 +155,7 @@ def andai(
         Console().print(f"Lembar kerja: {keluaran}", highlight=False)
 
 
-async def _andaikan(dokumen: str, bulan: list[Period]) -> "HasilAndai":
+async def _andaikan(dokumen: str, bulan: list[Period], khusus: bool) -> "HasilAndai":
     from services.tpp.andai import commands, queries
     from services.tpp.andai.hitung import lanjutkan
     from shared.bilah import bilah
@@ -162,7 +165,7 @@ async def _andaikan(dokumen: str, bulan: list[Period]) -> "HasilAndai":
     database = Database(ServiceSettings.load("tpp").database, size=1)
     await database.open()
     try:
-        now = await database.run(lambda tx: commands.mulai(tx, dokumen, bulan))
+        now = await database.run(lambda tx: commands.mulai(tx, dokumen, bulan, khusus))
         andai_id = now.andai_id
         with bilah() as bar:
             task = bar.add_task("Orang-bulan", total=now.orang)
@@ -184,7 +187,7 @@ def cetak_andai(console: Console, found: "HasilAndai") -> None:
     table = Table("bulan", "bruto dahulu", "dengan kebijakan ini", "selisih", "naik", "turun", "jadi ditahan")
     for column in table.columns[1:]:
         column.justify = "right"
-    for name, one in [*((one.periode.tampil(), one) for one in found.bulan), ("Jumlah", total)]:
+    for name, one in [*((one.sebutan, one) for one in found.bulan), ("Jumlah", total)]:
         if one is total:
             table.add_section()
         table.add_row(

@@ -12,11 +12,17 @@ from services.tpp.kebijakan.api import YAML
 from services.tpp.kebijakan.reader import baca
 from shared.colek import Terkirim
 from shared.http import MAX_LIMIT, Page, Read, Write, router
-from shared.http.params import PeriodePath, PeriodeQuery
-from shared.period import Period
+from shared.http.params import MasaPath, PeriodePath, PeriodeQuery
+from shared.period import MasaBayar, Period
 
 api = router("/api/tpp", "andai")
 
+KhususQuery = Annotated[
+    bool,
+    Query(
+        description="Sertakan TPP ke-13 dan THR yang berdasar bulan-bulan itu, dahulu atau menurut rancangan"
+    ),
+]
 BulanQuery = Annotated[
     list[PeriodeQuery] | None,
     Query(max_length=commands.BULAN_TERBANYAK, description="Bulan yang sudah dihitung; kosong: 12 terbaru"),
@@ -32,17 +38,19 @@ async def daftar_andai(
 
 
 @api.post("/andai", response_model=queries.Andai, status_code=201, openapi_extra=YAML)
-async def andaikan_kebijakan(w: Write, bulan: BulanQuery = None) -> Response:
+async def andaikan_kebijakan(w: Write, bulan: BulanQuery = None, khusus: KhususQuery = True) -> Response:
     """Hitung bulan-bulan yang sudah lewat dengan kebijakan ini; kebijakannya tidak disimpan sebagai versi."""
     raw = await w.request.body()
     baca(raw)
-    return await w.run(commands.mulai, raw.decode("utf-8-sig"), _bulan(bulan), status=201)
+    return await w.run(commands.mulai, raw.decode("utf-8-sig"), _bulan(bulan), khusus, status=201)
 
 
 @api.post("/andai/kebijakan/{kebijakan_id}", response_model=queries.Andai, status_code=201)
-async def andaikan_versi(w: Write, kebijakan_id: UUID, bulan: BulanQuery = None) -> Response:
+async def andaikan_versi(
+    w: Write, kebijakan_id: UUID, bulan: BulanQuery = None, khusus: KhususQuery = True
+) -> Response:
     """Hitung bulan-bulan yang sudah lewat dengan versi yang sudah diunggah, aktif atau belum."""
-    return await w.run(commands.mulai_dari, kebijakan_id, _bulan(bulan), status=201)
+    return await w.run(commands.mulai_dari, kebijakan_id, _bulan(bulan), khusus, status=201)
 
 
 @api.get("/andai/{andai_id}", response_model=queries.Andai)
@@ -79,17 +87,23 @@ async def hapus_andai(w: Write, andai_id: UUID) -> Response:
     return await w.run(commands.hapus, andai_id)
 
 
+@api.get("/andai-saya", response_model=saya.DaftarKhusus)
+async def khusus_saya(r: Read) -> Response:
+    """Perkiraan pembayaran khusus saya (TPP ke-13, THR) yang disebut kebijakan dan belum dihitung."""
+    return await r.run(saya.khusus_saya)
+
+
 @api.get("/andai-saya/{periode}", response_model=saya.BulanSaya)
-async def andai_saya(r: Read, periode: PeriodePath) -> Response:
-    """TPP saya sejauh ini, dan apa yang mengubahnya."""
-    return await r.run(saya.bulan_saya, Period.parse(periode))
+async def andai_saya(r: Read, periode: MasaPath) -> Response:
+    """TPP saya sejauh ini, dan apa yang mengubahnya; juga pembayaran khusus yang belum dihitung."""
+    return await r.run(saya.bulan_saya, MasaBayar.parse(periode))
 
 
 @api.post("/andai-saya/{periode}/ingatkan", response_model=Terkirim)
-async def ingatkan_andai_saya(w: Write, periode: PeriodePath, body: rawan.Ingatan) -> Response:
+async def ingatkan_andai_saya(w: Write, periode: MasaPath, body: rawan.Ingatan) -> Response:
     """Ingatkan siapa yang membuat perkiraan saya menunggu; sekali sehari untuk tiap sebab."""
     zone = w.request.app.state.settings.zone
-    return await w.run(saya.ingatkan, Period.parse(periode), body.kode, zone)
+    return await w.run(saya.ingatkan, MasaBayar.parse(periode), body.kode, zone)
 
 
 @api.get("/rawan/{periode}", response_model=rawan.DaftarRawan)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from services.tpp.andai.khusus import khusus_andai
 from services.tpp.andai.orang import SQL
 from services.tpp.andai.queries import Andai, satu, tidak_ada
 from services.tpp.kebijakan import queries as kebijakan
@@ -17,8 +18,10 @@ _BULAN_BAKU = 12
 _ORANG_SEBAGIAN = 2000
 
 
-async def mulai(tx: Tx, dokumen: str, bulan: Sequence[Period]) -> Andai:
+async def mulai(tx: Tx, dokumen: str, bulan: Sequence[Period], khusus: bool = True) -> Andai:
     """Begin to compute these months again under a checked policy text; without months, the newest twelve.
+
+    `khusus`: with the extra payments that are based on one of them, as they were paid or under the draft.
 
     Raises InvalidInput for a month without figures, Conflict when the caller already waits for another.
     """
@@ -28,8 +31,10 @@ async def mulai(tx: Tx, dokumen: str, bulan: Sequence[Period]) -> Andai:
             "Simulasi Anda yang sebelumnya masih berjalan.",
             remedy="Tunggu sampai selesai, atau hapus dahulu, lalu kirim lagi.",
         )
-    months = [str(one) for one in await _bulan(tx, bulan)]
-    policy = terbaca(dokumen)
+    known = await _terhitung(tx)
+    chosen = _bulan(known, bulan)
+    months, policy = [str(one) for one in chosen], terbaca(dokumen)
+    extra = await khusus_andai(tx, policy, chosen, known) if khusus else []
     andai_id = uuid7()
     await SQL.mulai(
         tx.conn,
@@ -38,23 +43,38 @@ async def mulai(tx: Tx, dokumen: str, bulan: Sequence[Period]) -> Andai:
         sidik=policy.sidik,
         dokumen=dokumen,
         bulan=months,
+        khusus=[one.model_dump(mode="json") for one in extra],
         oleh=who.pegawai_id if who else None,
         oleh_nama=who.nama if who else "baris perintah",
     )
     await SQL.bagi(tx.conn, andai_id=andai_id, bulan=months, ukuran=_ORANG_SEBAGIAN)
+    for one in extra:
+        await SQL.bagi_khusus(
+            tx.conn, andai_id=andai_id, masa=str(one.periode), sumber=one.sumber, ukuran=_ORANG_SEBAGIAN
+        )
     people = await SQL.hitung_orang(tx.conn, andai_id=andai_id)
-    tx.audit("tpp.andai-dimulai", f"andai:{andai_id}", sidik=policy.sidik, bulan=months, orang=people)
+    tx.audit(
+        "tpp.andai-dimulai",
+        f"andai:{andai_id}",
+        sidik=policy.sidik,
+        bulan=months,
+        orang=people,
+        khusus=[str(one.periode) for one in extra],
+    )
     return await satu(tx, andai_id)
 
 
-async def mulai_dari(tx: Tx, kebijakan_id: UUID, bulan: Sequence[Period]) -> Andai:
+async def mulai_dari(tx: Tx, kebijakan_id: UUID, bulan: Sequence[Period], khusus: bool = True) -> Andai:
     """As `mulai`, with a version that is stored, in force or not. Raises NotFound."""
-    return await mulai(tx, (await kebijakan.satu(tx, kebijakan_id)).dokumen, bulan)
+    return await mulai(tx, (await kebijakan.satu(tx, kebijakan_id)).dokumen, bulan, khusus)
 
 
-async def _bulan(tx: Tx, asked: Sequence[Period]) -> list[Period]:
+async def _terhitung(tx: Tx) -> list[Period]:
     rows = [row async for row in SQL.bulan_terhitung(tx.conn, limit=10_000)]
-    known = [Period.parse(row["periode"]) for row in rows]
+    return [Period.parse(row["periode"]) for row in rows]
+
+
+def _bulan(known: Sequence[Period], asked: Sequence[Period]) -> list[Period]:
     if not known:
         raise Conflict(
             "Belum ada bulan yang TPP-nya dihitung.",

@@ -9,16 +9,17 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from services.tpp.andai.orang import SQL, Orang, orang_bulan
+from services.tpp.andai.khusus import KhususAndai
+from services.tpp.andai.orang import SQL, Orang
 from services.tpp.andai.rules import Angka, Bagian, Banding, Sebab, Sel
-from services.tpp.andai.setahun import dengan_setahun
+from services.tpp.andai.setahun import Bagiannya, dengan_setahun, orang_bagian
 from services.tpp.kebijakan.queries import terbaca
 from services.tpp.perhitungan.engine import Hitung, compiled
 from services.tpp.perhitungan.rules import TIDAK_MASUK_AKAL, Alasan
 from services.tpp.perhitungan.run import lebih_jelas
 from shared.db import Tx
 from shared.obs.logging import log
-from shared.period import Period
+from shared.period import MasaBayar, Period
 
 
 async def lanjutkan(tx: Tx, andai_id: UUID | None = None) -> bool:
@@ -26,22 +27,33 @@ async def lanjutkan(tx: Tx, andai_id: UUID | None = None) -> bool:
     part = await SQL.ambil(tx.conn, andai_id=andai_id)
     if part is None:
         return await _selesaikan(tx, andai_id)
-    policy, periode = terbaca(part["dokumen"]), Period.parse(part["periode"])
+    policy, masa = terbaca(part["dokumen"]), MasaBayar.parse(part["periode"])
     dari, sampai = part["dari"], part["sampai"]
     months = [Period.parse(one) for one in part["bulan"]]
-    people = await orang_bulan(tx, policy, periode, dari, sampai)
-    people = await dengan_setahun(tx, policy, periode, months, dari, sampai, people)
+    khusus = [KhususAndai.model_validate(one) for one in part["khusus"]]
+    satu = _bagian(masa, khusus)
+    people = await orang_bagian(tx, policy, satu, dari, sampai)
+    people = await dengan_setahun(tx, policy, satu, months, khusus, dari, sampai, people)
     # Beside the event loop: the process has other work, and PostgreSQL can answer it meanwhile.
     found = await asyncio.to_thread(bandingkan, people, compiled(policy))
     await SQL.simpan_bagian(tx.conn, andai_id=part["andai_id"], bagian=part["bagian"], hasil=tulis(found))
     return True
 
 
+def _bagian(masa: MasaBayar, khusus: list[KhususAndai]) -> Bagiannya:
+    if isinstance(masa, Period):
+        return Bagiannya(masa, masa, masa)
+    extra = next(one for one in khusus if one.periode == masa)
+    base = extra.dasar_baru or extra.dasar_lama
+    assert base is not None
+    return Bagiannya(masa, base, extra.dibayar or base, extra)
+
+
 def bandingkan(orang: Iterable[Orang], hitung: Hitung) -> Bagian:
     """Sums over people: what they were paid, and what this policy would pay them."""
     found = Bagian()
     for one in orang:
-        baru, reasons = (None, (one.tahan,)) if one.tahan else _satu(one, hitung)
+        baru, reasons = _satu(one, hitung)
         found.tambah(
             Sel(one.opd_kode, one.unit_path, one.masukan.kelas if one.masukan else 0), one.lama, baru
         )
@@ -51,6 +63,10 @@ def bandingkan(orang: Iterable[Orang], hitung: Hitung) -> Bagian:
 
 
 def _satu(orang: Orang, hitung: Hitung) -> tuple[Angka | None, tuple[Alasan, ...]]:
+    if orang.nol:
+        return Angka(0, 0), ()
+    if orang.tahan:
+        return None, (orang.tahan,)
     assert orang.masukan is not None
     try:
         hasil = hitung(orang.masukan)

@@ -66,7 +66,7 @@ def sebagai_xlsx(found: HasilAndai) -> bytes:
         book.set_size(2400, 1400)
         writer = _Buku(book, found.jumlah)
         writer.ringkasan(found)
-        writer.lembar("Bulan", ["Bulan"], [([one.periode.tampil()], one) for one in found.bulan])
+        writer.lembar("Bulan", ["Bulan"], [([one.sebutan], one) for one in found.bulan])
         writer.grafik("Bulan", len(found.bulan), "Anggaran (bruto) tiap bulan")
         writer.lembar("OPD", ["Kode OPD", "OPD"], [([one.opd_kode, one.opd_nama], one) for one in found.opd])
         writer.lembar(
@@ -110,8 +110,19 @@ class _Buku:
         ]
         if found.jumlah.jadi_ditahan:
             rows.append(("Selisih bruto tanpa yang jadi ditahan", found.jumlah.selisih_tanpa_ditahan))
+        rows += self._pembayaran(found)
         for place, cells in enumerate(rows, 2):
             self._baris(place, cells)
+
+    @staticmethod
+    def _pembayaran(found: HasilAndai) -> list[Sequence[_Sel]]:
+        """What the sum is made of, where extra payments are part of it."""
+        if not found.andai.khusus:
+            return []
+        rows: list[Sequence[_Sel]] = [()]
+        for name, before, after in found.susunan:
+            rows += [(f"{name}, bruto dahulu", before), (f"{name}, bruto dengan kebijakan ini", after)]
+        return [*rows, *(("Catatan", one) for one in found.catatan)]
 
     def lembar(self, name: str, keys: Sequence[str], rows: Sequence[tuple[Sequence[str], Jumlah]]) -> None:
         """A sheet: its keys, then the sums, then what they add up to."""

@@ -24,7 +24,7 @@ from services.tpp.perhitungan.tambahan import (
     segmen,
 )
 from shared.db import Tx, queries
-from shared.period import Period
+from shared.period import MasaBayar, Period
 
 SQL = queries("services.tpp.andai")
 
@@ -37,7 +37,8 @@ class Orang(NamedTuple):
     """One person's month: as it was paid, and what the draft computes it from.
 
     `masukan`: None when no jabatan was known. `tahan`: why no policy at all pays it. `kurang`: which earlier
-    months of the year are not known, to be said if the draft waits for them.
+    months of the year are not known, to be said if the draft waits for them. `nol`: the draft has no such
+    payment for this person, which is no payment that waits.
     """
 
     pegawai_id: UUID
@@ -47,40 +48,56 @@ class Orang(NamedTuple):
     masukan: Masukan | None
     tahan: Alasan | None = None
     kurang: Alasan | None = None
+    nol: bool = False
 
     @property
     def dihitung(self) -> Masukan | None:
         """The inputs, unless nothing is to be computed."""
-        return None if self.tahan else self.masukan
+        return None if self.tahan or self.nol else self.masukan
 
 
-async def orang_bulan(tx: Tx, rancangan: Kebijakan, periode: Period, dari: UUID, sampai: UUID) -> list[Orang]:
-    """Everyone of this stretch with a figure in this month."""
+async def orang_bulan(
+    tx: Tx,
+    rancangan: Kebijakan,
+    periode: Period,
+    dari: UUID,
+    sampai: UUID,
+    masa: MasaBayar | None = None,
+    pembayaran: str = "bulanan",
+) -> list[Orang]:
+    """Everyone of this stretch with a figure in this month, or of the extra payment `masa` based on it.
+
+    `pembayaran`: what the draft is to make of the figures of a month.
+    """
     source = rancangan.sumber_predikat.periode(periode)
     # Fetched whole: aiosql would hand over the rows one at a time. Parameters in order of appearance.
-    rows = await tx.conn.fetch(SQL.orang.sql, str(source), dari, sampai, str(periode))
-    lain, belum = await _yang_lain(tx, rancangan, periode, rows)
+    rows = await tx.conn.fetch(SQL.orang.sql, str(source), dari, sampai, str(masa or periode))
+    kode = masa.kode if masa else "bulanan"
+    lain, belum = await _yang_lain(tx, rancangan, periode, rows, kode, masa.kode if masa else pembayaran)
     # Beside the event loop: the process has other work, and PostgreSQL can answer it meanwhile.
     return await asyncio.to_thread(susun, rows, source, lain, belum)
 
 
 async def _yang_lain(
-    tx: Tx, rancangan: Kebijakan, periode: Period, rows: Sequence[Any]
+    tx: Tx, rancangan: Kebijakan, periode: Period, rows: Sequence[Any], kode: str, pembayaran: str
 ) -> tuple[Mapping[UUID, Mapping[str, Any]], Mapping[UUID, tuple[Alasan, ...]]]:
-    """What the draft asks for beyond the policy that paid, as it is known now; and of whom it is not."""
+    """What the draft asks for beyond the policy that paid, as it is known now; and of whom it is not.
+
+    `kode`: what was paid; `pembayaran`: what the draft pays.
+    """
     paid: dict[UUID, list[UUID]] = {}
     for row in rows:
         paid.setdefault(row["kebijakan_id"], []).append(row["pegawai_id"])
     found: dict[UUID, dict[str, Any]] = {}
     belum: dict[UUID, tuple[Alasan, ...]] = {}
-    asked, cara = diminta(rancangan, periode), pembagian(rancangan, periode)
+    asked, cara = diminta(rancangan, periode, pembayaran), pembagian(rancangan, periode)
     fakta = penafsir(rancangan, periode).program.fakta
     for kebijakan_id, ids in paid.items():
         before = await kebijakan_dari(tx, kebijakan_id)
         paid_by = penafsir(before, periode).program.fakta
         kept = {
             name
-            for name in diminta(before, periode)
+            for name in diminta(before, periode, kode)
             if (one := fakta.get(name)) and one.tipe == paid_by[name].tipe
         }
         found.update(await menurut_fakta(tx, fakta, asked - kept, periode, ids))

@@ -14,8 +14,8 @@ from services.tpp.perhitungan import queries as perhitungan
 from shared.errors import FieldError, InvalidInput
 from shared.http import Read, Write, accepts
 from shared.http.context import Context
-from shared.http.params import PeriodePath
-from shared.period import Period
+from shared.http.params import MasaPath, PeriodePath
+from shared.period import MasaBayar, Period
 from shared.web import REFUSALS, Form, nudged, page, pages, redirect
 from shared.web.live import Piece, stream
 from shared.web.routes import sent_form
@@ -38,6 +38,7 @@ async def baru(r: Read, versi: UUID | None = None) -> Response:
     months = await r.fetch(queries.bulan_terhitung)
     form = Form.blank({"kebijakan": str(versi or "")})
     form.values["bulan[]"] = [str(one.periode) for one in months[:12]]
+    form.values["khusus[]"] = ["ya"]
     return await _form(r, form)
 
 
@@ -65,12 +66,13 @@ async def _mulai(w: Write, form: Form) -> queries.Andai:
     if isinstance(found, UploadFile) and found.filename:
         # What the file says stays in the form, so that a fault can be mended right there.
         form.values["dokumen"] = [(await found.read()).decode("utf-8-sig", errors="replace")]
-    text = form.value("dokumen")
+    text, khusus = form.value("dokumen"), "ya" in form.chosen("khusus[]")
     if text.strip():
         baca(text)
-        return await w.done(queries.Andai, commands.mulai, text, months)
+        return await w.done(queries.Andai, commands.mulai, text, months, khusus)
     if form.value("kebijakan"):
-        return await w.done(queries.Andai, commands.mulai_dari, UUID(form.value("kebijakan")), months)
+        version = UUID(form.value("kebijakan"))
+        return await w.done(queries.Andai, commands.mulai_dari, version, months, khusus)
     raise InvalidInput(
         "Belum ada kebijakan yang dipilih.",
         fields=[
@@ -121,19 +123,19 @@ async def hapus(w: Write, andai_id: UUID) -> Response:
 
 
 @halaman.get("/saya/{periode}/andai")
-async def bulan_saya(r: Read, periode: PeriodePath) -> Response:
-    """Bulan saya sejauh ini, dan apa yang mengubahnya."""
-    month = Period.parse(periode)
+async def bulan_saya(r: Read, periode: MasaPath) -> Response:
+    """Bulan saya sejauh ini, atau pembayaran khusus yang akan datang, dan apa yang mengubahnya."""
+    month = MasaBayar.parse(periode)
     found = await r.fetch(saya.bulan_saya, month)
     told = await r.fetch(saya.diingatkan, month, [one.kode for one in found.alasan], _zone(r))
     return page(r, "andai/saya.html", saya=found, diingatkan=told)
 
 
 @halaman.post("/saya/{periode}/andai/ingatkan/{kode}")
-async def ingatkan_andai(w: Write, periode: PeriodePath, kode: str) -> Response:
+async def ingatkan_andai(w: Write, periode: MasaPath, kode: str) -> Response:
     """Ingatkan siapa yang membuat perkiraan saya menunggu."""
     back = f"/tpp/saya/{periode}/andai"
-    return await nudged(w, back, saya.ingatkan, Period.parse(periode), kode, _zone(w))
+    return await nudged(w, back, saya.ingatkan, MasaBayar.parse(periode), kode, _zone(w))
 
 
 @halaman.get("/rawan")

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from services.tpp.andai import rules
 from services.tpp.andai.hitung import baca
+from services.tpp.andai.khusus import KhususAndai
 from services.tpp.andai.orang import SQL
 from services.tpp.andai.rules import SEBARAN, Bagian, Banding
 from services.tpp.perhitungan.tahun import sebut
@@ -16,7 +17,7 @@ from shared.db import Tx
 from shared.errors import Conflict, NotFound
 from shared.http import Page, decode_cursor, page
 from shared.money import Rupiah
-from shared.period import Period
+from shared.period import MasaBayar, Period
 
 
 class Andai(BaseModel):
@@ -26,6 +27,7 @@ class Andai(BaseModel):
     nama: str = Field(description="Nama kebijakan yang diandaikan")
     sidik: str = Field(description="SHA-256 isi kebijakan")
     bulan: list[Period]
+    khusus: list[KhususAndai] = Field(description="Pembayaran khusus yang berdasar bulan-bulan itu")
     keadaan: Literal["berjalan", "selesai"]
     orang: int = Field(description="Orang-bulan yang dihitung")
     orang_selesai: int
@@ -36,8 +38,8 @@ class Andai(BaseModel):
 
     @property
     def masa(self) -> str:
-        """The months in words."""
-        return sebut(self.bulan)
+        """The months and extra payments in words."""
+        return ", ".join([sebut(self.bulan), *(one.sebutan for one in self.khusus)])
 
 
 class Jumlah(BaseModel):
@@ -94,9 +96,15 @@ class Jumlah(BaseModel):
 
 
 class JumlahBulan(Jumlah):
-    """Sums of one month."""
+    """Sums of one month or extra payment."""
 
-    periode: Period
+    periode: MasaBayar
+    nama: str | None = Field(description="Untuk pembayaran khusus: namanya")
+
+    @property
+    def sebutan(self) -> str:
+        """As people call it."""
+        return f"{self.nama} {self.periode.year}" if self.nama else self.periode.tampil()
 
 
 class JumlahOpd(Jumlah):
@@ -133,11 +141,29 @@ class HasilAndai(BaseModel):
 
     andai: Andai
     jumlah: Jumlah
-    bulan: list[JumlahBulan]
+    bulan: list[JumlahBulan] = Field(description="Tiap bulan dan tiap pembayaran khusus")
     opd: list[JumlahOpd]
     unit: list[JumlahUnit]
     kelas: list[JumlahKelas]
     sebab: list[Sebab]
+
+    @property
+    def susunan(self) -> list[tuple[str, Rupiah, Rupiah]]:
+        """The budget's parts, as it was and would be: all months together, then each extra payment."""
+        months = [one for one in self.bulan if not one.nama]
+        parts = [
+            (
+                f"TPP bulanan ({len(months)} bulan)",
+                sum((one.bruto_lama for one in months), Rupiah(0)),
+                sum((one.bruto_baru for one in months), Rupiah(0)),
+            )
+        ]
+        return parts + [(one.sebutan, one.bruto_lama, one.bruto_baru) for one in self.bulan if one.nama]
+
+    @property
+    def catatan(self) -> list[str]:
+        """What to know of the extra payments in it."""
+        return [said for one in self.andai.khusus for said in one.catatan]
 
 
 class BulanTerhitung(BaseModel):
@@ -193,7 +219,8 @@ async def hasil(tx: Tx, andai_id: UUID) -> HasilAndai:
 
 def susun(andai: Andai, isi: Mapping[str, Any]) -> HasilAndai:
     """The stored sums as tables."""
-    months = {Period.parse(periode): baca(one) for periode, one in isi["bulan"].items()}
+    months = {MasaBayar.parse(periode): baca(one) for periode, one in isi["bulan"].items()}
+    called = {one.periode: one.nama for one in andai.khusus}
     whole = Bagian()
     for one in months.values():
         whole.gabung(one)
@@ -201,7 +228,10 @@ def susun(andai: Andai, isi: Mapping[str, Any]) -> HasilAndai:
     return HasilAndai(
         andai=andai,
         jumlah=Jumlah(**_angka(whole.jumlah())),
-        bulan=[JumlahBulan(periode=month, **_angka(one.jumlah())) for month, one in sorted(months.items())],
+        bulan=[
+            JumlahBulan(periode=masa, nama=called.get(masa), **_angka(one.jumlah()))
+            for masa, one in sorted(months.items())
+        ],
         opd=[
             JumlahOpd(opd_kode=str(kode), opd_nama=names[kode], **_angka(cell))
             for (kode,), cell in whole.menurut("opd_kode").items()

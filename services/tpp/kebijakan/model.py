@@ -187,12 +187,22 @@ class AturanSetahun(Dokumen):
 
 
 class PembayaranKhusus(Dokumen):
-    """A thirteenth or fourteenth month (TPP 13, THR): paid with the inputs of the month it is based on."""
+    """A thirteenth or fourteenth month (TPP 13, THR): paid with the inputs of the month it is based on.
+
+    `dibayar_bulan`: the month that it is paid in, and taxed with; None says the month it is based on, and an
+    earlier month than that is one of the next year.
+    """
 
     kode: Literal["ke_13", "ke_14"]
     nama: Teks
     pasal: Teks
     dasar_bulan: int = Field(ge=1, le=12)
+    dibayar_bulan: int | None = Field(default=None, ge=1, le=12)
+
+    def dibayar(self, tahun: int) -> Period:
+        """When the payment of a year is paid."""
+        month = self.dibayar_bulan or self.dasar_bulan
+        return Period(tahun + (month < self.dasar_bulan), month)
 
 
 class MasukanTambahan(Dokumen):
@@ -379,6 +389,16 @@ class Kebijakan(Dokumen):
     uji: tuple[Kasus, ...]
 
     @cached_property
+    def bulan_lain(self) -> dict[str, int]:
+        """Extra payments that are paid in the year after the month they are based on, and in which month."""
+        paid = {one.kode: (one.dasar_bulan, one.dibayar_bulan) for one in self.pembayaran}
+        return {kode: month for kode, (base, month) in paid.items() if month is not None and month < base}
+
+    def bulan(self, pembayaran: str, periode: Period) -> int:
+        """What the fact `bulan` says: the month itself, or of a payment of the next year when it is paid."""
+        return self.bulan_lain.get(pembayaran, periode.month)
+
+    @cached_property
     def sidik(self) -> str:
         """SHA-256 of the content, whatever the order in which tables were written down."""
         content = self.model_dump(mode="json")
@@ -387,6 +407,9 @@ class Kebijakan(Dokumen):
             del content["rapel"]["angsuran"]
         if self.setahun is None:
             del content["setahun"]
+        for extra in content["pembayaran"]:
+            if extra["dibayar_bulan"] is None:
+                del extra["dibayar_bulan"]
         for name in ("sebagian", "golongan", "meninggal"):
             if content["pergantian"][name] is None:
                 del content["pergantian"][name]

@@ -1,6 +1,7 @@
 """What must be looked at before an OPD's month is locked: who is held and why, what changed, who objects.
 
-Compared is with the month before, an extra payment with nothing. Findings are counted for each OPD and
+Compared is with the month before. An extra payment is another sum on purpose: it is compared with the month
+that it is based on, and with the same payment of the year before. Findings are counted for each OPD and
 answered for with a reason; the lock asks for an answer to exactly the findings there are then.
 """
 
@@ -14,6 +15,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.tpp.pegawai.nama import NAMA_PEGAWAI
+from services.tpp.perhitungan.masa import bulan_dasar
 from shared.auth.guard import Subject
 from shared.db import Tx, queries
 from shared.errors import Conflict, NotFound
@@ -22,18 +24,30 @@ from shared.period import MasaBayar, Period
 
 SQL = queries("services.tpp.penetapan")
 
-Jenis = Literal["ditahan", "negatif", "nol", "naik", "turun", "baru", "hilang", "keberatan", "tanpa_data"]
+Jenis = Literal[
+    "ditahan", "negatif", "nol", "naik", "turun", "naik_tahunan", "turun_tahunan", "baru", "hilang",
+    "keberatan", "tanpa_data",
+]  # fmt: skip
 NAMA: dict[Jenis, str] = {
     "ditahan": "Ditahan karena datanya belum lengkap",
     "negatif": "Ditahan karena potongan melebihi penghasilan",
     "nol": "Dibayar nol rupiah",
     "naik": "Naik melebihi batas",
     "turun": "Turun melebihi batas",
+    "naik_tahunan": "Naik melebihi batas dibanding tahun lalu",
+    "turun_tahunan": "Turun melebihi batas dibanding tahun lalu",
     "baru": "Baru bulan ini",
     "hilang": "Ada bulan lalu, tidak ada bulan ini",
     "keberatan": "Keberatan yang belum dijawab",
     "tanpa_data": "Dibayar dengan hari kerja tanpa data kehadiran",
 }
+NAMA_KHUSUS: dict[Jenis, str] = NAMA | {
+    "naik": "Naik melebihi batas dibanding bulan dasarnya",
+    "turun": "Turun melebihi batas dibanding bulan dasarnya",
+    "baru": "Tidak ada pada bulan dasarnya",
+    "hilang": "Ada pada bulan dasarnya, tidak ada di sini",
+}
+"""The same of an extra payment."""
 _TERBANYAK = 200
 
 
@@ -52,7 +66,13 @@ class Temuan(BaseModel):
     nip: str
     nama_pegawai: str | None = Field(description=NAMA_PEGAWAI)
     jenis: Jenis
-    lalu: Rupiah | None
+    pembanding: MasaBayar | None = Field(
+        description="Yang `lalu`-nya ditampilkan: bulan lalu; untuk pembayaran khusus bulan dasarnya, atau "
+        "pembayaran yang sama tahun lalu"
+    )
+    lalu: Rupiah | None = Field(
+        description="Diterima untuk `pembanding`; dari bulan dasar tanpa rapel yang dibawanya"
+    )
     kini: Rupiah | None
     alasan: list[Sebab]
 
@@ -92,7 +112,10 @@ class Pemeriksaan(BaseModel):
     periode: MasaBayar
     opd_kode: str
     pembanding: Period | None = Field(
-        description="Bulan yang dibandingkan; kosong bila belum ada, atau untuk pembayaran khusus"
+        description="Bulan yang dibandingkan, untuk pembayaran khusus bulan dasarnya; kosong bila belum ada"
+    )
+    setahun_lalu: MasaBayar | None = Field(
+        description="Untuk pembayaran khusus: yang sama tahun lalu, bila ada, yang dibandingkan juga"
     )
     batas_persen: int = Field(description="Perubahan yang lebih besar dari ini harus ditanggapi")
     sidik: str = Field(description="Nama tepat temuan ini; disebut lagi ketika menanggapi")
@@ -134,19 +157,31 @@ async def pastikan(tx: Tx, periode: MasaBayar, opd: str, persen: int) -> None:
 async def jumlah_temuan(tx: Tx, periode: MasaBayar, opd: list[str], persen: int) -> dict[str, int]:
     """How much has to be looked at in each of these OPDs; no figure of anybody."""
     tx.guard.scope()
+    if not opd:
+        return {}
     rows = SQL.jumlah_temuan(
-        tx.conn, periode=str(periode), sebelum=str(_sebelum(periode) or ""), opd=opd, persen=persen
+        tx.conn,
+        periode=str(periode),
+        sebelum=str(await _sebelum(tx, periode)),
+        setahun_lalu=str(_setahun_lalu(periode) or ""),
+        opd=opd,
+        persen=persen,
     )
     return {row["opd_kode"]: row["jumlah"] async for row in rows}
 
 
 async def periksa(tx: Tx, periode: MasaBayar, opd: str, persen: int) -> Pemeriksaan:
     """The findings, for whoever may see them."""
-    before = _sebelum(periode)
+    before, year_before = await _sebelum(tx, periode), _setahun_lalu(periode)
     rows = [
         row
         async for row in SQL.temuan(
-            tx.conn, periode=str(periode), sebelum=str(before or ""), opd=opd, persen=persen
+            tx.conn,
+            periode=str(periode),
+            sebelum=str(before),
+            setahun_lalu=str(year_before or ""),
+            opd=opd,
+            persen=persen,
         )
     ]
     people = [
@@ -155,6 +190,7 @@ async def periksa(tx: Tx, periode: MasaBayar, opd: str, persen: int) -> Pemeriks
             nip=row["nip"],
             nama_pegawai=row["nama_pegawai"],
             jenis=row["jenis"],
+            pembanding=None if row["lalu"] is None else MasaBayar.parse(row["pembanding"]),
             lalu=None if row["lalu"] is None else Rupiah(row["lalu"]),
             kini=None if row["kini"] is None else Rupiah(row["kini"]),
             alasan=[Sebab(**reason) for reason in json.loads(row["alasan"])],
@@ -174,15 +210,21 @@ async def periksa(tx: Tx, periode: MasaBayar, opd: str, persen: int) -> Pemeriks
         async for row in SQL.tanggapan(tx.conn, periode=str(periode), opd=opd)
     ]
     arrears = await SQL.rapel(tx.conn, periode=str(periode), opd=opd)
-    compared = before and await SQL.ada_pembanding(tx.conn, sebelum=str(before), opd=opd)
+    compared = [
+        one
+        for one in (before, year_before)
+        if one is not None and await SQL.ada_pembanding(tx.conn, sebelum=str(one), opd=opd)
+    ]
+    nama = NAMA if periode.kode == "bulanan" else NAMA_KHUSUS
     return Pemeriksaan(
         periode=periode,
         opd_kode=opd,
-        pembanding=before if compared else None,
+        pembanding=before if before in compared else None,
+        setahun_lalu=year_before if year_before in compared else None,
         batas_persen=persen,
         sidik=sidik,
         jumlah=[
-            JumlahTemuan(jenis=jenis, nama=NAMA[jenis], jumlah=counts[jenis])
+            JumlahTemuan(jenis=jenis, nama=nama[jenis], jumlah=counts[jenis])
             for jenis in get_args(Jenis)
             if counts[jenis]
         ],
@@ -196,9 +238,14 @@ async def periksa(tx: Tx, periode: MasaBayar, opd: str, persen: int) -> Pemeriks
     )
 
 
-def _sebelum(periode: MasaBayar) -> Period | None:
-    """The month to compare with. An extra payment has none: another sum is what it is there for."""
-    return periode.plus(-1) if isinstance(periode, Period) else None
+async def _sebelum(tx: Tx, periode: MasaBayar) -> Period:
+    """The month to compare with: of an extra payment the one that it is based on."""
+    return periode.plus(-1) if isinstance(periode, Period) else await bulan_dasar(tx, periode)
+
+
+def _setahun_lalu(periode: MasaBayar) -> MasaBayar | None:
+    """The same extra payment of the year before."""
+    return None if isinstance(periode, Period) else MasaBayar(periode.year - 1, periode.month)
 
 
 def _sidik(people: list[Temuan]) -> str:

@@ -6,8 +6,9 @@ from pydantic import BaseModel, Field
 
 from services.tpp.kebijakan import queries as kebijakan
 from services.tpp.kehadiran.ulang import sedang as sedang_dihitung_ulang
-from services.tpp.perhitungan.masa import buka, bulan_dasar, disebut
+from services.tpp.perhitungan.masa import Khusus, buka, bulan_dasar, disebut
 from services.tpp.perhitungan.run import SQL
+from services.tpp.perhitungan.tambahan import minta_setahun
 from shared.contracts.penilaian import PenilaianPeriodFinalised
 from shared.contracts.periode import PeriodeClosed
 from shared.contracts.tpp import TppRunPart
@@ -35,6 +36,13 @@ class StatusPerhitungan(BaseModel):
     nama: str | None = Field(description="Untuk pembayaran khusus: namanya menurut kebijakan")
     dasar: Period | None = Field(
         description="Untuk pembayaran khusus: bulan yang data dan kebijakannya dipakai"
+    )
+    dibayar: Period | None = Field(
+        default=None, description="Untuk pembayaran khusus: bulan pembayarannya, yang pajaknya ia ikuti"
+    )
+    sesudah_dasar: bool = Field(
+        default=False,
+        description="Pajaknya dihitung ulang setahun sesudah bulan dasarnya dikunci; sebelum itu ditahan",
     )
     keadaan: str = Field(description="belum_siap, siap, berjalan, dijeda, selesai atau dibatalkan")
     kemajuan: float = Field(description="0 sampai 1")
@@ -166,6 +174,8 @@ async def status(tx: Tx, periode: MasaBayar) -> StatusPerhitungan:
         periode=periode,
         nama=named.nama if named else None,
         dasar=named.dasar if named else None,
+        dibayar=named.dibayar if named else None,
+        sesudah_dasar=await _sesudah_dasar(tx, named) if named else False,
         keadaan=_keadaan(month, run, ready=not missing),
         kemajuan=run["bagian_selesai"] / max(1, run["bagian"]) if run else 0.0,
         nomor=run["nomor"] if run else None,
@@ -179,6 +189,13 @@ async def status(tx: Tx, periode: MasaBayar) -> StatusPerhitungan:
         ditahan=counts["ditahan"],
         kurang=missing,
     )
+
+
+async def _sesudah_dasar(tx: Tx, satu: Khusus) -> bool:
+    policy = await kebijakan.berlaku(tx, satu.dasar)
+    if policy is None or satu.dibayar.year != satu.dasar.year:
+        return False
+    return minta_setahun(policy.kebijakan, satu.dasar, satu.masa.kode)
 
 
 def _keadaan(month: Any, run: Any, *, ready: bool) -> str:

@@ -183,7 +183,9 @@ class _Dasar:
         self.program, self.m, self.kabar, self.sementara = program, m, kabar, sementara
         self.slip = slip
         self.catatan = [one for one in catatan if not one.isi.get("dicabut")]
-        asked = {nama_data(name) for name in data_slip(program, m.periode.month)}
+        asked = {
+            nama_data(name) for name in data_slip(program, program.kebijakan.bulan(m.pembayaran, m.periode))
+        }
         if m.plt_kelas is None and all(one.plt_kelas is None for one in m.segmen):
             asked -= {"plt_kelas", "plt_jabatan", "hari_plt"}
         self.diminta = [name for name in program.fakta if name in asked or name in _SELALU]
@@ -216,7 +218,10 @@ class _Dasar:
     def _judul(self, fact: Fakta) -> str:
         if fact.nama == "predikat":
             return f"Predikat {_masa_nilai(self.program.kebijakan.sumber_predikat, self._bulan_nilai)}"
-        return judul_data(fact.nama, self.program.fakta)
+        judul = judul_data(fact.nama, self.program.fakta)
+        if fact.nama.endswith("_setahun") and self.m.pembayaran != "bulanan":
+            return judul.replace("bulan lalu", "pembayaran sebelumnya")
+        return judul
 
     @property
     def _bulan_nilai(self) -> Period:

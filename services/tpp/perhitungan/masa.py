@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from services.tpp.kebijakan import queries as kebijakan
+from services.tpp.kebijakan.model import Kebijakan
 from shared.db import Tx, queries
 from shared.errors import NotFound
 from shared.period import MasaBayar, Period
@@ -17,11 +18,23 @@ SQL = queries("services.tpp.perhitungan")
 
 
 class Khusus(NamedTuple):
-    """An extra payment of a year as a policy names it."""
+    """An extra payment of a year as a policy names it; `dibayar`: the month whose tax it belongs to."""
 
     masa: MasaBayar
     dasar: Period
     nama: str
+    dibayar: Period
+
+
+def menurut(policy: Kebijakan, tahun: int) -> list[Khusus]:
+    """The extra payments of a year that one policy names, by number."""
+    found = [
+        Khusus(
+            MasaBayar(tahun, NOMOR[one.kode]), Period(tahun, one.dasar_bulan), one.nama, one.dibayar(tahun)
+        )
+        for one in policy.pembayaran
+    ]
+    return sorted(found)
 
 
 async def khusus(tx: Tx, tahun: Sequence[int]) -> list[Khusus]:
@@ -33,28 +46,32 @@ async def khusus(tx: Tx, tahun: Sequence[int]) -> list[Khusus]:
     months = [Period(year, month) for year in sorted(set(tahun)) for month in range(1, 13)]
     found: dict[MasaBayar, Khusus] = {}
     for month, policy in (await kebijakan.berlaku_tiap(tx, months)).items():
-        for one in policy.kebijakan.pembayaran:
-            if one.dasar_bulan == month.month:
-                masa = MasaBayar(month.year, _NOMOR[one.kode])
-                found[masa] = Khusus(masa, month, one.nama)
+        for one in menurut(policy.kebijakan, month.year):
+            if one.dasar == month:
+                found[one.masa] = one
     return [found[masa] for masa in sorted(found)]
 
 
-_NOMOR = {"ke_13": 13, "ke_14": 14}
+NOMOR = {"ke_13": 13, "ke_14": 14}
+"""The number of an extra payment by its code in policies."""
 
 
 async def disebut(tx: Tx, masa: MasaBayar) -> Khusus | None:
     """An extra payment as it was locked, else as the policies in force name it; None when none does."""
     if await SQL.ada_terkunci(tx.conn, periode=str(masa)):
         row = await SQL.periode(tx.conn, periode=str(masa))
-        return Khusus(masa, Period.parse(row["dasar"]), row["nama"])
+        return Khusus(
+            masa, Period.parse(row["dasar"]), row["nama"], Period.parse(row["dibayar"] or row["dasar"])
+        )
     return next((one for one in await khusus(tx, [masa.year]) if one.masa == masa), None)
 
 
 async def buka(tx: Tx, satu: Khusus) -> None:
     """Give the payment its row, in the state of the month it is based on, both held."""
     await SQL.kunci_periode(tx.conn, periode=str(satu.dasar))
-    await SQL.buka_khusus(tx.conn, periode=str(satu.masa), dasar=str(satu.dasar), nama=satu.nama)
+    await SQL.buka_khusus(
+        tx.conn, periode=str(satu.masa), dasar=str(satu.dasar), nama=satu.nama, dibayar=str(satu.dibayar)
+    )
 
 
 async def bulan_dasar(tx: Tx, masa: MasaBayar) -> Period:

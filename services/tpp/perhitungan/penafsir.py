@@ -137,11 +137,14 @@ class Penafsir:
 
     def jelaskan(self, m: Masukan) -> list[Penjelasan]:
         """The lines for people, in slip order."""
-        return self._penjelasan(self.hitung(m).jejak, m.periode.month)
+        return self._penjelasan(self.hitung(m).jejak, self._bulan(m))
 
     def jelaskan_iuran(self, m: Masukan) -> list[Penjelasan]:
         """What the region pays beside them, for people."""
-        return self._penjelasan(self.hitung(m).iuran, m.periode.month)
+        return self._penjelasan(self.hitung(m).iuran, self._bulan(m))
+
+    def _bulan(self, m: Masukan) -> int:
+        return self.program.kebijakan.bulan(m.pembayaran, m.periode)
 
     def _penjelasan(self, jejak: Iterable[Jejak], bulan: int) -> list[Penjelasan]:
         data = data_langkah(self.program, bulan)
@@ -582,7 +585,7 @@ class _Jalan:
             case "ada_plt":
                 return m.plt_kelas is not None
             case "bulan":
-                return m.periode.month
+                return self.oleh.program.kebijakan.bulan(m.pembayaran, m.periode)
             case "hari_kejadian":
                 return m.hari_kejadian or HariKejadian()
             case "peran":

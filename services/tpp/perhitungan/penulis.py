@@ -139,7 +139,7 @@ class _Penulis(PenulisRumus):
             missing = self.kosong(group)
             if group not in always:
                 here = self.konstanta(frozenset(one for one, needed in months.items() if group in needed))
-                missing = f"(m.periode.month in {here} and {missing})"
+                missing = f"({self.bulan} in {here} and {missing})"
             found.append(missing)
         for hold in self.p.penahanan:
             if _hanya_tidak_ada(hold.bila, always):

@@ -44,6 +44,9 @@ class PenulisRumus:
         self.kejadian: dict[str, str] = {}
         """Of steps that a day limits: the variable of what each event costs, beside its day."""
         self.di_awal: dict[str, bool] = {}
+        self.bulan = "m.periode.month"
+        for kode, month in program.kebijakan.bulan_lain.items():
+            self.bulan = f"({month} if m.pembayaran == {kode!r} else {self.bulan})"
 
     @contextmanager
     def bagian(self, *, dini: bool) -> Iterator[None]:
@@ -99,7 +102,7 @@ class PenulisRumus:
             case "ada_plt":
                 return "(m.plt_kelas is not None)"
             case "bulan":
-                return "m.periode.month"
+                return self.bulan
             case "peran":
                 return "peran_berlaku(m.peran, m.periode)"
             case "bruto_setahun" | "pengurang_setahun" | "pajak_setahun":

@@ -96,12 +96,12 @@ def ditunggu(k: Kebijakan, periode: Period) -> dict[str, str]:
 
 
 class Pengandai:
-    """One policy in one month: what it rests on is looked up once for everybody."""
+    """One policy in a month, or an extra payment based on it: what it rests on is looked up once for all."""
 
-    def __init__(self, kebijakan: Kebijakan, periode: Period) -> None:
+    def __init__(self, kebijakan: Kebijakan, periode: Period, pembayaran: str = "bulanan") -> None:
         self.periode = periode
         self.sumber = kebijakan.sumber_predikat.periode(periode)
-        self.dipakai = diminta(kebijakan, periode)
+        self.dipakai = diminta(kebijakan, periode, pembayaran)
         self.hitung: Hitung = compiled(kebijakan)
         self.hadir = any(FAKTA[name].sumber == "kehadiran" for name in self.dipakai & FAKTA.keys())
         self._menunggu_data = menunggu_data(penafsir(kebijakan, periode).program)

@@ -103,8 +103,10 @@ class Bahan(NamedTuple):
         return andai(rated, self.tahu[row["pegawai_id"]])
 
 
-async def bahan(tx: Tx, k: Kebijakan, periode: Period, ids: Sequence[UUID]) -> Bahan:
-    """What an estimate of these people's month follows from."""
+async def bahan(
+    tx: Tx, k: Kebijakan, periode: Period, ids: Sequence[UUID], pembayaran: str = "bulanan"
+) -> Bahan:
+    """What an estimate of these people's month, or of an extra payment based on it, follows from."""
     rows = [
         row
         async for row in SQL.fakta_sementara(
@@ -121,7 +123,7 @@ async def bahan(tx: Tx, k: Kebijakan, periode: Period, ids: Sequence[UUID]) -> B
         days = SQL.kerja(tx.conn, ids=bare, awal=periode.first_day, akhir=periode.last_day)
         kerja = {row["pegawai_id"]: row async for row in days}
     tahu = {row["pegawai_id"]: _diketahui(row, kerja.get(row["pegawai_id"])) for row in rows}
-    return Bahan(rows, await tambahan(tx, k, periode, ids), tahu)
+    return Bahan(rows, await tambahan(tx, k, periode, ids, pembayaran), tahu)
 
 
 def _diketahui(row: Any, kerja: Any) -> Diketahui:

@@ -1,7 +1,8 @@
-"""Earlier months of the year from what was locked, each worked out again by the policy that paid it.
+"""What was paid before in a year, from what was locked, each worked out again by the policy that paid it.
 
 What a locked month adds follows from its stored inputs and its policy version alone, so the sums can be made
-again at any time from what `Setahun.asal` names. Arrears count in the month that paid them.
+again at any time from what `Setahun.asal` names. Arrears count in the month that paid them, extra payments in
+the year that they are paid in.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -15,6 +16,7 @@ from services.tpp.kebijakan.queries import kebijakan_dari
 from services.tpp.kebijakan.setahun import BAGIAN, dengan_setahun, kode_baris
 from services.tpp.perhitungan import engine
 from services.tpp.perhitungan.engine import Hitung
+from services.tpp.perhitungan.masa import NOMOR
 from services.tpp.perhitungan.rules import Alasan, Masukan, Setahun, baca_masukan
 from services.tpp.perhitungan.tahun import Masa, Saldo, Sumbangan, bulan_perlu, sebut, setahun
 from shared.db import Tx, queries
@@ -26,10 +28,14 @@ _TERSUSUN: dict[str, Hitung] = {}
 
 
 class Pengganti(NamedTuple):
-    """Months that count as another policy makes them, locked or not: what it gives of each person."""
+    """What counts as another policy makes it, locked or not: what it gives of each person.
 
-    bulan: Collection[Period] = ()
-    oleh: Mapping[UUID, Mapping[Period, Sumbangan]] = MappingProxyType({})
+    `dibayar`: when the extra payments among them are paid.
+    """
+
+    bulan: Collection[MasaBayar] = ()
+    oleh: Mapping[UUID, Mapping[MasaBayar, Sumbangan]] = MappingProxyType({})
+    dibayar: Mapping[MasaBayar, Period] = MappingProxyType({})
 
 
 _TANPA_GANTI = Pengganti()
@@ -50,14 +56,85 @@ def sumbangan(kebijakan: Kebijakan, m: Masukan, nomor: int) -> Sumbangan | None:
     return Sumbangan(bruto, pengurang, pajak, nomor)
 
 
+Sebelumnya = tuple[dict[UUID, Setahun], dict[UUID, Alasan]]
+"""Sums of everyone of whom they are known; of the others why they are not."""
+
+
+async def sebelumnya(
+    tx: Tx, kebijakan: Kebijakan, periode: Period, pembayaran: str, ids: Sequence[UUID]
+) -> Sebelumnya:
+    """What was paid in the year before a month, or before an extra payment that is based on it.
+
+    An extra payment comes right after its month, then those of a lower number. What that month counted stands
+    as it was locked with it: whatever came later is the month's own to correct, and is not taxed twice. One
+    that is paid in the year after comes before that year's month of payment.
+    """
+    if pembayaran == "bulanan":
+        return await bulan_sebelumnya(tx, kebijakan, periode, ids)
+    masa = MasaBayar(periode.year, NOMOR[pembayaran])
+    paid = next(
+        (one.dibayar(periode.year) for one in kebijakan.pembayaran if one.kode == pembayaran), periode
+    )
+    if paid.year != periode.year:
+        return await bulan_sebelumnya(tx, kebijakan, paid, ids, selain=[masa])
+    before = [MasaBayar(periode.year, number) for number in NOMOR.values() if number < masa.month]
+    rows = await _terkunci(tx, [periode, *await _berdasar(tx, periode, before)], ids)
+    adds = await _sumbangan(tx, rows)
+    months = {row["pegawai_id"]: row for row in rows if row["periode"] == str(periode)}
+    own = {who: baca_masukan(months[who]["masukan"]).setahun for who, one in adds.items() if periode in one}
+    first, missing = await bulan_sebelumnya(
+        tx, kebijakan, periode, [who for who, sums in own.items() if sums is None]
+    )
+    first |= {who: sums for who, sums in own.items() if sums is not None}
+    missing |= {who: belum_diketahui(kebijakan, periode, [periode]) for who in ids if who not in own}
+    return {who: tambah(sums, adds[who]) for who, sums in first.items()}, missing
+
+
+def tambah(sums: Setahun, adds: Mapping[MasaBayar, Sumbangan]) -> Setahun:
+    """Sums with what came after them."""
+    parts = [sums[:3], *(one[:3] for one in adds.values())]
+    bruto, pengurang, pajak = (sum(part[place] for part in parts) for place in range(3))
+    asal = [(str(masa), one.nomor) for masa, one in sorted(adds.items())]
+    return Setahun(bruto, pengurang, pajak, (*sums.asal, *asal))
+
+
 async def bulan_sebelumnya(
-    tx: Tx, kebijakan: Kebijakan, periode: Period, ids: Sequence[UUID], ganti: Pengganti = _TANPA_GANTI
-) -> tuple[dict[UUID, Setahun], dict[UUID, Alasan]]:
-    """Sums of everyone of whom they are known; of the others why they are not.
+    tx: Tx,
+    kebijakan: Kebijakan,
+    periode: Period,
+    ids: Sequence[UUID],
+    ganti: Pengganti = _TANPA_GANTI,
+    selain: Collection[MasaBayar] = (),
+) -> Sebelumnya:
+    """What was paid in the year before a month. `selain`: what is not to be counted.
 
     A balance stands for its months also where they are replaced (`ganti`).
     """
-    # The policy's own hold, said with the months that are missing.
+    balances = await _saldo(tx, periode, ids)
+    earlier = [Period(periode.year, month) for month in range(1, periode.month)]
+    extra = {
+        MasaBayar.parse(row["periode"]): Period.parse(row["dibayar"])
+        async for row in SQL.khusus_setahun(tx.conn, awal=f"{periode.year}-01", bulan=str(periode))
+    }
+    counted = [one for one in (*earlier, *extra) if one not in ganti.bulan and one not in selain]
+    paid = await _sumbangan(tx, await _terkunci(tx, counted, ids))
+    known: dict[UUID, Setahun] = {}
+    missing: dict[UUID, Alasan] = {}
+    for who, months in (await _perlu(tx, periode, ids)).items():
+        adds = paid.get(who, {}) | dict(ganti.oleh.get(who, {}))
+        found = setahun(months, balances.get(who), adds, periode, extra | dict(ganti.dibayar))
+        if isinstance(found, Setahun):
+            known[who] = found
+        else:
+            held = any(month in ganti.bulan for month in found)
+            missing[who] = belum_diketahui(kebijakan, periode, found, ditahan=held)
+    return known, missing
+
+
+def belum_diketahui(
+    kebijakan: Kebijakan, periode: Period, bulan: Sequence[Period], *, ditahan: bool = False
+) -> Alasan:
+    """The policy's own hold for the year, said with the months that are missing."""
     holds = engine.penafsir(kebijakan, periode).program.penahanan
     hold = next((one for one in holds if "setahun" in disebut(one.bila)), None)
     kode, pemilik, pasal = (
@@ -65,24 +142,12 @@ async def bulan_sebelumnya(
         if hold
         else ("setahun_belum_ada", "keuangan_opd", "pajak setahun")
     )
-    balances = await _saldo(tx, periode, ids)
-    paid, bases = await _terkunci(tx, periode, ids, ganti.bulan)
-    known: dict[UUID, Setahun] = {}
-    missing: dict[UUID, Alasan] = {}
-    for who, months in (await _perlu(tx, periode, ids)).items():
-        adds = paid.get(who, {}) | dict[MasaBayar, Sumbangan](ganti.oleh.get(who, {}).items())
-        found = setahun(months, balances.get(who), adds, periode, bases)
-        if isinstance(found, Setahun):
-            known[who] = found
-        else:
-            held = any(month in ganti.bulan for month in found)
-            sebab = "ditahan dengan kebijakan ini atau belum dikunci" if held else "belum dikunci"
-            kalimat = (
-                f"Penghasilan dan pajak {sebut(found)} belum diketahui: "
-                f"bulannya {sebab}, atau saldo pajaknya belum diimpor"
-            )
-            missing[who] = Alasan(kode, kalimat, pemilik, pasal)
-    return known, missing
+    sebab = "ditahan dengan kebijakan ini atau belum dikunci" if ditahan else "belum dikunci"
+    kalimat = (
+        f"Penghasilan dan pajak {sebut(bulan)} belum diketahui: "
+        f"bulannya {sebab}, atau saldo pajaknya belum diimpor"
+    )
+    return Alasan(kode, kalimat, pemilik, pasal)
 
 
 async def _perlu(tx: Tx, periode: Period, ids: Sequence[UUID]) -> dict[UUID, list[Period]]:
@@ -103,24 +168,25 @@ async def _saldo(tx: Tx, periode: Period, ids: Sequence[UUID]) -> dict[UUID, Sal
     }
 
 
-async def _terkunci(
-    tx: Tx, periode: Period, ids: Sequence[UUID], kecuali: Collection[Period]
-) -> tuple[dict[UUID, dict[MasaBayar, Sumbangan]], dict[MasaBayar, Period]]:
-    """What is locked adds, and the month that each payment is based on."""
-    earlier = [Period(periode.year, month) for month in range(1, periode.month)]
-    months = [str(month) for month in earlier if month not in kecuali]
-    extra = [str(month) for month in earlier]
-    rows = [row async for row in SQL.bulan_terkunci(tx.conn, ids=list(ids), bulan=months, dasar=extra)]
-    bases: dict[MasaBayar, Period] = {}
+async def _berdasar(tx: Tx, dasar: Period, masa: Sequence[MasaBayar]) -> list[MasaBayar]:
+    """Of these extra payments, those based on this month and paid in its year."""
+    rows = {row["periode"]: row async for row in SQL.khusus_berdasar(tx.conn, dasar=str(dasar))}
+    return [one for one in masa if str(one) in rows and rows[str(one)]["dibayar"][:4] == str(dasar)[:4]]
+
+
+async def _terkunci(tx: Tx, masa: Sequence[MasaBayar], ids: Sequence[UUID]) -> list[Any]:
+    return [row async for row in SQL.terkunci(tx.conn, ids=list(ids), masa=[str(one) for one in masa])]
+
+
+async def _sumbangan(tx: Tx, rows: Sequence[Any]) -> dict[UUID, dict[MasaBayar, Sumbangan]]:
+    """What each locked figure adds."""
     policies = {one: await kebijakan_dari(tx, one) for one in {row["kebijakan_id"] for row in rows}}
     found: dict[UUID, dict[MasaBayar, Sumbangan]] = {}
     for row in rows:
         adds = _satu(row, policies[row["kebijakan_id"]])
         if adds is not None:
-            masa = MasaBayar.parse(row["periode"])
-            bases[masa] = Period.parse(row["dasar"])
-            found.setdefault(row["pegawai_id"], {})[masa] = adds
-    return found, bases
+            found.setdefault(row["pegawai_id"], {})[MasaBayar.parse(row["periode"])] = adds
+    return found
 
 
 def _satu(row: Any, kebijakan: Kebijakan) -> Sumbangan | None:

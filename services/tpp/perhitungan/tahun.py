@@ -62,12 +62,13 @@ def setahun(
     saldo: Saldo | None,
     bulan: Mapping[MasaBayar, Sumbangan] | Mapping[Period, Sumbangan],
     periode: Period,
-    dasar: Mapping[MasaBayar, Period] = MappingProxyType({}),
+    dibayar: Mapping[MasaBayar, Period] = MappingProxyType({}),
 ) -> Setahun | list[Period]:
     """Sums over the months before this one, or the months of which nothing is known.
 
     `saldo` stands for all months up to its own; later ones are what was locked. An extra payment counts with
-    the month it is based on (`dasar`); one that was not locked is no month that is missing.
+    the month that it is paid in (`dibayar`), which may be this one; one that was not locked is no month that
+    is missing.
     """
     if saldo is not None and not (saldo.sampai.year == periode.year and saldo.sampai < periode):
         raise ValueError(
@@ -76,8 +77,8 @@ def setahun(
     rest = {
         masa: one
         for masa, one in sorted(bulan.items())
-        if (month := dasar.get(masa, masa)).year == periode.year
-        and month < periode
+        if (month := dibayar.get(masa, masa)).year == periode.year
+        and (month < periode or (masa in dibayar and month == periode))
         and (saldo is None or month > saldo.sampai)
     }
     missing = [month for month in perlu if month not in rest and (saldo is None or month > saldo.sampai)]

@@ -21,7 +21,7 @@ from services.tpp.kebijakan.sebulan import dipakai_pada
 from services.tpp.kebijakan.setahun import BAGIAN
 from services.tpp.perhitungan.engine import penafsir
 from services.tpp.perhitungan.rules import Alasan, HariKejadian, Segmen
-from services.tpp.perhitungan.setahun import bulan_sebelumnya
+from services.tpp.perhitungan.setahun import sebelumnya
 from services.tpp.surat.masukan import menurut_surat
 from shared.db import Tx, queries
 from shared.period import Period
@@ -55,14 +55,15 @@ _NILAI = frozenset({"predikat", "skp_disetujui"})
 _SETAHUN = frozenset(f"{part}_setahun" for part in BAGIAN)
 
 
-def diminta(kebijakan: Kebijakan, periode: Period) -> frozenset[str]:
-    """The facts that this month of a policy may rest on."""
-    return dipakai_pada(penafsir(kebijakan, periode).program, periode.month)
+def diminta(kebijakan: Kebijakan, periode: Period, pembayaran: str = "bulanan") -> frozenset[str]:
+    """The facts that this month of a policy, or an extra payment based on it, may rest on."""
+    bulan = kebijakan.bulan(pembayaran, periode)
+    return dipakai_pada(penafsir(kebijakan, periode).program, bulan)
 
 
-def minta_setahun(kebijakan: Kebijakan, periode: Period) -> bool:
-    """Whether this month of a policy rests on the earlier months of its year."""
-    return not _SETAHUN.isdisjoint(diminta(kebijakan, periode))
+def minta_setahun(kebijakan: Kebijakan, periode: Period, pembayaran: str = "bulanan") -> bool:
+    """Whether it rests on what was paid before in its year."""
+    return not _SETAHUN.isdisjoint(diminta(kebijakan, periode, pembayaran))
 
 
 async def tambahan(
@@ -74,14 +75,14 @@ async def tambahan(
         for who in ids:
             found.setdefault(who, {})["pembayaran"] = pembayaran
     found.tunggu_nilai = _tunggu_nilai(kebijakan, periode)
-    used, program = diminta(kebijakan, periode), penafsir(kebijakan, periode).program
+    used, program = diminta(kebijakan, periode, pembayaran), penafsir(kebijakan, periode).program
     found.tunggu_daerah = _tunggu_daerah(program)
     found.minta_tanpa_data = TANPA_DATA in used
     for who, facts in (await menurut_fakta(tx, program.fakta, used, periode, ids)).items():
         found.setdefault(who, {}).update(facts)
     found.tahan = await belum_tercatat(tx, found, used, periode, ids)
-    if minta_setahun(kebijakan, periode):
-        sums, found.kurang = await bulan_sebelumnya(tx, kebijakan, periode, ids)
+    if minta_setahun(kebijakan, periode, pembayaran):
+        sums, found.kurang = await sebelumnya(tx, kebijakan, periode, pembayaran, ids)
         for who, sum_ in sums.items():
             found.setdefault(who, {})["setahun"] = sum_
     for who, facts in (await segmen(tx, pembagian(kebijakan, periode), periode, ids)).items():

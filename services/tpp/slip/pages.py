@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from services.tpp.andai.saya import bulan_berjalan
+from services.tpp.andai.saya import bulan_berjalan, khusus_saya
 from services.tpp.authz import AUTHZ
 from services.tpp.keberatan import queries as keberatan
 from services.tpp.perhitungan import queries
@@ -37,7 +37,15 @@ async def saya(r: Read) -> Response:
     kini = None if any(one.periode == now and not one.sementara for one in found) else now
     objections = (await r.fetch(keberatan.saya, None, _KEBERATAN)).data
     account = await r.fetch(rekening.saya_tersamar, r.request.app.state.brankas)
-    return page(r, "slip/saya.html", bulan=found, kini=kini, keberatan=objections, rekening=account)
+    return page(
+        r,
+        "slip/saya.html",
+        bulan=found,
+        kini=kini,
+        khusus=(await r.fetch(khusus_saya)).data,
+        keberatan=objections,
+        rekening=account,
+    )
 
 
 @halaman.get("/saya/{periode}")

@@ -217,7 +217,8 @@ async def test_what_is_heard_before_the_lock_counts_and_afterwards_is_settled_ap
     for masa in (BULAN, KE_13):
         found = await dunia.periksa("DISDIK", masa)
         assert [one["jenis"] for one in found["jumlah"]] == ["ditahan"]
-        assert found["pembanding"] is None
+        # A month with the one before it, which there is none of; an extra payment with its own month.
+        assert (found["pembanding"], found["setahun_lalu"]) == (BULAN if masa == KE_13 else None, None)
         await dunia.kunci("DISDIK", masa)
         await dunia.kunci("DINKES", masa)
 

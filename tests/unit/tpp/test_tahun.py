@@ -22,13 +22,15 @@ from services.tpp.perhitungan.rules import (
 )
 from services.tpp.perhitungan.setahun import sumbangan
 from services.tpp.perhitungan.tahun import Masa, Saldo, Sumbangan, bulan_perlu, sebut, setahun
-from shared.period import Period
+from services.tpp.perhitungan.tambahan import minta_setahun
+from shared.period import MasaBayar, Period
 
 
 def contoh(nama: str) -> str:
     return (files("services.tpp.kebijakan") / "contoh" / f"{nama}.yaml").read_text(encoding="utf-8")
 
 
+PAJAK = "  pajak: jika(bulan = 12; pph21; pph21 + gaji x tarif_ter)\n"
 LAMA, BARU = "198501012010011001", "199801012026041001"
 DESEMBER = Period(2026, 12)
 
@@ -171,7 +173,9 @@ def test_december_pays_what_the_year_still_owes_and_waits_without_it() -> None:
     [("pph22 + gaji", "pph22"), ("tarif_ter", "persen"), ("Rp 0 - gaji", "negatif")],
 )
 def test_a_wrong_sum_is_named_where_it_stands(rumus: str, alasan: str) -> None:
-    text = contoh("jawa-barat").replace("  pajak: pph21 + gaji x tarif_ter\n", f"  pajak: {rumus}\n")
+    text = contoh("jawa-barat").replace(
+        "  pajak: jika(bulan = 12; pph21; pph21 + gaji x tarif_ter)\n", f"  pajak: {rumus}\n"
+    )
     with pytest.raises(KebijakanTidakSah) as wrong:
         baca(text)
     assert {one.bagian for one in wrong.value.masalah} == {"setahun.pajak"}
@@ -182,3 +186,56 @@ def test_the_origin_of_the_sums_must_be_stated() -> None:
     text = contoh("jawa-barat").replace("  - bagian: setahun\n", "  - bagian: rapel\n")
     with pytest.raises(KebijakanTidakSah, match="asal bagian setahun belum disebut"):
         baca(text)
+
+
+def test_an_extra_payment_counts_with_the_month_it_is_paid_in() -> None:
+    ke_13, thr = MasaBayar(2026, 13), MasaBayar(2026, 14)
+    known: dict[MasaBayar, Sumbangan] = {
+        Period(2026, 10): Sumbangan(1, 0, 0, 1),
+        ke_13: Sumbangan(20, 0, 0, 1),
+        thr: Sumbangan(300, 0, 0, 1),
+    }
+    paid = {ke_13: DESEMBER, thr: Period(2027, 1)}
+    found = setahun([Period(2026, 10)], None, known, DESEMBER, paid)
+    assert isinstance(found, Setahun)
+    assert (found.bruto, [name for name, _ in found.asal]) == (21, ["2026-10", "2026-13"])
+    # A balance stands for what was paid by then, whatever month that was based on.
+    later = setahun([], Saldo(Period(2027, 1), 5, 0, 0, 1), known, Period(2027, 12), paid)
+    assert isinstance(later, Setahun)
+    assert later.bruto == 5
+    plain = setahun([], None, known, Period(2027, 12), paid)
+    assert isinstance(plain, Setahun)
+    assert plain.bruto == 300
+
+
+@pytest.mark.parametrize(("paid", "number", "asks"), [(None, 12, True), (12, 12, True), (1, 1, False)])
+def test_a_payment_of_the_next_year_is_of_its_own_month(paid: int | None, number: int, asks: bool) -> None:
+    """What is compiled and what is followed say the same, and months stay what they are."""
+    words = "dasar_bulan: 12" if paid is None else f"dasar_bulan: 12, dibayar_bulan: {paid}"
+    policy = baca(contoh("jawa-barat").replace("dasar_bulan: 5", words, 1).encode())
+    assert policy.bulan("ke_13", DESEMBER) == number
+    assert policy.bulan("bulanan", DESEMBER) == policy.bulan("ke_14", DESEMBER) == 12
+    assert minta_setahun(policy, DESEMBER, "ke_13") is asks
+    m = Masukan(
+        DESEMBER, 9, "PNS", "III/c", None, True, 2, Kehadiran(20, 0, 0, (), (), 0, 0, hari_kerja=20),
+        4_500_000,
+        jabatan="Pelaksana", menit_aktivitas=6600, ptkp="TK/0", predikat_dari=Period(2026, 11),
+        setahun=Setahun(110_000_000, 2_000_000, 2_500_000),
+    )  # fmt: skip
+    tax = {}
+    for kode in ("bulanan", "ke_13", "ke_14"):
+        one = m._replace(pembayaran=kode)
+        followed = engine.penafsir(policy, DESEMBER).hitung(one).hasil
+        assert engine.compiled(policy)(one) == followed
+        tax[kode] = -next(line.jumlah for line in followed.baris if line.kode == "pph21")
+    # 2% of 5.500.000 for 10.000.000 of January, or what the year leaves.
+    assert tax == {"bulanan": 400_000, "ke_14": 400_000, "ke_13": 400_000 if asks else 110_000}
+
+
+def test_a_policy_without_a_month_of_payment_keeps_its_name() -> None:
+    plain = baca(contoh("jawa-barat").replace(PAJAK, "  pajak: pph21 + gaji x tarif_ter\n").encode())
+    # As stored before there was such a word.
+    assert plain.sidik == "c7ea8e76ecefb80fd8d3f5c9b46c1d6000f308cadb79fa5436c1df4d6d08fe2b"
+    other = baca(contoh("jawa-barat").replace("dasar_bulan: 5", "dasar_bulan: 5, dibayar_bulan: 6").encode())
+    assert other.sidik != plain.sidik
+    assert other.bulan_lain == {}

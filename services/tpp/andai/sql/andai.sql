@@ -4,9 +4,15 @@ SELECT h.periode, max(h.pegawai)::integer AS orang FROM perhitungan h
 WHERE h.keadaan = 'selesai' AND masa_bulanan(h.periode)
 GROUP BY h.periode ORDER BY h.periode DESC LIMIT :limit;
 
--- name: mulai(andai_id, nama, sidik, dokumen, bulan, oleh, oleh_nama)!
-INSERT INTO andai (andai_id, nama, sidik, dokumen, bulan, orang, oleh, oleh_nama)
-VALUES (:andai_id, :nama, :sidik, :dokumen, :bulan, 0, :oleh, :oleh_nama);
+-- name: khusus_selesai(tahun)
+-- Extra payments of these years with a finished run.
+SELECT m.periode, m.nama, m.dasar FROM periode m
+WHERE m.dasar IS NOT NULL AND left(m.periode, 4) = ANY (:tahun::text[])
+  AND EXISTS (SELECT FROM perhitungan h WHERE h.periode = m.periode AND h.keadaan = 'selesai');
+
+-- name: mulai(andai_id, nama, sidik, dokumen, bulan, khusus, oleh, oleh_nama)!
+INSERT INTO andai (andai_id, nama, sidik, dokumen, bulan, khusus, orang, oleh, oleh_nama)
+VALUES (:andai_id, :nama, :sidik, :dokumen, :bulan, :khusus::jsonb, 0, :oleh, :oleh_nama);
 
 -- name: bagi(andai_id, bulan, ukuran)!
 -- Everyone with a figure in these months, in parts of neighbours by id.
@@ -19,6 +25,17 @@ FROM (SELECT periode, pegawai_id,
       FROM tpp_bulan WHERE periode = ANY (:bulan::text[])) AS siapa
 GROUP BY periode, bagian;
 
+-- name: bagi_khusus(andai_id, masa, sumber, ukuran)!
+-- Everyone who is paid an extra payment, as figures of `sumber` say, in further parts.
+INSERT INTO andai_bagian (andai_id, bagian, periode, dari, sampai, orang)
+SELECT :andai_id, ((SELECT coalesce(max(bagian), 0) FROM andai_bagian WHERE andai_id = :andai_id)
+                   + row_number() OVER (ORDER BY bagian))::integer, :masa,
+       (array_agg(pegawai_id ORDER BY pegawai_id))[1], (array_agg(pegawai_id ORDER BY pegawai_id DESC))[1],
+       count(*)::integer
+FROM (SELECT pegawai_id, (row_number() OVER (ORDER BY pegawai_id) - 1) / :ukuran::integer AS bagian
+      FROM (SELECT DISTINCT pegawai_id FROM tpp_bulan WHERE periode = ANY (:sumber::text[])) AS semua) AS siapa
+GROUP BY bagian;
+
 -- name: hitung_orang(andai_id)$
 UPDATE andai SET orang = (SELECT coalesce(sum(orang), 0) FROM andai_bagian WHERE andai_id = :andai_id)
 WHERE andai_id = :andai_id RETURNING orang;
@@ -28,7 +45,7 @@ SELECT count(*)::integer FROM andai WHERE oleh = :oleh AND keadaan = 'berjalan';
 
 -- name: ambil(andai_id)^
 -- A part nobody works on, of this one or of any. A worker that dies lets go of it with its connection.
-SELECT b.andai_id, b.bagian, b.periode, b.dari, b.sampai, a.dokumen, a.bulan
+SELECT b.andai_id, b.bagian, b.periode, b.dari, b.sampai, a.dokumen, a.bulan, a.khusus
 FROM andai_bagian b JOIN andai a USING (andai_id)
 WHERE b.hasil IS NULL AND a.keadaan = 'berjalan' AND (:andai_id::uuid IS NULL OR b.andai_id = :andai_id)
 ORDER BY b.andai_id, b.bagian LIMIT 1
@@ -68,7 +85,7 @@ UPDATE andai SET keadaan = 'selesai', hasil = :hasil::jsonb, selesai_pada = cloc
 DELETE FROM andai_bagian WHERE andai_id = :andai_id;
 
 -- name: satu(andai_id)^
-SELECT a.andai_id, a.nama, a.sidik, a.bulan, a.keadaan, a.orang, a.oleh, a.oleh_nama, a.mulai_pada, a.selesai_pada,
+SELECT a.andai_id, a.nama, a.sidik, a.bulan, a.khusus, a.keadaan, a.orang, a.oleh, a.oleh_nama, a.mulai_pada, a.selesai_pada,
        CASE WHEN a.keadaan = 'selesai' THEN a.orang
             ELSE coalesce((SELECT sum(b.orang) FROM andai_bagian b
                            WHERE b.andai_id = a.andai_id AND b.hasil IS NOT NULL), 0)::integer END AS orang_selesai
@@ -78,7 +95,7 @@ FROM andai a WHERE a.andai_id = :andai_id;
 SELECT hasil FROM andai WHERE andai_id = :andai_id;
 
 -- name: daftar(sesudah_mulai, sesudah_id, limit)
-SELECT a.andai_id, a.nama, a.sidik, a.bulan, a.keadaan, a.orang, a.oleh, a.oleh_nama, a.mulai_pada, a.selesai_pada,
+SELECT a.andai_id, a.nama, a.sidik, a.bulan, a.khusus, a.keadaan, a.orang, a.oleh, a.oleh_nama, a.mulai_pada, a.selesai_pada,
        CASE WHEN a.keadaan = 'selesai' THEN a.orang
             ELSE coalesce((SELECT sum(b.orang) FROM andai_bagian b
                            WHERE b.andai_id = a.andai_id AND b.hasil IS NOT NULL), 0)::integer END AS orang_selesai

@@ -10,3 +10,15 @@ LEFT JOIN penempatan n ON n.pegawai_id = p.pegawai_id AND n.berlaku_mulai <= :ha
                       AND (n.berlaku_sampai IS NULL OR n.berlaku_sampai > :hari)
 LEFT JOIN tpp_bulan t ON t.periode = :periode AND t.pegawai_id = p.pegawai_id
 WHERE p.pegawai_id = :pegawai_id;
+
+-- name: bulan_dikenal(limit)
+-- The newest months that take work, or took it.
+SELECT periode FROM periode WHERE masa_bulanan(periode) AND keadaan <> 'belum_dibuka' ORDER BY periode DESC LIMIT :limit;
+
+-- name: dikenal(periode)$
+SELECT EXISTS (SELECT FROM periode WHERE periode = :periode AND keadaan <> 'belum_dibuka');
+
+-- name: khusus_terhitung(masa, pegawai_id)
+-- Of these extra payments, those that were computed: for everybody, or for this person at least.
+SELECT periode FROM perhitungan WHERE periode = ANY (:masa::text[]) AND keadaan = 'selesai'
+UNION SELECT periode FROM tpp_bulan WHERE periode = ANY (:masa::text[]) AND pegawai_id = :pegawai_id;

@@ -20,7 +20,8 @@ ORDER BY periode, pegawai_id
 ON CONFLICT DO NOTHING;
 
 -- name: tandai_basi(periode, opd)!
--- Of an OPD just locked, whose facts are newer than the figure, or whose payment waits: what it waited for may be there.
+-- Of an OPD just locked, whose facts are newer than the figure, whose payment waits (what it waited for may be there), or
+-- whose year has an extra payment that was locked since.
 INSERT INTO koreksi_antrean (periode, pegawai_id)
 SELECT t.periode, t.pegawai_id
 FROM tpp_bulan t
@@ -39,18 +40,27 @@ WHERE t.periode = :periode AND t.opd_kode = :opd
           IS DISTINCT FROM (t.v_pegawai, t.v_penilaian, t.v_kehadiran, t.v_gaji, t.v_lain)
        OR EXISTS (SELECT FROM json_array_elements(t.masukan -> 'setahun' -> 'asal') AS a
                   JOIN tpp_bulan b ON b.periode = a ->> 0 AND b.pegawai_id = t.pegawai_id
-                  WHERE b.nomor <> (a ->> 1)::integer))
+                  WHERE b.nomor <> (a ->> 1)::integer)
+       OR (t.masukan -> 'setahun' IS NOT NULL AND EXISTS (
+             SELECT FROM periode x
+             JOIN tpp_bulan b ON b.periode = x.periode AND b.pegawai_id = t.pegawai_id
+             JOIN penetapan k ON k.periode = b.periode AND k.opd_kode = b.opd_kode AND k.keadaan = 'dikunci'
+             WHERE x.dasar < m.bulan AND left(coalesce(x.dibayar, x.dasar), 4) = left(bulan_bayar(:periode), 4)
+               AND NOT EXISTS (SELECT FROM json_array_elements(t.masukan -> 'setahun' -> 'asal') AS a
+                               WHERE a ->> 0 = x.periode))))
 ORDER BY t.periode, t.pegawai_id
 ON CONFLICT DO NOTHING;
 
 -- name: tandai_setahun(periode, opd)!
--- Later months of the same year (after the month an extra payment is based on) that are locked already and count this one
--- among their earlier months, or wait for it.
+-- What was paid later in the same year (the year of payment, and an extra payment after the month it is based on), is locked
+-- already and counts this one among what came before it, or waits for it.
 INSERT INTO koreksi_antrean (periode, pegawai_id)
 SELECT l.periode, l.pegawai_id
 FROM tpp_bulan t
-JOIN tpp_bulan l ON l.pegawai_id = t.pegawai_id AND bulan_dasar(l.periode) > bulan_dasar(:periode)
-                AND l.periode BETWEEN left(:periode, 4) AND left(:periode, 4) || '-99'
+JOIN (SELECT periode, bulan_dasar(periode) AS dasar FROM (SELECT DISTINCT periode FROM penetapan) AS p
+      WHERE left(bulan_bayar(periode), 4) = left(bulan_bayar(:periode), 4)) AS m
+     ON (m.dasar, m.periode) > (bulan_dasar(:periode), :periode)
+JOIN tpp_bulan l ON l.pegawai_id = t.pegawai_id AND l.periode = m.periode
 JOIN penetapan k ON k.periode = l.periode AND k.opd_kode = l.opd_kode AND k.keadaan = 'dikunci'
 WHERE t.periode = :periode AND t.opd_kode = :opd AND (l.status = 'ditahan' OR l.masukan -> 'setahun' IS NOT NULL)
 ORDER BY l.periode, l.pegawai_id

@@ -1,11 +1,11 @@
--- name: temuan(periode, sebelum, opd, persen)
+-- name: temuan(periode, sebelum, setahun_lalu, opd, persen)
 SELECT t.*, nm.nama AS nama_pegawai
-FROM temuan_tpp(:periode, :sebelum, ARRAY[:opd::text], :persen) t LEFT JOIN nama nm USING (pegawai_id)
+FROM temuan_masa(:periode, :sebelum, :setahun_lalu, ARRAY[:opd::text], :persen) t LEFT JOIN nama nm USING (pegawai_id)
 ORDER BY t.jenis, t.nip, t.pegawai_id;
 
--- name: jumlah_temuan(periode, sebelum, opd, persen)
+-- name: jumlah_temuan(periode, sebelum, setahun_lalu, opd, persen)
 SELECT opd_kode, count(*)::integer AS jumlah
-FROM temuan_tpp(:periode, :sebelum, :opd::text[], :persen) GROUP BY opd_kode;
+FROM temuan_masa(:periode, :sebelum, :setahun_lalu, :opd::text[], :persen) GROUP BY opd_kode;
 
 -- name: ada_pembanding(sebelum, opd)$
 SELECT EXISTS (SELECT FROM tpp_bulan WHERE periode = :sebelum AND opd_kode = :opd);

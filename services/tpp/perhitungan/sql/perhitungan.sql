@@ -12,13 +12,13 @@ SELECT version, keadaan FROM periode WHERE periode = :periode FOR SHARE;
 -- name: ada_terkunci(periode)$
 SELECT EXISTS (SELECT FROM penetapan WHERE periode = :periode AND keadaan = 'dikunci');
 
--- name: buka_khusus(periode, dasar, nama)!
+-- name: buka_khusus(periode, dasar, nama, dibayar)!
 -- An extra payment, in the state of the month it is based on; it is held from now on.
-INSERT INTO periode AS known (periode, version, keadaan, lengkap_version, final_version, dasar, nama)
-SELECT :periode, version, keadaan, lengkap_version, final_version, :dasar, :nama FROM periode WHERE periode = :dasar
+INSERT INTO periode AS known (periode, version, keadaan, lengkap_version, final_version, dasar, nama, dibayar)
+SELECT :periode, version, keadaan, lengkap_version, final_version, :dasar, :nama, :dibayar FROM periode WHERE periode = :dasar
 ON CONFLICT (periode) DO UPDATE
 SET version = excluded.version, keadaan = excluded.keadaan, lengkap_version = excluded.lengkap_version,
-    final_version = excluded.final_version, dasar = excluded.dasar, nama = excluded.nama;
+    final_version = excluded.final_version, dasar = excluded.dasar, nama = excluded.nama, dibayar = excluded.dibayar;
 
 -- name: barrier(name, periode)^
 -- What the inbox knows of a barrier: facts still lacking, or NULL before its first look.

@@ -96,7 +96,7 @@ FROM (SELECT s.periode, s.pegawai_id,
              (row_number() OVER (PARTITION BY s.periode ORDER BY s.pegawai_id) - 1) / :ukuran::integer AS bagian
       FROM tpp_bulan t
       JOIN tpp_sementara s ON s.pegawai_id = t.pegawai_id AND s.periode > bulan_dasar(:periode)
-                          AND s.periode <= left(:periode, 4) || '-12'
+                          AND left(s.periode, 4) = left(bulan_bayar(:periode), 4)
       WHERE t.periode = :periode AND t.opd_kode = :opd AND (s.status = 'ditahan' OR s.masukan -> 'setahun' IS NOT NULL)
         AND NOT EXISTS (SELECT FROM tpp_bulan b WHERE b.periode = s.periode AND b.pegawai_id = s.pegawai_id)) AS siapa
 GROUP BY periode, bagian ORDER BY periode, bagian;

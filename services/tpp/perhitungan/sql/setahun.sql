@@ -1,9 +1,17 @@
--- name: bulan_terkunci(ids, bulan, dasar)
--- Figures that are locked for good: of these months, and of extra payments based on one of `dasar`.
-SELECT t.pegawai_id, t.periode, bulan_dasar(t.periode) AS dasar, t.nomor, t.status, t.kebijakan_id, t.masukan
+-- name: khusus_setahun(awal, bulan)
+-- Extra payments of a year (from `awal` on) that a month counts: based on an earlier month, paid by then.
+SELECT periode, coalesce(dibayar, dasar) AS dibayar FROM periode
+WHERE dasar < :bulan AND coalesce(dibayar, dasar) BETWEEN :awal AND :bulan;
+
+-- name: khusus_berdasar(dasar)
+SELECT periode, coalesce(dibayar, dasar) AS dibayar FROM periode WHERE dasar = :dasar;
+
+-- name: terkunci(ids, masa)
+-- Figures that are locked for good.
+SELECT t.pegawai_id, t.periode, t.nomor, t.status, t.kebijakan_id, t.masukan
 FROM tpp_bulan t
 JOIN penetapan k ON k.periode = t.periode AND k.opd_kode = t.opd_kode AND k.keadaan = 'dikunci'
-WHERE t.periode = ANY (:bulan::text[] || ARRAY(SELECT periode FROM periode WHERE dasar = ANY (:dasar::text[])))
+WHERE t.periode = ANY (:masa::text[])
   AND t.pegawai_id = ANY (:ids::uuid[])
   AND NOT EXISTS (SELECT FROM pembatalan s WHERE s.batch_id = k.batch_id AND s.selesai_pada IS NULL);
 
