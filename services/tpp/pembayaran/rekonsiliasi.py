@@ -133,22 +133,27 @@ async def temuan(
     """A page of the differences to payroll's answers; each person on it is audited as seen."""
     scope = tx.guard.scope()
     after = decode_cursor(cursor, sesudah_bobot=int, sesudah_opd=str, sesudah_nip=str, sesudah_item=str)
-    order = list(rules.JENIS)
     rows: list[tuple[tuple[Any, ...], TemuanBeda]] = []
     if opd is None and jenis in (None, "hanya_di_payroll"):
         last = tuple(after.values()) if cursor else (0,)
         rows += [(key, one) for key, one in await _asing(tx, periode) if key > last]
-    if len(rows) <= limit:
+    # Kind after kind, the weightiest first, as far as the page reaches: all at once would mean to look for
+    # every kind in the whole month to show fifty of one.
+    reached = after.pop("sesudah_bobot")
+    for weight, kind in enumerate(rules.JENIS, 1):
+        if kind == "hanya_di_payroll" or jenis not in (None, kind) or weight < (reached or 0):
+            continue
+        if len(rows) > limit:
+            break
         rows += [
-            ((row["bobot"], row["opd_kode"], row["nip"], str(row["item_id"])), _temuan(row))
+            ((weight, row["opd_kode"], row["nip"], str(row["item_id"])), _temuan(row))
             async for row in SQL.temuan(
                 tx.conn,
                 periode=str(periode),
-                urutan=order,
-                jenis=jenis,
+                jenis=kind,
                 opd=opd,
                 **scope.where,
-                **after,
+                **(after if weight == reached else dict.fromkeys(after)),
                 limit=limit + 1 - len(rows),
             )
         ]

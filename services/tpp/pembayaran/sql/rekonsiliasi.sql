@@ -32,35 +32,37 @@ LEFT JOIN dibatalkan d ON d.opd_kode = k.opd_kode
 WHERE k.periode = :periode AND (g.opd_kode IS NOT NULL OR d.opd_kode IS NOT NULL)
 ORDER BY k.opd_kode;
 
--- name: temuan(periode, urutan, jenis, opd, semua, units, sesudah_bobot, sesudah_opd, sesudah_nip, sesudah_item, limit)
--- Differences, one for each fault of a payment, the weightiest kind first, in the order of `urutan`. What is known of them
--- besides is read of one page alone.
-WITH terjawab AS MATERIALIZED (
-    SELECT * FROM terjawab_payroll(:periode, :semua, :units) t WHERE :opd::text IS NULL OR t.opd_kode = :opd
-), beda AS (
-    SELECT t.*, 'dibayar_dua_kali' AS jenis, t.keluar AS payroll FROM terjawab t WHERE t.kali > 1
-    UNION ALL SELECT t.*, 'jumlah_berbeda', t.lain FROM terjawab t WHERE t.lain IS NOT NULL
-    UNION ALL SELECT t.*, 'gagal', NULL FROM terjawab t WHERE t.keadaan = 'gagal' AND NOT t.dibatalkan
-    UNION ALL SELECT t.*, 'ditarik', NULL FROM terjawab t WHERE t.keadaan = 'gagal' AND t.dibatalkan
-    UNION ALL SELECT t.*, 'hanya_di_ekinerja', NULL FROM terjawab t WHERE t.keadaan = 'menunggu'
-), tampil AS MATERIALIZED (
-    SELECT *, array_position(:urutan::text[], jenis) AS bobot FROM beda
-    WHERE (:jenis::text IS NULL OR jenis = :jenis)
-      AND (:sesudah_bobot::integer IS NULL
-           OR (array_position(:urutan::text[], jenis), opd_kode, nip, item_id::text)
-              > (:sesudah_bobot::integer, :sesudah_opd::text, :sesudah_nip::text, :sesudah_item::text))
-    ORDER BY bobot, opd_kode, nip, item_id::text LIMIT :limit
+-- name: temuan(periode, jenis, opd, semua, units, sesudah_opd, sesudah_nip, sesudah_item, limit)
+-- Payments with one kind of difference. What is known of them besides is read of one page alone, and what payroll answered
+-- only for the kinds that follow from it.
+WITH tampil AS MATERIALIZED (
+    SELECT t.item_id, t.pegawai_id, t.nip, t.opd_kode, t.neto, t.dikirim_pada,
+           CASE :jenis::text WHEN 'dibayar_dua_kali' THEN t.keluar WHEN 'jumlah_berbeda' THEN t.lain END AS payroll
+    FROM terjawab_payroll(:periode, :semua, :units) t
+    WHERE (:opd::text IS NULL OR t.opd_kode = :opd)
+      AND CASE :jenis::text
+              WHEN 'dibayar_dua_kali' THEN t.kali > 1
+              WHEN 'jumlah_berbeda' THEN t.lain IS NOT NULL
+              WHEN 'gagal' THEN t.keadaan = 'gagal' AND NOT t.dibatalkan
+              WHEN 'ditarik' THEN t.keadaan = 'gagal' AND t.dibatalkan
+              WHEN 'hanya_di_ekinerja' THEN t.keadaan = 'menunggu'
+          END
+      AND (:sesudah_opd::text IS NULL
+           OR (t.opd_kode, t.nip, t.item_id::text) > (:sesudah_opd, :sesudah_nip::text, :sesudah_item::text))
+    ORDER BY t.opd_kode, t.nip, t.item_id::text LIMIT :limit
 )
-SELECT f.item_id, f.pegawai_id, f.nip, f.opd_kode, f.neto AS kita, f.payroll, f.alasan, f.dikirim_pada, f.jenis, f.bobot,
+SELECT f.item_id, f.pegawai_id, f.nip, f.opd_kode, f.neto AS kita, f.payroll, f.dikirim_pada, :jenis::text AS jenis,
+       (SELECT alasan FROM pembayaran WHERE item_id = f.item_id) AS alasan,
        (SELECT nama FROM nama WHERE pegawai_id = f.pegawai_id) AS nama_pegawai,
-       coalesce(j.nomor, '{}') AS nomor, CASE WHEN f.jenis = 'hanya_di_ekinerja' THEN f.dikirim_pada ELSE j.sejak END AS sejak
+       coalesce(j.nomor, '{}') AS nomor,
+       CASE WHEN :jenis = 'hanya_di_ekinerja' THEN f.dikirim_pada ELSE j.sejak END AS sejak
 FROM tampil f
 LEFT JOIN LATERAL (
     SELECT array_agg(DISTINCT referensi ORDER BY referensi) FILTER (WHERE jenis = 'dibayar') AS nomor, max(diterima_pada) AS sejak
     FROM jawaban_payroll
     WHERE item_id = f.item_id AND periode = :periode
-      AND jenis = CASE WHEN f.jenis IN ('gagal', 'ditarik') THEN 'gagal' ELSE 'dibayar' END) j ON true
-ORDER BY f.bobot, f.opd_kode, f.nip, f.item_id::text;
+      AND jenis = CASE WHEN :jenis IN ('gagal', 'ditarik') THEN 'gagal' ELSE 'dibayar' END) j ON true
+ORDER BY f.opd_kode, f.nip, f.item_id::text;
 
 -- name: dibandingkan(periode, semua, units)
 -- Every payment, to be held against payroll's own list.

@@ -4,8 +4,28 @@ FROM temuan_tpp(:periode, :sebelum, ARRAY[:opd::text], :persen) t LEFT JOIN nama
 ORDER BY t.jenis, t.nip, t.pegawai_id;
 
 -- name: jumlah_temuan(periode, sebelum, opd, persen)
-SELECT opd_kode, count(*)::integer AS jumlah
-FROM temuan_tpp(:periode, :sebelum, :opd::text[], :persen) GROUP BY opd_kode;
+-- As many as `temuan_tpp` has, without what is said of each: both months are read once, side by side.
+SELECT opd_kode, sum(jumlah)::integer AS jumlah
+FROM (
+    SELECT coalesce(k.opd_kode, l.opd_kode) AS opd_kode, count(*) AS jumlah
+    FROM (SELECT * FROM tpp_bulan WHERE periode = :periode) k
+    FULL JOIN (SELECT * FROM tpp_bulan WHERE periode = :sebelum) l ON l.pegawai_id = k.pegawai_id
+    WHERE k.status = 'ditahan' OR k.neto = 0 OR k.pegawai_id IS NULL
+       OR (l.pegawai_id IS NULL AND EXISTS (SELECT FROM tpp_bulan b WHERE b.periode = :sebelum AND b.opd_kode = k.opd_kode))
+       OR (l.status = 'dihitung' AND 100 * abs(k.neto - l.neto) > :persen::bigint * l.neto)
+    GROUP BY 1
+    UNION ALL
+    SELECT k.opd_kode, count(*)
+    FROM keberatan b JOIN tpp_bulan k USING (periode, pegawai_id)
+    WHERE b.periode = :periode AND b.keadaan = 'diajukan'
+    GROUP BY 1
+    UNION ALL
+    SELECT opd_kode, count(*) FROM tpp_bulan
+    WHERE periode = :periode AND status = 'dihitung' AND (masukan -> 'kehadiran' ->> 'hari_tanpa_data')::integer > 0
+    GROUP BY 1
+) j
+WHERE opd_kode = ANY (:opd::text[])
+GROUP BY opd_kode;
 
 -- name: ada_pembanding(sebelum, opd)$
 SELECT EXISTS (SELECT FROM tpp_bulan WHERE periode = :sebelum AND opd_kode = :opd);
