@@ -29,8 +29,8 @@
 
   // What a link leads to is opened when it lies folded; not every browser does so by itself.
   const unfold = (hash) => {
-    const there = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
-    for (let part = there && there.closest("details"); part; part = part.parentElement.closest("details")) {
+    const there = document.getElementById(hash.slice(1));
+    for (let part = there?.closest("details"); part; part = part.parentElement.closest("details")) {
       part.open = true;
     }
     return there;
