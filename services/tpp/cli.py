@@ -331,5 +331,9 @@ def cetak(console: Console, slip: "Slip") -> None:
     data = Table("data", "isi", "asal")
     for group in slip.dasar:
         for one in group.data:
-            data.add_row(one.judul, one.isi, "; ".join(source.kalimat for source in (one.asal or group.asal)))
+            sources = (
+                f"{source.kalimat} ({source.peristiwa})" if source.peristiwa else source.kalimat
+                for source in (one.asal or group.asal)
+            )
+            data.add_row(one.judul, one.isi, "; ".join(sources))
     console.print(data)

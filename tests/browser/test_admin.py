@@ -214,9 +214,27 @@ def test_a_policy_is_read_by_everyone_and_needs_two_people(visit: Visit, dunia: 
         who.check("kebijakan")
         assert who.page.get_by_role("link", name="Unggah versi baru").count() == 0
         who.page.locator("tbody a").first.click()
-        who.sees("TPP dasar")
-        who.sees("Rp 17.000.000")
+        # Folded, with a line of what is in each part; the contents lead into one and open it.
+        who.sees("7 tabel: TPP dasar; ")
+        amount = who.page.get_by_text("Rp 17.000.000").first
+        assert not amount.is_visible()
         who.check("kebijakan-satu")
+        who.page.locator("#isi-kebijakan").get_by_role("link", name="Tabel", exact=True).click()
+        assert amount.is_visible()
+        shut = who.page.locator("details[data-lipatan]:not([open])")
+        assert shut.count() > 3
+        # On paper everything is there, and afterwards the page is as it was.
+        before = shut.count()
+        who.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert shut.count() == 0
+        who.page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert shut.count() == before
+        who.press("Buka semua bagian")
+        assert shut.count() == 0
+        who.sees("yang terbesar dari (Rp 0; “TPP maksimum” - “Bagian produktivitas”)")
+        who.check("kebijakan-terbuka")
+        who.press("Tutup semua")
+        assert not amount.is_visible()
         who.open("/tpp/kebijakan")
         who.page.get_by_role("link", name="Contoh dan skema").click()
         who.sees("kebijakan.schema.json")

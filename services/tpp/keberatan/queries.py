@@ -62,7 +62,7 @@ class KeberatanRinci(Keberatan):
 
 
 class OpdBerkeberatan(BaseModel):
-    """An OPD whose people have objected."""
+    """An OPD of a month in which somebody objected."""
 
     opd_kode: str
     opd_nama: str
@@ -103,7 +103,7 @@ async def daftar(
 
 
 async def opd(tx: Tx) -> list[OpdBerkeberatan]:
-    """OPDs with objections, of those the caller may see; nobody's data."""
+    """OPDs of months with objections, of those the caller may see; nobody's data."""
     scope = tx.guard.scope()
     rows = SQL.opd(tx.conn, **scope.where)
     return [OpdBerkeberatan(**row) async for row in rows]

@@ -1,12 +1,16 @@
 """A policy's text as people read it: sections with plain facts, tables and lists, from whatever it holds.
 
-The figures stand as they were written ("55,5%", "Rp 17.000.000"): nothing is converted on the way.
+The figures stand as they were written ("55,5%", "Rp 17.000.000"): nothing is converted on the way. Formulas
+say what they are about instead of its code.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 import yaml
+
+from services.tpp.kebijakan.istilah import BAGIAN_ITU, RUMUS, istilah, tulis
 
 _LABEL = {
     "pembulatan": "Pembulatan",
@@ -70,6 +74,25 @@ class Bagian(NamedTuple):
     jangkar: str
     isi: list[Isi]
 
+    @property
+    def bawah(self) -> list["Bagian"]:
+        """The sections directly below it."""
+        return [sub for piece in self.isi if piece.jenis == "sub" for sub in piece.baris]
+
+    @property
+    def ringkasan(self) -> str:
+        """One line of what is in it, for whoever decides whether to open it."""
+        if subs := [one.judul for one in self.bawah]:
+            return f"{len(subs)} {_NAMA_BAWAH.get(self.jangkar, 'bagian')}: {_beberapa(subs)}"
+        for piece in self.isi:
+            if piece.jenis == "fakta":
+                return _beberapa([f"{label}: {text}" for label, text in piece.baris])
+            if piece.jenis == "tabel":
+                return f"{len(piece.baris)} baris: {_beberapa([row[0] for row in piece.baris])}"
+            if piece.jenis == "daftar":
+                return _beberapa(piece.baris)
+        return ""
+
 
 class Sebutan(NamedTuple):
     """One entry of `sumber`: the parts it is about, each with its place on the page, and what it says."""
@@ -99,7 +122,38 @@ MASA_BERLAKU = "masa-berlaku"
 """Where the page says from when on a policy holds, which is no section of its own."""
 
 _BERKODE = ("tabel", "sanksi", "langkah")
+_NAMA_BAWAH = {
+    "b-tabel": "tabel", "b-langkah": "langkah", "b-penahanan": "keadaan", "b-uji": "contoh",
+    "b-sanksi": "sanksi", "b-pembayaran": "pembayaran",
+}  # fmt: skip
+"""What the parts of a section are, to count them."""
+_RINGKAS = 90
+"""Letters of a summary, roughly: two lines of a narrow screen."""
 _Asalnya = dict[str, list[Asal]]
+
+
+class _Bahan(NamedTuple):
+    """What texts need to know besides themselves: origins, words for codes, and what here is a formula."""
+
+    asal: _Asalnya
+    istilah: Mapping[str, str]
+    rumus: frozenset[str] = frozenset()
+    untuk: Mapping[str, str] = {}
+    """Keys and names of the step that this is part of, when it is repeated."""
+
+
+def _beberapa(texts: list[str]) -> str:
+    """The first of them, as many as a summary holds."""
+    sep, shown = "; ", texts[:1]
+    for text in texts[1:]:
+        if len(sep.join([*shown, text])) > _RINGKAS:
+            break
+        shown.append(text)
+    left = len(texts) - len(shown)
+    told = sep.join(shown)
+    if len(told) > 2 * _RINGKAS:
+        told = f"{told[: 2 * _RINGKAS].rsplit(' ', 1)[0]} …"
+    return f"{told}{sep}dan {left} lagi" if left else told
 
 
 def susun(dokumen: str) -> Susunan:
@@ -111,8 +165,9 @@ def susun(dokumen: str) -> Susunan:
     for one in entries:
         for name in _names(one):
             sources.setdefault(name, []).append(Asal(one.get("sifat", ""), one.get("catatan", "")))
+    words = istilah(tree)
     sections = [
-        _bagian(name, value, sources, jangkar=_jangkar("", name))
+        _bagian(name, value, _Bahan(sources, words, RUMUS.get(name, frozenset())), jangkar=_jangkar("", name))
         for name, value in tree.items()
         if name not in _HEADER
     ]
@@ -199,7 +254,7 @@ def _asal(name: str, value: Any, sources: _Asalnya) -> list[Asal]:
     return list(dict.fromkeys(told))
 
 
-def _bagian(name: str, value: Any, sources: _Asalnya, title: str = "", jangkar: str = "") -> Bagian:
+def _bagian(name: str, value: Any, bahan: _Bahan, title: str = "", jangkar: str = "") -> Bagian:
     article = value.get("pasal", "") if isinstance(value, dict) else ""
     if isinstance(value, dict) and title and _judul(value) == title:
         # The heading says it already.
@@ -207,23 +262,26 @@ def _bagian(name: str, value: Any, sources: _Asalnya, title: str = "", jangkar: 
     return Bagian(
         title or label(name),
         article if isinstance(article, str) else "",
-        _asal(name, value, sources),
+        _asal(name, value, bahan.asal),
         jangkar,
-        _isi(value, sources, name),
+        _isi(value, bahan, name),
     )
 
 
-def _isi(value: Any, sources: _Asalnya, section: str) -> list[Isi]:
+def _isi(value: Any, bahan: _Bahan, section: str) -> list[Isi]:
     # `sumber` speaks of tables, sanctions and steps by their codes; what lies deeper may have the same names.
-    sources = sources if section in _BERKODE else {}
+    if section not in _BERKODE:
+        bahan = bahan._replace(asal={})
     if isinstance(value, dict):
+        if isinstance(value.get("untuk"), dict):
+            bahan = bahan._replace(untuk=value["untuk"])
         plain = [
-            (label(name), _text(one))
+            (label(name), _text(one, name, bahan))
             for name, one in value.items()
             if _is_plain(one) and name not in ("kode", "pasal")
         ]
         deep = [
-            _bagian(name, one, sources, _judul(one) if section == "tabel" else "", _jangkar(section, name))
+            _bagian(name, one, bahan, _judul(one) if section == "tabel" else "", _jangkar(section, name))
             for name, one in value.items()
             if not _is_plain(one)
         ]
@@ -232,16 +290,16 @@ def _isi(value: Any, sources: _Asalnya, section: str) -> list[Isi]:
             found = [Isi("tabel", ["Bagian", "Ketentuan"], [list(pair) for pair in plain])]
         return [*found, Isi("sub", [], deep)] if deep else found
     if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
-        return _rows(value, sources, section)
+        return _rows(value, bahan, section)
     if isinstance(value, list):
-        return [Isi("daftar", [], [_text(one) for one in value])]
-    return [Isi("daftar", [], [_text(value)])]
+        return [Isi("daftar", [], [_text(one, section, bahan) for one in value])]
+    return [Isi("daftar", [], [_text(value, section, bahan)])]
 
 
-def _rows(rows: list[dict[str, Any]], sources: _Asalnya, section: str) -> list[Isi]:
+def _rows(rows: list[dict[str, Any]], bahan: _Bahan, section: str) -> list[Isi]:
     names = list(dict.fromkeys(name for row in rows for name in row if name != "kode"))
     # What `sumber` speaks of has its origin beside it.
-    told = any(row.get("kode") in sources for row in rows)
+    told = any(row.get("kode") in bahan.asal for row in rows)
     if (
         not told
         and len(names) <= _WIDEST
@@ -252,12 +310,12 @@ def _rows(rows: list[dict[str, Any]], sources: _Asalnya, section: str) -> list[I
             Isi(
                 "tabel",
                 [label(name) for name in names],
-                [[_text(row.get(name, "")) for name in names] for row in rows],
+                [[_text(row.get(name, ""), name, bahan) for name in names] for row in rows],
             )
         ]
     titled = [
         _bagian(
-            row.get("kode", ""), row, sources, _judul(row) or _text(row.get("bila", "")).capitalize(),
+            row.get("kode", ""), row, bahan, _judul(row) or _besar(_text(row.get("bila", ""), "bila", bahan)),
             _jangkar(section, row.get("kode", "")),
         )
         for row in rows
@@ -269,15 +327,21 @@ def _is_plain(value: Any) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
 
 
-def _text(value: Any) -> str:
+def _besar(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _text(value: Any, name: str, bahan: _Bahan) -> str:
     if isinstance(value, list):
-        return ", ".join(_text(one) for one in value)
+        return ", ".join(_text(one, name, bahan) for one in value)
     if value in _WORDS:
         return _WORDS[value]
+    if name in bahan.rumus:
+        return tulis(value, bahan.istilah, bahan.untuk)
     if _NAME.fullmatch(value):
         return str(value).replace("_", " ")
     if value == "@":
-        return "masing-masing bagian"
+        return BAGIAN_ITU
     # The blanks of a slip's sentence, which each slip fills with its own figures.
     words = _BLANK.sub(lambda blank: f"({blank[1].replace('_', ' ').replace('.', ' ')})", value)
     return words.replace("@@", "(nama bagian)")

@@ -30,13 +30,12 @@ async def rapel(
 ) -> Response:
     """Koreksi satu bulan: siapa, berapa, sebabnya, dan bulan yang membawanya."""
     month = MasaBayar.parse(periode)
-    months = (await r.fetch(ringkasan.bulan)).data
     return page(
         r,
         "koreksi/rapel.html",
         periode=month,
-        jumlah=next((one for one in months if one.periode == month), None),
-        bulan=[(str(one.periode), one.periode.tampil()) for one in months],
+        jumlah=next(iter((await r.fetch(ringkasan.bulan, month)).data), None),
+        bulan=[(str(one), one.tampil()) for one in await r.fetch(ringkasan.nama_bulan)],
         isi=await r.fetch(queries.daftar, month, opd[:64] or None, tampil == "menunggu", cursor, _BANYAK),
         antre=await r.fetch(ringkasan.antrean, month, None, _ANTRE),
         opd=await r.fetch(angka.opd, month),

@@ -48,10 +48,17 @@ class Menunggu(BaseModel):
     )
 
 
-async def bulan(tx: Tx) -> RingkasanKoreksi:
-    """The corrected months, the newest first; sums only."""
+async def nama_bulan(tx: Tx) -> list[MasaBayar]:
+    """The corrected months, the newest first, without their sums."""
+    rows = SQL.nama_bulan(tx.conn, **tx.guard.scope().where, limit=_BULAN)
+    return [MasaBayar.parse(row["periode"]) async for row in rows]
+
+
+async def bulan(tx: Tx, periode: MasaBayar | None = None) -> RingkasanKoreksi:
+    """The corrected months, the newest first, or one of them; sums only."""
     scope = tx.guard.scope()
-    rows = [row async for row in SQL.bulan(tx.conn, **scope.where, limit=_BULAN)]
+    one = None if periode is None else str(periode)
+    rows = [row async for row in SQL.bulan(tx.conn, periode=one, **scope.where, limit=_BULAN)]
     money = [name for name, field in BulanKoreksi.model_fields.items() if field.annotation is Rupiah]
     return RingkasanKoreksi(
         data=[

@@ -138,7 +138,9 @@ async def temuan(
     if opd is None and jenis in (None, "hanya_di_payroll"):
         last = tuple(after.values()) if cursor else (0,)
         rows += [(key, one) for key, one in await _asing(tx, periode) if key > last]
-    if len(rows) <= limit:
+    if scope.all and opd is None:
+        rows += await _sejenis(tx, periode, jenis, after, limit + 1 - len(rows))
+    elif len(rows) <= limit:
         rows += [
             ((row["bobot"], row["opd_kode"], row["nip"], str(row["item_id"])), _temuan(row))
             async for row in SQL.temuan(
@@ -155,6 +157,31 @@ async def temuan(
     found = page(rows, limit, lambda row: row[0])
     _tercatat(tx, periode, [one for _, one in found.data])
     return Page(data=[one for _, one in found.data], berikutnya=found.berikutnya)
+
+
+async def _sejenis(
+    tx: Tx, periode: MasaBayar, jenis: rules.Jenis | None, after: dict[str, Any], room: int
+) -> list[tuple[tuple[Any, ...], TemuanBeda]]:
+    """Differences of everybody, kind after kind and the weightiest first, as far as the room on the page."""
+    reached = after["sesudah_bobot"] or 0
+    rest = {name: value for name, value in after.items() if name != "sesudah_bobot"}
+    found: list[tuple[tuple[Any, ...], TemuanBeda]] = []
+    for weight, kind in enumerate(rules.JENIS, 1):
+        if kind == "hanya_di_payroll" or jenis not in (None, kind) or weight < reached:
+            continue
+        if len(found) >= room:
+            break
+        found += [
+            ((weight, row["opd_kode"], row["nip"], str(row["item_id"])), _temuan(row))
+            async for row in SQL.temuan_sejenis(
+                tx.conn,
+                periode=str(periode),
+                jenis=kind,
+                **(rest if weight == reached else dict.fromkeys(rest)),
+                limit=room - len(found),
+            )
+        ]
+    return found
 
 
 async def dari_berkas(
@@ -197,10 +224,12 @@ async def bulan(tx: Tx) -> list[MasaBayar]:
 async def _opd(tx: Tx, periode: MasaBayar) -> list[RekonsiliasiOpd]:
     scope = tx.guard.scope()
     money = [name for name, field in Jumlah.model_fields.items() if field.annotation is Rupiah]
-    return [
-        RekonsiliasiOpd(**{**row, **{name: Rupiah(row[name]) for name in money}})
-        async for row in SQL.opd_dibandingkan(tx.conn, periode=str(periode), **scope.where)
-    ]
+    rows = (
+        SQL.opd_dibandingkan_semua(tx.conn, periode=str(periode))
+        if scope.all
+        else SQL.opd_dibandingkan(tx.conn, periode=str(periode), **scope.where)
+    )
+    return [RekonsiliasiOpd(**{**row, **{name: Rupiah(row[name]) for name in money}}) async for row in rows]
 
 
 def _jumlah(offices: Iterable[RekonsiliasiOpd]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from services.tpp.kebijakan.tampil import tampil
 from services.tpp.kehadiran.presensi import PELAKU
 from services.tpp.perhitungan.penafsir import JUTA, RAPEL, data_slip
 from services.tpp.perhitungan.rules import HariKejadian, Masukan, Peran, Sanksi, Segmen
+from shared.clock import ZONES
 from shared.contracts.kehadiran import KehadiranRecorded
 from shared.contracts.pegawai import PegawaiChanged
 from shared.contracts.penilaian import PenilaianFinalised, PredikatSet
@@ -34,6 +35,15 @@ class AsalData(BaseModel):
     kalimat: str
     pada: datetime | None = Field(default=None, description="Kapan dinyatakan; kosong bila tidak tersimpan")
     bulan: MasaBayar | None = Field(default=None, description="Slip bulan ini adalah asalnya")
+    peristiwa: str = Field(
+        default="", description="Jenis dan versi event asalnya, untuk menelusuri; kosong bila bukan event"
+    )
+
+    def tampil(self, zone: str) -> str:
+        """What people read, on the page as on paper: the words, and the day it was told."""
+        if self.pada is None:
+            return self.kalimat
+        return f"{self.kalimat}, {_tanggal(self.pada.astimezone(ZONES[zone]).date())}"
 
 
 class DataSlip(BaseModel):
@@ -346,8 +356,9 @@ class _Dasar:
     def _asal_kelompok(self, kode: str) -> Iterator[AsalData]:
         if kode == "pegawai" and self.kabar is not None:
             yield AsalData(
-                kalimat=f"Data kepegawaian versi {self.kabar.v_pegawai} {_jenis(PegawaiChanged.TYPE)}",
+                kalimat="Catatan kepegawaian di BKD",
                 pada=self.kabar.pegawai_pada,
+                peristiwa=_peristiwa(PegawaiChanged.TYPE, self.kabar.v_pegawai),
             )
         elif kode == "predikat" and self.kabar is not None:
             yield from self._asal_predikat(self.kabar)
@@ -357,22 +368,26 @@ class _Dasar:
     def _asal_predikat(self, kabar: Kabar) -> Iterator[AsalData]:
         if self.m.predikat is None:
             return
-        name = f"Hasil akhir penilaian {_jenis(PenilaianFinalised.TYPE)}"
+        name, jenis = "Hasil akhir penilaian", PenilaianFinalised.TYPE
         version, predikat, pada = kabar.version, kabar.predikat, kabar.pada
         if self.sementara and self._bulan_nilai == self.m.periode:
-            name = f"Penilaian sementara {_jenis(PredikatSet.TYPE)}"
+            name, jenis = "Penilaian sementara", PredikatSet.TYPE
             version, predikat = kabar.version_sementara, kabar.predikat_sementara
             pada = kabar.pada_sementara
         if predikat == self.m.predikat:
-            yield AsalData(kalimat=f"{name} versi {version}", pada=pada)
+            yield AsalData(kalimat=name, pada=pada, peristiwa=_peristiwa(jenis, version))
         elif version:
-            yield AsalData(kalimat=f"{name} sebelum versi {version}, yang mengubahnya", pada=pada)
+            yield AsalData(
+                kalimat=f"{name} yang kemudian diubah",
+                pada=pada,
+                peristiwa=f"sebelum {_peristiwa(jenis, version)}",
+            )
 
 
 def _asal_kehadiran(days: Sequence[Catatan]) -> Iterator[AsalData]:
     """The days of a month by where each was told, the most first."""
-    counts: Counter[str] = Counter()
-    newest: dict[str, datetime] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    newest: dict[tuple[str, str], datetime] = {}
     for one in days:
         if all(one.isi[name] is None for name in ("keterangan", *_KALI)):
             continue  # taken back: nothing is known of the day
@@ -380,40 +395,43 @@ def _asal_kehadiran(days: Sequence[Catatan]) -> Iterator[AsalData]:
         counts[source] += 1
         newest[source] = max(when, newest.get(source, when))
     for source, count in counts.most_common():
-        yield AsalData(kalimat=f"{count} hari dari {source}", pada=newest[source])
+        told, peristiwa = source
+        yield AsalData(kalimat=f"{count} hari dari {told}", pada=newest[source], peristiwa=peristiwa)
 
 
 _KALI = ("absen_terlewat", "tanpa_apel", "tanpa_upacara")
 
 
-def _hari(one: Catatan) -> str:
+def _hari(one: Catatan) -> tuple[str, str]:
     if one.isi["permohonan_id"]:
-        return "permohonan koreksi yang disetujui"
+        return "permohonan koreksi yang disetujui", ""
     return _hulu(one)
 
 
-def _hulu(one: Catatan) -> str:
+def _hulu(one: Catatan) -> tuple[str, str]:
+    """Who told it, in words, and the event by which an attendance system did."""
     if one.berkas:
-        return f"berkas {one.berkas}"
+        return f"berkas {one.berkas}", ""
     who = str(one.isi["diubah_oleh"])
     if who == PELAKU:
-        return f"mesin presensi {_jenis(KehadiranRecorded.TYPE)}"
-    return "catatan petugas" if who.startswith("pegawai:") else "catatan sistem"
+        return "mesin presensi", _peristiwa(KehadiranRecorded.TYPE)
+    return ("catatan petugas" if who.startswith("pegawai:") else "catatan sistem"), ""
 
 
-def _jenis(event: str) -> str:
-    """An event's type as a slip names it: `(pegawai.changed)`."""
-    return f"({event.removeprefix('id.ekinerja.')})"
+def _peristiwa(jenis: str, version: int | None = None) -> str:
+    """An event as whoever traces it looks for it: `pegawai.changed versi 3`."""
+    name = jenis.removeprefix("id.ekinerja.")
+    return name if version is None else f"{name} versi {version}"
 
 
 def _berkas(one: Catatan, *, sejak: bool = False) -> AsalData:
-    source = _hulu(one)
+    source, peristiwa = _hulu(one)
     text = source[:1].upper() + source[1:]
     since = date.fromisoformat(one.isi["mulai"]) if sejak else date.min
     # A salary without a day holds from the first day there is.
     if since.year > _TAHUN_AWAL:
         text += f", berlaku sejak {_tanggal(since)}"
-    return AsalData(kalimat=text, pada=datetime.fromisoformat(one.isi["diubah_pada"]))
+    return AsalData(kalimat=text, pada=datetime.fromisoformat(one.isi["diubah_pada"]), peristiwa=peristiwa)
 
 
 _TAHUN_AWAL = 2000

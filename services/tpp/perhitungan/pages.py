@@ -139,12 +139,12 @@ async def rekap(r: Read, periode: MasaPath) -> Response:
 async def rekap_csv(r: Read, periode: MasaPath) -> Response:
     """Jumlah tiap OPD sebagai lembar kerja."""
     found = await r.fetch(queries.rekap, MasaBayar.parse(periode))
-    names = ("pegawai", "dihitung", "ditahan", "bruto", "potongan", "neto", "dibayar", "gagal")
+    names = ("pegawai", "dihitung", "ditahan", "bruto", "potongan", "neto", "dibayar", "gagal", "ditarik")
     rows: list[list[object]] = [
         [one.opd_kode, one.opd_nama, one.penetapan, *(str(getattr(one, name)) for name in names)]
         for one in found.opd
     ]
-    header = ["Kode OPD", "OPD", "Penetapan", *(name.capitalize() for name in names)]
+    header = ["Kode OPD", "OPD", "Penetapan", *(name.capitalize() for name in names[:-1]), "Ditarik kembali"]
     return csv_file(f"rekap-tpp-{periode}.csv", header, rows)
 
 

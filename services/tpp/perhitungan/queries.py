@@ -227,7 +227,7 @@ class Terdaftar(BaseModel):
 
 
 class Jumlah(BaseModel):
-    """Totals; money of people whose TPP is computed, `dibayar` and `gagal` count people."""
+    """Totals; money of people whose TPP is computed, `dibayar`, `gagal` and `ditarik` count people."""
 
     pegawai: int
     dihitung: int
@@ -237,7 +237,8 @@ class Jumlah(BaseModel):
     neto: Rupiah
     dibayar: int
     dibayar_rupiah: Rupiah
-    gagal: int
+    gagal: int = Field(description="Payroll mencoba dan tidak berhasil membayar")
+    ditarik: int = Field(description=_DITARIK)
 
 
 class RekapOpd(Jumlah):
@@ -631,4 +632,5 @@ def _jumlah(rows: list[Any]) -> Jumlah:
         dibayar=count("dibayar"),
         dibayar_rupiah=Rupiah(count("dibayar_rupiah")),
         gagal=count("gagal"),
+        ditarik=count("ditarik"),
     )

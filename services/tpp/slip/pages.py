@@ -82,11 +82,23 @@ async def _slip(r: Read, slip: queries.Slip, tunggu: list[ingatkan.Tunggu] | Non
         pemilik=ingatkan.PEMILIK,
         boleh_rekening=bool(opened),
         baris=list(zip(slip.baris, accumulate(line.jumlah for line in slip.baris), strict=True)),
+        zona=r.request.app.state.settings.zone,
+        peristiwa=_peristiwa(slip),
         judul_data={one.nama: one.judul for group in slip.dasar for one in group.data},
         tautan={group.kode: _tautan(slip, group) if tunggu is not None else "" for group in slip.dasar},
         lihat=_LIHAT,
         bulan_lain=("/tpp/saya/", "") if tunggu is not None else ("/tpp/slip/", f"/{slip.pegawai_id}"),
     )
+
+
+def _peristiwa(slip: queries.Slip) -> list[tuple[str, str]]:
+    """Of each group the events that its data came by, once each."""
+    found = []
+    for group in slip.dasar:
+        sources = [*group.asal, *(source for one in group.data for source in one.asal)]
+        if names := dict.fromkeys(source.peristiwa for source in sources if source.peristiwa):
+            found.append((group.judul, "; ".join(names)))
+    return found
 
 
 def _tautan(slip: queries.Slip, group: KelompokData) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.tpp.perhitungan.dasar import AsalData, KelompokData
+from services.tpp.perhitungan.dasar import KelompokData
 from services.tpp.perhitungan.masa import bulan_dasar
 from services.tpp.perhitungan.queries import BarisSlip, RapelSlip, Slip, slip
 from services.tpp.slip import rules
@@ -17,7 +17,6 @@ from shared.nip import Nip
 from shared.period import MasaBayar, Period
 
 SQL = queries("services.tpp.slip")
-_PERISTIWA = re.compile(r" \([a-z]+\.[a-z-]+\)")
 
 _PEMILIK = {
     "atasan": "Atasan Anda",
@@ -125,26 +124,17 @@ def _kelompok(group: KelompokData, zone: str) -> dict[str, Any]:
             {
                 "judul": one.judul,
                 "isi": _utuh(one.isi),
-                "asal": "; ".join(_asal(source, zone) for source in one.asal),
+                "asal": "; ".join(source.tampil(zone) for source in one.asal),
             }
             for one in group.data
         ],
-        "asal": "; ".join(_asal(source, zone) for source in group.asal),
+        "asal": "; ".join(source.tampil(zone) for source in group.asal),
     }
 
 
 def _utuh(text: str) -> str:
     """A text in which no line ends inside an amount (`-Rp 100.000`) or a golongan (`III/b`)."""
     return re.sub(r"(?<=\w)/(?=\w)", "/\u2060", text.replace("Rp ", "Rp\u00a0").replace("-Rp", "-\u2060Rp"))
-
-
-def _asal(source: AsalData, zone: str) -> str:
-    # The event's name helps whoever looks for it on the page; on paper it is a foreign word.
-    told = _PERISTIWA.sub("", source.kalimat)
-    if source.pada is None:
-        return told
-    day = source.pada.astimezone(ZONES[zone]).date()
-    return f"{told}, {day.day} {Period.of(day).tampil()}"
 
 
 def _rapel(one: RapelSlip) -> str:

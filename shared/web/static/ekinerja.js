@@ -27,6 +27,37 @@
     if (hidden > 0) menu.scrollTop = hidden + here.offsetHeight;
   }
 
+  // What a link leads to is opened when it lies folded; not every browser does so by itself.
+  const unfold = (hash) => {
+    const there = document.getElementById(hash.slice(1));
+    for (let part = there?.closest("details"); part; part = part.parentElement.closest("details")) {
+      part.open = true;
+    }
+    return there;
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    if (link) unfold(link.hash);
+  });
+  addEventListener("hashchange", () => unfold(location.hash));
+  unfold(location.hash)?.scrollIntoView();
+
+  // A long page of folded parts: all at once, and on paper all of them.
+  const folded = () => [...document.querySelectorAll("details[data-lipatan]")];
+  for (const row of document.querySelectorAll("[data-lipat-semua]")) row.hidden = false;
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-lipat]");
+    if (button) for (const part of folded()) part.open = button.dataset.lipat === "buka";
+  });
+  let shut = [];
+  addEventListener("beforeprint", () => {
+    shut = folded().filter((part) => !part.open);
+    for (const part of shut) part.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const part of shut) part.open = false;
+  });
+
   // A service that does not answer costs its card, which says so.
   const failed = (event) => {
     // A button that answers in place falls back to a page, which says what is wrong.

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from services.tpp.kehadiran.ulang import lanjutkan as hitung_ulang
 from services.tpp.koreksi.hitung import koreksi
 from services.tpp.penetapan.commands import kirim_item
+from services.tpp.penetapan.pemeriksaan import jumlah_temuan
 from services.tpp.perhitungan.pekerja import akhiri
 from shared.contracts.payroll import ItemFailed, ItemPaid
 from shared.contracts.pegawai import KontakChanged, PegawaiChanged, Penempatan, StatusPegawai, TugasPlt
@@ -22,7 +23,7 @@ from shared.contracts.penilaian import (
 from shared.contracts.periode import PERIODE, PeriodeClosed, PeriodeOpened, PeriodeReopened, PeriodeRoster
 from shared.contracts.tpp import TppRunPart
 from shared.nip import Nip
-from shared.period import Period
+from shared.period import MasaBayar, Period
 from shared.testing.feed import Recorded, recorded
 from tests.component.layanan import NIP, Layanan, manifest
 
@@ -356,7 +357,12 @@ class Dunia:
         """What has to be looked at before the lock."""
         told = await self.lihat(f"/penetapan/{bulan}/{opd}/pemeriksaan", BPKAD, "bpkad")
         assert told.status_code == 200, told.text
-        return told.json()
+        found = told.json()
+        # The list of OPDs counts without reading what is said of each.
+        async with self.tpp.database.transaction() as tx:
+            counted = await jumlah_temuan(tx, MasaBayar.parse(bulan), [opd], found["batas_persen"])
+        assert counted.get(opd, 0) == found["total"]
+        return found
 
     async def tanggapi(self, opd: str = "DISDIK", bulan: str = BULAN) -> None:
         """The OPD's finance answers for whatever was found."""

@@ -1,5 +1,6 @@
 """A payment that failed: who must act is named, and the way to the account is shown to whoever may go it."""
 
+import csv
 from typing import Any
 from uuid import UUID
 
@@ -115,3 +116,15 @@ async def test_the_slip_of_the_api_says_which_it_is(kantor: Dunia) -> None:
     for who, ditarik in ((ANI, False), (CICI, True)):
         paid = (await kantor.lihat(f"/slip/{BULAN}/{who}", BPKAD, "bpkad")).json()["pembayaran"]
         assert (paid["keadaan"], paid["ditarik"]) == ("gagal", ditarik)
+
+
+async def test_totals_tell_what_failed_from_what_was_taken_back(kantor: Dunia) -> None:
+    whole = (await kantor.lihat(f"/rekap/{BULAN}", BPKAD, "bpkad")).json()["jumlah"]
+    assert (whole["dibayar"], whole["gagal"], whole["ditarik"]) == (0, 2, 1)
+    page = " ".join((await buka(kantor, f"/tpp/rekap/{BULAN}", BPKAD, "bpkad")).text.split())
+    assert "<dt>Gagal dibayar</dt><dd>2</dd>" in page
+    assert "<dt>Ditarik kembali</dt><dd>1</dd>" in page
+    sheet = (await buka(kantor, f"/tpp/rekap/{BULAN}/rekap.csv", BPKAD, "bpkad")).text
+    rows = csv.DictReader(sheet.removeprefix("\ufeff").splitlines(), delimiter=";")
+    told = {row["Kode OPD"]: (row["Gagal"], row["Ditarik kembali"]) for row in rows}
+    assert told["DISDIK"] == ("2", "1")

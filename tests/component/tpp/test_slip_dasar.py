@@ -1,6 +1,7 @@
 """Data behind a slip: all that any line of a shipped policy rests on, with a source that can be found."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from services.tpp.perhitungan import engine
 from services.tpp.perhitungan.dasar import nama_data
 from services.tpp.perhitungan.penafsir import data_langkah
+from services.tpp.slip.queries import dokumen
 from tests.component.layanan import Layanan
 from tests.component.tpp.dunia import (
     ADMIN,
@@ -129,8 +131,10 @@ async def test_each_source_names_event_letter_or_file(dunia: Dunia) -> None:
     def said(sources: list[dict[str, Any]]) -> list[str]:
         return [one["kalimat"] for one in sources]
 
-    assert said(groups["pegawai"]["asal"]) == ["Data kepegawaian versi 1 (pegawai.changed)"]
-    assert said(groups["predikat"]["asal"]) == ["Hasil akhir penilaian (penilaian.finalised) versi 1"]
+    assert said(groups["pegawai"]["asal"]) == ["Catatan kepegawaian di BKD"]
+    assert said(groups["predikat"]["asal"]) == ["Hasil akhir penilaian"]
+    events = ["pegawai.changed versi 1", "penilaian.finalised versi 1"]
+    assert [groups[kode]["asal"][0]["peristiwa"] for kode in ("pegawai", "predikat")] == events
     assert facts["predikat"]["judul"] == "Predikat Oktober 2026"
     assert said(facts["gaji"]["asal"]) == ["Berkas gaji.csv"]
     assert said(facts["cuti"]["asal"]) == ["Surat 445/12 (sakit), 5 Oktober 2026 sampai 6 Oktober 2026"]
@@ -138,6 +142,16 @@ async def test_each_source_names_event_letter_or_file(dunia: Dunia) -> None:
     [days] = groups["kehadiran"]["asal"]
     assert re.fullmatch(r"\d+ hari dari berkas hadir.csv", days["kalimat"])
     assert all(one["pada"] for one in (*groups["pegawai"]["asal"], *groups["predikat"]["asal"], days))
+    # The page says what the paper says; what an event is called stands folded, for whoever traces it.
+    page = await halaman(dunia, f"/tpp/saya/{BULAN}", ANI)
+    open_part, _, folded = page.partition("Untuk menelusuri di sistem")
+    assert all(one in folded and one not in open_part for one in events)
+    assert not re.search(r"[a-z]+\.(changed|finalised|recorded|predikat-set)", open_part)
+    paper = await dunia.tpp.database.run(lambda tx: dokumen(tx, OKTOBER, ANI, "https://uji", "WIB"))
+    groups_of_paper = paper["dasar"]
+    printed = {one["asal"] for group in groups_of_paper for one in (group, *group["data"]) if one["asal"]}
+    assert len(printed) > 3
+    assert all(text in unescape(open_part) for text in printed)
 
 
 async def test_a_source_is_the_one_of_the_figure_also_when_it_was_replaced_since(dunia: Dunia) -> None:
@@ -155,7 +169,8 @@ async def test_a_source_is_the_one_of_the_figure_also_when_it_was_replaced_since
         assert facts["gaji"]["isi"] == "Rp 4.500.000"
         assert [one["kalimat"] for one in facts["gaji"]["asal"]] == ["Berkas gaji.csv"]
         [told] = slip["dasar"][0]["asal"]
-        assert (told["kalimat"], bool(told["pada"])) == ("Data kepegawaian versi 1 (pegawai.changed)", True)
+        assert (told["kalimat"], bool(told["pada"])) == ("Catatan kepegawaian di BKD", True)
+        assert told["peristiwa"] == "pegawai.changed versi 1"
     slip = (await dunia.lihat(f"/slip/{BULAN}/{BUDI}", BPKAD, "bpkad")).json()
     [days] = next(one["asal"] for one in slip["dasar"] if one["kode"] == "kehadiran")
     assert days["kalimat"].endswith("hari dari berkas hadir.csv")
@@ -173,9 +188,7 @@ async def test_a_lagged_policy_names_the_month_of_its_predikat_and_leads_there(t
     group = next(one for one in slip["dasar"] if one["kode"] == "predikat")
     told = {one["nama"]: (one["judul"], one["isi"]) for one in group["data"]}
     assert told["predikat"] == ("Predikat September 2026", "Kurang")
-    assert [one["kalimat"] for one in group["asal"]] == [
-        "Hasil akhir penilaian (penilaian.finalised) versi 1"
-    ]
+    assert [one["kalimat"] for one in group["asal"]] == ["Hasil akhir penilaian"]
     page = Halaman(await halaman(dunia, f"/tpp/saya/{BULAN}", ANI))
     assert f"/penilaian/pegawai/{SEPTEMBER}/{ANI}" in page.links
     assert f"/penilaian/pegawai/{BULAN}/{ANI}" not in page.links

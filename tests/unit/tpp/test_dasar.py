@@ -82,9 +82,10 @@ def test_days_are_counted_by_where_each_was_told() -> None:
     )
     assert [one.kalimat for one in groups["kehadiran"].asal] == [
         "2 hari dari berkas hadir.csv",
-        "1 hari dari mesin presensi (kehadiran.recorded)",
+        "1 hari dari mesin presensi",
         "1 hari dari permohonan koreksi yang disetujui",
     ]
+    assert [one.peristiwa for one in groups["kehadiran"].asal] == ["", "kehadiran.recorded", ""]
     assert all(one.pada == PADA for one in groups["kehadiran"].asal)
 
 
@@ -154,9 +155,12 @@ def test_a_rating_is_named_with_what_it_is_of_and_whether_it_changed_since() -> 
     assert data["predikat"].judul == "Predikat triwulan IV 2025"
     assert (data["predikat"].isi, str(groups["predikat"].bulan)) == ("Kurang", "2025-12")
     [told] = groups["predikat"].asal
-    assert (told.kalimat, told.pada) == ("Hasil akhir penilaian (penilaian.finalised) versi 1", PADA)
+    assert (told.kalimat, told.pada) == ("Hasil akhir penilaian", PADA)
+    assert told.peristiwa == "penilaian.finalised versi 1"
     [told] = groups["pegawai"].asal
-    assert (told.kalimat, told.pada) == ("Data kepegawaian versi 3 (pegawai.changed)", PADA)
+    assert (told.kalimat, told.pada) == ("Catatan kepegawaian di BKD", PADA)
+    assert told.peristiwa == "pegawai.changed versi 3"
     groups, _ = susun("banjarmasin", m, kabar=same._replace(version=2, predikat=2))
     [told] = groups["predikat"].asal
-    assert told.kalimat == "Hasil akhir penilaian (penilaian.finalised) sebelum versi 2, yang mengubahnya"
+    assert told.kalimat == "Hasil akhir penilaian yang kemudian diubah"
+    assert told.peristiwa == "sebelum penilaian.finalised versi 2"

@@ -51,10 +51,12 @@ ORDER BY CASE WHEN :keadaan = 'diajukan' THEN b.keberatan_id END, b.keberatan_id
 LIMIT :limit;
 
 -- name: opd(semua, units)
--- OPDs whose people have objected, of those the caller may see.
-SELECT DISTINCT t.opd_kode, coalesce(o.opd_nama, t.opd_kode) AS opd_nama
-FROM keberatan b JOIN tpp_bulan t USING (periode, pegawai_id)
-LEFT JOIN penetapan o ON o.periode = t.periode AND o.opd_kode = t.opd_kode
-WHERE :semua::boolean
-   OR EXISTS (SELECT FROM unnest(:units::text[]) AS u WHERE t.unit_path = u OR starts_with(t.unit_path, u || '/'))
-ORDER BY opd_nama, t.opd_kode;
+-- OPDs of months in which somebody objected, of those the caller may see. Whose objection it was is not asked: OPDs are few,
+-- and people with their months are many.
+SELECT DISTINCT ON (opd_nama, opd_kode) opd_kode, opd_nama
+FROM penetapan o
+WHERE EXISTS (SELECT FROM keberatan b WHERE b.periode = o.periode)
+  AND (:semua::boolean
+       OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
+                  WHERE starts_with(o.opd_path || '/', u || '/') OR starts_with(u || '/', o.opd_path || '/')))
+ORDER BY opd_nama, opd_kode;

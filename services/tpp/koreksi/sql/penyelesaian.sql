@@ -1,10 +1,14 @@
 -- name: penyelesaian(opd, semua, units, sesudah_opd, sesudah_nip, sesudah_periode, sesudah_urutan, limit)
 -- What only people can settle: corrections without a payment to carry them, and locked months that cannot be worked out
--- again (`urutan` 0).
+-- again (`urutan` 0). Most corrections are of people who stay, whom a later month pays: they are left out before anything
+-- is asked of each.
 SELECT l.* FROM (
     SELECT pegawai_id, nip, opd_kode, unit_path, periode, urutan, jumlah, selisih_bruto, selisih_neto, sebab, dibuat_pada,
            NULL::json AS alasan
     FROM koreksi_luar
+    WHERE NOT masa_bulanan(periode)
+       OR pegawai_id NOT IN (SELECT n.pegawai_id FROM penempatan n JOIN pegawai p ON p.pegawai_id = n.pegawai_id AND p.aktif
+                             WHERE n.bertugas AND n.berlaku_sampai IS NULL)
     UNION ALL
     SELECT t.pegawai_id, t.nip, t.opd_kode, t.unit_path, t.periode, 0, 0, 0, 0, '{}', k.pada, k.alasan
     FROM koreksi_tertahan k JOIN tpp_bulan t USING (periode, pegawai_id)

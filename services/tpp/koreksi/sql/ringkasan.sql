@@ -1,6 +1,27 @@
--- name: bulan(semua, units, limit)
--- Months with corrections, or with people to be looked at again, the newest first. `tambah`, `kurang`: what waits of the
--- corrections, signed; `terbawa`: what later months carry.
+-- name: nama_bulan(semua, units, limit)
+-- Months with corrections, or with people to be looked at again, the newest first: from one to the next before it, and of
+-- each whether somebody of it is seen.
+WITH RECURSIVE ada AS (
+    (SELECT greatest((SELECT max(periode) FROM koreksi), (SELECT max(periode) FROM koreksi_antrean)) AS periode)
+    UNION ALL
+    SELECT greatest((SELECT max(k.periode) FROM koreksi k WHERE k.periode < ada.periode),
+                    (SELECT max(q.periode) FROM koreksi_antrean q WHERE q.periode < ada.periode))
+    FROM ada WHERE ada.periode IS NOT NULL
+)
+SELECT a.periode FROM ada a
+WHERE a.periode IS NOT NULL
+  AND (:semua::boolean
+       OR EXISTS (SELECT FROM koreksi k JOIN unnest(:units::text[]) AS u
+                      ON k.unit_path = u OR starts_with(k.unit_path, u || '/')
+                  WHERE k.periode = a.periode)
+       OR EXISTS (SELECT FROM koreksi_antrean q JOIN tpp_bulan t ON t.periode = q.periode AND t.pegawai_id = q.pegawai_id
+                  JOIN unnest(:units::text[]) AS u ON t.unit_path = u OR starts_with(t.unit_path, u || '/')
+                  WHERE q.periode = a.periode))
+ORDER BY a.periode DESC LIMIT :limit;
+
+-- name: bulan(periode, semua, units, limit)
+-- Months with corrections, or with people to be looked at again, the newest first; or one of them. `tambah`, `kurang`: what
+-- waits of the corrections, signed; `terbawa`: what later months carry.
 WITH dilihat AS (
     SELECT k.periode, count(DISTINCT k.pegawai_id)::integer AS orang,
            count(*) FILTER (WHERE s.menunggu)::integer AS menunggu,
@@ -16,14 +37,16 @@ WITH dilihat AS (
                                                       b.jumlah, e.jumlah) END AS sisa) r
     CROSS JOIN LATERAL (SELECT k.batal_pada IS NULL AND r.sisa IS DISTINCT FROM 0 AS menunggu,
                                coalesce(r.sisa, k.selisih_neto) AS jumlah) s
-    WHERE :semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
-                                     WHERE k.unit_path = u OR starts_with(k.unit_path, u || '/'))
+    WHERE (:periode::text IS NULL OR k.periode = :periode)
+      AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
+                                      WHERE k.unit_path = u OR starts_with(k.unit_path, u || '/')))
     GROUP BY k.periode
 ), antre AS (
     SELECT a.periode, count(*)::integer AS antre
     FROM koreksi_antrean a JOIN tpp_bulan t ON t.periode = a.periode AND t.pegawai_id = a.pegawai_id
-    WHERE :semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
-                                     WHERE t.unit_path = u OR starts_with(t.unit_path, u || '/'))
+    WHERE (:periode::text IS NULL OR a.periode = :periode)
+      AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
+                                      WHERE t.unit_path = u OR starts_with(t.unit_path, u || '/')))
     GROUP BY a.periode
 )
 SELECT periode, coalesce(orang, 0) AS orang, coalesce(menunggu, 0) AS menunggu, coalesce(tambah, 0) AS tambah,

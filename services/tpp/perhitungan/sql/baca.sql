@@ -70,22 +70,26 @@ WHERE kode.opd_kode IS NOT NULL
 ORDER BY kode.opd_kode;
 
 -- name: rekap(periode, semua, units)
-SELECT t.opd_kode, coalesce(min(k.opd_nama), 'Tanpa OPD') AS opd_nama, coalesce(min(k.keadaan), 'draf') AS penetapan,
-       count(*)::integer AS pegawai,
-       count(*) FILTER (WHERE t.status = 'dihitung')::integer AS dihitung,
-       count(*) FILTER (WHERE t.status = 'ditahan')::integer AS ditahan,
-       sum(t.bruto)::bigint AS bruto, sum(t.potongan)::bigint AS potongan, sum(t.neto)::bigint AS neto,
-       count(*) FILTER (WHERE b.keadaan = 'dibayar')::integer AS dibayar,
-       coalesce(sum(b.neto) FILTER (WHERE b.keadaan = 'dibayar'), 0)::bigint AS dibayar_rupiah,
-       count(*) FILTER (WHERE b.keadaan = 'gagal')::integer AS gagal
-FROM tpp_bulan t
-LEFT JOIN penetapan k ON k.periode = t.periode AND k.opd_kode = t.opd_kode
-LEFT JOIN pembayaran b ON b.periode = t.periode AND b.pegawai_id = t.pegawai_id
-WHERE t.periode = :periode
-  AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
-                                  WHERE t.unit_path = u OR starts_with(t.unit_path, u || '/')))
-GROUP BY t.opd_kode
-ORDER BY t.opd_kode;
+-- What an OPD is called is looked up once it is added up.
+SELECT j.*, coalesce(k.opd_nama, 'Tanpa OPD') AS opd_nama, coalesce(k.keadaan, 'draf') AS penetapan
+FROM (
+    SELECT t.opd_kode, count(*)::integer AS pegawai,
+           count(*) FILTER (WHERE t.status = 'dihitung')::integer AS dihitung,
+           count(*) FILTER (WHERE t.status = 'ditahan')::integer AS ditahan,
+           sum(t.bruto)::bigint AS bruto, sum(t.potongan)::bigint AS potongan, sum(t.neto)::bigint AS neto,
+           count(*) FILTER (WHERE b.keadaan = 'dibayar')::integer AS dibayar,
+           coalesce(sum(b.neto) FILTER (WHERE b.keadaan = 'dibayar'), 0)::bigint AS dibayar_rupiah,
+           count(*) FILTER (WHERE b.keadaan = 'gagal' AND NOT b.dibatalkan)::integer AS gagal,
+           count(*) FILTER (WHERE b.keadaan = 'gagal' AND b.dibatalkan)::integer AS ditarik
+    FROM tpp_bulan t
+    LEFT JOIN pembayaran b ON b.periode = t.periode AND b.pegawai_id = t.pegawai_id
+    WHERE t.periode = :periode
+      AND (:semua::boolean OR EXISTS (SELECT FROM unnest(:units::text[]) AS u
+                                      WHERE t.unit_path = u OR starts_with(t.unit_path, u || '/')))
+    GROUP BY t.opd_kode
+) j
+LEFT JOIN penetapan k ON k.periode = :periode AND k.opd_kode = j.opd_kode
+ORDER BY j.opd_kode;
 
 -- name: bulan_terakhir(pegawai_id)$
 SELECT m.periode FROM periode m
