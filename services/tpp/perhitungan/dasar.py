@@ -448,6 +448,8 @@ def _bagian(part: Segmen) -> str:
     if part.kosong:
         return f"{days} tidak bertugas"
     words = [f"kelas {part.kelas}", part.jabatan, f"{part.status} {part.golongan}"]
+    words += [f"eselon {part.eselon}"] if part.eselon else []
+    words += [part.lokasi]
     if part.plt_kelas is not None:
         words.append(f"Plt kelas {part.plt_kelas}")
     return f"{days} {', '.join(filter(None, words))}"

@@ -20,7 +20,8 @@ ORDER BY periode, pegawai_id
 ON CONFLICT DO NOTHING;
 
 -- name: tandai_basi(periode, opd)!
--- Of an OPD just locked, whose facts are newer than the figure, or whose payment waits: what it waited for may be there.
+-- Of an OPD just locked, whose facts are newer than the figure, or whose payment waits: what it waited for may be there. Also
+-- whose acting duty may have gone on until the end of a later month that is complete by now.
 INSERT INTO koreksi_antrean (periode, pegawai_id)
 SELECT t.periode, t.pegawai_id
 FROM tpp_bulan t
@@ -37,6 +38,8 @@ WHERE t.periode = :periode AND t.opd_kode = :opd
        OR (coalesce(p.version, 0), coalesce(d.version, 0), coalesce(h.version, 0), coalesce(g.version, 0),
            coalesce(v.version, 0))
           IS DISTINCT FROM (t.v_pegawai, t.v_penilaian, t.v_kehadiran, t.v_gaji, t.v_lain)
+       OR (strpos(t.masukan::text, '"hari_plt"') > 0
+           AND EXISTS (SELECT FROM periode l WHERE l.periode > m.bulan AND masa_bulanan(l.periode) AND l.lengkap_version > 0))
        OR EXISTS (SELECT FROM json_array_elements(t.masukan -> 'setahun' -> 'asal') AS a
                   JOIN tpp_bulan b ON b.periode = a ->> 0 AND b.pegawai_id = t.pegawai_id
                   WHERE b.nomor <> (a ->> 1)::integer))
