@@ -355,6 +355,11 @@ def orang(draw: st.DrawFn) -> Masukan:
         ikut_zakat=draw(st.booleans()),
         potongan_lain=draw(_jarang(st.sampled_from([(), _POTONGAN]), (("koperasi", -1),))),
         rapel=draw(st.sampled_from([(), (), (), ((Period(2026, 1), 50_001), (Period(2026, 2), -20_000))])),
+        rapel_iuran=draw(
+            st.sampled_from(
+                [None, None, (), ((Period(2026, 1), "asing", 70), (Period(2026, 2), "asing", -50))]
+            )
+        ),
         pembayaran=draw(_jarang(st.sampled_from(["bulanan", "ke_13"]), "ke_14")),
         segmen=draw(st.sampled_from([(), (), (), segmen])),
         hari_kejadian=draw(

@@ -72,6 +72,8 @@ UPDATE koreksi k SET batal_pada = now()
 WHERE k.periode = :periode AND k.opd_kode = :opd AND k.batal_pada IS NULL
   AND NOT EXISTS (SELECT FROM rapel_dibawa b
                   WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan)
+  AND NOT EXISTS (SELECT FROM iuran_dibawa b
+                  WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan)
   AND NOT EXISTS (SELECT FROM koreksi_selesai s
                   WHERE s.periode = k.periode AND s.pegawai_id = k.pegawai_id AND s.urutan = k.urutan);
 
@@ -79,6 +81,7 @@ WHERE k.periode = :periode AND k.opd_kode = :opd AND k.batal_pada IS NULL
 -- Carried by a later month, or settled outside the monthly payments.
 SELECT count(DISTINCT pegawai_id)::integer
 FROM koreksi JOIN (SELECT periode, pegawai_id, urutan FROM rapel_dibawa
+                   UNION ALL SELECT periode, pegawai_id, urutan FROM iuran_dibawa
                    UNION ALL SELECT periode, pegawai_id, urutan FROM koreksi_selesai) AS sudah
      USING (periode, pegawai_id, urutan)
 WHERE periode = :periode AND opd_kode = :opd;
