@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.tpp.andai.rules import Angka
+from services.tpp.kebijakan.fakta import LAMA_PLT
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.queries import kebijakan_dari
 from services.tpp.perhitungan.engine import penafsir
@@ -17,10 +18,12 @@ from services.tpp.perhitungan.rules import Alasan, Masukan, baca_alasan, baca_ba
 from services.tpp.perhitungan.run import DI_LUAR_KEBIJAKAN, TANPA_PENEMPATAN
 from services.tpp.perhitungan.tambahan import (
     BELUM_TERCATAT,
+    LamaPlt,
     belum_tercatat,
     diminta,
     menurut_fakta,
     pembagian,
+    plt_sejak_awal,
     segmen,
 )
 from shared.db import Tx, queries
@@ -91,7 +94,7 @@ async def _yang_lain(
     found: dict[UUID, dict[str, Any]] = {}
     belum: dict[UUID, tuple[Alasan, ...]] = {}
     asked, cara = diminta(rancangan, periode, pembayaran), pembagian(rancangan, periode)
-    fakta = penafsir(rancangan, periode).program.fakta
+    fakta, lama = penafsir(rancangan, periode).program.fakta, LamaPlt(rancangan, periode)
     for kebijakan_id, ids in paid.items():
         before = await kebijakan_dari(tx, kebijakan_id)
         paid_by = penafsir(before, periode).program.fakta
@@ -100,10 +103,14 @@ async def _yang_lain(
             for name in diminta(before, periode, kode)
             if (one := fakta.get(name)) and one.tipe == paid_by[name].tipe
         }
-        found.update(await menurut_fakta(tx, fakta, asked - kept, periode, ids))
+        # The same days count differently where one of the two pays a duty from its first day.
+        other_days = plt_sejak_awal(before) != plt_sejak_awal(rancangan)
+        kept -= {LAMA_PLT} if other_days else set()
+        found.update(await menurut_fakta(tx, fakta, asked - kept, lama, periode, ids))
         belum.update(await belum_tercatat(tx, found, asked - kept, periode, ids))
-        if cara != pembagian(before, periode):
-            parts = await segmen(tx, cara, periode, ids)
+        if other_days or cara != pembagian(before, periode):
+            parts, lacking = await segmen(tx, cara, lama, periode, ids)
+            belum.update(lacking)
             for who in ids:
                 found.setdefault(who, {}).update({"segmen": (), **parts.get(who, {})})
     return found, belum

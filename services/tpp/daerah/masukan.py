@@ -1,7 +1,7 @@
 """These facts as the calculation takes them."""
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -62,19 +62,39 @@ async def tempat_sebulan(tx: Tx, dipakai: Collection[str], periode: Period, ids:
     return found
 
 
+async def tempat_berganti(tx: Tx, nama: Collection[str], periode: Period, ids: Sequence[UUID]) -> list[UUID]:
+    """Of whom one of these facts begins to hold, or holds no more, on a day within a month."""
+    if not nama:
+        return []
+    awal, akhir = periode.first_day, periode.last_day
+    rows = SQL.berganti(tx.conn, ids=list(ids), nama=sorted(nama), awal=awal, akhir=akhir)
+    return [row["pegawai_id"] async for row in rows]
+
+
 class Tempat(dict[tuple[UUID, str], list[tuple[date, date | None, str]]]):
     """For each person and fact what held when, the newest beginning first."""
 
     def pada(self, siapa: UUID, hari: date, nama: Collection[str]) -> dict[str, str]:
         """The fields of a part of the month, as on a day of it."""
-        return {
-            name: next(
-                (
-                    nilai
-                    for mulai, sampai, nilai in self.get((siapa, name), ())
-                    if mulai <= hari and (sampai is None or hari <= sampai)
-                ),
-                "",
-            )
-            for name in sorted(TEMPAT.intersection(nama))
-        }
+        return {name: self._pada(siapa, name, hari) or "" for name in sorted(TEMPAT.intersection(nama))}
+
+    def tercatat(self, siapa: UUID, nama: str, hari: date) -> bool:
+        """Whether anything is said of a day, be it that there is none."""
+        return self._pada(siapa, nama, hari) is not None
+
+    def terbagi(
+        self, siapa: UUID, mulai: date, sampai: date, nama: Collection[str]
+    ) -> Iterator[tuple[date, date]]:
+        """The parts of some days, both ends included, in each of which these facts stay the same."""
+        starts = {mulai}
+        for name in TEMPAT.intersection(nama):
+            for first, last, _ in self.get((siapa, name), ()):
+                starts |= {first} if last is None else {first, last + timedelta(days=1)}
+        inside = sorted(day for day in starts if mulai <= day <= sampai)
+        yield from zip(inside, [*(day - timedelta(days=1) for day in inside[1:]), sampai], strict=True)
+
+    def _pada(self, siapa: UUID, nama: str, hari: date) -> str | None:
+        for mulai, sampai, nilai in self.get((siapa, nama), ()):
+            if mulai <= hari and (sampai is None or hari <= sampai):
+                return nilai
+        return None

@@ -226,9 +226,7 @@ class _Baris:
     def _orang(self, row: Any) -> "_Orang":
         self.jumlah += 1
         profil, nip = self._profil, row["nip"]
-        lines: dict[str, int] = {}
-        for line in json.loads(row["baris"]):
-            lines[line[0]] = lines.get(line[0], 0) + line[1]
+        lines = _per_kode(row["baris"])
         data = (
             buka(self._brankas, UUID(str(row["pegawai_id"])), row["kunci"], row["isi"])
             if row["isi"]
@@ -245,7 +243,7 @@ class _Baris:
         if profil.potongan:
             rupiah |= shares.potongan(row["potongan"], lines, lacks)
         if profil.iuran:
-            rupiah |= shares.iuran({line[0]: line[1] for line in json.loads(row["iuran"])}, lacks)
+            rupiah |= shares.iuran(_per_kode(row["iuran"]), lacks)
         inputs = json.loads(row["masukan"])
         predikat = inputs.get("predikat")
         texts = {
@@ -294,6 +292,14 @@ class _Baris:
 
     def _lacks(self, reason: Kurang, nip: str) -> None:
         self._kurang.setdefault(reason, []).append(nip)
+
+
+def _per_kode(baris: str) -> dict[str, int]:
+    """Of stored lines the sum of each code: parts of a month, and what is put right of earlier ones."""
+    found: dict[str, int] = {}
+    for line in json.loads(baris):
+        found[line[0]] = found.get(line[0], 0) + line[1]
+    return found
 
 
 class _Orang(NamedTuple):

@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 
 from services.tpp.kebijakan.bobot import bobot
+from services.tpp.kebijakan.fakta import LAMA_PLT
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.program import masa, susun, terpakai, ulangi
 from services.tpp.kebijakan.rumus import RumusSalah
@@ -26,7 +27,9 @@ BAGIAN = ("masa_berlaku", "sumber_predikat", "pergantian", "rapel", "penahanan",
 def periksa(k: Kebijakan) -> tuple[Masalah, ...]:
     """All problems of meaning; empty when the policy may be used."""
     found = [
-        problem for check in (_masa, _sumber, _pergantian, _rapel, _khusus, _uji) for problem in check(k)
+        problem
+        for check in (_masa, _sumber, _pergantian, _plt, _rapel, _khusus, _uji)
+        for problem in check(k)
     ]
     for month in masa(k):
         found += _susun(k, month)
@@ -96,6 +99,7 @@ def _masa(k: Kebijakan) -> Iterator[Masalah]:
 def _sumber(k: Kebijakan) -> Iterator[Masalah]:
     # A step that is repeated may be named whole, as it is written.
     own = [*BAGIAN, *(["setahun"] if k.setahun else [])]
+    own += ["plt"] if k.plt else []
     own += ["kriteria"] if any(step.kriteria for step in k.langkah) else []
     parts = [*own, *k.tabel, *(one.kode for one in k.sanksi), *(one.kode for one in k.langkah)]
     repeated = {one.kode for _, one in ulangi(k.langkah)}
@@ -130,6 +134,24 @@ def _pergantian(k: Kebijakan) -> Iterator[Masalah]:
             ("pergantian", "sebagian"),
             f"{k.pergantian.cara} sudah membayar menurut hari bertugas",
             "hapus sebagian, atau pilih cara lain",
+        )
+
+
+def _plt(k: Kebijakan) -> Iterator[Masalah]:
+    program, _ = susun(k, masa(k)[0])
+    nodes = [node for step in program.langkah for node in step.simpul()]
+    asked = any(LAMA_PLT in node.fakta for node in (*nodes, *(hold.bila for hold in program.penahanan)))
+    if asked and k.plt is None:
+        yield Masalah(
+            ("plt",),
+            "tugas Plt dibayar menurut lamanya, dan belum disebut sejak kapan bila lama itu sudah tercapai",
+            "tulis plt: dengan pasal dan dibayar: sejak_awal, atau sejak_tercapai",
+        )
+    if k.plt is not None and not asked:
+        yield Masalah(
+            ("plt", "dibayar"),
+            f"tidak ada langkah yang memakai {LAMA_PLT}, jadi lama tugas Plt tidak menentukan apa pun",
+            f"tulis bila: ada_plt dan {LAMA_PLT} >= … hari di langkahnya, atau hapus plt",
         )
 
 

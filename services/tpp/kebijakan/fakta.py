@@ -88,11 +88,13 @@ _PEGAWAI = _fakta(
     ("bulan", "bilangan", "Bulan 1 sampai 12", 1, 12),
     awal=True,
 )
+LAMA_PLT = "hari_plt"
+"""Whoever asks for it says in `plt` which days of the duty count."""
 _PLT = _fakta(
     "pegawai",
     ("plt_kelas", "bilangan", "Kelas jabatan yang dirangkap", 1, 17),
     ("plt_jabatan", "teks", "Jabatan yang dirangkap", 0, None),
-    ("hari_plt", "hari", "Lama tugas Plt sampai hari terakhir bulan, sejak hari pertamanya", 1, None),
+    (LAMA_PLT, "hari", "Lama tugas Plt sejak hari pertamanya; sampai kapan dikatakan plt: dibayar", 1, None),
     awal=True,
     bila="ada_plt",
 )

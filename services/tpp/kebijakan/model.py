@@ -158,6 +158,18 @@ class Pergantian(Dokumen):
         return None
 
 
+class AturanPlt(Dokumen):
+    """Since when an acting duty (Plt, Plh) is paid that has to last at least so long (by `hari_plt`).
+
+    `sejak_awal`: from its first day, once it has lasted so long. `hari_plt` is then the length of the whole
+    duty as far as it is known, in every month of it; months locked before that follow as arrears.
+    `sejak_tercapai`: `hari_plt` is its length at the end of each month, and earlier months stay unpaid.
+    """
+
+    pasal: Teks
+    dibayar: Literal["sejak_awal", "sejak_tercapai"]
+
+
 class AturanRapel(Dokumen):
     """What becomes of a fact that arrives after its month was paid.
 
@@ -364,7 +376,8 @@ class Kebijakan(Dokumen):
     """One version of one region's TPP rules, valid for whole months from `berlaku_mulai`.
 
     `berlaku_sampai: null` says: until a newer version replaces it. `pembulatan` is how a step becomes whole
-    rupiah unless it says otherwise.
+    rupiah unless it says otherwise. Stored policies that ask for `hari_plt` and have no `plt` are of before
+    that was asked: they pay as with `sejak_tercapai`.
     """
 
     bentuk: Literal[2] = Field(description="Versi bentuk dokumen ini")
@@ -378,6 +391,7 @@ class Kebijakan(Dokumen):
     pembulatan: Pembulat
     sumber_predikat: SumberPredikat
     pergantian: Pergantian
+    plt: AturanPlt | None = None
     rapel: AturanRapel
     setahun: AturanSetahun | None = None
     pembayaran: tuple[PembayaranKhusus, ...] = ()
@@ -405,8 +419,9 @@ class Kebijakan(Dokumen):
         if self.rapel.angsuran is None:
             # Policies of before there were instalments, sums of the year, or months in part keep their name.
             del content["rapel"]["angsuran"]
-        if self.setahun is None:
-            del content["setahun"]
+        for part in ("plt", "setahun"):
+            if content[part] is None:
+                del content[part]
         for extra in content["pembayaran"]:
             if extra["dibayar_bulan"] is None:
                 del extra["dibayar_bulan"]

@@ -17,6 +17,7 @@ _KETERANGAN = {
     "Sumber": "Asal bagian-bagian: hukum (dibaca di peraturan), praktik (lazim), atau asumsi",
     "SumberPredikat": "Predikat bulan atau triwulan mana yang membayar; mundur 0 berarti bulan itu sendiri",
     "Pergantian": "Jabatan mana yang membayar bila seseorang pindah di tengah bulan",
+    "AturanPlt": "Sejak kapan tugas Plt dibayar yang lamanya (hari_plt) harus mencapai batas",
     "AturanRapel": "Data terlambat dibayar atau dipotong pada bulan berikutnya sebagai baris tersendiri",
     "AturanSetahun": "Yang ditambahkan sebulan pada tahunnya, untuk hitung ulang pajak bulan terakhir",
     "PembayaranKhusus": "TPP ke-13 atau ke-14 (THR) dan bulan yang menjadi dasarnya",

@@ -48,13 +48,14 @@ async def rapel_csv(r: Read, periode: MasaPath) -> Response:
     found = await r.fetch(queries.daftar, MasaBayar.parse(periode), None, False, None, _SEMUA)
     header = [
         "NIP", "OPD", "Koreksi ke", "Semula", "Menjadi", "Selisih bruto", "Selisih bersih", "Sebab",
-        "Keadaan", "Dibawa bulan", "Sisa",
+        "Keadaan", "Dibawa bulan", "Sisa", "Selisih iuran pemberi kerja", "Iuran menunggu",
     ]  # fmt: skip
     rows: list[list[object]] = [
         [
             one.nip, one.opd_kode, one.urutan, _utuh(one.neto_semula), _utuh(one.neto),
             _utuh(one.selisih_bruto), _utuh(one.selisih_neto), ". ".join(one.sebab), one.keadaan,
             ", ".join(f"{part.periode}: {part.jumlah}" for part in one.bagian), _utuh(one.sisa),
+            _utuh(one.selisih_iuran), _utuh(one.iuran_menunggu),
         ]
         for one in found.data
     ]  # fmt: skip

@@ -4,6 +4,7 @@ The figure that was locked and paid stays as it is. Each difference is one row, 
 month, and waits to be carried by the next payable month; the same facts never make a second one.
 """
 
+import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -16,8 +17,11 @@ from services.tpp.perhitungan import rapel
 from services.tpp.perhitungan.engine import compiled
 from services.tpp.perhitungan.masa import bulan_dasar
 from services.tpp.perhitungan.rules import (
+    Baris,
+    Hasil,
     Masukan,
     Segmen,
+    baca_baris,
     baca_masukan,
     tulis_alasan,
     tulis_baris,
@@ -33,7 +37,7 @@ from shared.period import MasaBayar
 _SEKALIGUS = 500
 _KOLOM = (
     "periode", "pegawai_id", "urutan", "nip", "opd_kode", "unit_path", "kebijakan_id", "bruto", "potongan",
-    "neto", "baris", "masukan", "selisih_bruto", "selisih_neto", "sebab",
+    "neto", "baris", "masukan", "selisih_bruto", "selisih_neto", "sebab", "iuran", "selisih_iuran",
 )  # fmt: skip
 
 
@@ -42,7 +46,8 @@ class _Beda(NamedTuple):
     lama: Any
     bruto: int
     neto: int
-    """Signed differences to what is known so far."""
+    iuran: dict[str, int]
+    """Signed differences to what is known so far; of the employer's contributions each by its code."""
     sebab: list[str]
 
 
@@ -93,6 +98,8 @@ async def _beda(
         if inputs is not None:
             more = lain.setdefault(who, {})
             more.update(_tanpa_tanggal(inputs, more.get("segmen", ()), tanggal[who]))
+            # Contributions as the month worked them out then: without its arrears, or with them.
+            more["rapel_iuran"] = inputs.rapel_iuran
     found, stuck = list[_Beda](), list[Angka]()
     for one in hitung_orang(rows, base, compiled(kebijakan), lain=lain):
         old, inputs = lama[one.pegawai_id], before[one.pegawai_id]
@@ -108,9 +115,18 @@ async def _beda(
         if inputs is not None and not held:
             left_out -= carried.get(one.pegawai_id, 0) - _jumlah(inputs.rapel)
         bruto, neto = one.hasil.bruto - old["bruto"] + left_out, one.hasil.neto - old["neto"] + left_out
-        if bruto or neto:
-            found.append(_Beda(one, old, bruto, neto, rules.sebab(inputs, one.masukan, ditahan=held)))
+        iuran = _selisih_iuran(one.hasil, baca_baris(old["iuran"]))
+        if bruto or neto or iuran:
+            found.append(_Beda(one, old, bruto, neto, iuran, rules.sebab(inputs, one.masukan, ditahan=held)))
     return found, stuck
+
+
+def _selisih_iuran(baru: Hasil, lama: tuple[Baris, ...]) -> dict[str, int]:
+    """What the employer owes more, or less, for the month itself; what it puts right of others stays."""
+    before = baru._replace(iuran=lama).iuran_sendiri
+    after = baru.iuran_sendiri
+    differences = {kode: after.get(kode, 0) - before.get(kode, 0) for kode in sorted({*before, *after})}
+    return {kode: amount for kode, amount in differences.items() if amount}
 
 
 def _jumlah(arrears: rapel.Rapel) -> int:
@@ -164,16 +180,20 @@ async def _catat(tx: Tx, periode: MasaBayar, found: Sequence[_Beda]) -> None:
                 lama["unit_path"], lama["kebijakan_id"], angka.hasil.bruto, angka.hasil.potongan,
                 angka.hasil.neto,
                 tulis_baris(angka.hasil.baris), tulis_masukan(angka.masukan),
-                bruto, neto, sebab,
+                bruto, neto, sebab, tulis_baris(angka.hasil.iuran), json.dumps([*iuran.items()]),
             )
-            for angka, lama, bruto, neto, sebab in found
+            for angka, lama, bruto, neto, iuran, sebab in found
             if angka.masukan is not None
         ],
     )  # fmt: skip
-    rows = SQL.naikkan(tx.conn, periode=text, ids=[one.angka.pegawai_id for one in found])
+    # Nobody is told of what the employer alone owes: what they are paid stays as it was.
+    news = [one.angka.pegawai_id for one in found if one.bruto or one.neto]
+    rows = SQL.naikkan(tx.conn, periode=text, ids=news)
     versions = {row["pegawai_id"]: row["version"] async for row in rows}
-    for angka, lama, _, neto, sebab in found:
+    for angka, lama, _, neto, _, sebab in found:
         tx.audit("tpp.dikoreksi", f"pegawai:{angka.pegawai_id}", periode=text, urutan=lama["terakhir"] + 1)
+        if angka.pegawai_id not in versions:
+            continue
         tx.emit(
             TppCorrected(
                 version=versions[angka.pegawai_id],

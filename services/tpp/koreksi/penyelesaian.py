@@ -22,7 +22,7 @@ from shared.http import Page, decode_cursor, page
 from shared.money import Rupiah
 from shared.period import MasaBayar, Period
 
-Jenis = Literal["tagih", "bayar", "periksa"]
+Jenis = Literal["tagih", "bayar", "iuran", "periksa"]
 Cara = Literal["disetor", "dibayar", "dihapus"]
 
 _TINDAKAN: dict[Jenis, str] = {
@@ -30,6 +30,8 @@ _TINDAKAN: dict[Jenis, str] = {
     "warisnya bila ia meninggal, untuk disetor ke kas daerah; BPKAD lalu mencatat nomor setorannya.",
     "bayar": "Tidak ada TPP berikutnya yang dapat membawanya. Keuangan OPD mengajukan pembayaran tersendiri "
     "kepada pegawai itu, atau ahli warisnya bila ia meninggal; BPKAD lalu mencatat nomor SP2D-nya.",
+    "iuran": "Yang diterima pegawai itu tidak berubah. Bendahara OPD membetulkan iuran pemberi kerja bulan "
+    "itu pada penyelenggara jaminannya; BPKAD lalu mencatat nomor buktinya.",
     "periksa": "Yang sudah dibayar belum berubah. Lengkapi datanya; bulan itu lalu dihitung ulang sendiri.",
 }
 
@@ -52,12 +54,13 @@ class Penyelesaian(BaseModel):
     periode: MasaBayar
     urutan: int = Field(description="Nomor koreksinya; 0 pada bulan yang tidak dapat dihitung ulang")
     jenis: Jenis = Field(
-        description="tagih: kelebihan bayar; bayar: kekurangan bayar; periksa: bulan terkunci yang tidak "
-        "dapat dihitung ulang"
+        description="tagih: kelebihan bayar; bayar: kekurangan bayar; iuran: hanya iuran pemberi kerjanya "
+        "yang berbeda; periksa: bulan terkunci yang tidak dapat dihitung ulang"
     )
     jumlah: Rupiah = Field(description="Yang belum selesai, bersih dan bertanda; nol pada `periksa`")
     selisih_bruto: Rupiah = Field(description="Selisih sebelum potongan, untuk pembetulan pajak dan iuran")
     selisih_neto: Rupiah
+    selisih_iuran: Rupiah = Field(description="Selisih iuran pemberi kerja di sampingnya, bertanda")
     sebab: list[str]
     pemilik: str = Field(description="Siapa yang harus bertindak")
     tindakan: str = Field(description="Apa yang harus dilakukan")
@@ -153,6 +156,8 @@ def _periksa(body: Selesai, jumlah: int, today: date) -> None:
 def _satu(row: Any) -> Penyelesaian:
     reasons = json.loads(row["alasan"]) if row["alasan"] else []
     jenis: Jenis = "periksa" if reasons else "tagih" if row["jumlah"] < 0 else "bayar"
+    if jenis == "bayar" and not row["jumlah"] and row["selisih_iuran"]:
+        jenis = "iuran"
     masa = MasaBayar.parse(row["periode"])
     return Penyelesaian(
         pegawai_id=row["pegawai_id"],
@@ -164,6 +169,7 @@ def _satu(row: Any) -> Penyelesaian:
         jumlah=Rupiah(row["jumlah"]),
         selisih_bruto=Rupiah(row["selisih_bruto"]),
         selisih_neto=Rupiah(row["selisih_neto"]),
+        selisih_iuran=Rupiah(row["selisih_iuran"]),
         sebab=[reason["kalimat"] for reason in reasons] or row["sebab"],
         pemilik=reasons[0]["pemilik"] if reasons else "keuangan_opd",
         tindakan=(_TINDAKAN if isinstance(masa, Period) else _TINDAKAN_KHUSUS)[jenis],

@@ -35,6 +35,8 @@ class Koreksi(BaseModel):
     neto: Rupiah = Field(description="TPP bersih bulan itu dengan semua data yang kini diketahui")
     selisih_bruto: Rupiah
     selisih_neto: Rupiah
+    selisih_iuran: Rupiah = Field(description="Selisih iuran pemberi kerja bulan itu; tidak di dalam bruto")
+    iuran_menunggu: Rupiah = Field(description="Yang masih menunggu darinya, bertanda")
     sebab: list[str]
     keadaan: Literal["menunggu", "diangsur", "dibawa", "batal", "diselesaikan"] = Field(
         description="dibawa: rapelnya ada pada TPP bulan `dibawa`; diangsur: sebagian, `sisa` menunggu; "
@@ -96,6 +98,8 @@ def _satu(row: Any) -> Koreksi:
         neto=Rupiah(row["neto"]),
         selisih_bruto=Rupiah(row["selisih_bruto"]),
         selisih_neto=Rupiah(row["selisih_neto"]),
+        selisih_iuran=Rupiah(row["iuran_jumlah"]),
+        iuran_menunggu=Rupiah(row["iuran_sisa"]),
         sebab=row["sebab"],
         keadaan=keadaan,
         dibawa=months,

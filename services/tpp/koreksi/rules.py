@@ -1,9 +1,9 @@
 """What changed between two inputs of the same month, in words for the person whose pay it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from services.tpp.kebijakan.model import PREDIKAT
-from services.tpp.perhitungan.rules import Kehadiran, Masukan
+from services.tpp.perhitungan.rules import Kehadiran, Masukan, Segmen
 
 _JUMLAH = (
     ("hadir", "hadir", "hari"),
@@ -52,8 +52,7 @@ def _beda(lama: Masukan, baru: Masukan) -> Iterator[str]:
     elif _sebab(lama) != _sebab(baru):
         yield f"Berhenti bertugas karena {_sebab(baru).replace('_', ' ') or 'hal yang tidak disebut'}"
     elif lama.segmen != baru.segmen:
-        changes = len({one.status for one in (*lama.segmen, *baru.segmen)}) > 1
-        yield f"{'Perubahan status' if changes else 'Perpindahan jabatan'} di dalam bulan ini"
+        yield f"{_perubahan((*lama.segmen, *baru.segmen))} di dalam bulan ini"
     if lama.gaji != baru.gaji:
         yield "Gaji dasar iuran diterima" if lama.gaji is None else "Gaji dasar iuran berubah"
     for name, label, unit in _SEBULAN:
@@ -96,6 +95,22 @@ def _beda_daerah(lama: Masukan, baru: Masukan) -> Iterator[str]:
                     else "berubah"
                 )
                 yield f"{kind} {key.replace('_', ' ')} {what}"
+
+
+def _perubahan(parts: Sequence[Segmen]) -> str:
+    """What differs between the parts of a month; a jabatan that changes brings much else along."""
+
+    def differs(*names: str) -> bool:
+        return len({tuple(getattr(one, name) for name in names) for one in parts}) > 1
+
+    if differs("status"):
+        return "Perubahan status"
+    if differs("kelas", "jabatan", "jenis_jabatan", "unit", "opd", "plt_kelas"):
+        return "Perpindahan jabatan"
+    return next((f"Perubahan {what}" for name, what in _TEMPAT if differs(name)), "Perpindahan jabatan")
+
+
+_TEMPAT = (("eselon", "eselon"), ("lokasi", "tempat bertugas"))
 
 
 def _hari_bertugas(m: Masukan) -> tuple[int, int] | None:

@@ -1,6 +1,7 @@
 """Our copy of people: status, and for each segment of time kelas, golongan, unit, OPD and Plt."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from operator import itemgetter
 from uuid import UUID
 
@@ -28,7 +29,7 @@ _DAHULU = "SELECT pegawai_id, nip, status FROM pegawai WHERE pegawai_id = ANY ($
 _FORGET = """
 DELETE FROM penempatan WHERE pegawai_id = ANY ($1::uuid[])
 RETURNING pegawai_id, berlaku_mulai, unit_path, opd_kode, jabatan_nama, kelas, golongan, plt_kelas,
-          jenis_jabatan, status, bertugas, plt_mulai, sebab, plt_jabatan
+          jenis_jabatan, status, bertugas, plt_mulai, sebab, plt_jabatan, berlaku_sampai
 """
 _SEGMENTS = """
 INSERT INTO penempatan (pegawai_id, urutan, berlaku_mulai, berlaku_sampai, unit_path, opd_kode, opd_nama,
@@ -41,6 +42,7 @@ SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::date[], $4::date[], $5::tex
 """
 _DIBAYAR = itemgetter(0, 2, 4, 5, 8, 9, 10, 11, 13, 14, 15, 16, 17, 19)
 """Of a segment as it is stored, what `_FORGET` returns: all that somebody is paid by."""
+_MASA_PLT, _MASA_PLT_LAMA = itemgetter(0, 16, 3), itemgetter("pegawai_id", "plt_mulai", "berlaku_sampai")
 
 
 async def catat_pegawai(tx: Tx, batch: Sequence[Received[PegawaiChanged]]) -> None:
@@ -63,8 +65,12 @@ async def catat_pegawai(tx: Tx, batch: Sequence[Received[PegawaiChanged]]) -> No
         await tx.conn.execute(_SEGMENTS, *(list(column) for column in zip(*rows, strict=True)))
     # Whatever says from a day on something else than before is new for the months since.
     since: dict[UUID, Period] = {}
-    for who, day, *_ in {_DIBAYAR(row) for row in rows} ^ {tuple(row) for row in known}:
+    for who, day, *_ in {_DIBAYAR(row) for row in rows} ^ {tuple(row)[:-1] for row in known}:
         since[who] = min(Period.of(day), since.get(who, Period.of(day)))
+    # A duty that ends on another day than before is of another length in all of its months.
+    told, was = _tugas(map(_MASA_PLT, rows)), _tugas(map(_MASA_PLT_LAMA, known))
+    for who, begun in {duty for duty, _ in told.items() ^ was.items()}:
+        since[who] = min(Period.of(begun), since.get(who, Period.of(begun)))
     await tandai(tx, since)
     # NIP and status of a person have no date: they are news for every month that is not run yet.
     for person in people:
@@ -103,6 +109,15 @@ def _segments(person: PegawaiChanged) -> list[tuple[object, ...]]:
             zip(person.segmen(), person.plt_sejak(), person.henti_sejak(), strict=True)
         )
     ]
+
+
+def _tugas(segments: Iterable[tuple[UUID, date | None, date | None]]) -> dict[tuple[UUID, date], date]:
+    """Each person's acting duties by their first day: the day on which each ends, the last one if open."""
+    found: dict[tuple[UUID, date], date] = {}
+    for who, begun, until in segments:
+        if begun is not None:
+            found[who, begun] = max(until or date.max, found.get((who, begun), date.min))
+    return found
 
 
 def _opd_path(segment: Penempatan) -> str:

@@ -1,7 +1,11 @@
 """The month as skp tells it, the people of its closing, and when all of its facts are here."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
+from services.tpp.kebijakan.queries import kebijakan_dari
+from services.tpp.koreksi.tandai import tandai
+from services.tpp.perhitungan.tambahan import plt_sejak_awal
 from shared.contracts.penilaian import PenilaianPeriodFinalised
 from shared.contracts.periode import (
     PeriodeClosed,
@@ -13,6 +17,7 @@ from shared.contracts.periode import (
 )
 from shared.db import Tx, queries
 from shared.inbox import Copy, Received
+from shared.period import Period
 
 SQL = queries("services.tpp.pegawai")
 BULAN = Copy("periode", ["periode text"], "version bigint", "keadaan text")
@@ -72,7 +77,26 @@ async def lengkap(tx: Tx, closed: PeriodeClosed) -> bool:
     """Every fact of the closing is here."""
     await SQL.tandai_lengkap(tx.conn, periode=str(closed.periode), version=closed.version)
     await SQL.ikutkan(tx.conn, bulan=[str(closed.periode)])
+    await _plt_berlanjut(tx, closed.periode)
     return False
+
+
+async def _plt_berlanjut(tx: Tx, periode: Period) -> None:
+    """Acting duties have lasted to the end of one more month: earlier months may be paid by that length.
+
+    No fact of these people comes with it, so their locked months are marked here, where the policy they were
+    computed with pays a duty from its first day.
+    """
+    days = {"awal": periode.first_day, "akhir": periode.last_day}
+    rows = [row async for row in SQL.plt_berlanjut(tx.conn, periode=str(periode), **days)]
+    policies = {row["kebijakan_id"] for row in rows}
+    whole = {one for one in policies if plt_sejak_awal(await kebijakan_dari(tx, one))}
+    since: dict[UUID, Period] = {}
+    for row in rows:
+        if row["kebijakan_id"] in whole:
+            month = Period.parse(row["sejak"])
+            since[row["pegawai_id"]] = min(month, since.get(row["pegawai_id"], month))
+    await tandai(tx, since)
 
 
 async def penilaian_final(tx: Tx, final: PenilaianPeriodFinalised) -> bool:

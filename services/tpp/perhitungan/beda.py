@@ -18,7 +18,7 @@ from shared.period import Period
 _ATURAN = {
     "nama": "nama", "daerah": "daerah", "dasar_hukum": "dasar hukum", "berlaku_mulai": "berlaku mulai",
     "berlaku_sampai": "berlaku sampai", "pembulatan": "pembulatan", "sumber_predikat": "sumber predikat",
-    "pergantian": "pergantian jabatan", "rapel": "rapel",
+    "pergantian": "pergantian jabatan", "plt": "pembayaran tugas Plt", "rapel": "rapel",
     "setahun": "penghasilan dan pajak setahun",
 }  # fmt: skip
 _BAGIAN = {

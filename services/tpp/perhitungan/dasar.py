@@ -164,7 +164,12 @@ def bulan_disebut(m: Masukan) -> list[MasaBayar]:
     """Other months that these inputs follow from: corrected ones, and earlier ones of the year."""
     sums = m.setahun.asal if m.setahun else ()
     earlier = [MasaBayar.parse(what) for what, _ in sums if not what.startswith("saldo:")]
-    return sorted({*earlier, *(month for month, _ in m.rapel)})
+    return sorted({*earlier, *_dikoreksi(m)})
+
+
+def _dikoreksi(m: Masukan) -> list[Period]:
+    """The months that are put right with these inputs."""
+    return sorted({*(month for month, _ in m.rapel), *(month for month, *_ in m.rapel_iuran or ())})
 
 
 def data_dipakai(
@@ -208,7 +213,7 @@ class _Dasar:
             by_group.setdefault(fact.sumber, []).append(one)
         if self.m.segmen:
             by_group["pegawai"].append(self._segmen(self.m.segmen))
-        if self.m.rapel:
+        if _dikoreksi(self.m):
             by_group["koreksi"] = [self._rapel()]
         for kode, (judul, tujuan, siapa) in _KELOMPOK.items():
             if kode not in by_group:
@@ -283,10 +288,18 @@ class _Dasar:
         return DataSlip(
             nama=RAPEL,
             judul="Rapel",
-            isi="; ".join(f"{month.tampil()}: {_rupiah(amount)}" for month, amount in self.m.rapel),
+            isi="; ".join(
+                [
+                    *(f"{month.tampil()}: {_rupiah(amount)}" for month, amount in self.m.rapel),
+                    *(
+                        f"{month.tampil()}, {_kata(kode)}: {_rupiah(amount)}"
+                        for month, kode, amount in self.m.rapel_iuran or ()
+                    ),
+                ]
+            ),
             asal=[
                 AsalData(kalimat=f"Koreksi sesudah TPP {month.tampil()} dikunci", bulan=self._berslip(month))
-                for month, _ in self.m.rapel
+                for month in _dikoreksi(self.m)
             ],
         )
 
@@ -471,6 +484,8 @@ def _bagian(part: Segmen) -> str:
     if part.kosong:
         return f"{days} tidak bertugas"
     words = [f"kelas {part.kelas}", part.jabatan, f"{part.status} {part.golongan}"]
+    words += [f"eselon {part.eselon}"] if part.eselon else []
+    words += [part.lokasi]
     if part.plt_kelas is not None:
         words.append(f"Plt kelas {part.plt_kelas}")
     return f"{days} {', '.join(filter(None, words))}"

@@ -19,7 +19,7 @@ from services.tpp.kebijakan.program import Terbungkus, masa, susun
 from services.tpp.perhitungan.bulan_terbagi import pilih_jabatan
 from services.tpp.perhitungan.penafsir import Penafsir
 from services.tpp.perhitungan.penulis import kode_python
-from services.tpp.perhitungan.rules import Hasil, Masukan, Penjelasan
+from services.tpp.perhitungan.rules import Hasil, Masukan, Penjelasan, iuran_dibawa
 from shared.period import Period
 
 Hitung = Callable[[Masukan], Hasil]
@@ -101,11 +101,25 @@ def _satu_masa(kebijakan: Kebijakan, mulai: Period) -> Hitung:
             return Hasil("ditahan", 0, 0, 0, (), reasons)
         return interpreter.hitung(m).hasil
 
+    def dengan_iuran(m: Masukan) -> Hasil:
+        plain = m._replace(rapel_iuran=None)
+        found = hitung(plain)
+        if found.status != "dihitung":
+            return found
+        own = hitung(plain._replace(rapel=())) if m.rapel else found
+        lines = own.iuran if own.status == "dihitung" else interpreter.iuran_sendiri(plain)
+        return found._replace(iuran=(*lines, *iuran_dibawa(m)))
+
     def pindah(m: Masukan) -> Hasil:
+        if m.rapel_iuran is not None:
+            return dengan_iuran(m)
         one = pilih_jabatan(kebijakan, m)
-        hitung: Hitung = space["hitung"]
         return dengan_tangan(m) if one is None else hitung(one)
 
     space: dict[str, Any] = {**names, "dengan_tangan": dengan_tangan, "pindah": pindah}
+
+    def hitung(m: Masukan) -> Hasil:
+        return space["hitung"](m)  # type: ignore[no-any-return]
+
     exec(text, space)  # noqa: S102 (our own text, made from a checked tree; no word of a policy is in it)
     return space["hitung"]  # type: ignore[no-any-return]

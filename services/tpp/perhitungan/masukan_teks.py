@@ -38,6 +38,7 @@ LAIN = {
     "predikat_dari": "Bulan yang predikatnya dipakai, bila bukan bulan TPP itu sendiri",
     "sanksi": "Sanksi disiplin: kode:2026-05, atau kode:2026-05..2026-10",
     "rapel": "Rapel: 2026-08=-150000",
+    "rapel_iuran": "Koreksi iuran pemberi kerja bulan lalu: 2026-08:jkk_pemberi_kerja=-1500",
     "segmen": "Bagian bulan bila pindah jabatan",
 }
 """Inputs that are no facts of a formula."""
@@ -219,10 +220,14 @@ class _Pembaca:
             "predikat_dari": self._coba("predikat_dari", Period.parse, "tulis misalnya 2026-09"),
             "sanksi": self._coba("sanksi", _sanksi, LAIN["sanksi"]),
             "rapel": self._coba("rapel", _rapel, LAIN["rapel"]),
+            "rapel_iuran": self._coba("rapel_iuran", _rapel_iuran, LAIN["rapel_iuran"]),
             "segmen": self._coba(
                 "segmen", _segmen, "tulis daftar dengan hari, hari_kerja, kelas, status, golongan"
             ),
         }
+        if found["rapel"]:
+            # As in a run: contributions of the month itself are those without what is put right of others.
+            found["rapel_iuran"] = found["rapel_iuran"] or ()
         return {name: value for name, value in found.items() if value is not None}
 
 
@@ -253,6 +258,14 @@ def _sanksi(value: Any) -> tuple[Sanksi, ...]:
 
 def _rapel(value: Any) -> tuple[tuple[Period, int], ...]:
     return tuple((Period.parse(month), amount) for month, amount in _pasangan(value, _rupiah_bertanda))
+
+
+def _rapel_iuran(value: Any) -> tuple[tuple[Period, str, int], ...]:
+    found = []
+    for key, amount in _pasangan(value, _rupiah_bertanda):
+        month, _, kode = key.partition(":")
+        found.append((Period.parse(month), kode, amount))
+    return tuple(found)
 
 
 def _segmen(value: Any) -> tuple[Segmen, ...]:

@@ -5,7 +5,8 @@ which somebody changed jabatan, and is what the compiled function is held agains
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ from services.tpp.perhitungan.rules import (
     Hasil,
     Masukan,
     Penjelasan,
+    iuran_dibawa,
     masuk_akal,
     peran_berlaku,
     sanksi_berlaku,
@@ -124,16 +126,47 @@ class Penafsir:
             if died and run.jejak:
                 said = f"{run.jejak[0].kalimat}; meninggal pada bulan ini, dibayar sampai akhir bulan"
                 run.jejak[0] = run.jejak[0]._replace(kalimat=said)
-            paid = tuple(one.baris for one in run.iuran)
+            contributed = run.iuran
+            if m.rapel_iuran is not None:
+                contributed = [*self._iuran_sendiri(m), *self._iuran_dibawa(m)]
+            paid = tuple(one.baris for one in contributed)
             return Perhitungan(
                 Hasil("dihitung", bruto, potongan, bruto - potongan, lines, (), paid),
                 run.jejak,
                 run.nilai,
-                run.iuran,
+                contributed,
             )
         if not wrong and "potongan_melebihi_hak" not in [reason.kode for reason in reasons]:
             reasons += [one for one in dict.fromkeys(self._tanpa_angka(m)) if one not in reasons]
         return Perhitungan(Hasil("ditahan", 0, 0, 0, (), tuple(reasons)), [], {})
+
+    def iuran_sendiri(self, m: Masukan) -> tuple[Baris, ...]:
+        """What the employer pays for the month itself, whatever arrears come with it."""
+        if m.segmen:
+            k = self.program.kebijakan
+            m = pilih_jabatan(k, m) or dibagi(k, m)
+        return tuple(one.baris for one in self._iuran_sendiri(m))
+
+    def _iuran_sendiri(self, m: Masukan) -> list[Jejak]:
+        # Without its arrears a month may not bear its own deductions. It is paid with them, and owes this.
+        run = _Jalan(self, m._replace(rapel=()), longgar=True)
+        with suppress(BelumAda, TidakTerhitung):
+            run.semua()
+        return run.iuran
+
+    def _iuran_dibawa(self, m: Masukan) -> Iterator[Jejak]:
+        steps = {step.kode: step for step in self.program.langkah if step.sifat == IURAN}
+        rule = self.program.kebijakan.rapel.pasal
+        for line, (month, kode, amount) in zip(iuran_dibawa(m), m.rapel_iuran or (), strict=True):
+            # The policy of the month that is put right may have had one that this one does not know.
+            name = steps[kode].nama if kode in steps else f"Iuran {kode.replace('_', ' ')}"
+            step = replace(self.program.langkah[0], kode=kode, sifat=IURAN, pasal=rule)
+            what = "Kekurangan" if amount > 0 else "Kelebihan"
+            kalimat = (
+                f"{what} iuran {month.tampil()} {tampil(abs(amount), 'rupiah')}, menurut data yang diterima "
+                "sesudah bulan itu dikunci"
+            )
+            yield Jejak(line, step, f"{name}, koreksi {month.tampil()}", kalimat)
 
     def jelaskan(self, m: Masukan) -> list[Penjelasan]:
         """The lines for people, in slip order."""
@@ -151,7 +184,12 @@ class Penafsir:
         return [
             Penjelasan(
                 one.baris.kode, one.nama, one.kalimat, one.langkah.pasal, one.baris.jumlah,
-                self.sumber[one.langkah.kode], data[one.langkah.kode], one.langkah.sifat == "potongan",
+                *(
+                    ("koreksi", (RAPEL,))
+                    if one.langkah.sifat == IURAN and one.baris.angka
+                    else (self.sumber[one.langkah.kode], data[one.langkah.kode])
+                ),
+                one.langkah.sifat == "potongan",
             )
             for one in jejak
         ]  # fmt: skip
@@ -349,6 +387,8 @@ class _Jalan:
     """What each event of a step with `setiap` costs, beside the day it fell on."""
     bruto: Fraction = NOL
     potongan: Fraction = NOL
+    longgar: bool = False
+    """A total below zero counts as zero, rather than as a policy or data that cannot be."""
 
     @property
     def program(self) -> Program:
@@ -669,9 +709,12 @@ class _Jalan:
         return self.nilai[node.isi]
 
     def _op_total(self, node: Simpul) -> Nilai:
-        if min(self.bruto, self.bruto - self.potongan) < 0:
+        totals = {"bruto": self.bruto, "potongan": self.potongan, "neto": self.bruto - self.potongan}
+        if self.longgar:
+            return max(NOL, totals[node.isi])
+        if min(totals["bruto"], totals["neto"]) < 0:
             raise _negatif("urutan langkah kebijakan")
-        return {"bruto": self.bruto, "potongan": self.potongan, "neto": self.bruto - self.potongan}[node.isi]
+        return totals[node.isi]
 
     def _op_tabel(self, node: Simpul) -> Nilai:
         table = self.program.tabel[node.isi]

@@ -72,7 +72,7 @@ class _Penulis(PenulisRumus):
                 f"    return ({', '.join(shared)})",
                 "tabel_awal = {}",
                 "def hitung(m):",
-                "    if m.segmen:",
+                "    if m.segmen or m.rapel_iuran is not None:",
                 "        return pindah(m)",
                 "    h = m.kehadiran",
                 *(["    t = dict(m.tambahan)"] if self.p.kebijakan.masukan else []),

@@ -234,6 +234,7 @@ class Pengandai:
             setahun=Setahun(0, 0, 0),
             potongan_lain=(),
             rapel=(),
+            rapel_iuran=None,
             segmen=(),
         )
         if kind not in self._ambang:

@@ -115,6 +115,7 @@ class KoreksiSlip(BaseModel):
     urutan: int
     neto: Rupiah
     selisih: Rupiah
+    selisih_iuran: Rupiah = Field(description="Selisih iuran pemberi kerja di sampingnya, bertanda")
     sebab: list[str]
     dibuat_pada: datetime
     dibawa: list[MasaBayar] = Field(description="Bulan yang membawa rapelnya; beberapa bila diangsur")
@@ -518,6 +519,7 @@ def _slip(
                 urutan=one["urutan"],
                 neto=Rupiah(one["neto"]),
                 selisih=Rupiah(one["selisih_neto"]),
+                selisih_iuran=Rupiah(one["selisih_iuran"]),
                 sebab=one["sebab"],
                 dibuat_pada=one["dibuat_pada"],
                 dibawa=[MasaBayar.parse(month) for month in one["dibawa"]],

@@ -5,13 +5,14 @@ ever after; the rest waits. It is carried as the difference of bruto where contr
 be taken from it, and of neto where the policy puts it after them. What is owed back may go in instalments.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import floor
 from typing import Literal, NamedTuple
 from uuid import UUID
 
 from services.tpp.kebijakan.model import Kebijakan
+from services.tpp.kebijakan.program import IURAN
 from services.tpp.kebijakan.tipe import Lingkungan, terbaca
 from services.tpp.perhitungan.engine import Hitung, penafsir
 from services.tpp.perhitungan.rules import Hasil, Masukan
@@ -26,6 +27,8 @@ MELEBIHI_HAK = "potongan_melebihi_hak"
 
 Rapel = tuple[tuple[Period, int], ...]
 """The month that is corrected, and signed rupiah, as `Masukan` has them."""
+RapelIuran = tuple[tuple[Period, str, int], ...]
+"""The same of employer contributions, each by its code."""
 
 
 class Bagian(NamedTuple):
@@ -37,7 +40,21 @@ class Bagian(NamedTuple):
     jumlah: int
 
 
-Menunggu = dict[UUID, list[Bagian]]
+class BagianIuran(NamedTuple):
+    """What of an employer contribution that one correction puts right waits, or is carried."""
+
+    asal: str
+    urutan: int
+    kode: str
+    jumlah: int
+
+
+class Menunggu(dict[UUID, list[Bagian]]):
+    """What waits of each person's corrections; `iuran`: of the employer contributions in them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.iuran: dict[UUID, list[BagianIuran]] = {}
 
 
 class Angsuran(NamedTuple):
@@ -76,13 +93,27 @@ async def bawa(
     held = [row async for row in SQL.tahan_koreksi(tx.conn, ids=ids, periode=str(periode))]
     kind = dasar(kebijakan, periode)
     if kind is None or not held:
-        return {}
-    oldest = periode.plus(-kebijakan.rapel.paling_lama_bulan)
-    waiting: Menunggu = {}
-    async for row in SQL.menunggu(tx.conn, ids=ids, periode=str(periode), sejak=str(oldest), dasar=kind):
+        return Menunggu()
+    oldest = str(periode.plus(-kebijakan.rapel.paling_lama_bulan))
+    waiting = Menunggu()
+    async for row in SQL.menunggu(tx.conn, ids=ids, periode=str(periode), sejak=oldest, dasar=kind):
         part = Bagian(row["periode"], row["urutan"], row["dasar"], row["sisa"])
         waiting.setdefault(row["pegawai_id"], []).append(part)
     _masukkan({who: [(one.asal, one.jumlah) for one in parts] for who, parts in waiting.items()}, found)
+    async for row in SQL.menunggu_iuran(tx.conn, ids=ids, periode=str(periode), sejak=oldest):
+        share = BagianIuran(row["periode"], row["urutan"], row["kode"], row["sisa"])
+        waiting.iuran.setdefault(row["pegawai_id"], []).append(share)
+    if any(step.sifat == IURAN for step in penafsir(kebijakan, periode).program.langkah):
+        for who in waiting:
+            if found.get(who, {}).get("rapel"):
+                found[who]["rapel_iuran"] = ()
+    for who, shares in waiting.iuran.items():
+        months: dict[tuple[str, str], int] = {}
+        for one in shares:
+            months[one.asal, one.kode] = months.get((one.asal, one.kode), 0) + one.jumlah
+        found.setdefault(who, {})["rapel_iuran"] = tuple(
+            (Period.parse(month), kode, amount) for (month, kode), amount in sorted(months.items()) if amount
+        )
     return waiting
 
 
@@ -105,6 +136,41 @@ def _masukkan(parts: dict[UUID, list[tuple[str, int]]], found: Tambahan) -> None
 
 
 def yang_muat(
+    masukan: Masukan, hasil: Hasil, hitung: Hitung, aturan: Angsuran | None
+) -> tuple[Masukan, Hasil]:
+    """The inputs with as much of what earlier months leave to put right as this month can and may bear, and
+    the result: first the person's arrears, then the employer's contributions beside them."""
+    masukan, hasil = _rapel_yang_muat(masukan, hasil, hitung, aturan)
+    if masukan.rapel_iuran is None:
+        return masukan, hasil
+    if hasil.status == "ditahan":
+        return masukan._replace(rapel_iuran=None), hasil
+    fits = iuran_yang_muat(masukan.rapel_iuran, hasil.iuran_sendiri)
+    if fits == masukan.rapel_iuran and (fits or masukan.rapel):
+        return masukan, hasil
+    masukan = masukan._replace(rapel_iuran=fits if fits or masukan.rapel else None)
+    return masukan, hitung(masukan)
+
+
+def iuran_yang_muat(rapel: RapelIuran, sendiri: Mapping[str, int]) -> RapelIuran:
+    """What of these contributions a month puts right: what is owed always; what was paid too much is set off
+    against that and against what the month itself owes of the same one, the oldest month first.
+
+    No contribution of a month falls below zero; nobody's pay bears any of it, so the rest waits.
+    """
+    left = dict(sendiri)
+    for _, kode, amount in rapel:
+        left[kode] = left.get(kode, 0) + max(amount, 0)
+    found: list[tuple[Period, str, int]] = []
+    for month, kode, amount in rapel:
+        part = max(amount, -left[kode]) if amount < 0 else amount
+        left[kode] += min(part, 0)
+        if part:
+            found.append((month, kode, part))
+    return tuple(found)
+
+
+def _rapel_yang_muat(
     masukan: Masukan, hasil: Hasil, hitung: Hitung, aturan: Angsuran | None
 ) -> tuple[Masukan, Hasil]:
     """The inputs with as much of the arrears as this month can and may bear, and the result.
@@ -170,13 +236,24 @@ def _terlalu_besar(hasil: Hasil) -> bool:
     return hasil.status == "ditahan" and any(reason.kode == MELEBIHI_HAK for reason in hasil.alasan)
 
 
-async def catat(tx: Tx, periode: Period, dibawa: dict[UUID, Rapel], menunggu: Menunggu) -> None:
+async def catat(tx: Tx, periode: Period, dibawa: Mapping[UUID, Masukan], menunggu: Menunggu) -> None:
     """Write down what each person's payment carries, of what waited; the rest waits for a later month."""
     rows = [
         (part.asal, who, part.urutan, part.dasar, part.jumlah)
-        for who, rapel in dibawa.items()
-        for part in pembagian(menunggu.get(who, []), rapel)
+        for who, m in dibawa.items()
+        for part in pembagian(menunggu.get(who, []), m.rapel)
     ]
+    shares = [
+        (part.asal, who, part.urutan, part.kode, part.jumlah)
+        for who, waiting in menunggu.iuran.items()
+        if who in dibawa
+        for part in pembagian_iuran(waiting, dibawa[who].rapel_iuran or ())
+    ]
+    if shares:
+        asal, ids, urutan, kode, amounts = (list(column) for column in zip(*shares, strict=True))
+        await SQL.bawa_iuran(
+            tx.conn, asal=asal, ids=ids, urutan=urutan, kode=kode, jumlah=amounts, periode=str(periode)
+        )
     if rows:
         asal, ids, urutan, bases, amounts = (list(column) for column in zip(*rows, strict=True))
         await SQL.bawa(
@@ -210,4 +287,30 @@ def pembagian(menunggu: Sequence[Bagian], rapel: Rapel) -> list[Bagian]:
                     part = max(one.jumlah, left)
                     found.append(one._replace(jumlah=part))
                     left -= part
+    return found
+
+
+def pembagian_iuran(menunggu: Sequence[BagianIuran], rapel: RapelIuran) -> list[BagianIuran]:
+    """Which corrections make up what is carried of each contribution of a month: what is owed whole, of the
+    rest the oldest first. Corrections that cancel each other out are carried although no line shows them."""
+    carried = {(str(month), kode): amount for month, kode, amount in rapel}
+    groups: dict[tuple[str, str], list[BagianIuran]] = {}
+    for one in menunggu:
+        groups.setdefault((one.asal, one.kode), []).append(one)
+    found: list[BagianIuran] = []
+    for key, parts in groups.items():
+        total, left = sum(one.jumlah for one in parts), carried.get(key, 0)
+        if left == total:
+            found += parts
+            continue
+        if not left:
+            continue
+        owed = [one for one in parts if one.jumlah > 0]
+        found += owed
+        left -= sum(one.jumlah for one in owed)
+        for one in parts:
+            if one.jumlah < 0 and left < 0:
+                part = max(one.jumlah, left)
+                found.append(one._replace(jumlah=part))
+                left -= part
     return found

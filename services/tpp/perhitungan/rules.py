@@ -165,6 +165,10 @@ class Masukan(NamedTuple):
     """Days the Plt's duty has lasted by the month's end, from its first day on; 0 where nobody asks."""
     hari_kejadian: HariKejadian | None = None
     """On which days the minutes of `kehadiran` fell; None where nobody asks, or where it is not known."""
+    rapel_iuran: tuple[tuple[Period, str, int], ...] | None = None
+    """Employer contributions of earlier months that are put right beside this payment: the month, which one,
+    and its signed rupiah. Known to be none or some: those of the month itself are then worked out without
+    `rapel`, of which the earlier months have their own. None: `rapel` counts as a part of the month."""
 
     @property
     def tanpa_hari(self) -> bool:
@@ -272,12 +276,22 @@ class Hasil(NamedTuple):
     baris: tuple[Baris, ...]
     alasan: tuple[Alasan, ...]
     iuran: tuple[Baris, ...] = ()
-    """What the region pays beside it as employer, each contribution a line; no part of any amount above."""
+    """What the region pays beside it as employer, each contribution a line; no part of any amount above.
+    A line with a month in its `angka` puts that earlier month right."""
 
     @property
     def jumlah_iuran(self) -> int:
         """What the employer's contributions come to."""
         return sum([line.jumlah for line in self.iuran])
+
+    @property
+    def iuran_sendiri(self) -> dict[str, int]:
+        """What the employer pays for the month itself, by contribution."""
+        found: dict[str, int] = {}
+        for kode, jumlah, angka in self.iuran:
+            if not angka:
+                found[kode] = found.get(kode, 0) + jumlah
+        return found
 
     @property
     def tanpa_hak(self) -> bool:
@@ -433,12 +447,22 @@ _BACA: Mapping[str, Callable[[Any], Any]] = {
     ),
     "setahun": lambda row: row and Setahun(**{**row, "asal": _pasangan(row.get("asal", ()))}),
     "potongan_lain": _pasangan,
+    "rapel_iuran": lambda rows: (
+        None if rows is None else tuple((Period.parse(month), kode, amount) for month, kode, amount in rows)
+    ),
     "rapel": lambda rows: tuple((Period.parse(month), amount) for month, amount in rows),
     "predikat_dari": _bulan,
     "segmen": lambda rows: tuple(Segmen(**row) for row in rows),
     "tambahan": _pasangan,
     "hari_kejadian": lambda row: row and HariKejadian(**{name: tuple(days) for name, days in row.items()}),
 }
+
+
+def iuran_dibawa(m: Masukan) -> tuple[Baris, ...]:
+    """The lines that put employer contributions of earlier months right."""
+    return tuple(
+        Baris(kode, amount, (month.year * 100 + month.month,)) for month, kode, amount in m.rapel_iuran or ()
+    )
 
 
 def peran_berlaku(peran: Iterable[Peran], periode: Period) -> tuple[str, ...]:

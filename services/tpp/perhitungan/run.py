@@ -106,8 +106,8 @@ def _angka(
                 masukan = andaikan(row, masukan)
             hasil = hitung(masukan)
             if row["pegawai_id"] in lain.tahan and not hasil.tanpa_hak:
-                masukan = masukan._replace(rapel=())
-            elif masukan.rapel:
+                masukan = masukan._replace(rapel=(), rapel_iuran=None)
+            elif masukan.rapel or masukan.rapel_iuran is not None:
                 masukan, hasil = rapel.yang_muat(masukan, hasil, hitung, angsuran)
         except Exception as error:
             log.error("perhitungan satu orang gagal", pegawai_id=str(row["pegawai_id"]), exc_info=error)
@@ -300,11 +300,11 @@ async def hitung_bagian(
     siapa = [row["pegawai_id"] for row in rows]
     lain = await tambahan(tx, kebijakan, periode, siapa, pembayaran=masa.kode)
     monthly = masa == periode
-    menunggu = await rapel.bawa(tx, kebijakan, periode, siapa, lain) if monthly else {}
+    menunggu = await rapel.bawa(tx, kebijakan, periode, siapa, lain) if monthly else rapel.Menunggu()
     angsuran = rapel.angsuran(kebijakan, periode)
     angka = hitung_orang(rows, periode, compiled(kebijakan), terkunci, lain, angsuran)
     if monthly:
-        carried = {one.pegawai_id: one.masukan.rapel for one in angka if one.masukan is not None}
+        carried = {one.pegawai_id: one.masukan for one in angka if one.masukan is not None}
         await rapel.catat(tx, periode, carried, menunggu)
     changed = [one for one, row in zip(angka, rows, strict=True) if berubah(one, row, kebijakan_id)]
     if changed:

@@ -5,16 +5,16 @@ which somebody changed jabatan, the names of jabatan and unit, the predikat of a
 replacements for fields of a person's inputs.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.tpp.bulanan.masukan import menurut_bulan
 from services.tpp.daerah.ejaan import STRUKTURAL
-from services.tpp.daerah.masukan import TEMPAT, Tempat, menurut_daerah, tempat_sebulan
+from services.tpp.daerah.masukan import TEMPAT, Tempat, menurut_daerah, tempat_berganti, tempat_sebulan
 from services.tpp.kebijakan.asal import ASAL, DAERAH
-from services.tpp.kebijakan.fakta import Fakta
+from services.tpp.kebijakan.fakta import HARI_SEBULAN, LAMA_PLT, Fakta
 from services.tpp.kebijakan.model import Kebijakan
 from services.tpp.kebijakan.program import TANPA_DATA, Program, disebut
 from services.tpp.kebijakan.sebulan import dipakai_pada
@@ -78,15 +78,19 @@ async def tambahan(
     used, program = diminta(kebijakan, periode, pembayaran), penafsir(kebijakan, periode).program
     found.tunggu_daerah = _tunggu_daerah(program)
     found.minta_tanpa_data = TANPA_DATA in used
-    for who, facts in (await menurut_fakta(tx, program.fakta, used, periode, ids)).items():
+    lama = LamaPlt(kebijakan, periode)
+    for who, facts in (await menurut_fakta(tx, program.fakta, used, lama, periode, ids)).items():
         found.setdefault(who, {}).update(facts)
     found.tahan = await belum_tercatat(tx, found, used, periode, ids)
     if minta_setahun(kebijakan, periode, pembayaran):
         sums, found.kurang = await sebelumnya(tx, kebijakan, periode, pembayaran, ids)
         for who, sum_ in sums.items():
             found.setdefault(who, {})["setahun"] = sum_
-    for who, facts in (await segmen(tx, pembagian(kebijakan, periode), periode, ids)).items():
+    parts, lacking = await segmen(tx, pembagian(kebijakan, periode), lama, periode, ids)
+    for who, facts in parts.items():
         found.setdefault(who, {}).update(facts)
+    for who, reasons in lacking.items():
+        found.tahan[who] = tuple(dict.fromkeys((*reasons, *found.tahan.get(who, ()))))
     source = kebijakan.sumber_predikat.periode(periode)
     if source != periode:
         rows = [row async for row in SQL.predikat(tx.conn, ids=ids, periode=str(source))]
@@ -165,7 +169,12 @@ _PENGISI_DAERAH = ("pengelola_kinerja", "admin_bkd")
 
 
 async def menurut_fakta(
-    tx: Tx, fakta: Mapping[str, Fakta], dipakai: Collection[str], periode: Period, ids: Sequence[UUID]
+    tx: Tx,
+    fakta: Mapping[str, Fakta],
+    dipakai: Collection[str],
+    lama: "LamaPlt",
+    periode: Period,
+    ids: Sequence[UUID],
 ) -> dict[UUID, dict[str, Any]]:
     """Of the facts asked for (`dipakai`) those that no run reads of everyone: the names of jabatan and unit,
     an acting duty, the days of lateness, activity and outside tax, PTKP, and what `daerah` keeps. `fakta`: as
@@ -173,8 +182,10 @@ async def menurut_fakta(
     found: dict[UUID, dict[str, Any]] = {}
     names = _TEMPAT.intersection(dipakai)
     if names:
-        async for row in SQL.jabatan(tx.conn, ids=ids, hari=periode.last_day):
-            told = _tempat(row, names, periode.last_day)
+        rows = [row async for row in SQL.jabatan(tx.conn, ids=ids, hari=periode.last_day)]
+        until = await lama.sampai(tx, rows)
+        for row in rows:
+            told = _tempat(row, names, until.get((row["pegawai_id"], row["plt_mulai"]), periode.last_day))
             found.setdefault(row["pegawai_id"], {}).update(told)
     for who, facts in (await menurut_bulan(tx, periode, ids, dipakai)).items():
         found.setdefault(who, {}).update(facts)
@@ -204,12 +215,43 @@ def _tempat(row: Any, names: Iterable[str], sampai: date) -> dict[str, Any]:
     return {name: known[name] for name in sorted(_TEMPAT.intersection(names))}
 
 
+def plt_sejak_awal(kebijakan: Kebijakan) -> bool:
+    """Whether an acting duty that has lasted long enough is paid from its first day."""
+    return kebijakan.plt is not None and kebijakan.plt.dibayar == "sejak_awal"
+
+
+class LamaPlt:
+    """Until when acting duties count towards their length (`hari_plt`), as the policy of a month says.
+
+    Where they are paid from their first day, a duty counts to its last day as it is known, but no further
+    than the last month whose closing is complete: what is not over yet may still be cut short. That day is
+    no clock's, so that the same facts give the same length whenever they are worked out.
+    """
+
+    def __init__(self, kebijakan: Kebijakan, periode: Period) -> None:
+        self._seluruhnya = plt_sejak_awal(kebijakan) and LAMA_PLT in diminta(kebijakan, periode)
+        self._periode = periode
+
+    async def sampai(self, tx: Tx, rows: Iterable[Any]) -> dict[tuple[UUID, date], date]:
+        """For the duties in these placements, by person and first day, the last day that counts; empty where
+        each month looks at its own days only."""
+        duties = {row["pegawai_id"] for row in rows if row["plt_mulai"] is not None}
+        if not self._seluruhnya or not duties:
+            return {}
+        closed = await SQL.terlengkap(tx.conn)
+        horizon = self._periode if closed is None else max(self._periode, Period.parse(closed))
+        found = SQL.tugas_plt(tx.conn, ids=sorted(duties), hari=horizon.last_day)
+        return {(row["pegawai_id"], row["plt_mulai"]): row["sampai"] async for row in found}
+
+
 class Pembagian(NamedTuple):
     """What tells the parts of a divided month apart (`menurut`), and the names that they carry.
 
     `dibagi`: whether a change of jabatan divides the month at all; else days without service alone do.
     `golongan`: whose day's golongan counts for the whole month. `semua`: whether everybody whose placement
-    changes is asked for, or only those who left or came. `sebab`: whether it matters why somebody left.
+    changes is asked for, or only those who left or came. `tempat`: the facts beside the placement whose
+    change alone divides the month as well. `sebab`: whether it matters why somebody left. `penentu`: the day
+    of the month whose jabatan pays it whole; 0 where every part is paid.
     """
 
     menurut: frozenset[str]
@@ -217,41 +259,61 @@ class Pembagian(NamedTuple):
     dibagi: bool
     golongan: str | None
     semua: bool
+    tempat: tuple[str, ...]
     sebab: bool
+    penentu: int
 
 
 def pembagian(kebijakan: Kebijakan, periode: Period) -> Pembagian:
     """How a policy divides a month in which somebody changed jabatan, came or left."""
     rule, oleh = kebijakan.pergantian, penafsir(kebijakan, periode)
-    divides = rule.cara != "hari_terakhir"
+    divides, by_days = rule.cara != "hari_terakhir", rule.cara.startswith("pro_rata")
+    menurut = oleh.dibagi if by_days else frozenset(oleh.dipakai)
+    nama = (_TEMPAT | TEMPAT).intersection(diminta(kebijakan, periode))
+    decides = {"hari_pertama": 1, "tanggal": rule.sampai_tanggal or 1}.get(rule.cara, HARI_SEBULAN)
     return Pembagian(
-        menurut=oleh.dibagi if rule.cara.startswith("pro_rata") else frozenset(oleh.dipakai),
-        nama=(_TEMPAT | TEMPAT).intersection(diminta(kebijakan, periode)),
+        menurut=menurut,
+        nama=nama,
         dibagi=divides,
         golongan=rule.golongan,
         # The last day's jabatan is what the rows of a run say anyway.
         semua=divides or bool(rule.sebagian) or rule.golongan == "hari_pertama",
+        tempat=tuple(sorted(TEMPAT & nama & menurut)) if divides else (),
         sebab=rule.meninggal is not None,
+        penentu=0 if by_days else decides,
     )
 
 
-async def segmen(tx: Tx, cara: Pembagian, periode: Period, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    """The inputs (`segmen`, `golongan`) that follow from changes within the month, of whom there are any."""
+async def segmen(
+    tx: Tx, cara: Pembagian, lama: LamaPlt, periode: Period, ids: Sequence[UUID]
+) -> tuple[dict[UUID, dict[str, Any]], dict[UUID, tuple[Alasan, ...]]]:
+    """The inputs (`segmen`, `golongan`) that follow from changes within the month, of whom there are any; and
+    who has a structural jabatan in a part that pays, of which no eselon is told."""
     awal, akhir = periode.first_day, periode.last_day
     by_person: dict[UUID, list[Any]] = {}
-    async for row in SQL.segmen(tx.conn, ids=ids, awal=awal, akhir=akhir, semua=cara.semua):
+    moved = await tempat_berganti(tx, cara.tempat, periode, ids)
+    rows = SQL.segmen(tx.conn, ids=ids, awal=awal, akhir=akhir, semua=cara.semua, pindah=moved)
+    async for row in rows:
         by_person.setdefault(row["pegawai_id"], []).append(row)
     if not by_person:
-        return {}
+        return {}, {}
     days = SQL.hari_kerja(tx.conn, ids=list(by_person), awal=awal, akhir=akhir)
     working = {row["pegawai_id"]: set(row["tanggal"]) async for row in days}
     places = await tempat_sebulan(tx, cara.nama, periode, list(by_person))
+    duties = await lama.sampai(tx, [row for rows in by_person.values() for row in rows])
     found: dict[UUID, dict[str, Any]] = {}
+    lacking: dict[UUID, tuple[Alasan, ...]] = {}
     for who, rows in by_person.items():
         spans = [
-            (row["mulai"], row["sampai"], _bagian(row, cara, until, awal, places))
+            (first, last, _bagian(row, cara, duties.get((who, row["plt_mulai"]), until), awal, places, last))
             for row, until in zip(rows, _sampai_plt(rows), strict=True)
+            for first, last in places.terbagi(who, row["mulai"], row["sampai"], cara.nama)
         ]
+        if "eselon" in cara.nama & cara.menurut and any(
+            row["jenis_jabatan"] in STRUKTURAL and not places.tercatat(who, "eselon", day)
+            for row, day in _hari_dibayar(rows, cara.penentu)
+        ):
+            lacking[who] = (_ESELON,)
         first = spans[0][0]
         if first > awal:
             spans.insert(0, (awal, first - timedelta(days=1), spans[0][2]._replace(kosong=True)))
@@ -262,7 +324,22 @@ async def segmen(tx: Tx, cara: Pembagian, periode: Period, ids: Sequence[UUID]) 
         missing = any(one.kosong for one in parts)
         if missing or (len(parts) > 1 and cara.dibagi):
             found.setdefault(who, {})["segmen"] = parts
-    return found
+    return found, lacking
+
+
+def _hari_dibayar(rows: Sequence[Any], penentu: int) -> Iterator[tuple[Any, date]]:
+    """The days of a month that are paid by, each with its placement: all in service, or the one day that
+    decides; of somebody not in service on it the last one before, else the first one after."""
+    served = [row for row in rows if row["bertugas"]]
+    if not penentu:
+        for row in served:
+            for number in range((row["sampai"] - row["mulai"]).days + 1):
+                yield row, row["mulai"] + timedelta(days=number)
+    elif before := [row for row in served if row["mulai"].day <= penentu]:
+        last = before[-1]
+        yield last, last["sampai"].replace(day=min(penentu, last["sampai"].day))
+    elif served:
+        yield served[0], served[0]["mulai"]
 
 
 def _sampai_plt(rows: Sequence[Any]) -> list[date]:
@@ -274,13 +351,13 @@ def _sampai_plt(rows: Sequence[Any]) -> list[date]:
     return found
 
 
-def _bagian(row: Any, cara: Pembagian, sampai_plt: date, awal: date, tempat: Tempat) -> Segmen:
+def _bagian(row: Any, cara: Pembagian, sampai_plt: date, awal: date, tempat: Tempat, hari: date) -> Segmen:
     # Later months of who left are months without service, whatever the reason was.
     left = cara.sebab and row["henti_mulai"] is not None and row["henti_mulai"] >= awal
     return Segmen(
         0, 0, row["kelas"], row["status"], row["golongan"], plt_kelas=row["plt_kelas"],
         kosong=not row["bertugas"], sebab=(left and row["sebab"]) or "",
-        **_tempat(row, cara.nama, sampai_plt) | tempat.pada(row["pegawai_id"], row["sampai"], cara.nama),
+        **_tempat(row, cara.nama, sampai_plt) | tempat.pada(row["pegawai_id"], hari, cara.nama),
     )  # fmt: skip
 
 

@@ -100,7 +100,9 @@ def _harapan(
             yield Beda(case.nama, f"baris {kode}", written, "tidak ada baris")
         else:
             yield from _sama(case.nama, f"baris {kode}", written, Fraction(lines[kode]), "rupiah")
-    paid = {line.kode: line.jumlah for line in hasil.iuran}
+    paid: dict[str, int] = {}
+    for line in hasil.iuran:
+        paid[line.kode] = paid.get(line.kode, 0) + line.jumlah
     for kode, written in harap.iuran.items():
         if kode not in paid:
             yield Beda(case.nama, f"iuran {kode}", written, "tidak ada iuran")

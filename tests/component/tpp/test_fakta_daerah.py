@@ -401,6 +401,81 @@ async def test_each_part_of_a_divided_month_is_paid_by_its_own_place(tpp: Layana
     assert budi["bruto"] > elsewhere.bruto
 
 
+BERGANTI = (("cara: pro_rata_hari_kalender", 15), ("cara: tanggal\n  sampai_tanggal: 15", 31))
+
+
+@pytest.mark.parametrize(("cara", "hari"), BERGANTI, ids=["dibagi", "tanggal"])
+async def test_a_change_of_place_alone_divides_the_month_as_a_change_of_jabatan_does(
+    tpp: Layanan, cara: str, hari: int
+) -> None:
+    text = kebijakan("banjarmasin").decode().replace("cara: hari_terakhir", cara, 1)
+    policy = text.replace("  sebagian: pro_rata_hari_kalender\n", "", 1) if hari == 15 else text
+    dunia = await oktober(tpp, policy.encode())
+    isi = csv(("nip", "menit"), *((NIP_DARI[who], 7000) for who in (ANI, BUDI, CICI)))
+    assert (await kirim(dunia, "aktivitas", isi, periode=BULAN)).json()["diterapkan"]
+    # Ani leaves a place that is paid, Cici goes from one to another, Budi stays where he is.
+    await masuk(dunia, "lokasi", (ANI, "TPA", "2026-09-01"), (CICI, "TPA", "2026-09-01"))
+    await masuk(dunia, "lokasi", (ANI, "-", "2026-10-16"), (CICI, "laboratorium", "2026-10-16"))
+    await masuk(dunia, "lokasi", (BUDI, "TPA", "2026-09-01"))
+    await dunia.jalankan()
+    facts: dict[str, Any] = {"predikat_dari": "2026-09", "menit_aktivitas": 7000}
+    there, away = ({"lokasi": place, "unit": "DISDIK-1"} for place in ("TPA", ""))
+    for who, after in ((ANI, ""), (CICI, "LABORATORIUM")):
+        own = {"kelas": KELAS[who], "status": STATUS[who], "golongan": GOLONGAN[who], "unit": "DISDIK-1"}
+        halves = [
+            own | {"hari": 15, "hari_kerja": 11, "lokasi": "TPA"},
+            own | {"hari": 16, "hari_kerja": 11, "lokasi": after},
+        ]
+        found = await baris(dunia, who)
+        sama(found, harap(policy.encode(), who, segmen=halves, **facts | {"lokasi": after}))
+        assert [one.lokasi for one in baca_masukan(found["masukan"]).segmen] == ["TPA", after]
+    # The paid place counts for its days, or whole when the day that decides was spent there.
+    whole, without = (harap(policy.encode(), ANI, **facts | where).bruto for where in (there, away))
+    assert whole > without
+    ani = await baris(dunia, ANI)
+    assert without < ani["bruto"] < whole if hari == 15 else ani["bruto"] == whole
+    # Both places of Cici are paid alike: her parts come to the whole, but for what each line rounds down.
+    cici, same = await baris(dunia, CICI), harap(policy.encode(), CICI, **facts | there).bruto
+    assert same - 6 <= cici["bruto"] <= same
+    assert baca_masukan((await baris(dunia, BUDI))["masukan"]).segmen == ()
+
+
+async def test_a_place_told_after_the_lock_divides_that_month_and_says_why(tpp: Layanan) -> None:
+    text = kebijakan("banjarmasin").decode().replace("cara: hari_terakhir", "cara: pro_rata_hari_kalender", 1)
+    policy = text.replace("  sebagian: pro_rata_hari_kalender\n", "", 1).encode()
+    dunia = await oktober(tpp, policy)
+    isi = csv(("nip", "menit"), *((NIP_DARI[who], 7000) for who in (ANI, BUDI, CICI)))
+    assert (await kirim(dunia, "aktivitas", isi, periode=BULAN)).json()["diterapkan"]
+    await dunia.jalankan()
+    before = await baris(dunia, ANI)
+    await dunia.kunci("DISDIK")
+    await masuk(dunia, "lokasi", (ANI, "TPA", "2026-10-16"))
+    await dunia.koreksi()
+    (found,) = await tpp.baris("SELECT * FROM koreksi")
+    assert "Perubahan tempat bertugas di dalam bulan ini" in found["sebab"]
+    assert found["selisih_bruto"] == found["bruto"] - before["bruto"] > 0
+    assert [one.hari for one in baca_masukan(found["masukan"]).segmen] == [15, 16]
+
+
+@pytest.mark.parametrize(
+    ("sejak", "ditahan"), [("2026-10-16", True), ("2026-10-10", False)], ids=["sesudah", "sebelum"]
+)
+async def test_a_part_that_pays_waits_for_the_eselon_of_its_own_days(
+    tpp: Layanan, sejak: str, ditahan: bool
+) -> None:
+    """The jabatan of the 15th pays; an eselon that is told from the 16th on says nothing of that day."""
+    text = (
+        kebijakan("seluma").decode().replace("cara: hari_terakhir", "cara: tanggal\n  sampai_tanggal: 15", 1)
+    )
+    harian = hitungan("absen terlewat", o0=2, o1=2)
+    dunia = await oktober(tpp, text.encode(), menjabat(ANI, "JPT", 14), harian=harian)
+    await masuk(dunia, "eselon", (ANI, "II.b", sejak))
+    await dunia.jalankan()
+    ani = await baris(dunia, ANI)
+    assert ("eselon_belum_ada" in sebab(ani)) == ditahan
+    assert ditahan or [one.eselon for one in baca_masukan(ani["masukan"]).segmen] == ["", "II.b"]
+
+
 async def test_jawa_barat_takes_the_cooperative_and_zakat_of_who_wants_it(tpp: Layanan) -> None:
     dunia = await oktober(tpp, "jawa-barat")
     isi = csv(("nip", "menit"), *((NIP_DARI[who], 6600) for who in (ANI, BUDI)))

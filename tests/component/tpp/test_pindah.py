@@ -357,7 +357,9 @@ async def test_a_duty_dated_back_is_a_late_fact_and_the_slip_says_why_it_was_not
     dunia = await sebagian(tpp, dengan("hari_terakhir"), segmen(ANI), new)
     slip = (await dunia.lihat(ALAMAT, ANI)).json()
     said = [line["kalimat"] for line in slip["baris"] if line["kode"] == "plt_belum_dibayar"]
-    assert said == ["Tugas Plt jabatan kelas 11 baru 13 hari; dibayar mulai 30 hari"]
+    assert said == [
+        "Tugas Plt jabatan kelas 11 baru 13 hari; bila mencapai 30 hari dibayar sejak hari pertamanya"
+    ]
     await dunia.kunci("DISDIK")
     dated = segmen(ANI, mulai=MULAI, plt=11, plt_mulai=_AGUSTUS)
     await dunia.dengar(pegawai(ANI, segmen(ANI), dated, version=3))

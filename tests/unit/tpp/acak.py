@@ -271,7 +271,9 @@ def kebijakan(draw: st.DrawFn) -> dict[str, Any]:
             grow.rupiah.append(kode)
         steps.append(step)
     steps, tabel = terpakai(steps, TABEL)
-    bagian = [*BAGIAN, *tabel, "berat", *(one["kode"] for one in steps)]
+    lama = {"plt": {"pasal": "Perkada", "dibayar": grow.satu("sejak_awal", "sejak_tercapai")}}
+    lama = lama if any("hari_plt" in str(one) for one in steps) else {}
+    bagian = [*BAGIAN, *tabel, "berat", *lama, *(one["kode"] for one in steps)]
     return {
         "bentuk": 2, "kode": "acak", "nama": "Acak", "daerah": "Acak", "dasar_hukum": ["Perkada"],
         "berlaku_mulai": date(2026, 1, 1), "berlaku_sampai": None,
@@ -280,6 +282,7 @@ def kebijakan(draw: st.DrawFn) -> dict[str, Any]:
         "sumber_predikat": {"pasal": "Perkada", "per": "bulan", "mundur": 0},
         "pergantian": {"pasal": "Perkada", "cara": grow.satu("hari_terakhir", "hari_pertama")},
         "rapel": {"pasal": "Perkada", "paling_lama_bulan": 12},
+        **lama,
         "pembayaran": [{"kode": "ke_13", "nama": "TPP ke-13", "pasal": "PP THR", "dasar_bulan": 5}],
         "masukan": [{"nama": "skor", "arti": "Skor daerah", "satuan": "persen", "paling_banyak": "200%"}],
         "sanksi": [{"kode": "berat", "nama": "Berat", "pasal": "PP 94/2021", "persen": "25%", "bulan": 6}],
@@ -355,6 +358,11 @@ def orang(draw: st.DrawFn) -> Masukan:
         ikut_zakat=draw(st.booleans()),
         potongan_lain=draw(_jarang(st.sampled_from([(), _POTONGAN]), (("koperasi", -1),))),
         rapel=draw(st.sampled_from([(), (), (), ((Period(2026, 1), 50_001), (Period(2026, 2), -20_000))])),
+        rapel_iuran=draw(
+            st.sampled_from(
+                [None, None, (), ((Period(2026, 1), "asing", 70), (Period(2026, 2), "asing", -50))]
+            )
+        ),
         pembayaran=draw(_jarang(st.sampled_from(["bulanan", "ke_13"]), "ke_14")),
         segmen=draw(st.sampled_from([(), (), (), segmen])),
         hari_kejadian=draw(

@@ -44,7 +44,8 @@ def periksa_hukum(data: dict[str, Any], people: list[Masukan], acak: Random) -> 
         assert sum(line.jumlah for line in hasil.baris) == hasil.neto == hasil.bruto - hasil.potongan
         numbers = [hasil.bruto, hasil.potongan, hasil.neto, *(line.jumlah for line in hasil.baris)]
         assert {type(line.jumlah) for line in hasil.iuran} <= {int}
-        assert min((line.jumlah for line in hasil.iuran), default=0) >= 0
+        # Only what puts an earlier month right may be taken back.
+        assert min((line.jumlah for line in hasil.iuran if not line.angka), default=0) >= 0
         assert {type(number) for number in numbers} == {int}
         if hasil.status == "ditahan":
             assert hasil.alasan

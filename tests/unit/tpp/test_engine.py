@@ -300,7 +300,10 @@ def test_an_acting_duty_is_paid_from_a_length_on_and_an_unknown_length_waits() -
     (note,) = [
         one for one in engine.jelaskan(UMUM, hitung(UMUM, short), short) if one.kode == "plt_belum_dibayar"
     ]
-    assert note.kalimat == "Tugas Plt jabatan kelas 11 baru 12 hari; dibayar mulai 30 hari"
+    assert (
+        note.kalimat
+        == "Tugas Plt jabatan kelas 11 baru 12 hari; bila mencapai 30 hari dibayar sejak hari pertamanya"
+    )
     assert (note.jumlah, note.pasal) == (0, "Perkada, bagian Plt")
 
 

@@ -13,7 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.tpp.kebijakan import skema
-from services.tpp.kebijakan.reader import BATAS_UKURAN, KebijakanTidakSah, MasalahBaris, baca
+from services.tpp.kebijakan.reader import (
+    BATAS_UKURAN,
+    KebijakanTidakSah,
+    MasalahBaris,
+    baca,
+    baca_tersimpan,
+)
 from services.tpp.perhitungan import engine
 from shared.period import Period
 from tests.unit.tpp.strategi import CONTOH
@@ -21,6 +27,7 @@ from tests.unit.tpp.test_laws import UTUH
 
 TEXT = (CONTOH / "bontang.yaml").read_text(encoding="utf-8")
 LINES = TEXT.splitlines()
+UMUM = (CONTOH / "umum-60-40.yaml").read_text(encoding="utf-8")
 
 
 def masalah(text: str | bytes) -> tuple[MasalahBaris, ...]:
@@ -499,13 +506,31 @@ def test_an_instalment_needs_a_step_that_carries_it() -> None:
     assert any("tidak ada langkah yang memuat rapel" in one.alasan for one in masalah(with_data(without)))
 
 
+def test_a_policy_that_asks_how_long_somebody_acts_says_since_when_that_pays() -> None:
+    rule = "plt:\n  pasal: Perkada, bagian Plt\n  dibayar: sejak_awal\n"
+    source = UMUM.index("  - bagian: plt\n")
+    without = UMUM[:source] + UMUM[UMUM.index("  - bagian:", source + 5) :]
+    (found,) = masalah(without.replace(rule, ""))
+    assert "belum disebut sejak kapan" in found.alasan
+    assert "sejak_awal, atau sejak_tercapai" in found.perbaikan
+    # Where nobody's duty has to last, there is nothing to say.
+    idle = UMUM.replace(" dan hari_plt >= 30 hari", "").replace(" dan hari_plt < 30 hari", " dan kelas > 17")
+    idle = idle.replace("baru {hari_plt};", "baru;").partition("\nuji:\n")[0] + "\nuji: []\n"
+    assert "tidak menentukan apa pun" in " ".join(one.alasan for one in masalah(idle))
+    # It belongs to the content; a stored policy of before keeps its name.
+    before = baca_tersimpan(without.replace(rule, ""))
+    assert before.plt is None
+    assert "plt" not in before.model_fields_set
+    assert before.sidik != baca_tersimpan(UMUM).sidik
+
+
 def test_a_policy_without_instalments_or_sums_of_the_year_keeps_its_fingerprint() -> None:
     """Policies are known by it where they are in force."""
     shipped = baca(
         TEXT.replace("  golongan: hari_terakhir\n", "").replace("  sebagian: pro_rata_hari_kalender\n", "")
     )
     plain = json.loads(json.dumps(shipped.model_dump(mode="json")))
-    del plain["rapel"]["angsuran"], plain["setahun"], plain["sumber_predikat"]["kecuali"]
+    del plain["rapel"]["angsuran"], plain["setahun"], plain["plt"], plain["sumber_predikat"]["kecuali"]
     for name in ("sebagian", "golongan", "meninggal"):
         del plain["pergantian"][name]
     for step in plain["langkah"]:

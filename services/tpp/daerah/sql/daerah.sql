@@ -17,6 +17,12 @@ WHERE pegawai_id = ANY (:ids::uuid[]) AND nama = ANY (:nama::text[]) AND NOT dic
   AND mulai <= :akhir AND (sampai IS NULL OR sampai >= :awal)
 ORDER BY pegawai_id, nama, mulai DESC;
 
+-- name: berganti(ids, nama, awal, akhir)
+-- Of whom such a fact begins after a month's first day, or ends before its last.
+SELECT DISTINCT pegawai_id FROM fakta_daerah
+WHERE pegawai_id = ANY (:ids::uuid[]) AND nama = ANY (:nama::text[]) AND NOT dicabut
+  AND (mulai > :awal AND mulai <= :akhir OR sampai >= :awal AND sampai < :akhir);
+
 -- name: daftar(sendiri, hal, awalan, hari, saya, semua, units, opd, nama, nip, sesudah_mulai, sesudah_id, limit)
 -- Facts that stand, the newest first: one's own, or of everyone the caller may see. Those of `hal`, or that begin with
 -- `awalan`; `sendiri`: those of no other kind instead.

@@ -17,7 +17,7 @@ RETURNING a.periode, a.pegawai_id;
 -- What was locked, or corrected last, of people whose OPD is still locked; held against payments and other corrections.
 SELECT t.pegawai_id, t.nip, t.opd_kode, t.unit_path, t.kebijakan_id, t.status,
        coalesce(k.bruto, t.bruto) AS bruto, coalesce(k.neto, t.neto) AS neto,
-       coalesce(k.masukan, t.masukan) AS masukan, k.urutan,
+       coalesce(k.masukan, t.masukan) AS masukan, coalesce(k.iuran, t.iuran) AS iuran, k.urutan,
        (SELECT coalesce(max(x.urutan), 0) FROM koreksi x
         WHERE x.periode = t.periode AND x.pegawai_id = t.pegawai_id) AS terakhir
 FROM tpp_bulan t
@@ -38,7 +38,8 @@ RETURNING pegawai_id, version;
 -- name: daftar(periode, opd, menunggu, semua, units, sesudah_opd, sesudah_nip, sesudah_urutan, limit)
 -- `semula`: what was locked, or corrected last. `tujuan`: the month after the newest that the OPD has locked; of an extra
 -- payment none.
-SELECT k.*, nm.nama AS nama_pegawai, s.sisa, e.cara, e.bukti,
+SELECT k.*, nm.nama AS nama_pegawai, s.sisa, e.cara, e.bukti, jumlah_iuran(k) AS iuran_jumlah,
+       (SELECT coalesce(sum(i.sisa), 0)::bigint FROM iuran_menunggu(k) i) AS iuran_sisa,
        ARRAY(SELECT b.dibawa FROM rapel_dibawa b
              WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan
              ORDER BY b.dibawa) AS dibawa,

@@ -3,14 +3,15 @@
 -- again (`urutan` 0). Most corrections are of people who stay, whom a later month pays: they are left out before anything
 -- is asked of each.
 SELECT l.* FROM (
-    SELECT pegawai_id, nip, opd_kode, unit_path, periode, urutan, jumlah, selisih_bruto, selisih_neto, sebab, dibuat_pada,
-           NULL::json AS alasan
-    FROM koreksi_luar
-    WHERE NOT masa_bulanan(periode)
-       OR pegawai_id NOT IN (SELECT n.pegawai_id FROM penempatan n JOIN pegawai p ON p.pegawai_id = n.pegawai_id AND p.aktif
-                             WHERE n.bertugas AND n.berlaku_sampai IS NULL)
+    SELECT l.pegawai_id, l.nip, l.opd_kode, l.unit_path, l.periode, l.urutan, l.jumlah, l.selisih_bruto, l.selisih_neto,
+           jumlah_iuran(k) AS selisih_iuran, l.sebab, l.dibuat_pada, NULL::json AS alasan
+    FROM koreksi_luar l
+    JOIN koreksi k ON k.periode = l.periode AND k.pegawai_id = l.pegawai_id AND k.urutan = l.urutan
+    WHERE NOT masa_bulanan(l.periode)
+       OR l.pegawai_id NOT IN (SELECT n.pegawai_id FROM penempatan n JOIN pegawai p ON p.pegawai_id = n.pegawai_id AND p.aktif
+                               WHERE n.bertugas AND n.berlaku_sampai IS NULL)
     UNION ALL
-    SELECT t.pegawai_id, t.nip, t.opd_kode, t.unit_path, t.periode, 0, 0, 0, 0, '{}', k.pada, k.alasan
+    SELECT t.pegawai_id, t.nip, t.opd_kode, t.unit_path, t.periode, 0, 0, 0, 0, 0, '{}', k.pada, k.alasan
     FROM koreksi_tertahan k JOIN tpp_bulan t USING (periode, pegawai_id)
 ) l
 WHERE (:opd::text IS NULL OR l.opd_kode = :opd)
@@ -26,8 +27,10 @@ LIMIT :limit;
 SELECT unit_path FROM koreksi WHERE periode = :periode AND pegawai_id = :pegawai_id AND urutan = :urutan FOR UPDATE;
 
 -- name: luar(periode, pegawai_id, urutan)^
-SELECT *, NULL::json AS alasan FROM koreksi_luar
-WHERE periode = :periode AND pegawai_id = :pegawai_id AND urutan = :urutan;
+SELECT l.*, jumlah_iuran(k) AS selisih_iuran, NULL::json AS alasan
+FROM koreksi_luar l
+JOIN koreksi k ON k.periode = l.periode AND k.pegawai_id = l.pegawai_id AND k.urutan = l.urutan
+WHERE l.periode = :periode AND l.pegawai_id = :pegawai_id AND l.urutan = :urutan;
 
 -- name: selesaikan(periode, pegawai_id, urutan, cara, dasar, jumlah, tanggal, bukti, oleh, nama)!
 INSERT INTO koreksi_selesai (periode, pegawai_id, urutan, cara, dasar, jumlah, tanggal, bukti, oleh, nama)

@@ -20,8 +20,9 @@ ORDER BY periode, pegawai_id
 ON CONFLICT DO NOTHING;
 
 -- name: tandai_basi(periode, opd)!
--- Of an OPD just locked, whose facts are newer than the figure, whose payment waits (what it waited for may be there), or
--- whose year has an extra payment that was locked since.
+-- Of an OPD just locked, whose facts are newer than the figure, whose payment waits (what it waited for may be there), whose
+-- year has an extra payment that was locked since, or whose acting duty may have gone on until the end of a later month that
+-- is complete by now.
 INSERT INTO koreksi_antrean (periode, pegawai_id)
 SELECT t.periode, t.pegawai_id
 FROM tpp_bulan t
@@ -38,6 +39,8 @@ WHERE t.periode = :periode AND t.opd_kode = :opd
        OR (coalesce(p.version, 0), coalesce(d.version, 0), coalesce(h.version, 0), coalesce(g.version, 0),
            coalesce(v.version, 0))
           IS DISTINCT FROM (t.v_pegawai, t.v_penilaian, t.v_kehadiran, t.v_gaji, t.v_lain)
+       OR (strpos(t.masukan::text, '"hari_plt"') > 0
+           AND EXISTS (SELECT FROM periode l WHERE l.periode > m.bulan AND masa_bulanan(l.periode) AND l.lengkap_version > 0))
        OR EXISTS (SELECT FROM json_array_elements(t.masukan -> 'setahun' -> 'asal') AS a
                   JOIN tpp_bulan b ON b.periode = a ->> 0 AND b.pegawai_id = t.pegawai_id
                   WHERE b.nomor <> (a ->> 1)::integer)
@@ -79,6 +82,8 @@ UPDATE koreksi k SET batal_pada = now()
 WHERE k.periode = :periode AND k.opd_kode = :opd AND k.batal_pada IS NULL
   AND NOT EXISTS (SELECT FROM rapel_dibawa b
                   WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan)
+  AND NOT EXISTS (SELECT FROM iuran_dibawa b
+                  WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan)
   AND NOT EXISTS (SELECT FROM koreksi_selesai s
                   WHERE s.periode = k.periode AND s.pegawai_id = k.pegawai_id AND s.urutan = k.urutan);
 
@@ -86,6 +91,7 @@ WHERE k.periode = :periode AND k.opd_kode = :opd AND k.batal_pada IS NULL
 -- Carried by a later month, or settled outside the monthly payments.
 SELECT count(DISTINCT pegawai_id)::integer
 FROM koreksi JOIN (SELECT periode, pegawai_id, urutan FROM rapel_dibawa
+                   UNION ALL SELECT periode, pegawai_id, urutan FROM iuran_dibawa
                    UNION ALL SELECT periode, pegawai_id, urutan FROM koreksi_selesai) AS sudah
      USING (periode, pegawai_id, urutan)
 WHERE periode = :periode AND opd_kode = :opd;

@@ -19,6 +19,16 @@ FROM periode d WHERE d.periode = ANY (:bulan::text[]) AND k.dasar = d.periode;
 -- name: tandai_lengkap(periode, version)!
 UPDATE periode SET lengkap_version = greatest(lengkap_version, :version) WHERE periode = :periode;
 
+-- name: plt_berlanjut(periode, awal, akhir)
+-- Whose acting duty went on from earlier months into this one, and since which of them each policy has paid them by its length.
+SELECT t.pegawai_id, t.kebijakan_id, min(t.periode) AS sejak
+FROM (SELECT DISTINCT pegawai_id, plt_mulai FROM penempatan
+      WHERE plt_mulai < :awal AND berlaku_mulai <= :akhir AND (berlaku_sampai IS NULL OR berlaku_sampai > :awal)) AS tugas
+JOIN tpp_bulan t ON t.pegawai_id = tugas.pegawai_id AND t.periode >= to_char(tugas.plt_mulai, 'YYYY-MM')
+                AND t.periode < :periode AND masa_bulanan(t.periode)
+WHERE strpos(t.masukan::text, '"hari_plt"') > 0
+GROUP BY t.pegawai_id, t.kebijakan_id;
+
 -- name: tandai_final(periode, version)!
 -- The month itself may not be named here yet: topics come in no common order.
 INSERT INTO periode AS known (periode, keadaan, final_version) VALUES (:periode, 'belum_dibuka', :version)

@@ -1,6 +1,7 @@
 -- name: tahan_koreksi(ids, periode)
 -- Corrections of earlier months of these people, held; what an earlier run of this month carried of them waits again.
-WITH lepas AS (DELETE FROM rapel_dibawa WHERE dibawa = :periode AND pegawai_id = ANY (:ids::uuid[]))
+WITH lepas AS (DELETE FROM rapel_dibawa WHERE dibawa = :periode AND pegawai_id = ANY (:ids::uuid[])),
+     iuran AS (DELETE FROM iuran_dibawa WHERE dibawa = :periode AND pegawai_id = ANY (:ids::uuid[]))
 SELECT periode, pegawai_id, urutan FROM koreksi
 WHERE pegawai_id = ANY (:ids::uuid[]) AND batal_pada IS NULL AND periode < :periode AND masa_bulanan(periode)
 ORDER BY periode, pegawai_id, urutan FOR UPDATE;
@@ -18,6 +19,24 @@ WHERE k.pegawai_id = ANY (:ids::uuid[]) AND k.periode < :periode AND masa_bulana
                 AND NOT EXISTS (SELECT FROM pembatalan s WHERE s.batch_id = p.batch_id AND s.selesai_pada IS NULL))
 ORDER BY k.pegawai_id, k.periode, k.urutan;
 
+-- name: menunggu_iuran(ids, periode, sejak)
+-- What of the employer contributions in them it may put right: of the same months, unless what is left was settled outside.
+SELECT k.periode, k.pegawai_id, k.urutan, i.kode, i.sisa
+FROM koreksi k CROSS JOIN LATERAL iuran_menunggu(k) i
+WHERE k.pegawai_id = ANY (:ids::uuid[]) AND k.periode < :periode AND masa_bulanan(k.periode) AND k.batal_pada IS NULL
+  AND k.selisih_iuran::text <> '[]' AND i.sisa <> 0
+  AND (k.periode >= :sejak OR EXISTS (SELECT FROM rapel_dibawa b
+                                      WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan))
+  AND EXISTS (SELECT FROM penetapan p
+              WHERE p.periode = k.periode AND p.opd_kode = k.opd_kode AND p.keadaan = 'dikunci'
+                AND NOT EXISTS (SELECT FROM pembatalan s WHERE s.batch_id = p.batch_id AND s.selesai_pada IS NULL))
+ORDER BY k.pegawai_id, k.periode, k.urutan, i.kode;
+
+-- name: bawa_iuran(asal, ids, urutan, kode, jumlah, periode)!
+INSERT INTO iuran_dibawa (periode, pegawai_id, urutan, kode, jumlah, dibawa)
+SELECT isi.*, :periode
+FROM unnest(:asal::text[], :ids::uuid[], :urutan::integer[], :kode::text[], :jumlah::bigint[]) AS isi;
+
 -- name: bawa(asal, ids, urutan, dasar, jumlah, periode)!
 -- What this month's payment carries, correction by correction.
 INSERT INTO rapel_dibawa (periode, pegawai_id, urutan, dasar, jumlah, dibawa)
@@ -32,6 +51,7 @@ GROUP BY pegawai_id, periode ORDER BY pegawai_id, periode;
 
 -- name: lepas(ids, periode)!
 -- What these people's payment of a month was to carry waits again.
+WITH iuran AS (DELETE FROM iuran_dibawa WHERE dibawa = :periode AND pegawai_id = ANY (:ids::uuid[]))
 DELETE FROM rapel_dibawa WHERE dibawa = :periode AND pegawai_id = ANY (:ids::uuid[]);
 
 -- name: rapel_slip(periode, pegawai_id)
@@ -48,7 +68,7 @@ ORDER BY b.periode, b.urutan;
 
 -- name: koreksi_slip(periode, pegawai_id)
 -- How one person's month was corrected after its lock, and which payments carry the difference.
-SELECT k.urutan, k.neto, k.selisih_neto, k.sebab, k.dibuat_pada, s.sisa IS DISTINCT FROM 0 AS menunggu,
+SELECT k.urutan, k.neto, k.selisih_neto, jumlah_iuran(k) AS selisih_iuran, k.sebab, k.dibuat_pada, s.sisa IS DISTINCT FROM 0 AS menunggu,
        coalesce(e.bukti, '') AS diselesaikan,
        ARRAY(SELECT b.dibawa FROM rapel_dibawa b
              WHERE b.periode = k.periode AND b.pegawai_id = k.pegawai_id AND b.urutan = k.urutan
