@@ -86,6 +86,12 @@ class Context:
         who = self.guard.principal
         return Actor("pegawai", str(who.pegawai_id)) if who else SISTEM
 
+    @property
+    def zone(self) -> str:
+        """The region's time zone: WIB, WITA or WIT."""
+        found: str = self.request.app.state.settings.zone
+        return found
+
     async def fetch(self, query: Callable[..., Awaitable[T]], *args: Any) -> T:
         """Run `query(tx, *args)` and return what it returned."""
 

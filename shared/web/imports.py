@@ -58,7 +58,7 @@ def import_pages(path: str, tag: str, kind: Kind) -> APIRouter:
             kind=kind,
             path=path,
             choices=await r.fetch(kind.choices),
-            bulan_ini=Period.of(local_date(datetime.now(UTC), r.request.app.state.settings.zone)),
+            bulan_ini=Period.of(local_date(datetime.now(UTC), r.zone)),
             terakhir=await r.fetch(store.milik, kind.name),
         )
 

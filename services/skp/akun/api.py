@@ -71,7 +71,7 @@ async def ubah_peran(w: Write, pegawai_id: UUID, body: commands.UbahPeran) -> Re
 @api.get("/saya", response_model=queries.Saya)
 async def saya(r: Read) -> Response:
     """Siapa saya: jabatan, unit, pejabat penilai, dan peran hari ini."""
-    return await r.run(queries.saya, r.request.app.state.settings.zone)
+    return await r.run(queries.saya, r.zone)
 
 
 @keys.get("/.well-known/jwks.json")

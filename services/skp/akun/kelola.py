@@ -33,7 +33,7 @@ _BANYAK = 50
 async def daftar(r: Read, peran: str = "", cursor: str | None = None) -> Response:
     """Pemegang peran."""
     wanted = peran if peran in PERAN else None
-    zone = r.request.app.state.settings.zone
+    zone = r.zone
     found = await r.fetch(orang.pemegang_peran, zone, wanted, cursor, _BANYAK)
     return page(r, "akun/pemegang.html", isi=found, peran=NAMA_PERAN)
 
@@ -64,7 +64,7 @@ async def terbitkan(w: Write) -> Response:
 @halaman.get("/{pegawai_id}/peran")
 async def peran(r: Read, pegawai_id: UUID) -> Response:
     """Formulir mengubah peran."""
-    found = await r.fetch(orang.satu, pegawai_id, r.request.app.state.settings.zone)
+    found = await r.fetch(orang.satu, pegawai_id, r.zone)
     held = [{"peran": one.peran, "unit_path": one.unit_path or ""} for one in found.peran]
     return await _form(r, Form.blank({"peran": held or [{"peran": "", "unit_path": ""}]}), found)
 
@@ -73,7 +73,7 @@ async def peran(r: Read, pegawai_id: UUID) -> Response:
 async def simpan_peran(w: Write, pegawai_id: UUID) -> Response:
     """Simpan semua peran seseorang."""
     form = Form.sent(w.request)
-    found = await w.fetch(orang.satu, pegawai_id, w.request.app.state.settings.zone)
+    found = await w.fetch(orang.satu, pegawai_id, w.zone)
     if form.editing():
         return await _form(w, form, found)
     # A row nobody filled in is no role.

@@ -11,4 +11,4 @@ api = router("/api/skp", "bantuan")
 @api.get("/bantuan", response_model=queries.Bantuan)
 async def bantuan_saya(r: Read) -> Response:
     """Siapa yang dapat menolong saya: pejabat penilai, pengelola dan keuangan unit saya, admin BKD."""
-    return await r.run(queries.bantuan_saya, r.request.app.state.settings.zone)
+    return await r.run(queries.bantuan_saya, r.zone)

@@ -21,5 +21,5 @@ async def daftar_bawahan(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
 ) -> Response:
     """Orang-orang yang saya nilai dan SKP mereka; yang menunggu keputusan saya lebih dahulu."""
-    zone = r.request.app.state.settings.zone
+    zone = r.zone
     return await r.run(queries.daftar, tahun, keadaan, cursor, limit, zone)

@@ -30,8 +30,8 @@ async def daftar(
     r: Read, tahun: Tahun = None, keadaan: Keadaan | None = None, cursor: str | None = None
 ) -> Response:
     """SKP bawahan saya."""
-    jumlah = await r.fetch(queries.jumlah, tahun, _zone(r))
-    rows = await r.fetch(queries.daftar, jumlah.tahun, keadaan, cursor, TERBANYAK, _zone(r))
+    jumlah = await r.fetch(queries.jumlah, tahun, r.zone)
+    rows = await r.fetch(queries.daftar, jumlah.tahun, keadaan, cursor, TERBANYAK, r.zone)
     return page(r, "bawahan/daftar.html", jumlah=jumlah, rows=rows, keadaan=keadaan)
 
 
@@ -42,7 +42,7 @@ async def periksa(
     pilih: Annotated[list[UUID] | None, Query(max_length=TERBANYAK)] = None,
 ) -> Response:
     """Periksa yang akan disetujui; tanpa pilihan: semua yang menunggu."""
-    found = await r.fetch(_dipilih, pilih or [], tahun, _zone(r))
+    found = await r.fetch(_dipilih, pilih or [], tahun, r.zone)
     return page(r, "bawahan/periksa.html", dipilih=found, form=Form.blank())
 
 
@@ -55,14 +55,14 @@ async def setujui(w: Write) -> Response:
             commands.HasilSetujuSekaligus,
             commands.setujui_sekaligus,
             form.read(commands.SetujuiSekaligus),
-            _zone(w),
+            w.zone,
         )
     except REFUSALS as problem:
-        found = await w.fetch(_dipilih, _skp_dipilih(form), None, _zone(w))
+        found = await w.fetch(_dipilih, _skp_dipilih(form), None, w.zone)
         return page(
             w, "bawahan/periksa.html", status=problem.status, dipilih=found, form=form.refused(problem)
         )
-    plans = await w.fetch(_terlihat, [one.skp_id for one in told.data], _zone(w))
+    plans = await w.fetch(_terlihat, [one.skp_id for one in told.data], w.zone)
     if not all(one.disetujui for one in told.data):
         return page(w, "bawahan/hasil.html", hasil=told.data, skp=plans)
     first = plans[told.data[0].skp_id]
@@ -85,7 +85,7 @@ async def kirim_kembalikan(w: Write, skp_id: UUID) -> Response:
         return await _kembalikan(w, skp_id, form)
     try:
         body = form.read(commands.Kembalikan)
-        told = await w.done(commands.SkpRingkas, commands.kembalikan, skp_id, body, _zone(w))
+        told = await w.done(commands.SkpRingkas, commands.kembalikan, skp_id, body, w.zone)
     except REFUSALS as problem:
         return await _kembalikan(w, skp_id, form.refused(problem))
     return redirect(w, f"/skp/bawahan?tahun={told.tahun}", "SKP dikembalikan beserta alasan Anda.")
@@ -94,12 +94,12 @@ async def kirim_kembalikan(w: Write, skp_id: UUID) -> Response:
 @halaman.post("/{skp_id}/ingatkan")
 async def ingatkan_lanjutan(w: Write, skp_id: UUID) -> Response:
     """Ingatkan pemilik atau pemutus SKP yang belum dapat dikembalikan."""
-    return await nudged(w, f"/skp/bawahan/{skp_id}/kembalikan", ingatkan.lanjutan, skp_id, _zone(w))
+    return await nudged(w, f"/skp/bawahan/{skp_id}/kembalikan", ingatkan.lanjutan, skp_id, w.zone)
 
 
 async def _kembalikan(r: Context, skp_id: UUID, form: Form) -> Response:
-    skp = await r.fetch(rencana.satu, skp_id, _zone(r))
-    mine = await r.fetch(rencana.dapat_memutuskan, skp, _zone(r))
+    skp = await r.fetch(rencana.satu, skp_id, r.zone)
+    mine = await r.fetch(rencana.dapat_memutuskan, skp, r.zone)
     subjek = ingatkan.subjek_skp(skp_id)
     return page(
         r,
@@ -109,7 +109,7 @@ async def _kembalikan(r: Context, skp_id: UUID, form: Form) -> Response:
         putusan=mine,
         form=form,
         keadaan=rules.LANJUTAN[skp.keadaan].format(tahun=skp.tahun),
-        diingatkan=subjek in await r.fetch(ingatkan.sudah, _zone(r), subjek),
+        diingatkan=subjek in await r.fetch(ingatkan.sudah, r.zone, subjek),
     )
 
 
@@ -144,8 +144,3 @@ def _skp_dipilih(form: Form) -> list[UUID]:
     """The plans that a form names, as far as they can be read."""
     texts = [form.value(f"pilihan/{place}/skp_id") for place in range(form.count("pilihan"))]
     return [UUID(text) for text in texts[:TERBANYAK] if _ID.fullmatch(text)]
-
-
-def _zone(r: Context) -> str:
-    zone: str = r.request.app.state.settings.zone
-    return zone

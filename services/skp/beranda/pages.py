@@ -20,6 +20,6 @@ async def beranda(r: Read) -> Response:
 @halaman.get("/skp/fragmen/ringkasan")
 async def ringkasan(r: Read) -> Response:
     """Kartu SKP dan realisasi."""
-    found = await r.fetch(queries.ringkasan, r.request.app.state.settings.zone)
+    found = await r.fetch(queries.ringkasan, r.zone)
     security = await r.fetch(faktor.keadaan, r.request.app.state.pintu.wajib)
     return page(r, "beranda/ringkasan.html", ringkasan=found, faktor=security)

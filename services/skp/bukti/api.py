@@ -45,7 +45,7 @@ async def simpan_bukti(
 )
 async def ambil_bukti(r: Read, sha256: Sha256) -> Response:
     """Unduh satu berkas bukti."""
-    found = await r.fetch(queries.boleh_diambil, sha256, r.request.app.state.settings.zone)
+    found = await r.fetch(queries.boleh_diambil, sha256, r.zone)
     return Response(
         await r.request.app.state.gudang.ambil(sha256),
         media_type=found.jenis,

@@ -136,7 +136,7 @@ def _kode(w: Context, codes: commands.DaftarPemulihan) -> Response:
 
 
 async def _reset(r: Context, form: Form, pegawai_id: UUID) -> Response:
-    found = await r.fetch(orang.satu, pegawai_id, r.request.app.state.settings.zone)
+    found = await r.fetch(orang.satu, pegawai_id, r.zone)
     status = form.problem.status if form.problem else 200
     return page(r, "faktor/reset.html", status=status, form=form, orang=found)
 

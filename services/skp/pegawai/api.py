@@ -53,11 +53,11 @@ async def daftar_pegawai(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
 ) -> Response:
     """Pegawai dengan jabatan dan unitnya hari ini."""
-    zone = r.request.app.state.settings.zone
+    zone = r.zone
     return await r.run(orang.daftar, zone, cari, opd, keadaan, urut, cursor, limit)
 
 
 @api.get("/pegawai/{pegawai_id}", response_model=orang.PegawaiRinci)
 async def satu_pegawai(r: Read, pegawai_id: UUID) -> Response:
     """Satu pegawai dengan riwayat penempatan dan perannya."""
-    return await r.run(orang.satu, pegawai_id, r.request.app.state.settings.zone)
+    return await r.run(orang.satu, pegawai_id, r.zone)

@@ -24,7 +24,7 @@ async def daftar(
     """Daftar pegawai."""
     found = await r.fetch(
         orang.daftar,
-        r.request.app.state.settings.zone,
+        r.zone,
         cari[:100],
         opd or None,
         keadaan if keadaan in get_args(orang.Keadaan) else None,
@@ -44,7 +44,7 @@ async def daftar(
 @halaman.get("/{pegawai_id}")
 async def lihat(r: Read, pegawai_id: UUID) -> Response:
     """Satu pegawai."""
-    found = await r.fetch(orang.satu, pegawai_id, r.request.app.state.settings.zone)
+    found = await r.fetch(orang.satu, pegawai_id, r.zone)
     who = r.principal
     return page(
         r,

@@ -36,7 +36,7 @@ async def lihat_periode(r: Read, periode: PeriodePath) -> Response:
 @api.post("/{periode}/ingatkan", response_model=Terkirim)
 async def ingatkan_periode(w: Write, periode: PeriodePath) -> Response:
     """Ingatkan siapa yang membuka bulan ini; satu pengingat sehari cukup untuk semua pegawai."""
-    return await w.run(ingatkan.bulan, Period.parse(periode), w.request.app.state.settings.zone)
+    return await w.run(ingatkan.bulan, Period.parse(periode), w.zone)
 
 
 @api.post("/{periode}/tutup-pengiriman", response_model=queries.Periode)

@@ -85,7 +85,7 @@ async def _ubah(w: Write, periode: str, command: Callable[..., Awaitable[Any]], 
 
 
 async def _daftar(r: Context, form: Form, cursor: str | None) -> Response:
-    months = await r.fetch(queries.dapat_dibuka, r.request.app.state.settings.zone)
+    months = await r.fetch(queries.dapat_dibuka, r.zone)
     return page(
         r,
         "periode/daftar.html",
@@ -102,5 +102,5 @@ async def _lihat(r: Context, periode: Period, form: Form) -> Response:
         "periode/lihat.html",
         status=form.problem.status if form.problem else 200,
         form=form,
-        bulan=await r.fetch(queries.rinci, periode, r.request.app.state.settings.zone),
+        bulan=await r.fetch(queries.rinci, periode, r.zone),
     )

@@ -47,7 +47,7 @@ async def kirim_realisasi(request: Request) -> Response:
 @api.post("/realisasi/sekaligus", response_model=commands.TandaTerimaSekaligus, status_code=201)
 async def kirim_sekaligus(w: Write, body: commands.RealisasiSekaligus) -> Response:
     """Catat beberapa realisasi: semuanya tercatat, atau tidak satu pun."""
-    return await w.run(commands.catat_sekaligus, body, w.request.app.state.settings.zone, status=201)
+    return await w.run(commands.catat_sekaligus, body, w.zone, status=201)
 
 
 @api.get("/realisasi", response_model=Page[queries.Realisasi])
@@ -59,17 +59,17 @@ async def daftar_realisasi(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
 ) -> Response:
     """Realisasi satu bulan: milik saya, bawahan saya, atau unit dalam wewenang saya."""
-    zone = r.request.app.state.settings.zone
+    zone = r.zone
     return await r.run(queries.daftar, Period.parse(periode), pegawai_id, cursor, limit, zone)
 
 
 @api.get("/realisasi/bulan/{periode}", response_model=queries.Bulan)
 async def bulan_realisasi(r: Read, periode: PeriodePath, pegawai_id: UUID | None = None) -> Response:
     """Ikhtisar satu bulan seseorang: RHK yang berlaku, catatannya, dan hari-harinya."""
-    return await r.run(queries.bulan, pegawai_id, Period.parse(periode), r.request.app.state.settings.zone)
+    return await r.run(queries.bulan, pegawai_id, Period.parse(periode), r.zone)
 
 
 @api.get("/realisasi/{realisasi_id}", response_model=queries.RealisasiRinci)
 async def lihat_realisasi(r: Read, realisasi_id: UUID) -> Response:
     """Satu realisasi dengan nama-nama buktinya."""
-    return await r.run(queries.satu, realisasi_id, r.request.app.state.settings.zone)
+    return await r.run(queries.satu, realisasi_id, r.zone)

@@ -83,8 +83,8 @@ async def baru(
     salin: UUID | None = None,
 ) -> Response:
     """Formulir realisasi: satu hari, satu pekan, atau satu bulan."""
-    lembar = await r.fetch(_lembar, tanggal, _zone(r))
-    model = await r.fetch(queries.satu, salin, _zone(r)) if salin else None
+    lembar = await r.fetch(_lembar, tanggal, r.zone)
+    model = await r.fetch(queries.satu, salin, r.zone) if salin else None
     form = Form.blank(awal(lembar.bulan, lembar.contoh, lembar.hari, cara, rhk, model))
     return await _form(r, form, lembar)
 
@@ -125,13 +125,13 @@ async def kirim_baru(w: Write) -> Response:
 async def ingatkan_bulan(w: Write, periode: PeriodePath) -> Response:
     """Ingatkan siapa yang membuka bulan ini, atau yang mengurus realisasi yang tertinggal."""
     back = f"/skp/realisasi?periode={periode}"
-    return await nudged(w, back, ingatkan.bulan, Period.parse(periode), _zone(w))
+    return await nudged(w, back, ingatkan.bulan, Period.parse(periode), w.zone)
 
 
 @halaman.get("/{realisasi_id}")
 async def lihat(r: Read, realisasi_id: UUID) -> Response:
     """Satu realisasi, tanda terimanya, dan buktinya."""
-    found = await r.fetch(queries.satu, realisasi_id, _zone(r))
+    found = await r.fetch(queries.satu, realisasi_id, r.zone)
     return page(r, "realisasi/lihat.html", satu=found, mine=found.pegawai_id == r.principal.pegawai_id)
 
 
@@ -154,7 +154,7 @@ async def _lembar(tx: Tx, hari: date | None, zone: str) -> Lembar:
 
 
 async def _bulan(r: Read, pegawai_id: UUID | None, periode: str | None, cursor: str | None) -> Response:
-    found, rows = await r.fetch(_satu_bulan, pegawai_id, periode, cursor, _zone(r))
+    found, rows = await r.fetch(_satu_bulan, pegawai_id, periode, cursor, r.zone)
     count = {day.tanggal: day.catatan for day in found.hari}
     weeks = Calendar().monthdatescalendar(found.periode.year, found.periode.month)
     return page(
@@ -164,7 +164,7 @@ async def _bulan(r: Read, pegawai_id: UUID | None, periode: str | None, cursor: 
         catatan=rows,
         pekan=[[(day, count.get(day, 0)) for day in week] for week in weeks],
         mine=found.pegawai_id == r.principal.pegawai_id,
-        diingatkan=await r.fetch(_diingatkan, found, _zone(r)),
+        diingatkan=await r.fetch(_diingatkan, found, r.zone),
     )
 
 
@@ -192,7 +192,7 @@ async def _satu_bulan(
 
 async def _form(r: Context, form: Form, lembar: Lembar | None = None) -> Response:
     if lembar is None:
-        lembar = await r.fetch(_lembar, _tanggal(form.value("isi/0/tanggal")), _zone(r))
+        lembar = await r.fetch(_lembar, _tanggal(form.value("isi/0/tanggal")), r.zone)
     chosen = [
         sha256 for name, values in form.values.items() if name.endswith("/bukti[]") for sha256 in values
     ]
@@ -207,7 +207,7 @@ async def _form(r: Context, form: Form, lembar: Lembar | None = None) -> Respons
         satuan={str(rhk_id): unit for rhk_id, unit in satuan(lembar.bulan, lembar.contoh).items()},
         hari=[_tanggal(form.value(f"isi/{n}/tanggal")) for n in range(form.count("isi"))],
         batas=MAX_BYTES,
-        diingatkan=await r.fetch(_diingatkan, lembar.bulan, _zone(r)),
+        diingatkan=await r.fetch(_diingatkan, lembar.bulan, r.zone),
     )
 
 
@@ -263,7 +263,7 @@ async def _catat(w: Write, form: Form) -> commands.TandaTerimaSekaligus:
         ]
         if len(isi) > 1:
             body = commands.RealisasiSekaligus(isi=isi)
-            return await w.done(commands.TandaTerimaSekaligus, commands.catat_sekaligus, body, _zone(w))
+            return await w.done(commands.TandaTerimaSekaligus, commands.catat_sekaligus, body, w.zone)
         key, asked = idempotency_key(w.request), await request_hash(w.request)
         told = await kirim(w.request, isi[0], key, asked)
     except Problem as problem:
@@ -323,8 +323,3 @@ def _tanggal(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _zone(r: Context) -> str:
-    zone: str = r.request.app.state.settings.zone
-    return zone

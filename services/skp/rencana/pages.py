@@ -22,21 +22,16 @@ NAMA_ASPEK: dict[Aspek, str] = {
 }
 
 
-def _zone(r: Context) -> str:
-    zone: str = r.request.app.state.settings.zone
-    return zone
-
-
 @halaman.get("")
 async def daftar(r: Read) -> Response:
     """SKP saya."""
-    return page(r, "rencana/daftar.html", skp=await r.fetch(queries.milik, _zone(r)))
+    return page(r, "rencana/daftar.html", skp=await r.fetch(queries.milik, r.zone))
 
 
 @halaman.get("/baru")
 async def baru(r: Read, tahun: int | None = None) -> Response:
     """Formulir SKP baru."""
-    tahun = tahun or (await r.fetch(queries.milik, _zone(r))).tahun_ini
+    tahun = tahun or (await r.fetch(queries.milik, r.zone)).tahun_ini
     form = Form.blank({"tahun": tahun, "rhk": [{"rencana": "", "indikator": [{"aspek": "kuantitas"}]}]})
     return await _form(r, form, "/skp/rencana/baru")
 
@@ -49,7 +44,7 @@ async def kirim_baru(w: Write) -> Response:
         return await _form(w, form, "/skp/rencana/baru")
     try:
         body = form.read(commands.SkpBaru)
-        made = await w.done(commands.SkpRingkas, commands.buat, body, _zone(w))
+        made = await w.done(commands.SkpRingkas, commands.buat, body, w.zone)
     except REFUSALS as problem:
         return await _form(w, form.refused(problem), "/skp/rencana/baru")
     return redirect(w, f"/skp/rencana/{made.skp_id}", "SKP disimpan sebagai draf. Periksa, lalu ajukan.")
@@ -58,7 +53,7 @@ async def kirim_baru(w: Write) -> Response:
 @halaman.get("/{skp_id}")
 async def lihat(r: Read, skp_id: UUID) -> Response:
     """Satu SKP."""
-    skp = await r.fetch(queries.satu, skp_id, _zone(r))
+    skp = await r.fetch(queries.satu, skp_id, r.zone)
     above = await r.fetch(queries.rencana_atasan, skp)
     mine = r.principal.pegawai_id == skp.pegawai_id
     subjek = ingatkan.subjek_skp(skp_id)
@@ -66,8 +61,8 @@ async def lihat(r: Read, skp_id: UUID) -> Response:
         "skp": skp,
         "rencana_atasan": above,
         "mine": mine,
-        "diingatkan": mine and subjek in await r.fetch(ingatkan.sudah, _zone(r), subjek),
-        "putusan": await r.fetch(queries.dapat_memutuskan, skp, _zone(r)),
+        "diingatkan": mine and subjek in await r.fetch(ingatkan.sudah, r.zone, subjek),
+        "putusan": await r.fetch(queries.dapat_memutuskan, skp, r.zone),
     }
     return page(r, "rencana/lihat.html", **shown)
 
@@ -75,7 +70,7 @@ async def lihat(r: Read, skp_id: UUID) -> Response:
 @halaman.get("/{skp_id}/ubah")
 async def ubah(r: Read, skp_id: UUID) -> Response:
     """Formulir mengubah SKP."""
-    skp = await r.fetch(queries.satu, skp_id, _zone(r))
+    skp = await r.fetch(queries.satu, skp_id, r.zone)
     form = Form.blank(skp.model_dump(mode="json", include={"tahun", "rhk"}))
     return await _form(r, form, f"/skp/rencana/{skp_id}/ubah")
 
@@ -88,7 +83,7 @@ async def kirim_ubah(w: Write, skp_id: UUID) -> Response:
         return await _form(w, form, action)
     try:
         body = form.read(commands.SkpBaru)
-        await w.run(commands.ubah, skp_id, body, _zone(w))
+        await w.run(commands.ubah, skp_id, body, w.zone)
     except REFUSALS as problem:
         return await _form(w, form.refused(problem), action)
     return redirect(w, f"/skp/rencana/{skp_id}", "Perubahan disimpan sebagai draf. Periksa, lalu ajukan.")
@@ -98,7 +93,7 @@ async def kirim_ubah(w: Write, skp_id: UUID) -> Response:
 async def ajukan(w: Write, skp_id: UUID) -> Response:
     """Ajukan kepada pejabat penilai."""
     try:
-        await w.run(commands.ajukan, skp_id, _zone(w))
+        await w.run(commands.ajukan, skp_id, w.zone)
     except Conflict as problem:
         return redirect(w, f"/skp/rencana/{skp_id}", f"{problem.detail} {problem.remedy}", kind="warning")
     return redirect(w, f"/skp/rencana/{skp_id}", "SKP diajukan kepada pejabat penilai Anda.")
@@ -107,25 +102,25 @@ async def ajukan(w: Write, skp_id: UUID) -> Response:
 @halaman.post("/{skp_id}/ingatkan")
 async def ingatkan_pemutus(w: Write, skp_id: UUID) -> Response:
     """Ingatkan pejabat penilai."""
-    return await nudged(w, f"/skp/rencana/{skp_id}", ingatkan.keputusan, skp_id, _zone(w))
+    return await nudged(w, f"/skp/rencana/{skp_id}", ingatkan.keputusan, skp_id, w.zone)
 
 
 @halaman.post("/atasan/{tahun}/ingatkan")
 async def ingatkan_atasan(w: Write, tahun: Annotated[int, Path(ge=2020, le=2100)]) -> Response:
     """Ingatkan atasan yang belum menyusun SKP."""
     back = f"/skp/rencana/baru?tahun={tahun}"
-    return await nudged(w, back, ingatkan.rencana_atasan, tahun, _zone(w))
+    return await nudged(w, back, ingatkan.rencana_atasan, tahun, w.zone)
 
 
 async def _form(r: Context, form: Form, action: str) -> Response:
     """The form, filled in or refused, with what the atasan plans for this year to choose from."""
     year = form.value("tahun")
     known = year.isascii() and year.isdigit() and len(year) == 4
-    above = await r.fetch(queries.rhk_atasan, int(year), _zone(r)) if known else None
+    above = await r.fetch(queries.rhk_atasan, int(year), r.zone) if known else None
     reminded = False
     if above and above.atasan_id and not above.data:
         subjek = ingatkan.subjek_atasan(above.atasan_id, int(year))
-        reminded = subjek in await r.fetch(ingatkan.sudah, _zone(r), subjek)
+        reminded = subjek in await r.fetch(ingatkan.sudah, r.zone, subjek)
     return page(
         r,
         "rencana/form.html",

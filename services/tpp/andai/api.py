@@ -102,7 +102,7 @@ async def andai_saya(r: Read, periode: MasaPath) -> Response:
 @api.post("/andai-saya/{periode}/ingatkan", response_model=Terkirim)
 async def ingatkan_andai_saya(w: Write, periode: MasaPath, body: rawan.Ingatan) -> Response:
     """Ingatkan siapa yang membuat perkiraan saya menunggu; sekali sehari untuk tiap sebab."""
-    zone = w.request.app.state.settings.zone
+    zone = w.zone
     return await w.run(saya.ingatkan, MasaBayar.parse(periode), body.kode, zone)
 
 
@@ -115,14 +115,14 @@ async def daftar_rawan(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
 ) -> Response:
     """Siapa yang TPP-nya terancam bulan ini, mengapa, dan siapa yang perlu bertindak."""
-    zone = r.request.app.state.settings.zone
+    zone = r.zone
     return await r.run(rawan.daftar, Period.parse(periode), jenis, cursor, limit, zone)
 
 
 @api.post("/rawan/{periode}/{pegawai_id}/ingatkan", response_model=Terkirim)
 async def ingatkan_rawan(w: Write, periode: PeriodePath, pegawai_id: UUID, body: rawan.Ingatan) -> Response:
     """Ingatkan siapa yang dapat memperbaikinya; sekali sehari untuk tiap sebab."""
-    zone = w.request.app.state.settings.zone
+    zone = w.zone
     return await w.run(rawan.ingatkan, Period.parse(periode), pegawai_id, body.kode, zone)
 
 

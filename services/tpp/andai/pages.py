@@ -127,7 +127,7 @@ async def bulan_saya(r: Read, periode: MasaPath) -> Response:
     """Bulan saya sejauh ini, atau pembayaran khusus yang akan datang, dan apa yang mengubahnya."""
     month = MasaBayar.parse(periode)
     found = await r.fetch(saya.bulan_saya, month)
-    told = await r.fetch(saya.diingatkan, month, [one.kode for one in found.alasan], _zone(r))
+    told = await r.fetch(saya.diingatkan, month, [one.kode for one in found.alasan], r.zone)
     return page(r, "andai/saya.html", saya=found, diingatkan=told)
 
 
@@ -135,7 +135,7 @@ async def bulan_saya(r: Read, periode: MasaPath) -> Response:
 async def ingatkan_andai(w: Write, periode: MasaPath, kode: str) -> Response:
     """Ingatkan siapa yang membuat perkiraan saya menunggu."""
     back = f"/tpp/saya/{periode}/andai"
-    return await nudged(w, back, saya.ingatkan, MasaBayar.parse(periode), kode, _zone(w))
+    return await nudged(w, back, saya.ingatkan, MasaBayar.parse(periode), kode, w.zone)
 
 
 @halaman.get("/rawan")
@@ -153,7 +153,7 @@ async def rawan_terbaru(r: Read) -> Response:
 async def daftar_rawan(r: Read, periode: PeriodePath, jenis: str = "", cursor: str | None = None) -> Response:
     """Siapa yang TPP-nya perlu perhatian."""
     kind = next((one for one in get_args(rawan.Jenis) if one == jenis), None)
-    found = await r.fetch(rawan.daftar, Period.parse(periode), kind, cursor, _BANYAK, _zone(r))
+    found = await r.fetch(rawan.daftar, Period.parse(periode), kind, cursor, _BANYAK, r.zone)
     months = await r.fetch(perhitungan.bulan)
     return page(
         r,
@@ -168,11 +168,7 @@ async def daftar_rawan(r: Read, periode: PeriodePath, jenis: str = "", cursor: s
 async def ingatkan_rawan(w: Write, periode: PeriodePath, pegawai_id: UUID, kode: str) -> Response:
     """Ingatkan siapa yang dapat memperbaikinya."""
     back = f"/tpp/rawan/{periode}"
-    return await nudged(w, back, rawan.ingatkan, Period.parse(periode), pegawai_id, kode, _zone(w))
-
-
-def _zone(r: Context) -> str:
-    return str(r.request.app.state.settings.zone)
+    return await nudged(w, back, rawan.ingatkan, Period.parse(periode), pegawai_id, kode, w.zone)
 
 
 def _boleh(r: Context) -> bool:

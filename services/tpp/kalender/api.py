@@ -33,7 +33,7 @@ async def kalender_kerja(r: Read, tahun: Tahun) -> Response:
 @api.post("/kalender/{tahun}/ingatkan", response_model=Terkirim)
 async def ingatkan_kalender(w: Write, tahun: Tahun) -> Response:
     """Ingatkan admin BKD bahwa hari libur tahun itu belum lengkap; sekali sehari untuk semua orang."""
-    return await w.run(ingatkan.kalender, tahun, w.request.app.state.settings.zone)
+    return await w.run(ingatkan.kalender, tahun, w.zone)
 
 
 @api.post(

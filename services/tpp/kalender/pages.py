@@ -23,7 +23,7 @@ _CABUT = AUTHZ["POST", "/api/tpp/kalender/hari-libur/{tanggal}/cabut"]
 @halaman.get("")
 async def tahun_ini(r: Read) -> Response:
     """Kalender tahun berjalan."""
-    today = local_date(await r.fetch(queries.sekarang), _zone(r))
+    today = local_date(await r.fetch(queries.sekarang), r.zone)
     return redirect(r, f"/tpp/kalender/{today.year}")
 
 
@@ -37,15 +37,15 @@ async def kalender(r: Read, tahun: Tahun) -> Response:
         ulang=await r.fetch(ulang.berjalan),
         impor=[one for one in KALENDER if r.principal.may(AUTHZ["POST", f"/api/tpp/impor/{one.nama}"])],
         boleh_cabut=r.principal.may(_CABUT),
-        perlu=await r.fetch(ingatkan.perlu, tahun, _zone(r)),
-        diingatkan=await r.fetch(ingatkan.sudah, tahun, _zone(r)),
+        perlu=await r.fetch(ingatkan.perlu, tahun, r.zone),
+        diingatkan=await r.fetch(ingatkan.sudah, tahun, r.zone),
     )
 
 
 @halaman.post("/{tahun}/ingatkan")
 async def ingatkan_kalender(w: Write, tahun: Tahun) -> Response:
     """Ingatkan admin BKD bahwa hari libur tahun itu belum lengkap."""
-    return await nudged(w, f"/tpp/kalender/{tahun}", ingatkan.kalender, tahun, _zone(w))
+    return await nudged(w, f"/tpp/kalender/{tahun}", ingatkan.kalender, tahun, w.zone)
 
 
 @halaman.get("/hitung-ulang/kemajuan")
@@ -84,7 +84,3 @@ async def _libur(r: Context, tanggal: date, form: Form) -> Response:
     return page(
         r, "kalender/libur.html", status=status, form=form, libur=await r.fetch(queries.libur, tanggal)
     )
-
-
-def _zone(r: Context) -> str:
-    return str(r.request.app.state.settings.zone)

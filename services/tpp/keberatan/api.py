@@ -8,7 +8,6 @@ from fastapi import Query, Response
 from services.tpp.keberatan import commands, queries
 from shared.colek import Terkirim
 from shared.http import MAX_LIMIT, Page, Read, Write, router
-from shared.http.context import Context
 
 api = router("/api/tpp/keberatan", "keberatan")
 
@@ -17,16 +16,10 @@ Keadaan = Annotated[queries.Keadaan | None, Query(description="Saring menurut ke
 Opd = Annotated[str | None, Query(max_length=64, description="Saring menurut kode OPD")]
 
 
-def zona(context: Context) -> str:
-    """The region's zone."""
-    found: str = context.request.app.state.settings.zone
-    return found
-
-
 @api.post("", response_model=commands.KeadaanKeberatan, status_code=201)
 async def ajukan_keberatan(w: Write, body: commands.KeberatanBaru) -> Response:
     """Ajukan keberatan atas satu baris slip TPP saya, atau atas seluruhnya."""
-    return await w.run(commands.ajukan, body, zona(w), status=201)
+    return await w.run(commands.ajukan, body, w.zone, status=201)
 
 
 @api.get("", response_model=Page[queries.Keberatan])
@@ -64,4 +57,4 @@ async def tarik_keberatan(w: Write, keberatan_id: UUID) -> Response:
 @api.post("/{keberatan_id}/ingatkan", response_model=Terkirim)
 async def ingatkan_keberatan(w: Write, keberatan_id: UUID) -> Response:
     """Ingatkan siapa yang perlu menjawab; sekali sehari."""
-    return await w.run(commands.ingatkan, keberatan_id, zona(w))
+    return await w.run(commands.ingatkan, keberatan_id, w.zone)

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from services.tpp.keberatan import commands, queries, rules
-from services.tpp.keberatan.api import Keadaan, Opd, zona
+from services.tpp.keberatan.api import Keadaan, Opd
 from shared.errors import NotFound
 from shared.http import Read, Write
 from shared.http.context import Context
@@ -52,7 +52,7 @@ async def kirim(w: Write, periode: MasaPath) -> Response:
         return await _form(w, month, form)
     try:
         body = form.read(commands.KeberatanBaru)
-        made = await w.done(commands.KeadaanKeberatan, commands.ajukan, body, zona(w))
+        made = await w.done(commands.KeadaanKeberatan, commands.ajukan, body, w.zone)
     except REFUSALS as problem:
         return await _form(w, month, form.refused(problem))
     return redirect(w, f"/tpp/keberatan/{made.keberatan_id}", "Keberatan tercatat dan sudah disampaikan.")
@@ -76,7 +76,7 @@ async def _form(r: Context, periode: MasaBayar, form: Form) -> Response:
         periode=periode,
         pokok=what,
         penjawab=rules.penjawab(found.penetapan == "dikunci"),
-        hari=await r.fetch(queries.hari_mencolok, periode, zona(r)) if what.sumber == "kehadiran" else [],
+        hari=await r.fetch(queries.hari_mencolok, periode, r.zone) if what.sumber == "kehadiran" else [],
     )
 
 
@@ -129,7 +129,7 @@ async def tarik(w: Write, keberatan_id: UUID) -> Response:
 @halaman_keberatan.post("/{keberatan_id}/ingatkan")
 async def ingatkan(w: Write, keberatan_id: UUID) -> Response:
     """Ingatkan siapa yang perlu menjawab."""
-    return await nudged(w, f"/tpp/keberatan/{keberatan_id}", commands.ingatkan, keberatan_id, zona(w))
+    return await nudged(w, f"/tpp/keberatan/{keberatan_id}", commands.ingatkan, keberatan_id, w.zone)
 
 
 async def _lihat(r: Context, keberatan_id: UUID, form: Form | None) -> Response:
@@ -145,7 +145,7 @@ async def _lihat(r: Context, keberatan_id: UUID, form: Form | None) -> Response:
         satu=one,
         milik=mine,
         boleh_ingatkan=reminds,
-        diingatkan=reminds and await r.fetch(commands.sudah_diingatkan, keberatan_id, zona(r)),
+        diingatkan=reminds and await r.fetch(commands.sudah_diingatkan, keberatan_id, r.zone),
         tempat=_tempat(r, one.perbaikan),
         jalan=rules.JALAN,
         pelaksana=rules.PELAKSANA,

@@ -91,4 +91,4 @@ async def aktifkan_kebijakan(w: Write, kebijakan_id: UUID) -> Response:
 @api.post("/{kebijakan_id}/ingatkan", response_model=Terkirim)
 async def ingatkan_aktivasi(w: Write, kebijakan_id: UUID) -> Response:
     """Pengunggah mengingatkan kantor lain untuk memeriksa dan mengaktifkan; sekali sehari."""
-    return await w.run(ingatkan.aktivasi, kebijakan_id, w.request.app.state.settings.zone)
+    return await w.run(ingatkan.aktivasi, kebijakan_id, w.zone)

@@ -90,14 +90,14 @@ async def lihat(r: Read, kebijakan_id: UUID) -> Response:
         perubahan=await r.fetch(queries.perubahan, kebijakan_id),
         boleh=_boleh(r),
         pengunggah=found.diunggah_oleh == r.principal.pegawai_id,
-        diingatkan=await r.fetch(ingatkan.sudah, kebijakan_id, r.request.app.state.settings.zone),
+        diingatkan=await r.fetch(ingatkan.sudah, kebijakan_id, r.zone),
     )
 
 
 @halaman.post("/{kebijakan_id}/ingatkan")
 async def ingatkan_aktivasi(w: Write, kebijakan_id: UUID) -> Response:
     """Ingatkan kantor lain untuk memeriksa dan mengaktifkan."""
-    zone = w.request.app.state.settings.zone
+    zone = w.zone
     return await nudged(w, f"/tpp/kebijakan/{kebijakan_id}", ingatkan.aktivasi, kebijakan_id, zone)
 
 

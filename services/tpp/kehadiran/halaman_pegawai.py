@@ -100,4 +100,4 @@ async def _hari(r: Context, pegawai_id: UUID, tanggal: date, form: Form) -> Resp
 
 
 async def _hari_ini(r: Context) -> date:
-    return local_date(await r.fetch(kalender.sekarang), str(r.request.app.state.settings.zone))
+    return local_date(await r.fetch(kalender.sekarang), r.zone)

@@ -148,7 +148,7 @@ async def _lihat(r: Context, kode: str, form: Form, hasil: Percobaan | None = No
         cara=baca(one.dokumen),
         hasil=hasil,
         bulan=await _bulan(r),
-        bulan_ini=Period.of(local_date(datetime.now(UTC), r.request.app.state.settings.zone)),
+        bulan_ini=Period.of(local_date(datetime.now(UTC), r.zone)),
         boleh=_boleh(r),
     )
 

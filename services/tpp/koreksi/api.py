@@ -7,7 +7,6 @@ from fastapi import Query, Response
 
 from services.tpp.koreksi import penyelesaian, queries, ringkasan
 from shared.http import MAX_LIMIT, Page, Read, Write, router
-from shared.http.context import Context
 from shared.http.params import MasaPath
 from shared.period import MasaBayar
 
@@ -15,12 +14,6 @@ api = router("/api/tpp/koreksi", "koreksi")
 luar = router("/api/tpp/penyelesaian", "penyelesaian koreksi")
 
 Opd = Annotated[str | None, Query(max_length=64, description="Saring menurut kode OPD")]
-
-
-def zona(context: Context) -> str:
-    """The region's zone."""
-    found: str = context.request.app.state.settings.zone
-    return found
 
 
 @api.get("", response_model=ringkasan.RingkasanKoreksi)
@@ -75,4 +68,4 @@ async def selesaikan_koreksi(
     w: Write, periode: MasaPath, pegawai_id: UUID, urutan: int, body: penyelesaian.Selesai
 ) -> Response:
     """Catat penyelesaiannya: disetor, dibayar tersendiri, atau dihapus, dengan nomor buktinya."""
-    return await w.run(penyelesaian.selesaikan, MasaBayar.parse(periode), pegawai_id, urutan, body, zona(w))
+    return await w.run(penyelesaian.selesaikan, MasaBayar.parse(periode), pegawai_id, urutan, body, w.zone)

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Path, Response
 
 from services.tpp.koreksi import penyelesaian
-from services.tpp.koreksi.api import Opd, zona
+from services.tpp.koreksi.api import Opd
 from shared.http import Read, Write
 from shared.http.context import Context
 from shared.http.params import MasaPath
@@ -41,7 +41,7 @@ async def selesaikan(w: Write, periode: MasaPath, pegawai_id: UUID, urutan: Urut
     try:
         body = form.read(penyelesaian.Selesai)
         await w.done(
-            penyelesaian.Penyelesaian, penyelesaian.selesaikan, month, pegawai_id, urutan, body, zona(w)
+            penyelesaian.Penyelesaian, penyelesaian.selesaikan, month, pegawai_id, urutan, body, w.zone
         )
     except REFUSALS as problem:
         return await _lihat(w, month, pegawai_id, urutan, form.refused(problem))

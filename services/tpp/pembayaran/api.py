@@ -62,7 +62,7 @@ async def bandingkan_daftar_xlsx(r: Read, periode: MasaPath) -> Response:
 
 async def lembar(context: Context, found: rekonsiliasi.Rekonsiliasi, nama: str) -> Response:
     """A reconciliation as a download."""
-    made = await asyncio.to_thread(sebagai_xlsx, found, context.request.app.state.settings.zone)
+    made = await asyncio.to_thread(sebagai_xlsx, found, context.zone)
     headers = {
         "Content-Disposition": f'attachment; filename="{nama}.xlsx"',
         "Cache-Control": "no-store",

@@ -74,7 +74,7 @@ async def tanggapi_penetapan(
 @api.post("/{periode}/{opd_kode}/ingatkan", response_model=Terkirim)
 async def ingatkan_penetapan(w: Write, periode: MasaPath, opd_kode: OpdPath) -> Response:
     """Ingatkan siapa yang memutuskan tahap berikutnya; sekali sehari."""
-    zone = w.request.app.state.settings.zone
+    zone = w.zone
     return await w.run(ingatkan.tahap_berikut, MasaBayar.parse(periode), opd_kode, zone)
 
 

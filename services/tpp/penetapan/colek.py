@@ -16,5 +16,5 @@ halaman = pages("/tpp/persetujuan", "penetapan")
 async def ingatkan_tahap(w: Write, periode: MasaPath, opd_kode: OpdPath) -> Response:
     """Ingatkan siapa yang memutuskan tahap berikutnya."""
     back = f"/tpp/persetujuan/{periode}/{opd_kode}"
-    zone = w.request.app.state.settings.zone
+    zone = w.zone
     return await nudged(w, back, ingatkan.tahap_berikut, MasaBayar.parse(periode), opd_kode, zone)

@@ -205,9 +205,7 @@ async def _lihat(r: Context, periode: MasaBayar, opd_kode: str, **forms: Form) -
         and _dapat(r.principal, found, "batalkan"),
         boleh_serahkan=found.dapat_diserahkan and _dapat(r.principal, found, "serahkan-sisa"),
         boleh_ingatkan=_dapat(r.principal, found, "ingatkan"),
-        diingatkan=await r.fetch(
-            ingatkan.sudah, periode, opd_kode, found.keadaan, r.request.app.state.settings.zone
-        ),
+        diingatkan=await r.fetch(ingatkan.sudah, periode, opd_kode, found.keadaan, r.zone),
         opd=found,
         periode=periode,
         jumlah=totals,

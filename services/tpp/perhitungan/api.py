@@ -41,7 +41,7 @@ async def lanjutkan_perhitungan(w: Write, periode: MasaPath) -> Response:
 @api.post("/perhitungan/{periode}/ingatkan", response_model=Terkirim)
 async def ingatkan_perhitungan(w: Write, periode: MasaPath) -> Response:
     """Ingatkan siapa yang membuat bulan ini belum dapat dihitung; sekali sehari."""
-    zone = w.request.app.state.settings.zone
+    zone = w.zone
     return await w.run(ingatkan.perhitungan, MasaBayar.parse(periode), zone)
 
 

@@ -38,7 +38,7 @@ async def daftar_bulan(r: Read) -> Response:
 @halaman.get("/perhitungan/{periode}")
 async def perhitungan(r: Read, periode: MasaPath) -> Response:
     """Perhitungan satu bulan: apa yang ditunggu, atau sampai mana."""
-    month, zone = MasaBayar.parse(periode), r.request.app.state.settings.zone
+    month, zone = MasaBayar.parse(periode), r.zone
     run = await r.fetch(commands.status, month)
     waits = ingatkan.menunggu(run)
     return page(
@@ -54,7 +54,7 @@ async def perhitungan(r: Read, periode: MasaPath) -> Response:
 @halaman.post("/perhitungan/{periode}/ingatkan")
 async def ingatkan_perhitungan(w: Write, periode: MasaPath) -> Response:
     """Ingatkan siapa yang membuat bulan ini belum dapat dihitung."""
-    zone = w.request.app.state.settings.zone
+    zone = w.zone
     return await nudged(
         w, f"/tpp/perhitungan/{periode}", ingatkan.perhitungan, MasaBayar.parse(periode), zone
     )

@@ -8,7 +8,6 @@ from fastapi import Query, Response
 from services.tpp.permohonan import commands, ingatkan, queries
 from shared.colek import Terkirim
 from shared.http import MAX_LIMIT, Page, Read, Write, router
-from shared.http.context import Context
 from shared.http.params import PeriodePath
 from shared.period import Period
 
@@ -21,16 +20,10 @@ Keadaan = Annotated[
 ]
 
 
-def zona(context: Context) -> str:
-    """The region's zone."""
-    found: str = context.request.app.state.settings.zone
-    return found
-
-
 @api.post("", response_model=commands.KeadaanPermohonan, status_code=201)
 async def ajukan_koreksi_kehadiran(w: Write, body: commands.PermohonanBaru) -> Response:
     """Minta koreksi satu hari kehadiran saya, dengan buktinya."""
-    return await w.run(commands.ajukan, body, zona(w), status=201)
+    return await w.run(commands.ajukan, body, w.zone, status=201)
 
 
 @api.get("", response_model=Page[queries.Permohonan])
@@ -38,19 +31,19 @@ async def daftar_koreksi_kehadiran(
     r: Read, keadaan: Keadaan = "diajukan", cursor: str | None = None, limit: _Limit = 50
 ) -> Response:
     """Permohonan bawahan, atau orang-orang pada unit yang Anda kelola."""
-    return await r.run(queries.daftar, zona(r), keadaan, cursor, limit)
+    return await r.run(queries.daftar, r.zone, keadaan, cursor, limit)
 
 
 @api.get("/saya", response_model=Page[queries.Permohonan])
 async def koreksi_kehadiran_saya(r: Read, cursor: str | None = None, limit: _Limit = 50) -> Response:
     """Permohonan saya dan keputusannya."""
-    return await r.run(queries.saya, zona(r), cursor, limit)
+    return await r.run(queries.saya, r.zone, cursor, limit)
 
 
 @api.get("/{permohonan_id}", response_model=queries.Permohonan)
 async def satu_koreksi_kehadiran(r: Read, permohonan_id: UUID) -> Response:
     """Satu permohonan, di samping yang tercatat sekarang."""
-    return await r.run(queries.satu, permohonan_id, zona(r))
+    return await r.run(queries.satu, permohonan_id, r.zone)
 
 
 @api.post("/{permohonan_id}/setujui", response_model=commands.KeadaanPermohonan)
@@ -58,7 +51,7 @@ async def setujui_koreksi_kehadiran(
     w: Write, permohonan_id: UUID, body: commands.PutusanPermohonan
 ) -> Response:
     """Setujui; kehadiran hari itu mendapat versi baru dan bulannya dihitung ulang."""
-    return await w.run(commands.putuskan, permohonan_id, True, body, zona(w))
+    return await w.run(commands.putuskan, permohonan_id, True, body, w.zone)
 
 
 @api.post("/{permohonan_id}/tolak", response_model=commands.KeadaanPermohonan)
@@ -66,22 +59,22 @@ async def tolak_koreksi_kehadiran(
     w: Write, permohonan_id: UUID, body: commands.PutusanPermohonan
 ) -> Response:
     """Tolak dengan alasan."""
-    return await w.run(commands.putuskan, permohonan_id, False, body, zona(w))
+    return await w.run(commands.putuskan, permohonan_id, False, body, w.zone)
 
 
 @api.post("/{permohonan_id}/tarik", response_model=commands.KeadaanPermohonan)
 async def tarik_koreksi_kehadiran(w: Write, permohonan_id: UUID) -> Response:
     """Tarik permohonan saya yang belum diputuskan."""
-    return await w.run(commands.tarik, permohonan_id, zona(w))
+    return await w.run(commands.tarik, permohonan_id, w.zone)
 
 
 @api.post("/{permohonan_id}/ingatkan", response_model=Terkirim)
 async def ingatkan_koreksi_kehadiran(w: Write, permohonan_id: UUID) -> Response:
     """Ingatkan siapa yang memutuskan permohonan saya; sekali sehari."""
-    return await w.run(ingatkan.putusan, permohonan_id, zona(w))
+    return await w.run(ingatkan.putusan, permohonan_id, w.zone)
 
 
 @rekap.post("/{periode}/saya/ingatkan", response_model=Terkirim)
 async def ingatkan_rekap_kehadiran(w: Write, periode: PeriodePath) -> Response:
     """Ingatkan pengelola bahwa kehadiran bulan itu belum diimpor; sekali sehari untuk seluruh unit."""
-    return await w.run(ingatkan.rekap, Period.parse(periode), zona(w))
+    return await w.run(ingatkan.rekap, Period.parse(periode), w.zone)

@@ -10,7 +10,7 @@ from services.tpp.authz import AUTHZ
 from services.tpp.kalender import queries as kalender
 from services.tpp.kehadiran.rules import KALI
 from services.tpp.permohonan import commands, ingatkan, queries, rules
-from services.tpp.permohonan.api import Keadaan, zona
+from services.tpp.permohonan.api import Keadaan
 from shared.clock import local_date
 from shared.http import Read, Write
 from shared.http.context import Context
@@ -37,7 +37,7 @@ async def bulan_ini(r: Read) -> Response:
 async def bulan(r: Read, periode: PeriodePath) -> Response:
     """Jadwal dan kehadiran saya, hari demi hari."""
     month = Period.parse(periode)
-    mine = await r.fetch(queries.saya, zona(r), None, _TERBARU)
+    mine = await r.fetch(queries.saya, r.zone, None, _TERBARU)
     return page(
         r,
         "permohonan/bulan.html",
@@ -47,14 +47,14 @@ async def bulan(r: Read, periode: PeriodePath) -> Response:
         sesudah=month.plus(1),
         hari_ini=await _hari_ini(r),
         sebab=rules.SEBAB,
-        diingatkan=await r.fetch(ingatkan.rekap_diingatkan, month, zona(r)),
+        diingatkan=await r.fetch(ingatkan.rekap_diingatkan, month, r.zone),
     )
 
 
 @halaman_saya.post("/{periode}/ingatkan")
 async def ingatkan_rekap(w: Write, periode: PeriodePath) -> Response:
     """Ingatkan pengelola bahwa kehadiran bulan ini belum diimpor."""
-    return await nudged(w, f"/tpp/kehadiran/{periode}", ingatkan.rekap, Period.parse(periode), zona(w))
+    return await nudged(w, f"/tpp/kehadiran/{periode}", ingatkan.rekap, Period.parse(periode), w.zone)
 
 
 @halaman_saya.get("/koreksi/{tanggal}")
@@ -71,7 +71,7 @@ async def kirim(w: Write, tanggal: Tanggal) -> Response:
     if form.editing():
         return await _form(w, tanggal, form)
     try:
-        await w.run(commands.ajukan, form.read(commands.PermohonanBaru), zona(w))
+        await w.run(commands.ajukan, form.read(commands.PermohonanBaru), w.zone)
     except REFUSALS as problem:
         return await _form(w, tanggal, form.refused(problem))
     told = "Permohonan koreksi diajukan. Atasan Anda atau pengelola kinerja OPD memutuskannya."
@@ -82,7 +82,7 @@ async def kirim(w: Write, tanggal: Tanggal) -> Response:
 async def tarik(w: Write, permohonan_id: UUID) -> Response:
     """Tarik permohonan saya."""
     try:
-        await w.run(commands.tarik, permohonan_id, zona(w))
+        await w.run(commands.tarik, permohonan_id, w.zone)
     except REFUSALS as problem:
         return redirect(w, "/tpp/kehadiran", f"{problem.detail} {problem.remedy}", kind="warning")
     return redirect(w, "/tpp/kehadiran", "Permohonan ditarik.")
@@ -95,7 +95,7 @@ async def menunggu(r: Read, keadaan: Keadaan = "diajukan", cursor: str | None = 
         r,
         "permohonan/menunggu.html",
         keadaan=keadaan,
-        rows=await r.fetch(queries.daftar, zona(r), keadaan, cursor, 50),
+        rows=await r.fetch(queries.daftar, r.zone, keadaan, cursor, 50),
         sebab=rules.SEBAB,
     )
 
@@ -110,7 +110,7 @@ async def lihat(r: Read, permohonan_id: UUID) -> Response:
 async def ingatkan_putusan(w: Write, permohonan_id: UUID) -> Response:
     """Ingatkan siapa yang memutuskan permohonan saya."""
     back = f"/tpp/koreksi-kehadiran/{permohonan_id}"
-    return await nudged(w, back, ingatkan.putusan, permohonan_id, zona(w))
+    return await nudged(w, back, ingatkan.putusan, permohonan_id, w.zone)
 
 
 @halaman_koreksi.post("/{permohonan_id}/setujui")
@@ -130,7 +130,7 @@ async def _putuskan(w: Write, permohonan_id: UUID, *, setuju: bool) -> Response:
     try:
         body = form.read(commands.PutusanPermohonan)
         made = await w.done(
-            commands.KeadaanPermohonan, commands.putuskan, permohonan_id, setuju, body, zona(w)
+            commands.KeadaanPermohonan, commands.putuskan, permohonan_id, setuju, body, w.zone
         )
     except REFUSALS as problem:
         return await _lihat(w, permohonan_id, form.refused(problem))
@@ -146,11 +146,11 @@ async def _lihat(r: Context, permohonan_id: UUID, form: Form) -> Response:
         "permohonan/lihat.html",
         status=form.problem.status if form.problem else 200,
         form=form,
-        satu=await r.fetch(queries.satu, permohonan_id, zona(r)),
+        satu=await r.fetch(queries.satu, permohonan_id, r.zone),
         sebab=rules.SEBAB,
         saya=r.principal.pegawai_id,
-        boleh=await r.fetch(queries.terjangkau, permohonan_id, zona(r), _PUTUSKAN),
-        diingatkan=await r.fetch(ingatkan.putusan_diingatkan, permohonan_id, zona(r)),
+        boleh=await r.fetch(queries.terjangkau, permohonan_id, r.zone, _PUTUSKAN),
+        diingatkan=await r.fetch(ingatkan.putusan_diingatkan, permohonan_id, r.zone),
     )
 
 
@@ -167,4 +167,4 @@ async def _form(r: Context, tanggal: date, form: Form) -> Response:
 
 
 async def _hari_ini(r: Context) -> date:
-    return local_date(await r.fetch(kalender.sekarang), zona(r))
+    return local_date(await r.fetch(kalender.sekarang), r.zone)

@@ -50,23 +50,19 @@ async def rekening_saya(r: Read) -> Response:
 @api.post("/rekening/saya/ingatkan", response_model=Terkirim)
 async def ingatkan_saya(w: Write) -> Response:
     """Ingatkan keuangan OPD: rekening saya belum tercatat, atau yang tercatat keliru."""
-    return await w.run(ingatkan.saya, _zone(w))
+    return await w.run(ingatkan.saya, w.zone)
 
 
 @api.post("/rekening/ingatkan/{opd_kode}", response_model=Terkirim)
 async def ingatkan_opd(w: Write, opd_kode: OpdPath) -> Response:
     """Ingatkan keuangan satu OPD: masih ada pegawainya yang belum punya rekening."""
-    return await w.run(ingatkan.opd, opd_kode, _zone(w))
+    return await w.run(ingatkan.opd, opd_kode, w.zone)
 
 
 @api.get("/rekening/{pegawai_id}", response_model=queries.Rekening)
 async def rekening_pegawai(r: Read, pegawai_id: UUID) -> Response:
     """Rekening satu orang, utuh; dibaca orang lain selalu tercatat."""
     return await r.run(queries.satu, pegawai_id, _brankas(r))
-
-
-def _zone(context: Context) -> str:
-    return str(context.request.app.state.settings.zone)
 
 
 def _brankas(context: Context) -> Brankas:

@@ -38,14 +38,14 @@ async def daftar(
         boleh_impor=r.principal.may(AUTHZ["POST", "/api/tpp/impor/rekening"]),
         boleh_buka=r.principal.may(AUTHZ["GET", "/tpp/rekening/{pegawai_id}"]),
         boleh_ingatkan=r.principal.may(AUTHZ["POST", "/tpp/rekening/ingatkan/{opd_kode}"]),
-        diingatkan=await r.fetch(ingatkan.opd_diingatkan, [one.opd_kode for one in lacking], _zone(r)),
+        diingatkan=await r.fetch(ingatkan.opd_diingatkan, [one.opd_kode for one in lacking], r.zone),
     )
 
 
 @halaman.post("/ingatkan/{opd_kode}")
 async def ingatkan_opd(w: Write, opd_kode: OpdPath) -> Response:
     """Ingatkan keuangan satu OPD."""
-    return await nudged(w, "/tpp/rekening", ingatkan.opd, opd_kode, _zone(w))
+    return await nudged(w, "/tpp/rekening", ingatkan.opd, opd_kode, w.zone)
 
 
 @halaman.get("/saya")
@@ -55,14 +55,14 @@ async def saya(r: Read) -> Response:
         r,
         "rekening/saya.html",
         rekening=await r.fetch(queries.saya_tersamar, _brankas(r)),
-        pengurus=await r.fetch(ingatkan.pengurus, _zone(r)),
+        pengurus=await r.fetch(ingatkan.pengurus, r.zone),
     )
 
 
 @halaman.post("/saya/ingatkan")
 async def ingatkan_saya(w: Write) -> Response:
     """Ingatkan siapa yang mengurus rekening saya."""
-    return await nudged(w, "/tpp/rekening/saya", ingatkan.saya, _zone(w))
+    return await nudged(w, "/tpp/rekening/saya", ingatkan.saya, w.zone)
 
 
 @halaman.get("/{pegawai_id}")
@@ -78,10 +78,6 @@ async def lengkap(r: Read, pegawai_id: UUID) -> Response:
     found = await r.fetch(queries.satu_tersamar, pegawai_id, _brankas(r))
     whole = await r.fetch(queries.satu, pegawai_id, _brankas(r)) if found.ada else None
     return page(r, "rekening/lihat.html", ringkas=found, rekening=whole)
-
-
-def _zone(r: Context) -> str:
-    return str(r.request.app.state.settings.zone)
 
 
 def _brankas(r: Context) -> Brankas:

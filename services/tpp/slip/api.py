@@ -28,7 +28,7 @@ async def bulan_tpp_saya(r: Read) -> Response:
 @api.post("/slip/{periode}/saya/ingatkan", response_model=Terkirim)
 async def ingatkan_tpp(w: Write, periode: MasaPath, body: ingatkan.Ingatan) -> Response:
     """Ingatkan siapa yang membuat TPP saya menunggu; sekali sehari untuk tiap sebab."""
-    zone = w.request.app.state.settings.zone
+    zone = w.zone
     return await w.run(ingatkan.milik_saya, MasaBayar.parse(periode), body.kode, zone)
 
 

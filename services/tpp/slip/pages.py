@@ -53,14 +53,14 @@ async def slip_saya(r: Read, periode: MasaPath) -> Response:
     """Slip TPP saya."""
     month = MasaBayar.parse(periode)
     slip = await r.fetch(queries.slip_saya, month)
-    zone = r.request.app.state.settings.zone
+    zone = r.zone
     return await _slip(r, slip, await r.fetch(ingatkan.daftar, month, zone))
 
 
 @halaman.post("/saya/{periode}/ingatkan/{kode}")
 async def ingatkan_satu(w: Write, periode: MasaPath, kode: str) -> Response:
     """Ingatkan siapa yang membuat TPP saya menunggu."""
-    zone = w.request.app.state.settings.zone
+    zone = w.zone
     return await nudged(w, f"/tpp/saya/{periode}", ingatkan.milik_saya, MasaBayar.parse(periode), kode, zone)
 
 
@@ -82,7 +82,7 @@ async def _slip(r: Read, slip: queries.Slip, tunggu: list[ingatkan.Tunggu] | Non
         pemilik=ingatkan.PEMILIK,
         boleh_rekening=bool(opened),
         baris=list(zip(slip.baris, accumulate(line.jumlah for line in slip.baris), strict=True)),
-        zona=r.request.app.state.settings.zone,
+        zona=r.zone,
         peristiwa=_peristiwa(slip),
         judul_data={one.nama: one.judul for group in slip.dasar for one in group.data},
         tautan={group.kode: _tautan(slip, group) if tunggu is not None else "" for group in slip.dasar},
