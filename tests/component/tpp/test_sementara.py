@@ -101,7 +101,7 @@ def tanpa_kehadiran() -> bytes:
         del tree["tabel"][kode]
     tree["penahanan"] = [one for one in tree["penahanan"] if one["kode"] != "kehadiran_belum_ada"]
     tree["uji"] = _tak_dinilai(tree)
-    parts = {*BAGIAN, "kriteria", *tree["tabel"], *(one["kode"] for one in tree["langkah"])}
+    parts = {*BAGIAN, "kriteria", "plt", *tree["tabel"], *(one["kode"] for one in tree["langkah"])}
     tree["sumber"] = [{"bagian": sorted(parts), "sifat": "asumsi", "catatan": "Untuk pengujian"}]
     return yaml.safe_dump(tree, allow_unicode=True, sort_keys=False).encode()
 
