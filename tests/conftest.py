@@ -15,6 +15,7 @@ import tempfile
 import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -51,6 +52,9 @@ _TEMPLATE_LOCK = 0x656B75
 _PLENTY = 10e9
 
 
+_PLAYED = "pages of a played month"
+
+
 class _Shared(LoadScopeScheduling):  # type: ignore[misc]
     """What shares costly fixtures stays with one worker: a file, or the files of one played month.
 
@@ -59,13 +63,22 @@ class _Shared(LoadScopeScheduling):  # type: ignore[misc]
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        path = nodeid.partition("::")[0]
-        folder, _, name = path.rpartition("/")
-        if folder == "tests/browser" and name != "test_besar.py":
-            return f"browser, {'first' if name < 'test_k' else 'second'} half"
-        if path.startswith("tests/e2e/") and "dunia" in (HERE.parent / path).read_text():
-            return "dunia"
-        return path
+        return _scope_of(nodeid.partition("::")[0])
+
+
+@cache
+def _scope_of(path: str) -> str:
+    folder, _, name = path.rpartition("/")
+    if folder == "tests/browser" and name != "test_besar.py":
+        return f"{_PLAYED}, {'first' if name < 'test_k' else 'second'} half"
+    if path.startswith("tests/e2e/") and "dunia" in (HERE.parent / path).read_text():
+        return "dunia"
+    return path
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest chains first: begun last, one of them would be what a run waits for at its end."""
+    items.sort(key=lambda item: not _scope_of(item.nodeid.partition("::")[0]).startswith(_PLAYED))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Shared:
