@@ -108,6 +108,12 @@ async def test_every_kind_of_difference_is_found_and_reading_leaves_a_trace(
     own = (await dunia.lihat(PATH, KEUANGAN, "keuangan_opd", unit="PEMDA/DINKES")).json()
     assert [one["opd_kode"] for one in own["opd"]] == ["DINKES"]
     assert own["temuan_jumlah"] == {"gagal": 1, "hanya_di_ekinerja": 2}
+    # Everybody's are read another way than one unit's, and say the same.
+    for whole in (dinkes, disdik):
+        kode = whole["opd_kode"]
+        own = (await dunia.lihat(PATH, KEUANGAN, "keuangan_opd", unit=f"PEMDA/{kode}")).json()
+        assert own["opd"] == [whole]
+        assert own["temuan"] == [one for one in told["temuan"] if one["opd_kode"] == kode]
     trail = await dunia.tpp.baris(
         "SELECT DISTINCT subject FROM kernel.audit WHERE action = 'tpp.rekonsiliasi-dibaca'"
     )
